@@ -1,0 +1,38 @@
+# Compiler and linker settings that hold for every target.
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM AND TELLTALE_USE_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# On a target of its own and not in the flags, so that every target of ours has it and
+# nothing else does.
+add_library(telltale_warnings INTERFACE)
+target_compile_options(telltale_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow $<$<BOOL:${TELLTALE_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # gcc 12 and 14 warn falsely inside inlined std::string and std::optional code.
+  target_compile_options(telltale_warnings INTERFACE
+    -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)
+endif()
+
+if(TELLTALE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "The fuzz targets need clang (libFuzzer); use the preset 'fuzz'.")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+if(TELLTALE_SANITIZE)
+  add_compile_options(-fsanitize=${TELLTALE_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${TELLTALE_SANITIZE})
+  if(TELLTALE_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
