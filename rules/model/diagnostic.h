@@ -1,0 +1,76 @@
+// What is wrong with a user's rules or config, said all at once and with its place.
+//
+// Diagnostics are data, collected by every stage of loading into one list, sorted and rendered at the end; absl::Status
+// is for our own failures only. A message names the thing in the user's words; `code` is stable for ever (see codes.h).
+//
+// Owner: the caller of the loader owns the list. Thread: one thread at a time. Errors: none.
+#ifndef TELLTALE_RULES_MODEL_DIAGNOSTIC_H_
+#define TELLTALE_RULES_MODEL_DIAGNOSTIC_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rules/model/codes.h"
+#include "rules/model/source.h"
+
+namespace telltale::rules {
+
+enum class Severity { kError, kWarning };
+
+struct Label {
+  Span span;
+  std::string message;
+};
+
+struct Diagnostic {
+  Severity severity = Severity::kError;
+  Code code;
+  Span span;
+  std::string message;
+  std::string suggestion;           // the nearest known word; empty: none ("did you mean 'contains'?")
+  std::vector<Label> labels;        // further places that take part
+  std::vector<std::string> notes;   // "rule 'ato-new-device', step 'login'"
+};
+
+class Diagnostics {
+ public:
+  // Adds and returns the entry, so that a caller can attach suggestion, labels or notes.
+  Diagnostic& Error(Code code, Span span, std::string message);
+  Diagnostic& Warning(Code code, Span span, std::string message);
+  void Append(Diagnostics other);
+
+  bool has_errors() const;
+  bool empty() const { return list_.empty(); }
+  const std::vector<Diagnostic>& list() const { return list_; }
+  // By file (in order of first appearance), then place, then code; equal entries once.
+  void Sort();
+
+  // While alive, every diagnostic added gets `note` ("rule 'x'") appended to its notes.
+  class Scope {
+   public:
+    Scope(Diagnostics& diagnostics, std::string note);
+    ~Scope();
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Diagnostics& diagnostics_;
+  };
+
+ private:
+  std::vector<Diagnostic> list_;
+  std::vector<std::string> scopes_;
+};
+
+// file:line:col: error[R0203]: message (did you mean 'x'?), the source line, a caret line, notes. Ends with a newline.
+std::string Render(const Diagnostic& diagnostic);
+std::string Render(const Diagnostics& diagnostics);
+
+// The candidate nearest to `word` by edit distance (Damerau), if near enough to be a slip of the pen; else empty.
+std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_MODEL_DIAGNOSTIC_H_

@@ -1,0 +1,94 @@
+// The abstract syntax of a condition, as the parser builds it and the checker completes it.
+//
+// The parser makes kConstant, kIdent, kSelect, kCall, kList, kMap and kMacro nodes only. The checker resolves names: no
+// kIdent is left afterwards; what reads an event becomes kEvent, kStep, kLocal or kKey, and a chain of selections on an
+// event of a known stream becomes one kField with the whole path, so that the engine can read it from a slot. kSelect
+// stays where the operand is a map or dyn.
+//
+// Source: the CEL specification's grammar and macros. Owner: a node owns its children. Thread: immutable after the
+// check. Offsets are bytes in Expression::text.
+#ifndef TELLTALE_RULES_MODEL_EXPRESSION_H_
+#define TELLTALE_RULES_MODEL_EXPRESSION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "rules/model/source.h"
+#include "rules/model/stream.h"
+#include "rules/model/type.h"
+
+namespace telltale::rules {
+
+struct Bytes {
+  std::string data;
+  bool operator==(const Bytes&) const = default;
+};
+
+// null, bool, int, uint, double, string, bytes.
+using Constant = std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, Bytes>;
+
+enum class ExprKind : uint8_t {
+  kConstant,  // constant
+  kIdent,     // name (parser only)
+  kSelect,    // args[0].name; `test` for has(args[0].name)
+  kCall,      // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in, _[_], _?_:_);
+              // `member`: written as args[0].name(args[1]...)
+  kList,      // args
+  kMap,       // args: key, value, key, value ...
+  kMacro,     // name in {all, exists, exists_one, filter, map}: args[0] range, then the body (filter: predicate; map:
+              // transform, or predicate and transform); `variable` bound to each element (a key, for a map), `local`
+              // its number
+  kEvent,     // the event being tested
+  kStep,      // an earlier step's event, or the list of them where the step repeats: `index`
+  kLocal,     // the variable of an enclosing macro: `index` is that macro's `local`
+  kKey,       // a part of the correlation key, as text: `index`
+  kField,     // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for has(...)
+};
+
+struct Expr;
+using ExprPtr = std::unique_ptr<Expr>;
+
+struct Expr {
+  ExprKind kind = ExprKind::kConstant;
+  uint32_t begin = 0;  // the node's text, [begin, end)
+  uint32_t end = 0;
+  uint32_t name_begin = 0;  // where a select's field, or a call's name or operator, stands
+  Type type;                // set by the checker
+  Constant constant;
+  std::string name;
+  bool test = false;
+  bool member = false;
+  std::string variable;
+  uint32_t local = 0;
+  uint32_t index = 0;
+  FieldPath path;
+  std::vector<ExprPtr> args;
+};
+
+// A field of a stream's events that an expression reads; the empty path is the whole event.
+struct FieldRead {
+  StreamIndex stream = 0;
+  FieldPath path;
+  bool as_double_only = false;  // used as a double wherever this expression reads it (V5)
+  auto operator<=>(const FieldRead&) const = default;
+};
+
+// A parsed and checked expression with the text that it came from.
+struct Expression {
+  LocatedText text;
+  std::shared_ptr<const Expr> root;
+  std::vector<FieldRead> reads;  // sorted, unique
+  uint32_t locals = 0;           // how many macro variables there are in all
+  std::vector<uint32_t> steps;   // the steps that it refers to, ascending
+  const Type& type() const { return root->type; }
+};
+
+// The canonical form: fully parenthesised, names resolved, no layout. Fingerprints (A1) and golden tests use it.
+std::string ToString(const Expr& expr);
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_MODEL_EXPRESSION_H_
