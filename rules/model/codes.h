@@ -12,6 +12,47 @@ struct Code {
   const char* title = "";
 };
 
+// YAML.
+inline constexpr Code kYamlSyntax{"R0001", "not well-formed YAML"};
+inline constexpr Code kYamlLimit{"R0002", "beyond a limit of the YAML reader"};
+inline constexpr Code kYamlEncoding{"R0003", "not UTF-8"};
+inline constexpr Code kYamlControlCharacter{"R0004", "a character that YAML does not allow"};
+inline constexpr Code kYamlAnchor{"R0005", "an anchor or an alias"};
+inline constexpr Code kYamlTag{"R0006", "a tag"};
+inline constexpr Code kDuplicateKey{"R0007", "a key that its map has already"};
+inline constexpr Code kKeyNotScalar{"R0008", "a key that is not a word"};
+inline constexpr Code kUnreadableFile{"R0009", "a file that cannot be read"};
+
+// Documents and keys.
+inline constexpr Code kUnknownKey{"R0101", "a key that the language does not have"};
+inline constexpr Code kMissingKey{"R0102", "a required key is missing"};
+inline constexpr Code kWrongKind{"R0103", "a value of the wrong kind"};
+inline constexpr Code kUnknownWord{"R0104", "a value that is none of the known words"};
+inline constexpr Code kOutOfRange{"R0105", "a number out of its range"};
+inline constexpr Code kBadDuration{"R0106", "not a duration"};
+inline constexpr Code kDuplicateRule{"R0107", "a rule id that is taken"};
+inline constexpr Code kBadRuleId{"R0108", "not a rule id"};
+inline constexpr Code kBadTemplate{"R0109", "a template that does not parse"};
+inline constexpr Code kNotARule{"R0110", "a document that holds no rule"};
+inline constexpr Code kEmptyValue{"R0111", "an empty value"};
+
+// Rule structure.
+inline constexpr Code kUnknownStream{"R0201", "a stream that the config does not declare"};
+inline constexpr Code kDuplicateStep{"R0202", "a step name that is taken"};
+// R0203 is an unknown modifier of a detection.
+inline constexpr Code kBadStepName{"R0204", "not a step name"};
+inline constexpr Code kLeadingNotWithoutWithin{"R0205", "a leading 'not' without a 'within'"};
+inline constexpr Code kTrailingNotWithoutDeadline{"R0206", "a trailing 'not' without a deadline"};
+inline constexpr Code kNoRequiredStep{"R0207", "a sequence that could match without any event"};
+inline constexpr Code kBadRepeat{"R0208", "bounds of a repeat that nothing can meet"};
+inline constexpr Code kBadAfterMatchStep{"R0209", "a step that 'after_match' cannot skip to"};
+inline constexpr Code kSuppressWithoutKey{"R0210", "a 'suppress.by' without the correlation key"};
+inline constexpr Code kKeyPartCount{"R0211", "another number of key parts than the rule's"};
+inline constexpr Code kBadStepShape{"R0212", "a step of the wrong shape"};
+inline constexpr Code kAbsenceBesideOptional{"R0213", "a 'not' with only optional steps on one side"};
+inline constexpr Code kAbsenceWithinBetween{"R0214", "a 'within' on a 'not' between two steps"};
+inline constexpr Code kConflictingKeys{"R0215", "keys that exclude each other"};
+
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};
 inline constexpr Code kCelCharacter{"R0302", "a character that expressions do not have"};
@@ -36,12 +77,51 @@ inline constexpr Code kResultType{"R0406", "an expression of the wrong type for 
 inline constexpr Code kBadRegex{"R0407", "a regular expression that RE2 does not accept"};
 inline constexpr Code kBadMapKey{"R0408", "a map literal with a key that it cannot have"};
 
+// Words of the language that this version does not have.
+inline constexpr Code kLaterAggregate{"R0501", "aggregate"};
+inline constexpr Code kLaterNewTerms{"R0502", "new_terms"};
+inline constexpr Code kLaterOnTimeout{"R0503", "on_timeout"};
+inline constexpr Code kLaterUntil{"R0504", "until"};
+inline constexpr Code kLaterAnyOf{"R0505", "any_of"};
+inline constexpr Code kLaterAllOf{"R0506", "all_of"};
+inline constexpr Code kLaterContiguity{"R0507", "contiguity"};
+inline constexpr Code kLaterInside{"R0508", "inside"};
+inline constexpr Code kLaterGreedy{"R0509", "greedy"};
+inline constexpr Code kLaterEmit{"R0510", "emit"};
+inline constexpr Code kLaterOutput{"R0511", "output"};
+inline constexpr Code kLaterExceptions{"R0512", "exceptions"};
+inline constexpr Code kLaterTests{"R0513", "tests"};
+inline constexpr Code kLaterOverride{"R0514", "override"};
+inline constexpr Code kLaterLists{"R0515", "lists"};
+inline constexpr Code kLaterMacros{"R0516", "macros"};
+inline constexpr Code kLaterTablesKey{"R0517", "tables"};
+inline constexpr Code kLaterSigma{"R0518", "Sigma detections and correlations"};
+inline constexpr Code kLaterGroup{"R0519", "a group of steps"};
+inline constexpr Code kLaterEntities{"R0520", "entities"};
+inline constexpr Code kLaterMissingKey{"R0531", "missing_key"};
+inline constexpr Code kLaterEach{"R0532", "each() in a key"};
+inline constexpr Code kLaterOnChange{"R0533", "on_change"};
+inline constexpr Code kLaterOnEnd{"R0534", "on_end"};
+inline constexpr Code kLaterOnAlerts{"R0535", "on: alerts"};
+inline constexpr Code kLaterBuildingBlock{"R0536", "mode: building_block"};
+inline constexpr Code kLaterInclude{"R0537", "include"};
+
 // Words of expressions that this version does not have.
 inline constexpr Code kLaterFunction{"R0521", "a function of a later version"};
 inline constexpr Code kLaterTables{"R0522", "lists and tables come with a later version"};
 inline constexpr Code kLaterOptional{"R0523", "optional values come with a later version"};
 inline constexpr Code kLaterMacro{"R0524", "a macro of a later version"};
 inline constexpr Code kNoMessages{"R0525", "messages cannot be made in an expression"};
+
+// Warnings about rules.
+inline constexpr Code kStepHidesField{"R0901", "a step's name hides a field"};
+inline constexpr Code kStateForEver{"R0902", "a pattern that can hold state for ever"};
+inline constexpr Code kTieDecides{"R0903", "an outcome that can hang on a tie"};
+inline constexpr Code kSingleKey{"R0904", "a rule without a key runs on one shard"};
+inline constexpr Code kManyOptional{"R0905", "optional steps that multiply matches"};
+inline constexpr Code kWithinWithoutEffect{"R0906", "a 'within' that has no effect"};
+inline constexpr Code kNeverMatches{"R0907", "a rule that can never match"};
+inline constexpr Code kUndeclaredFieldInNot{"R0908", "a 'not' that reads an undeclared field"};
 
 // Warnings about expressions.
 inline constexpr Code kHiddenField{"R0921", "a step's or variable's name hides another name"};

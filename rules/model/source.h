@@ -62,6 +62,8 @@ class LocatedText {
   // The span in the file of the text bytes [begin, end); positions past the end are clamped.
   Span Locate(size_t begin, size_t end) const;
   Span Whole() const { return Locate(0, text_.size()); }
+  // The text bytes [begin, end) with their places.
+  LocatedText Sub(size_t begin, size_t end) const;
 
  private:
   std::string text_;

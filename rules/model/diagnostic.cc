@@ -1,0 +1,65 @@
+#include "rules/model/diagnostic.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+namespace telltale::rules {
+namespace {
+
+bool SamePlace(const Span& a, const Span& b) {
+  return a.file == b.file && a.begin == b.begin && a.end == b.end;
+}
+
+bool Same(const Diagnostic& a, const Diagnostic& b) {
+  return a.severity == b.severity && std::string_view(a.code.id) == b.code.id && SamePlace(a.span, b.span) &&
+         a.message == b.message;
+}
+
+}  // namespace
+
+Diagnostic& Diagnostics::Error(Code code, Span span, std::string message) {
+  Diagnostic& entry = list_.emplace_back();
+  entry.code = code;
+  entry.span = std::move(span);
+  entry.message = std::move(message);
+  std::string scope;
+  for (const std::string& note : scopes_) scope += (scope.empty() ? "" : ", ") + note;
+  if (!scope.empty()) entry.notes.push_back(std::move(scope));
+  return entry;
+}
+
+Diagnostic& Diagnostics::Warning(Code code, Span span, std::string message) {
+  Diagnostic& entry = Error(code, std::move(span), std::move(message));
+  entry.severity = Severity::kWarning;
+  return entry;
+}
+
+void Diagnostics::Append(Diagnostics other) {
+  for (Diagnostic& entry : other.list_) list_.push_back(std::move(entry));
+}
+
+bool Diagnostics::has_errors() const {
+  return std::any_of(list_.begin(), list_.end(),
+                     [](const Diagnostic& entry) { return entry.severity == Severity::kError; });
+}
+
+void Diagnostics::Sort() {
+  std::unordered_map<const SourceFile*, size_t> files;  // in order of first appearance
+  for (const Diagnostic& entry : list_) files.try_emplace(entry.span.file.get(), files.size());
+  const auto order = [&files](const Diagnostic& entry) {
+    return std::make_tuple(files.at(entry.span.file.get()), entry.span.begin, entry.span.end,
+                           std::string_view(entry.code.id));
+  };
+  std::stable_sort(list_.begin(), list_.end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
+  list_.erase(std::unique(list_.begin(), list_.end(), Same), list_.end());
+}
+
+Diagnostics::Scope::Scope(Diagnostics& diagnostics, std::string note) : diagnostics_(diagnostics) {
+  diagnostics_.scopes_.push_back(std::move(note));
+}
+
+Diagnostics::Scope::~Scope() { diagnostics_.scopes_.pop_back(); }
+
+}  // namespace telltale::rules
