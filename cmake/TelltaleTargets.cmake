@@ -102,6 +102,11 @@ function(telltale_fuzz NAME)
   _telltale_add_to_group(tests_fuzz ${NAME})
 endfunction()
 
+# The groups are there even while they are empty.
+foreach(group tests_unit tests_integration tests_tsan tests_fuzz benchmarks)
+  add_custom_target(${group})
+endforeach()
+
 function(_telltale_add_to_group group target)
   if(NOT TARGET ${group})
     add_custom_target(${group})
