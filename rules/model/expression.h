@@ -32,7 +32,7 @@ using Constant = std::variant<std::monostate, bool, int64_t, uint64_t, double, s
 
 enum class ExprKind : uint8_t {
   kConstant,  // constant
-  kIdent,     // name (parser only)
+  kIdent,     // name (parser only; ".name" where written so); `test` for has(name)
   kSelect,    // args[0].name; `test` for has(args[0].name)
   kCall,      // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in, _[_], _?_:_);
               // `member`: written as args[0].name(args[1]...)
@@ -45,8 +45,12 @@ enum class ExprKind : uint8_t {
   kStep,      // an earlier step's event, or the list of them where the step repeats: `index`
   kLocal,     // the variable of an enclosing macro: `index` is that macro's `local`
   kKey,       // a part of the correlation key, as text: `index`
-  kField,     // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for has(...)
+  kField,     // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for has(...). An empty
+              // path with `test`: whether the step args[0] took an event at all, as an optional one may not have
 };
+
+// Expr::local of a macro that the checker has not numbered yet.
+inline constexpr uint32_t kUnnumberedLocal = UINT32_MAX;
 
 struct Expr;
 using ExprPtr = std::unique_ptr<Expr>;

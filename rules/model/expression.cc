@@ -1,0 +1,191 @@
+#include "rules/model/expression.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+
+namespace telltale::rules {
+namespace {
+
+bool IsPlainName(std::string_view name) {
+  const auto word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::all_of(name.begin(), name.end(), word);
+}
+
+// In double quotes; whatever is not printable ASCII (for text: nor UTF-8) as \xHH, so that the form has one reading.
+std::string Quote(std::string_view text, bool escape_high) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7F || (escape_high && byte >= 0x80)) {
+      out += "\\x";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 0xF];
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+// The shortest form that reads back as the same double, always with a mark that it is one.
+std::string DoubleText(double value) {
+  if (std::isnan(value)) return "double(\"nan\")";
+  if (std::isinf(value)) return value > 0 ? "double(\"inf\")" : "double(\"-inf\")";
+  std::array<char, 32> buffer{};
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  std::string text(buffer.data(), result.ptr);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string ConstantText(const Constant& constant) {
+  struct Printer {
+    std::string operator()(std::monostate) const { return "null"; }
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(int64_t value) const { return std::to_string(value); }
+    std::string operator()(uint64_t value) const { return std::to_string(value) + "u"; }
+    std::string operator()(double value) const { return DoubleText(value); }
+    std::string operator()(const std::string& value) const { return Quote(value, false); }
+    std::string operator()(const Bytes& value) const { return "b" + Quote(value.data, true); }
+  };
+  return std::visit(Printer{}, constant);
+}
+
+// `base.a.b`, with names that are not plain words as `["a-b"]`; has(...) around it where it is a test.
+std::string Selection(std::string base, const FieldPath& path, bool test) {
+  for (const std::string& name : path) {
+    base += IsPlainName(name) ? "." + name : "[" + Quote(name, false) + "]";
+  }
+  return test ? "has(" + base + ")" : base;
+}
+
+class Writer {
+ public:
+  std::string Run(const Expr& expr) {
+    Write(expr);
+    return std::move(out_);
+  }
+
+ private:
+  void WriteList(const Expr& expr, size_t from, std::string_view separator) {
+    for (size_t i = from; i < expr.args.size(); ++i) {
+      if (i > from) out_ += separator;
+      Write(*expr.args[i]);
+    }
+  }
+
+  void WriteCall(const Expr& expr) {
+    const std::string_view name = expr.name;
+    if (name == "_[_]") {
+      Write(*expr.args[0]);
+      out_ += '[';
+      Write(*expr.args[1]);
+      out_ += ']';
+    } else if (name == "_?_:_") {
+      out_ += '(';
+      Write(*expr.args[0]);
+      out_ += " ? ";
+      Write(*expr.args[1]);
+      out_ += " : ";
+      Write(*expr.args[2]);
+      out_ += ')';
+    } else if (name == "!_" || name == "-_") {
+      out_ += '(';
+      out_ += name[0];
+      Write(*expr.args[0]);
+      out_ += ')';
+    } else if (name == "@in" || name.starts_with('_')) {
+      const std::string op = name == "@in" ? " in " : " " + std::string(name.substr(1, name.size() - 2)) + " ";
+      out_ += '(';
+      WriteList(expr, 0, op);
+      out_ += ')';
+    } else {
+      out_ += name;
+      out_ += '(';
+      WriteList(expr, 0, ", ");
+      out_ += ')';
+    }
+  }
+
+  void WriteMap(const Expr& expr) {
+    out_ += '{';
+    for (size_t i = 0; i + 1 < expr.args.size(); i += 2) {
+      if (i > 0) out_ += ", ";
+      Write(*expr.args[i]);
+      out_ += ": ";
+      Write(*expr.args[i + 1]);
+    }
+    out_ += '}';
+  }
+
+  void WriteMacro(const Expr& expr) {
+    out_ += expr.name;
+    out_ += '(';
+    Write(*expr.args[0]);
+    out_ += ", ";
+    out_ += expr.local == kUnnumberedLocal ? expr.variable : "@" + std::to_string(expr.local);
+    out_ += ", ";
+    WriteList(expr, 1, ", ");
+    out_ += ')';
+  }
+
+  void WriteSelection(const Expr& expr, const FieldPath& path) {
+    Writer base;
+    out_ += Selection(base.Run(*expr.args[0]), path, expr.test);
+  }
+
+  void Write(const Expr& expr) {
+    switch (expr.kind) {
+      case ExprKind::kConstant:
+        out_ += ConstantText(expr.constant);
+        return;
+      case ExprKind::kIdent:
+        out_ += expr.test ? "has(" + expr.name + ")" : expr.name;
+        return;
+      case ExprKind::kSelect:
+        return WriteSelection(expr, {expr.name});
+      case ExprKind::kField:
+        return WriteSelection(expr, expr.path);
+      case ExprKind::kCall:
+        return WriteCall(expr);
+      case ExprKind::kList:
+        out_ += '[';
+        WriteList(expr, 0, ", ");
+        out_ += ']';
+        return;
+      case ExprKind::kMap:
+        return WriteMap(expr);
+      case ExprKind::kMacro:
+        return WriteMacro(expr);
+      case ExprKind::kEvent:
+        out_ += "event";
+        return;
+      case ExprKind::kStep:
+        out_ += "step#" + std::to_string(expr.index);
+        return;
+      case ExprKind::kLocal:
+        out_ += "@" + std::to_string(expr.index);
+        return;
+      case ExprKind::kKey:
+        out_ += "key#" + std::to_string(expr.index);
+        return;
+    }
+  }
+
+  std::string out_;
+};
+
+}  // namespace
+
+std::string ToString(const Expr& expr) { return Writer().Run(expr); }
+
+}  // namespace telltale::rules
