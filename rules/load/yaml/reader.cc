@@ -1,0 +1,297 @@
+#include "rules/load/yaml/reader.h"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "rules/load/yaml/core_schema.h"
+#include "rules/load/yaml/scalar_places.h"
+#include "rules/load/yaml/text_check.h"
+
+namespace telltale::rules {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+struct Stop {};  // thrown through yaml-cpp where reading on makes no sense; caught in ReadYaml
+
+bool EndsWord(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ']' || c == '}'; }
+
+class Builder : public YAML::EventHandler {
+ public:
+  Builder(SourcePtr file, Diagnostics& diagnostics, const YamlLimits& limits)
+      : file_(std::move(file)), text_(file_->text()), diagnostics_(diagnostics), limits_(limits) {
+    if (text_.starts_with(kByteOrderMark)) shift_ = kByteOrderMark.size();
+  }
+
+  std::vector<Node> TakeDocuments() { return std::move(documents_); }
+
+  uint32_t Offset(const YAML::Mark& mark) const {
+    if (mark.pos < 0) return static_cast<uint32_t>(text_.size());
+    return static_cast<uint32_t>(std::min(static_cast<size_t>(mark.pos) + shift_, text_.size()));
+  }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    frames_.clear();
+    last_end_ = Offset(mark);
+  }
+
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const uint32_t at = Offset(mark);
+    RefuseAnchor(at, anchor);
+    Node node;
+    size_t size = 0;
+    for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
+      const std::string_view rest = text_.substr(at);
+      if (!rest.starts_with(word)) continue;
+      const char next = rest.size() == word.size() ? ' ' : rest[word.size()];
+      if (EndsWord(next) || next == ':') size = word.size();
+    }
+    const uint32_t begin = size > 0 ? at : last_end_;  // of an absent value, yaml-cpp gives the next token's place
+    const auto end = static_cast<uint32_t>(begin + size);
+    node.text = LocatedText(std::string(text_.substr(begin, size)), file_, begin);
+    node.span = {file_, begin, end};
+    last_end_ = end;
+    Add(std::move(node));
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    const uint32_t at = Offset(mark);
+    diagnostics_.Error(kYamlAnchor, WordAt(at), "aliases are not read: write the value out");
+    Node node;
+    node.span = WordAt(at);
+    last_end_ = node.span.end;
+    Add(std::move(node));
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    const uint32_t written = Offset(mark);
+    RefuseAnchor(written, anchor);
+    const bool as_string = tag == "tag:yaml.org,2002:str";
+    if (!as_string && tag != "?" && tag != "!" && !tag.empty()) RefuseTag(written);
+    const uint32_t begin = SkipProperties(written);
+    const char first = begin < text_.size() ? text_[begin] : '\0';
+    const bool plain = tag != "!" && !(first == '\'' || first == '"' || first == '|' || first == '>');
+    if (value.size() > limits_.scalar_bytes) {
+      Limit(begin, "a scalar of " + std::to_string(value.size()) + " bytes; at most " +
+                       std::to_string(limits_.scalar_bytes) + " are read");
+    }
+    PlacedScalar placed = PlaceScalar(value, file_, begin, plain);
+    Node node;
+    node.span = {file_, begin, placed.end};
+    node.text = std::move(placed.text);
+    last_end_ = placed.end;
+    if (plain && !as_string) ResolvePlain(value, node);
+    else node.kind = NodeKind::kString;
+    if (!plain) CheckEscapes(node);
+    Add(std::move(node));
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Open(NodeKind::kSequence, mark, tag, anchor);
+  }
+
+  void OnSequenceEnd() override { Close(']'); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    Open(NodeKind::kMap, mark, tag, anchor);
+  }
+
+  void OnMapEnd() override {
+    RefuseDuplicateKeys(frames_.back().node);
+    Close('}');
+  }
+
+ private:
+  struct Frame {
+    Node node;
+    LocatedText key;
+    bool has_key = false;
+    bool drop_value = false;  // the key was refused
+  };
+
+  Span WordAt(uint32_t at) const {
+    size_t end = at;
+    while (end < text_.size() && !EndsWord(text_[end])) ++end;
+    return {file_, at, static_cast<uint32_t>(end)};
+  }
+
+  void RefuseAnchor(uint32_t at, YAML::anchor_t anchor) {
+    if (anchor != YAML::NullAnchor) {
+      diagnostics_.Error(kYamlAnchor, WordAt(at), "anchors are not read: write the value where it is used");
+    }
+  }
+
+  void RefuseTag(uint32_t at) {
+    const Span span = WordAt(at);
+    diagnostics_.Error(kYamlTag, span,
+                       "the tag " + std::string(text_.substr(span.begin, span.end - span.begin)) +
+                           " is not read; of tags only !!str, !!map and !!seq are");
+  }
+
+  // Past the tag and the anchor that may stand before a value.
+  uint32_t SkipProperties(uint32_t at) const {
+    size_t i = at;
+    while (i < text_.size() && (text_[i] == '!' || text_[i] == '&')) {
+      while (i < text_.size() && !EndsWord(text_[i])) ++i;
+      while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t' || text_[i] == '\n' || text_[i] == '\r')) ++i;
+    }
+    return static_cast<uint32_t>(i);
+  }
+
+  // Escapes can make what CheckText refuses in the file.
+  void CheckEscapes(Node& node) {
+    const std::string& value = node.text.text();
+    for (size_t i = 0; i < value.size();) {
+      const size_t size = Utf8Length(std::string_view(value).substr(i));
+      if (size == 0 || value[i] == '\0') {
+        diagnostics_.Error(size == 0 ? kYamlEncoding : kYamlControlCharacter, node.text.Locate(i, i + 1),
+                           size == 0 ? "this escape does not give a character" : "text cannot hold the character NUL");
+        node.text = LocatedText("", file_, node.span.begin);
+        return;
+      }
+      i += size;
+    }
+  }
+
+  [[noreturn]] void Limit(uint32_t at, std::string message) {
+    diagnostics_.Error(kYamlLimit, WordAt(at), std::move(message));
+    throw Stop{};
+  }
+
+  void Count(uint32_t at) {
+    if (++nodes_ > limits_.nodes) {
+      Limit(at, "more than " + std::to_string(limits_.nodes) + " values in one file");
+    }
+  }
+
+  void Open(NodeKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    const uint32_t written = Offset(mark);
+    RefuseAnchor(written, anchor);
+    const bool known = tag.empty() || tag == "?" || tag == "!" ||
+                       tag == (kind == NodeKind::kMap ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq");
+    if (!known) RefuseTag(written);
+    const uint32_t at = SkipProperties(written);
+    if (frames_.size() >= limits_.depth) {
+      Limit(at, "nested more than " + std::to_string(limits_.depth) + " levels deep");
+    }
+    Count(at);
+    Frame& frame = frames_.emplace_back();
+    frame.node.kind = kind;
+    frame.node.span = {file_, at, at};
+    last_end_ = at;
+  }
+
+  void Close(char bracket) {
+    Node node = std::move(frames_.back().node);
+    frames_.pop_back();
+    uint32_t end = std::max(last_end_, node.span.begin);
+    const char first = node.span.begin < text_.size() ? text_[node.span.begin] : '\0';
+    if (first == (bracket == '}' ? '{' : '[')) {
+      size_t i = std::max<size_t>(end, node.span.begin + 1);
+      while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t' || text_[i] == ',' || text_[i] == '\n' ||
+                                  text_[i] == '\r')) {
+        ++i;
+      }
+      if (i < text_.size() && text_[i] == bracket) end = static_cast<uint32_t>(i + 1);
+    }
+    node.span.end = end;
+    last_end_ = end;
+    Add(std::move(node));
+  }
+
+  // A finished node: a document's root, an item, a key or a value.
+  void Add(Node node) {
+    if (node.is_scalar()) Count(node.span.begin);
+    if (frames_.empty()) {
+      documents_.push_back(std::move(node));
+      return;
+    }
+    Frame& frame = frames_.back();
+    if (frame.node.kind == NodeKind::kSequence) {
+      frame.node.items.push_back(std::move(node));
+    } else if (!frame.has_key) {
+      frame.has_key = true;
+      frame.drop_value = !node.is_scalar() || node.kind == NodeKind::kNull;
+      if (frame.drop_value) {
+        diagnostics_.Error(kKeyNotScalar, node.span,
+                           std::string("a key must be a word, and this is ") + KindName(node.kind));
+      }
+      frame.key = std::move(node.text);
+    } else {
+      frame.has_key = false;
+      if (!frame.drop_value) frame.node.entries.push_back({std::move(frame.key), std::move(node)});
+    }
+  }
+
+  // Reports every key that its map has already, and keeps the first.
+  void RefuseDuplicateKeys(Node& map) {
+    std::vector<size_t> order(map.entries.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    const auto key = [&map](size_t i) -> const std::string& { return map.entries[i].key.text(); };
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
+    std::vector<size_t> repeated;
+    size_t first = 0;
+    for (size_t i = 1; i < order.size(); ++i) {
+      if (key(order[i]) != key(order[first])) {
+        first = i;
+        continue;
+      }
+      Diagnostic& error = diagnostics_.Error(kDuplicateKey, map.entries[order[i]].key.Whole(),
+                                             "the key '" + key(order[i]) + "' stands here twice");
+      error.labels.push_back({map.entries[order[first]].key.Whole(), "first here"});
+      repeated.push_back(order[i]);
+    }
+    std::sort(repeated.rbegin(), repeated.rend());
+    for (const size_t i : repeated) map.entries.erase(map.entries.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+
+  SourcePtr file_;
+  std::string_view text_;
+  Diagnostics& diagnostics_;
+  const YamlLimits& limits_;
+  size_t shift_ = 0;  // yaml-cpp does not count the byte order mark
+  size_t nodes_ = 0;
+  uint32_t last_end_ = 0;  // after what was read last
+  std::vector<Frame> frames_;
+  std::vector<Node> documents_;
+};
+
+}  // namespace
+
+std::vector<Node> ReadYaml(const SourcePtr& file, Diagnostics& diagnostics, const YamlLimits& limits) {
+  if (file->text().size() > limits.file_bytes) {
+    diagnostics.Error(kYamlLimit, {file, 0, 0},
+                      "the file has " + std::to_string(file->text().size()) + " bytes; at most " +
+                          std::to_string(limits.file_bytes) + " are read");
+    return {};
+  }
+  if (!CheckText(file, diagnostics)) return {};
+  Builder builder(file, diagnostics, limits);
+  try {
+    std::istringstream stream{std::string(file->text())};
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Stop&) {
+    // The limit is told already.
+  } catch (const YAML::Exception& error) {
+    const uint32_t at = builder.Offset(error.mark);
+    const auto end = std::min(at + 1, static_cast<uint32_t>(file->text().size()));
+    diagnostics.Error(kYamlSyntax, {file, at, end}, error.msg);
+  }
+  return builder.TakeDocuments();
+}
+
+}  // namespace telltale::rules

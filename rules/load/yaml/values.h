@@ -1,0 +1,97 @@
+// Reads maps of known keys and typed values out of a YAML tree, and says what is wrong with them.
+//
+// Rules and the config have keys, words and kinds of values in common, but codes of their own: a ReadCodes says which
+// to use. A KeySet says which keys a map may have and which words belong to a later version of the language. Every
+// method reports for itself and returns nothing where the value cannot be used, so that a caller goes on to the next.
+//
+// Owner: borrows the tree and the diagnostics. Thread: one at a time. Units: nanoseconds, bytes. Errors: diagnostics.
+#ifndef TELLTALE_RULES_LOAD_YAML_VALUES_H_
+#define TELLTALE_RULES_LOAD_YAML_VALUES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rules/load/yaml/node.h"
+#include "rules/model/diagnostic.h"
+
+namespace telltale::rules {
+
+struct ReadCodes {
+  Code unknown_key;
+  Code missing_key;
+  Code wrong_kind;
+  Code unknown_word;
+  Code out_of_range;
+  Code bad_quantity;
+  Code empty_value;
+};
+
+// A word that a later version of the language has.
+struct LaterWord {
+  std::string_view word;
+  Code code;
+  std::string_view message;  // "'aggregate' (counts over windows) is not in this version"
+};
+
+struct KeySet {
+  std::string_view owner;  // "a rule": for messages
+  std::vector<std::string> known;
+  std::vector<LaterWord> later;
+};
+
+class ValueReader {
+ public:
+  ValueReader(const ReadCodes& codes, Diagnostics& diagnostics) : codes_(codes), diagnostics_(diagnostics) {}
+
+  // Whether the node is a map; where it is one, every key that `keys` does not have is refused. `later_found`, if not
+  // null, is set where a word of a later version was among them.
+  bool Map(const Node& node, const KeySet& keys, bool* later_found = nullptr);
+  // The value of a required key, or an error at `place`.
+  const Node* Required(const Node& map, std::string_view key, const Span& place, std::string_view owner);
+
+  // `what` names the value in messages: "'within'".
+  std::optional<LocatedText> Text(const Node& node, std::string_view what);  // any scalar; not empty
+  std::optional<bool> Bool(const Node& node, std::string_view what);
+  std::optional<int64_t> Int(const Node& node, std::string_view what, int64_t least, int64_t greatest);
+  std::optional<int64_t> Duration(const Node& node, std::string_view what, int64_t least = 0);
+  std::optional<int64_t> Bytes(const Node& node, std::string_view what, int64_t least = 0);
+  // One text or a list of them.
+  std::optional<std::vector<LocatedText>> Texts(const Node& node, std::string_view what);
+  bool Sequence(const Node& node, std::string_view what);
+
+  template <typename Enum>
+  using Words = std::vector<std::pair<std::string_view, Enum>>;
+
+  template <typename Enum>
+  std::optional<Enum> Word(const Node& node, std::string_view what, const Words<Enum>& words,
+                           const std::vector<LaterWord>& later = {}) {
+    const std::optional<LocatedText> text = Text(node, what);
+    if (!text) return std::nullopt;
+    for (const auto& [word, value] : words) {
+      if (word == text->text()) return value;
+    }
+    std::vector<std::string> known;
+    for (const auto& entry : words) known.emplace_back(entry.first);
+    RefuseWord(*text, what, known, later);
+    return std::nullopt;
+  }
+
+  const ReadCodes& codes() const { return codes_; }
+  Diagnostics& diagnostics() { return diagnostics_; }
+
+ private:
+  void RefuseWord(const LocatedText& text, std::string_view what, const std::vector<std::string>& known,
+                  const std::vector<LaterWord>& later);
+  void WrongKind(const Node& node, std::string_view what, std::string_view wanted);
+
+  const ReadCodes& codes_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_LOAD_YAML_VALUES_H_
