@@ -13,10 +13,12 @@ bool IsPlainName(std::string_view name) {
   const auto word = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   };
-  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::all_of(name.begin(), name.end(), word);
+  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+         std::all_of(name.begin(), name.end(), word);
 }
 
-// In double quotes; whatever is not printable ASCII (for text: nor UTF-8) as \xHH, so that the form has one reading.
+// In double quotes; whatever is not printable ASCII (for text: nor UTF-8) as \xHH, so that the form
+// has one reading.
 std::string Quote(std::string_view text, bool escape_high) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "\"";
@@ -60,7 +62,8 @@ std::string ConstantText(const Constant& constant) {
   return std::visit(Printer{}, constant);
 }
 
-// `base.a.b`, with names that are not plain words as `["a-b"]`; has(...) around it where it is a test.
+// `base.a.b`, with names that are not plain words as `["a-b"]`; has(...) around it where it is a
+// test.
 std::string Selection(std::string base, const FieldPath& path, bool test) {
   for (const std::string& name : path) {
     base += IsPlainName(name) ? "." + name : "[" + Quote(name, false) + "]";
@@ -104,7 +107,8 @@ class Writer {
       Write(*expr.args[0]);
       out_ += ')';
     } else if (name == "@in" || name.starts_with('_')) {
-      const std::string op = name == "@in" ? " in " : " " + std::string(name.substr(1, name.size() - 2)) + " ";
+      const std::string op =
+          name == "@in" ? " in " : " " + std::string(name.substr(1, name.size() - 2)) + " ";
       out_ += '(';
       WriteList(expr, 0, op);
       out_ += ')';

@@ -1,13 +1,15 @@
 // Conditions and other expressions of rules: CEL text to a checked syntax tree.
 //
-// Parse reads the whole grammar of CEL and knows no names. Compile parses, resolves every name against the Scope,
-// infers types and records which fields of which streams the expression reads. Mistakes are a list of diagnostics with
-// their places in the file (codes R03xx: syntax, R04xx: names and types, R05xx: words of later versions, R09xx:
-// warnings); all that can sensibly be told at once is told at once. There is no other failure: any bytes may be given.
+// Parse reads the whole grammar of CEL and knows no names. Compile parses, resolves every name
+// against the Scope, infers types and records which fields of which streams the expression reads.
+// Mistakes are a list of diagnostics with their places in the file (codes R03xx: syntax, R04xx:
+// names and types, R05xx: words of later versions, R09xx: warnings); all that can sensibly be told
+// at once is told at once. There is no other failure: any bytes may be given.
 //
-// Source: the CEL specification (grammar, macros, standard overloads), and our own names and functions: rules/SEMANTICS.md
-// V1, V2, V4, V5. Owner: the result is the caller's. Thread: no shared state, any. Bounds: kMaxExpressionBytes,
-// kMaxDepth and kMaxNodes keep time, memory and stack within limits whatever the text.
+// Source: the CEL specification (grammar, macros, standard overloads), and our own names and
+// functions: rules/SEMANTICS.md V1, V2, V4, V5. Owner: the result is the caller's. Thread: no
+// shared state, any. Bounds: kMaxExpressionBytes, kMaxDepth and kMaxNodes keep time, memory and
+// stack within limits whatever the text.
 #ifndef TELLTALE_RULES_LOAD_CEL_CEL_H_
 #define TELLTALE_RULES_LOAD_CEL_CEL_H_
 
@@ -40,16 +42,19 @@ struct StepName {
 // The names that an expression sees (V2).
 struct Scope {
   const StreamCatalog* streams = nullptr;  // never null; outlives the call
-  std::optional<StreamIndex> event;        // inside a step: the stream of the event tested; none: alert, suppress
-  std::vector<StepName> steps;             // the earlier ones inside a step; all of them elsewhere
-  std::vector<std::string> key_names;      // the texts of the rule's `by`; seen only where `event` is none
+  std::optional<StreamIndex>
+      event;  // inside a step: the stream of the event tested; none: alert, suppress
+  std::vector<StepName> steps;  // the earlier ones inside a step; all of them elsewhere
+  std::vector<std::string>
+      key_names;  // the texts of the rule's `by`; seen only where `event` is none
 };
 
-// The syntax tree, with byte offsets in the text and macros recognised; null when there were errors.
+// The syntax tree, with byte offsets in the text and macros recognised; null when there were
+// errors.
 ExprPtr Parse(const LocatedText& text, Diagnostics& diagnostics);
 
-// The checked expression; none when there were errors. `wanted` dyn accepts any type; an expression of type dyn is
-// accepted whatever is wanted, and then fails, where it does, at evaluation.
+// The checked expression; none when there were errors. `wanted` dyn accepts any type; an expression
+// of type dyn is accepted whatever is wanted, and then fails, where it does, at evaluation.
 std::optional<Expression> Compile(LocatedText text, const Scope& scope, Type wanted,
                                   Diagnostics& diagnostics);
 

@@ -1,6 +1,7 @@
-// The checker: resolves names (V2), turns selections on events into paths, infers types, and finds the overload of
-// every operator and function. A part that has an error gets the type dyn, which fits everywhere, so that one mistake is
-// told once.
+// The checker: resolves names (V2), turns selections on events into paths, infers types, and finds
+// the overload of every operator and function. A part that has an error gets the type dyn, which
+// fits everywhere, so that one mistake is told once.
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -38,7 +39,8 @@ bool SameTree(const Expr& a, const Expr& b) {
 }
 
 bool IsForeignConstant(std::string_view name) {
-  constexpr std::string_view kForeign[] = {"True", "TRUE", "False", "FALSE", "None", "NULL", "Null", "nil", "undefined"};
+  constexpr std::string_view kForeign[] = {"True", "TRUE", "False", "FALSE",    "None",
+                                           "NULL", "Null", "nil",   "undefined"};
   for (const std::string_view word : kForeign) {
     if (word == name) return true;
   }
@@ -95,7 +97,8 @@ class Checker {
   }
   // At the name of a call or the field of a selection.
   Diagnostic& ErrorAtName(Code code, const Expr& expr, std::string message) {
-    return Error(code, expr.name_begin, expr.name_begin + static_cast<uint32_t>(OperatorText(expr).size()),
+    return Error(code, expr.name_begin,
+                 expr.name_begin + static_cast<uint32_t>(OperatorText(expr).size()),
                  std::move(message));
   }
   Diagnostic& Warning(Code code, const Expr& expr, std::string message) {
@@ -113,7 +116,8 @@ class Checker {
     if (name == "_[_]") return "[";
     if (name == "_?_:_") return "?";
     if (name == "!_" || name == "-_") return name.substr(0, 1);
-    if (name.size() > 2 && name.front() == '_' && name.back() == '_') return name.substr(1, name.size() - 2);
+    if (name.size() > 2 && name.front() == '_' && name.back() == '_')
+      return name.substr(1, name.size() - 2);
     return name;
   }
 
@@ -146,7 +150,8 @@ class Checker {
 
   // Whether any name in the tree means a macro's variable or (with `steps`) a step.
   bool MentionsHiding(const Expr& expr, bool steps) const {
-    if (expr.kind == ExprKind::kIdent && (steps ? FindStep(expr.name) != nullptr : FindLocal(expr.name) != nullptr)) {
+    if (expr.kind == ExprKind::kIdent &&
+        (steps ? FindStep(expr.name) != nullptr : FindLocal(expr.name) != nullptr)) {
       return true;
     }
     for (const ExprPtr& arg : expr.args) {
@@ -211,6 +216,11 @@ class Checker {
       return BecomeConstant(expr);
     }
     if (scope_.event.has_value()) return CheckBareField(expr, std::string(name));
+    if (expr.test && std::find(scope_.key_names.begin(), scope_.key_names.end(), name) !=
+                         scope_.key_names.end()) {
+      Error(kCelMacro, expr, Concat("'", name, "' is a part of the key, and always there"));
+      return BecomeConstant(expr);
+    }
     UnknownName(expr, std::string(name));
     BecomeConstant(expr);
   }
@@ -230,7 +240,8 @@ class Checker {
 
   void CheckEvent(Expr& expr) {
     if (!scope_.event.has_value()) {
-      Diagnostic& error = Error(kUnknownName, expr, "there is no single event here; name the step whose event is meant");
+      Diagnostic& error = Error(
+          kUnknownName, expr, "there is no single event here; name the step whose event is meant");
       error.notes.push_back(NamesHere());
       return BecomeConstant(expr);
     }
@@ -239,15 +250,19 @@ class Checker {
   }
 
   void CheckStep(Expr& expr, const StepName& step) {
-    if (scope_.event.has_value() && Declares(*scope_.event, step.name) && hidden_.insert(step.name).second) {
+    if (scope_.event.has_value() && Declares(*scope_.event, step.name) &&
+        hidden_.insert(step.name).second) {
       Warning(kHiddenField, expr,
               Concat("step '", step.name, "' hides the field '", step.name, "' of stream '",
                      StreamOf(*scope_.event).name, "'; the field is event.", step.name));
     }
     const Type event = Type::Event(step.stream);
-    if (!expr.test) return BecomeName(expr, ExprKind::kStep, step.index, step.is_list ? Type::List(event) : event);
+    if (!expr.test)
+      return BecomeName(expr, ExprKind::kStep, step.index,
+                        step.is_list ? Type::List(event) : event);
     if (step.is_list) {
-      Error(kCelMacro, expr, Concat("step '", step.name, "' is a list of events; write size(", step.name, ") > 0"));
+      Error(kCelMacro, expr,
+            Concat("step '", step.name, "' is a list of events; write size(", step.name, ") > 0"));
       return BecomeConstant(expr);
     }
     ExprPtr base = Derived(expr, ExprKind::kStep, event);
@@ -260,8 +275,8 @@ class Checker {
 
   void CheckBareField(Expr& expr, std::string name) {
     if (IsForeignConstant(name) && !Declares(*scope_.event, name) && hidden_.insert(name).second) {
-      Warning(kForeignConstant, expr, Concat("'", name, "' is read as a field of the event")).suggestion =
-          std::string(MeantConstant(name));
+      Warning(kForeignConstant, expr, Concat("'", name, "' is read as a field of the event"))
+          .suggestion = std::string(MeantConstant(name));
     }
     expr.args.push_back(Derived(expr, ExprKind::kEvent, Type::Event(*scope_.event)));
     BecomeField(expr, {std::move(name)});
@@ -269,7 +284,9 @@ class Checker {
 
   std::string NamesHere() const {
     std::string names;
-    const auto add = [&names](const std::string& name) { names += (names.empty() ? "" : ", ") + name; };
+    const auto add = [&names](const std::string& name) {
+      names += (names.empty() ? "" : ", ") + name;
+    };
     for (const std::string& key : scope_.key_names) add(key);
     for (const StepName& step : scope_.steps) add(step.name);
     return names.empty() ? "no names are known here" : "names here: " + names;
@@ -294,19 +311,23 @@ class Checker {
   std::optional<Type> FieldType(StreamIndex stream, const FieldPath& path, const Expr& place) {
     const auto& fields = StreamOf(stream).fields;
     for (size_t size = path.size(); size > 0; --size) {
-      const auto found = fields.find(FieldPath(path.begin(), path.begin() + static_cast<ptrdiff_t>(size)));
+      const auto found =
+          fields.find(FieldPath(path.begin(), path.begin() + static_cast<ptrdiff_t>(size)));
       if (found == fields.end()) continue;
       Type type = found->second;
       for (size_t i = size; i < path.size(); ++i) {
         if (type.kind == TypeKind::kMap && type.element != nullptr) {
           type = Type(*type.element);
         } else if (!IsDyn(type) && type.kind != TypeKind::kMap) {
-          Diagnostic& error =
-              ErrorAtName(kNoFields, place,
-                          Concat("'", PathText(FieldPath(path.begin(), path.begin() + static_cast<ptrdiff_t>(i))),
-                                 "' is declared ", type.ToString(), " in stream '", StreamOf(stream).name,
-                                 "' and has no field '", path[i], "'"));
-          if (type.kind == TypeKind::kList) error.notes.push_back("an element of a list is list[0]; for all of them: list.map(x, x.field)");
+          Diagnostic& error = ErrorAtName(
+              kNoFields, place,
+              Concat("'",
+                     PathText(FieldPath(path.begin(), path.begin() + static_cast<ptrdiff_t>(i))),
+                     "' is declared ", type.ToString(), " in stream '", StreamOf(stream).name,
+                     "' and has no field '", path[i], "'"));
+          if (type.kind == TypeKind::kList)
+            error.notes.push_back(
+                "an element of a list is list[0]; for all of them: list.map(x, x.field)");
           return std::nullopt;
         } else {
           type = Type::Dyn();
@@ -327,8 +348,8 @@ class Checker {
     expr.type = expr.test ? Type::Of(TypeKind::kBool) : *type;
   }
 
-  // Joins expr, which selects `name` of args[0], with the path that it goes on, where it is of an event. False where
-  // args[0] is not of an event.
+  // Joins expr, which selects `name` of args[0], with the path that it goes on, where it is of an
+  // event. False where args[0] is not of an event.
   bool ExtendPath(Expr& expr, const std::string& name) {
     Expr& operand = *expr.args[0];
     if (operand.type.kind == TypeKind::kEvent) {
@@ -350,7 +371,8 @@ class Checker {
   void CheckSelect(Expr& expr) {
     Check(expr.args[0]);
     const Expr& operand = *expr.args[0];
-    if (operand.type.kind == TypeKind::kEvent && operand.kind != ExprKind::kEvent && expr.name == "event_time") {
+    if (operand.type.kind == TypeKind::kEvent && operand.kind != ExprKind::kEvent &&
+        expr.name == "event_time") {
       ErrorAtName(kLaterFunction, expr, "the event's time is not in this version")
           .notes.push_back("a field of this name is [\"event_time\"]");
       return BecomeConstant(expr);
@@ -370,10 +392,13 @@ class Checker {
   void NoFields(Expr& expr, const Type& type) {
     const std::string operand(TextOf(*expr.args[0]).substr(0, 60));
     Diagnostic& error = ErrorAtName(
-        kNoFields, expr, Concat("'", operand, "' is ", type.ToString(), " and has no field '", expr.name, "'"));
-    if (type.kind == TypeKind::kList && type.element != nullptr && type.element->kind == TypeKind::kEvent) {
-      error.notes.push_back(Concat("the step repeats: one of its events is ", operand, "[0].", expr.name,
-                                   ", all of them are ", operand, ".map(e, e.", expr.name, ")"));
+        kNoFields, expr,
+        Concat("'", operand, "' is ", type.ToString(), " and has no field '", expr.name, "'"));
+    if (type.kind == TypeKind::kList && type.element != nullptr &&
+        type.element->kind == TypeKind::kEvent) {
+      error.notes.push_back(Concat("the step repeats: one of its events is ", operand, "[0].",
+                                   expr.name, ", all of them are ", operand, ".map(e, e.",
+                                   expr.name, ")"));
     }
     expr.type = Type::Dyn();
   }
@@ -408,9 +433,10 @@ class Checker {
     if (IsOperator(expr)) return true;
     if (expr.args.size() != function.arity) {
       const size_t written = expr.args.size() - (expr.member ? 1 : 0);
-      ErrorAtName(kArgumentCount, expr,
-                  Concat(expr.name, "() does not take ", std::to_string(written),
-                         written == 1 ? " argument" : " arguments", "; it is called as ", function.usage));
+      ErrorAtName(
+          kArgumentCount, expr,
+          Concat(expr.name, "() does not take ", std::to_string(written),
+                 written == 1 ? " argument" : " arguments", "; it is called as ", function.usage));
       return false;
     }
     if (expr.member ? function.member : function.global) return true;
@@ -420,9 +446,11 @@ class Checker {
 
   void CheckUnknownCall(Expr& expr) {
     const std::string name = expr.name;
-    if (expr.member && expr.args[0]->kind == ExprKind::kIdent && IsLaterNamespace(expr.args[0]->name) &&
-        FindLocal(expr.args[0]->name) == nullptr && FindStep(expr.args[0]->name) == nullptr) {
-      Error(kLaterFunction, expr.args[0]->begin, expr.name_begin + static_cast<uint32_t>(name.size()),
+    if (expr.member && expr.args[0]->kind == ExprKind::kIdent &&
+        IsLaterNamespace(expr.args[0]->name) && FindLocal(expr.args[0]->name) == nullptr &&
+        FindStep(expr.args[0]->name) == nullptr) {
+      Error(kLaterFunction, expr.args[0]->begin,
+            expr.name_begin + static_cast<uint32_t>(name.size()),
             Concat(expr.args[0]->name, ".", name, "() is not in this version"));
       return BecomeConstant(expr);
     }
@@ -432,10 +460,12 @@ class Checker {
     }
     const std::string nearest = NearestFunction(name);
     if (nearest == name) {  // a macro, not on a list
-      ErrorAtName(kCelMacro, expr, Concat(name, "() is called on a list: items.", name, "(i, i.price > 10.0)"));
+      ErrorAtName(kCelMacro, expr,
+                  Concat(name, "() is called on a list: items.", name, "(i, i.price > 10.0)"));
       return BecomeConstant(expr);
     }
-    ErrorAtName(kUnknownFunction, expr, Concat("there is no function '", name, "'")).suggestion = nearest;
+    ErrorAtName(kUnknownFunction, expr, Concat("there is no function '", name, "'")).suggestion =
+        nearest;
     for (ExprPtr& arg : expr.args) Check(arg);
     BecomeConstant(expr);
   }
@@ -446,23 +476,27 @@ class Checker {
     if (name == "_&&_" || name == "_||_" || name == "!_" || name == "_?_:_") {
       for (size_t i = 0; i < (name == "_?_:_" ? 1 : types.size()); ++i) {
         if (IsDyn(types[i]) || types[i].kind == TypeKind::kBool) continue;
-        DeclaredNote(*expr.args[i], Error(kNoOverload, *expr.args[i],
-                                          Concat("'", op, "' takes bool, not ", types[i].ToString())));
+        DeclaredNote(*expr.args[i],
+                     Error(kNoOverload, *expr.args[i],
+                           Concat("'", op, "' takes bool, not ", types[i].ToString())));
       }
     } else if (name == "_[_]") {
       const Type& type = types[0];
-      const bool indexable = type.kind == TypeKind::kList || type.kind == TypeKind::kMap || type.kind == TypeKind::kEvent;
-      DeclaredNote(*expr.args[indexable ? 1 : 0],
-                   Error(kNoOverload, *expr.args[1],
-                         indexable ? Concat(type.ToString(), " is not indexed by ", types[1].ToString())
-                                   : Concat(type.ToString(), " cannot be indexed")));
+      const bool indexable = type.kind == TypeKind::kList || type.kind == TypeKind::kMap ||
+                             type.kind == TypeKind::kEvent;
+      DeclaredNote(
+          *expr.args[indexable ? 1 : 0],
+          Error(kNoOverload, *expr.args[1],
+                indexable ? Concat(type.ToString(), " is not indexed by ", types[1].ToString())
+                          : Concat(type.ToString(), " cannot be indexed")));
     } else if (function.usage.empty()) {
       OperatorMismatch(expr, types);
     } else {
       std::string list;
       for (const Type& type : types) list += (list.empty() ? "" : ", ") + type.ToString();
-      Diagnostic& error =
-          ErrorAtName(kNoOverload, expr, Concat(name, "() does not take ", list, "; it is called as ", function.usage));
+      Diagnostic& error = ErrorAtName(
+          kNoOverload, expr,
+          Concat(name, "() does not take ", list, "; it is called as ", function.usage));
       for (const ExprPtr& arg : expr.args) DeclaredNote(*arg, error);
     }
     expr.type = Type::Dyn();
@@ -470,16 +504,19 @@ class Checker {
 
   void OperatorMismatch(const Expr& expr, const std::vector<Type>& types) {
     const std::string_view op = OperatorText(expr);
-    const bool relation = expr.name == "_==_" || expr.name == "_!=_" || expr.name == "_<_" || expr.name == "_<=_" ||
-                          expr.name == "_>_" || expr.name == "_>=_";
-    std::string message = Concat("'", op, relation ? "' does not compare " : "' does not take ", types[0].ToString());
+    const bool relation = expr.name == "_==_" || expr.name == "_!=_" || expr.name == "_<_" ||
+                          expr.name == "_<=_" || expr.name == "_>_" || expr.name == "_>=_";
+    std::string message =
+        Concat("'", op, relation ? "' does not compare " : "' does not take ", types[0].ToString());
     if (types.size() == 2) message += Concat(relation ? " with " : " and ", types[1].ToString());
     Diagnostic& error = ErrorAtName(kNoOverload, expr, std::move(message));
     const auto number = [](const Type& type) {
-      return type.kind == TypeKind::kInt || type.kind == TypeKind::kUint || type.kind == TypeKind::kDouble;
+      return type.kind == TypeKind::kInt || type.kind == TypeKind::kUint ||
+             type.kind == TypeKind::kDouble;
     };
     if (types.size() == 2 && number(types[0]) && number(types[1])) {
-      error.notes.push_back("numbers are not converted by themselves: write double(x) or int(x), or 1.0 for 1");
+      error.notes.push_back(
+          "numbers are not converted by themselves: write double(x) or int(x), or 1.0 for 1");
     }
     if (relation && types[0].kind == TypeKind::kBool && IsRelation(*expr.args[0])) {
       error.notes.push_back("a range is written low <= x && x <= high");
@@ -488,14 +525,15 @@ class Checker {
   }
 
   static bool IsRelation(const Expr& expr) {
-    return expr.kind == ExprKind::kCall && (expr.name == "_<_" || expr.name == "_<=_" || expr.name == "_>_" || expr.name == "_>=_");
+    return expr.kind == ExprKind::kCall &&
+           (expr.name == "_<_" || expr.name == "_<=_" || expr.name == "_>_" || expr.name == "_>=_");
   }
 
   // Where a field's type comes from.
   void DeclaredNote(const Expr& expr, Diagnostic& error) const {
     if (expr.kind != ExprKind::kField || expr.test || IsDyn(expr.type)) return;
-    error.notes.push_back(Concat("'", PathText(expr.path), "' is declared ", expr.type.ToString(), " in stream '",
-                                 StreamOf(expr.args[0]->type.stream).name, "'"));
+    error.notes.push_back(Concat("'", PathText(expr.path), "' is declared ", expr.type.ToString(),
+                                 " in stream '", StreamOf(expr.args[0]->type.stream).name, "'"));
   }
 
   void CheckRegex(const Expr& pattern) {
@@ -514,8 +552,10 @@ class Checker {
       begin = pattern.begin + decoded.offsets[at];
       end = pattern.begin + decoded.offsets[at + part.size()];
     }
-    Diagnostic& error = Error(kBadRegex, begin, end, Concat("not a regular expression: ", regex.error()));
-    if (regex.error_code() == re2::RE2::ErrorBadPerlOp || regex.error_code() == re2::RE2::ErrorBadEscape) {
+    Diagnostic& error =
+        Error(kBadRegex, begin, end, Concat("not a regular expression: ", regex.error()));
+    if (regex.error_code() == re2::RE2::ErrorBadPerlOp ||
+        regex.error_code() == re2::RE2::ErrorBadEscape) {
       error.notes.push_back("expressions are RE2's: no look-around, no back-references");
     }
   }
@@ -554,13 +594,15 @@ class Checker {
       case TypeKind::kString:
         break;
       default:
-        Error(kBadMapKey, key, Concat("the key of a map is string, int, uint or bool, not ", key.type.ToString()));
+        Error(kBadMapKey, key,
+              Concat("the key of a map is string, int, uint or bool, not ", key.type.ToString()));
         return;
     }
     if (key.kind != ExprKind::kConstant) return;
     std::string text = ToString(key);
     if (key.type.kind == TypeKind::kUint) text.pop_back();  // 1u and 1 are the same key
-    if (!seen.insert(text).second) Error(kBadMapKey, key, Concat("this map has the key ", TextOf(key), " already"));
+    if (!seen.insert(text).second)
+      Error(kBadMapKey, key, Concat("this map has the key ", TextOf(key), " already"));
   }
 
   void CheckMacro(Expr& expr) {
@@ -581,7 +623,10 @@ class Checker {
         element = Type::Of(TypeKind::kString);
         break;
       default:
-        DeclaredNote(*expr.args[0], ErrorAtName(kNoOverload, expr, Concat(expr.name, "() runs over a list or a map, not ", range.ToString())));
+        DeclaredNote(
+            *expr.args[0],
+            ErrorAtName(kNoOverload, expr,
+                        Concat(expr.name, "() runs over a list or a map, not ", range.ToString())));
         break;
     }
     WarnHidingVariable(expr);
@@ -602,7 +647,8 @@ class Checker {
     const Expr& predicate = *macro.args[1];
     if (IsDyn(predicate.type) || predicate.type.kind == TypeKind::kBool) return;
     Error(kNoOverload, predicate,
-          Concat("the condition of ", macro.name, "() must be bool, and is ", predicate.type.ToString()));
+          Concat("the condition of ", macro.name, "() must be bool, and is ",
+                 predicate.type.ToString()));
   }
 
   void WarnHidingVariable(const Expr& macro) {
@@ -645,8 +691,9 @@ class Checker {
   }
 
   static Type TypeOf(const Constant& constant) {
-    constexpr TypeKind kKinds[] = {TypeKind::kNull,   TypeKind::kBool,   TypeKind::kInt,  TypeKind::kUint,
-                                   TypeKind::kDouble, TypeKind::kString, TypeKind::kBytes};
+    constexpr TypeKind kKinds[] = {TypeKind::kNull, TypeKind::kBool,   TypeKind::kInt,
+                                   TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
+                                   TypeKind::kBytes};
     return Type::Of(kKinds[constant.index()]);
   }
 
@@ -659,18 +706,25 @@ class Checker {
     std::vector<std::string> declared;
     for (const auto& [path, type] : stream.fields) {
       const size_t shared = std::min(path.size(), field.path.size());
-      if (std::equal(path.begin(), path.begin() + static_cast<ptrdiff_t>(shared), field.path.begin())) return;
+      if (std::equal(path.begin(), path.begin() + static_cast<ptrdiff_t>(shared),
+                     field.path.begin()))
+        return;
       declared.push_back(PathText(path));
     }
     const std::string nearest = Nearest(name, declared);
     if (nearest.empty() || !undeclared_.insert(stream.name + " " + name).second) return;
-    Warning(kUndeclaredField, field, Concat("stream '", stream.name, "' declares no field '", name, "'")).suggestion =
-        nearest;
+    Warning(kUndeclaredField, field,
+            Concat("stream '", stream.name, "' declares no field '", name, "'"))
+        .suggestion = nearest;
   }
 
   void WarnArithmetic(const Expr& call) {
-    if (call.name != "_+_" && call.name != "_-_" && call.name != "_*_" && call.name != "_/_" && call.name != "_%_") return;
-    if (call.type.kind == TypeKind::kString || call.type.kind == TypeKind::kList || call.type.kind == TypeKind::kBytes) return;
+    if (call.name != "_+_" && call.name != "_-_" && call.name != "_*_" && call.name != "_/_" &&
+        call.name != "_%_")
+      return;
+    if (call.type.kind == TypeKind::kString || call.type.kind == TypeKind::kList ||
+        call.type.kind == TypeKind::kBytes)
+      return;
     for (const ExprPtr& arg : call.args) {
       if (arg->kind != ExprKind::kField || arg->test || !IsDyn(arg->type)) continue;
       const Stream& stream = StreamOf(arg->args[0]->type.stream);
@@ -679,7 +733,8 @@ class Checker {
       Warning(kUntypedArithmetic, *arg,
               Concat("arithmetic on '", name, "', whose type stream '", stream.name,
                      "' does not declare; 10 and 10.5 are different types"))
-          .notes.push_back(Concat("declare it in the stream's fields, or write double(", TextOf(*arg), ")"));
+          .notes.push_back(
+              Concat("declare it in the stream's fields, or write double(", TextOf(*arg), ")"));
     }
   }
 
@@ -697,7 +752,8 @@ class Checker {
 
 }  // namespace
 
-std::optional<Expression> Compile(LocatedText text, const Scope& scope, Type wanted, Diagnostics& diagnostics) {
+std::optional<Expression> Compile(LocatedText text, const Scope& scope, Type wanted,
+                                  Diagnostics& diagnostics) {
   ExprPtr root = Parse(text, diagnostics);
   if (root == nullptr) return std::nullopt;
   Checker checker(text, scope, diagnostics);

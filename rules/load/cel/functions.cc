@@ -48,8 +48,8 @@ Result Equality(const Args& args) { return Comparable(args[0], args[1]) ? Bool()
 
 Result Ordering(const Args& args) {
   for (const Type& arg : args) {
-    if (!Fits(arg, TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString, TypeKind::kBytes,
-              TypeKind::kBool)) {
+    if (!Fits(arg, TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
+              TypeKind::kBytes, TypeKind::kBool)) {
       return std::nullopt;
     }
   }
@@ -71,7 +71,8 @@ Result Sum(const Args& args) {
     if (!Fits(args[0], TypeKind::kList) || !Fits(args[1], TypeKind::kList)) return std::nullopt;
     return Type::List(Join(ElementOf(args[0]), ElementOf(args[1])));
   }
-  return Arithmetic<TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString, TypeKind::kBytes>(args);
+  return Arithmetic<TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
+                    TypeKind::kBytes>(args);
 }
 
 Result Negation(const Args& args) { return Arithmetic<TypeKind::kInt, TypeKind::kDouble>(args); }
@@ -93,11 +94,13 @@ Result Membership(const Args& args) {
 Result Element(const Args& args) {
   switch (args[0].kind) {
     case TypeKind::kDyn:
-      return Fits(args[1], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString, TypeKind::kBool)
+      return Fits(args[1], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
+                  TypeKind::kBool)
                  ? Result(Type::Dyn())
                  : std::nullopt;
     case TypeKind::kList:
-      return Fits(args[1], TypeKind::kInt, TypeKind::kUint) ? Result(ElementOf(args[0])) : std::nullopt;
+      return Fits(args[1], TypeKind::kInt, TypeKind::kUint) ? Result(ElementOf(args[0]))
+                                                            : std::nullopt;
     case TypeKind::kMap:
     case TypeKind::kEvent:
       return Comparable(args[1], KeyOf(args[0])) ? Result(ElementOf(args[0])) : std::nullopt;
@@ -107,26 +110,31 @@ Result Element(const Args& args) {
 }
 
 Result Size(const Args& args) {
-  return Fits(args[0], TypeKind::kString, TypeKind::kBytes, TypeKind::kList, TypeKind::kMap, TypeKind::kEvent)
+  return Fits(args[0], TypeKind::kString, TypeKind::kBytes, TypeKind::kList, TypeKind::kMap,
+              TypeKind::kEvent)
              ? Int()
              : std::nullopt;
 }
 
 Result TextTest(const Args& args) {
-  return Fits(args[0], TypeKind::kString) && Fits(args[1], TypeKind::kString) ? Bool() : std::nullopt;
+  return Fits(args[0], TypeKind::kString) && Fits(args[1], TypeKind::kString) ? Bool()
+                                                                              : std::nullopt;
 }
 
-Result TextToText(const Args& args) { return Fits(args[0], TypeKind::kString) ? String() : std::nullopt; }
+Result TextToText(const Args& args) {
+  return Fits(args[0], TypeKind::kString) ? String() : std::nullopt;
+}
 
 template <TypeKind to>
 Result ToNumber(const Args& args) {
-  return Fits(args[0], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString) ? Result(Type::Of(to))
-                                                                                              : std::nullopt;
+  return Fits(args[0], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString)
+             ? Result(Type::Of(to))
+             : std::nullopt;
 }
 
 Result ToText(const Args& args) {
-  return Fits(args[0], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString, TypeKind::kBytes,
-              TypeKind::kBool)
+  return Fits(args[0], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
+              TypeKind::kBytes, TypeKind::kBool)
              ? String()
              : std::nullopt;
 }
@@ -136,7 +144,8 @@ Result ToBool(const Args& args) {
 }
 
 Result ToBytes(const Args& args) {
-  return Fits(args[0], TypeKind::kBytes, TypeKind::kString) ? Result(Type::Of(TypeKind::kBytes)) : std::nullopt;
+  return Fits(args[0], TypeKind::kBytes, TypeKind::kString) ? Result(Type::Of(TypeKind::kBytes))
+                                                            : std::nullopt;
 }
 
 Result ToDyn(const Args&) { return Type::Dyn(); }
@@ -199,30 +208,53 @@ constexpr Function kFunctions[] = {
 
 constexpr std::string_view kLater[] = {
     // CEL's standard functions on times and types.
-    "timestamp", "duration", "type", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek",
-    "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds", "now",
+    "timestamp", "duration", "type", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
+    "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+    "now",
     // Its extensions.
-    "ip", "cidr", "isIP", "isCIDR", "isCanonical", "family", "isUnspecified", "isLoopback", "isGlobalUnicast",
-    "isLinkLocalMulticast", "isLinkLocalUnicast", "containsIP", "containsCIDR", "masked", "prefixLength", "charAt",
-    "indexOf", "lastIndexOf", "replace", "split", "substring", "trim", "join", "format", "reverse", "flatten",
-    "distinct", "slice", "sort", "sortBy", "range", "transformList", "transformMap", "transformMapEntry", "bind",
-    "orValue", "hasValue", "optMap", "optFlatMap", "value", "or",
+    "ip", "cidr", "isIP", "isCIDR", "isCanonical", "family", "isUnspecified", "isLoopback",
+    "isGlobalUnicast", "isLinkLocalMulticast", "isLinkLocalUnicast", "containsIP", "containsCIDR",
+    "masked", "prefixLength", "charAt", "indexOf", "lastIndexOf", "replace", "split", "substring",
+    "trim", "join", "format", "reverse", "flatten", "distinct", "slice", "sort", "sortBy", "range",
+    "transformList", "transformMap", "transformMapEntry", "bind", "orValue", "hasValue", "optMap",
+    "optFlatMap", "value", "or",
     // Our own.
     "event_time", "count", "count_distinct", "stddev", "percentile", "median", "first", "last"};
 
-constexpr std::string_view kLaterNamespaces[] = {"math", "base64", "strings", "lists", "sets",
-                                                 "optional", "cel", "regex", "ip", "cidr", "tables"};
+constexpr std::string_view kLaterNamespaces[] = {"math", "base64",   "strings", "lists",
+                                                 "sets", "optional", "cel",     "regex",
+                                                 "ip",   "cidr",     "tables"};
 
 // Words of other languages for what is here.
-constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
-    {"tolower", "lowerAscii"}, {"lower", "lowerAscii"},      {"lowercase", "lowerAscii"}, {"toupper", "upperAscii"},
-    {"upper", "upperAscii"},   {"uppercase", "upperAscii"},  {"len", "size"},             {"length", "size"},
-    {"str", "string"},         {"tostring", "string"},       {"float", "double"},         {"number", "double"},
-    {"toint", "int"},          {"integer", "int"},           {"regex", "matches"},        {"match", "matches"},
-    {"re", "matches"},         {"regexmatch", "matches"},    {"includes", "contains"},    {"any", "exists"},
-    {"average", "avg"},        {"mean", "avg"},              {"total", "sum"},            {"defined", "has"},
-    {"exist", "exists"},       {"beginswith", "startsWith"}, {"isdefined", "has"},        {"maximum", "max"},
-    {"minimum", "min"}};
+constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {{"tolower", "lowerAscii"},
+                                                                       {"lower", "lowerAscii"},
+                                                                       {"lowercase", "lowerAscii"},
+                                                                       {"toupper", "upperAscii"},
+                                                                       {"upper", "upperAscii"},
+                                                                       {"uppercase", "upperAscii"},
+                                                                       {"len", "size"},
+                                                                       {"length", "size"},
+                                                                       {"str", "string"},
+                                                                       {"tostring", "string"},
+                                                                       {"float", "double"},
+                                                                       {"number", "double"},
+                                                                       {"toint", "int"},
+                                                                       {"integer", "int"},
+                                                                       {"regex", "matches"},
+                                                                       {"match", "matches"},
+                                                                       {"re", "matches"},
+                                                                       {"regexmatch", "matches"},
+                                                                       {"includes", "contains"},
+                                                                       {"any", "exists"},
+                                                                       {"average", "avg"},
+                                                                       {"mean", "avg"},
+                                                                       {"total", "sum"},
+                                                                       {"defined", "has"},
+                                                                       {"exist", "exists"},
+                                                                       {"beginswith", "startsWith"},
+                                                                       {"isdefined", "has"},
+                                                                       {"maximum", "max"},
+                                                                       {"minimum", "min"}};
 
 constexpr std::string_view kMacros[] = {"has", "all", "exists", "exists_one", "filter", "map"};
 
@@ -263,15 +295,16 @@ bool IsDyn(const Type& type) { return type.kind == TypeKind::kDyn; }
 bool Comparable(const Type& a, const Type& b) {
   if (IsDyn(a) || IsDyn(b) || a.kind == TypeKind::kNull || b.kind == TypeKind::kNull) return true;
   if (IsNumber(a.kind) && IsNumber(b.kind)) return true;
-  const auto is_map = [](const Type& type) { return type.kind == TypeKind::kMap || type.kind == TypeKind::kEvent; };
-  if (is_map(a) && is_map(b)) return Comparable(KeyOf(a), KeyOf(b)) && Comparable(ElementOf(a), ElementOf(b));
-  if (a.kind != b.kind) return false;
-  return a.kind != TypeKind::kList || Comparable(ElementOf(a), ElementOf(b));
+  const auto is_map = [](const Type& type) {
+    return type.kind == TypeKind::kMap || type.kind == TypeKind::kEvent;
+  };
+  return a.kind == b.kind || (is_map(a) && is_map(b));
 }
 
 Type Join(const Type& a, const Type& b) {
   if (a == b) return a;
-  if (a.kind == TypeKind::kList && b.kind == TypeKind::kList) return Type::List(Join(ElementOf(a), ElementOf(b)));
+  if (a.kind == TypeKind::kList && b.kind == TypeKind::kList)
+    return Type::List(Join(ElementOf(a), ElementOf(b)));
   if (a.kind == TypeKind::kMap && b.kind == TypeKind::kMap) {
     return Type::Map(Join(KeyOf(a), KeyOf(b)), Join(ElementOf(a), ElementOf(b)));
   }

@@ -1,11 +1,12 @@
 // The operators and functions that conditions have, and which types they take.
 //
-// Operators stand under their CEL names (_+_, @in). A type that is not known before evaluation (dyn) fits everything;
-// numbers are compared across int, uint and double, but never converted by themselves in arithmetic. An event counts
-// as a map from string to dyn.
+// Operators stand under their CEL names (_+_, @in). A type that is not known before evaluation
+// (dyn) fits everything; numbers are compared across int, uint and double, but never converted by
+// themselves in arithmetic. An event counts as a map from string to dyn.
 //
-// Source: the CEL specification, "List of Standard Definitions"; lowerAscii and upperAscii from its string extension;
-// sum, avg, min, max are ours (semantics V5). Owner: static tables. Thread: any. Errors: none.
+// Source: the CEL specification, "List of Standard Definitions"; lowerAscii and upperAscii from its
+// string extension; sum, avg, min, max are ours (semantics V5). Owner: static tables. Thread: any.
+// Errors: none.
 #ifndef TELLTALE_RULES_LOAD_CEL_FUNCTIONS_H_
 #define TELLTALE_RULES_LOAD_CEL_FUNCTIONS_H_
 
@@ -37,7 +38,8 @@ bool IsLaterNamespace(std::string_view name);
 // The function or macro that the author of an unknown word will have meant; empty: none.
 std::string NearestFunction(std::string_view word);
 
-// Whether values of the two types can be equal: the same kind, both numbers, or either dyn or null.
+// Whether values of the two types can be equal: the same kind (lists and maps whatever they hold),
+// both numbers, or either dyn or null.
 bool Comparable(const Type& a, const Type& b);
 // The type of what is sometimes of one type and sometimes of the other; dyn where they differ.
 Type Join(const Type& a, const Type& b);

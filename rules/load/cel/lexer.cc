@@ -72,7 +72,8 @@ class Lexer {
   std::vector<Token> Run() {
     while (SkipBlank(), pos_ < text_.size() && errors_ < kMaxErrors) Next();
     pos_ = text_.size();
-    tokens_.push_back({.kind = TokenKind::kEnd, .begin = Offset(pos_), .end = Offset(pos_), .text = {}});
+    tokens_.push_back(
+        {.kind = TokenKind::kEnd, .begin = Offset(pos_), .end = Offset(pos_), .text = {}});
     return std::move(tokens_);
   }
 
@@ -136,12 +137,13 @@ class Lexer {
     if (!extent.closed) {
       const std::string_view literal = text_.substr(pos_, extent.size);
       const char quote = literal[literal.find_first_of("'\"")];
-      Diagnostic& error =
-          Error(kCelUnclosedString, pos_, pos_ + extent.size, "the string that begins here is not closed");
+      Diagnostic& error = Error(kCelUnclosedString, pos_, pos_ + extent.size,
+                                "the string that begins here is not closed");
       if (pos_ + extent.size < text_.size()) {
         error.notes.push_back("a string over several lines is written in three quotes");
       } else {
-        error.notes.push_back(Concat("it ends at the next ", std::string_view(&quote, 1), " without a '\\' before it"));
+        error.notes.push_back(Concat("it ends at the next ", std::string_view(&quote, 1),
+                                     " without a '\\' before it"));
       }
       Push(TokenKind::kBadLiteral, pos_ + extent.size);
       return;
@@ -181,15 +183,18 @@ class Lexer {
     std::string_view digits = whole;
     const bool is_unsigned = digits.back() == 'u' || digits.back() == 'U';
     if (is_unsigned) digits.remove_suffix(1);
-    const bool hex = digits.size() > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+    const bool hex =
+        digits.size() > 2 && digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
     if (hex) digits.remove_prefix(2);
-    if (digits.find_first_not_of(hex ? "0123456789abcdefABCDEF" : "0123456789") == std::string_view::npos &&
+    if (digits.find_first_not_of(hex ? "0123456789abcdefABCDEF" : "0123456789") ==
+            std::string_view::npos &&
         !digits.empty()) {
       return Integer(digits, hex ? 16 : 10, is_unsigned, end);
     }
     if (hex || is_unsigned || !IsDecimal(whole)) return BadNumber(whole, end);
     double value = 0;
-    if (!absl::SimpleAtod(absl::string_view(whole.data(), whole.size()), &value)) return BadNumber(whole, end);
+    if (!absl::SimpleAtod(absl::string_view(whole.data(), whole.size()), &value))
+      return BadNumber(whole, end);
     if (std::isinf(value)) {
       Error(kCelNumber, pos_, end, Concat(whole, " is beyond the range of double"));
       Push(TokenKind::kBadLiteral, end);
@@ -201,11 +206,14 @@ class Lexer {
   void Integer(std::string_view digits, unsigned base, bool is_unsigned, size_t end) {
     uint64_t value = 0;
     for (const char c : digits) {
-      const unsigned digit = IsDigit(c) ? static_cast<unsigned>(c - '0')
-                                        : static_cast<unsigned>(absl::ascii_tolower(static_cast<unsigned char>(c)) - 'a' + 10);
+      const unsigned digit =
+          IsDigit(c) ? static_cast<unsigned>(c - '0')
+                     : static_cast<unsigned>(absl::ascii_tolower(static_cast<unsigned char>(c)) -
+                                             'a' + 10);
       if (value > (UINT64_MAX - digit) / base) {
         Error(kCelNumber, pos_, end,
-              Concat(text_.substr(pos_, end - pos_), " is beyond the range of ", is_unsigned ? "uint" : "int"));
+              Concat(text_.substr(pos_, end - pos_), " is beyond the range of ",
+                     is_unsigned ? "uint" : "int"));
         Push(TokenKind::kBadLiteral, end);
         return;
       }
@@ -258,7 +266,8 @@ class Lexer {
       Push(TokenKind::kBadLiteral, std::max(end, pos_ + 1));
       return;
     }
-    DecodedLiteral checked = DecodeLiteral(Concat("r'''", text_.substr(pos_ + 1, close - pos_ - 1), "'''"));
+    DecodedLiteral checked =
+        DecodeLiteral(Concat("r'''", text_.substr(pos_ + 1, close - pos_ - 1), "'''"));
     if (!checked.errors.empty()) {
       Error(kCelEscape, pos_, close + 1, "this name holds bytes that are not UTF-8");
       Push(TokenKind::kBadLiteral, close + 1);
@@ -307,7 +316,8 @@ class Lexer {
       end += size;
     }
     size_t begin = pos_;
-    while (begin > 0 && !tokens_.empty() && tokens_.back().end == begin && tokens_.back().kind == TokenKind::kIdent) {
+    while (begin > 0 && !tokens_.empty() && tokens_.back().end == begin &&
+           tokens_.back().kind == TokenKind::kIdent) {
       begin = tokens_.back().begin;
       tokens_.pop_back();
     }

@@ -1,11 +1,12 @@
 // Expression text to tokens, all at once.
 //
-// Whitespace and // comments are dropped. An operator of another language (`&`, `=`, `<>`) is reported and read as the
-// one that was meant, so that the parser can go on to the next mistake; a literal that is wrong is reported and becomes
-// a kBadLiteral token, which stands where an operand may and is never reported again.
+// Whitespace and // comments are dropped. An operator of another language (`&`, `=`, `<>`) is
+// reported and read as the one that was meant, so that the parser can go on to the next mistake; a
+// literal that is wrong is reported and becomes a kBadLiteral token, which stands where an operand
+// may and is never reported again.
 //
-// Source: the CEL specification, "Lexis". Owner: value types. Thread: any. Offsets are bytes in the text. The last
-// token is always kEnd, with begin == end == the size of the text.
+// Source: the CEL specification, "Lexis". Owner: value types. Thread: any. Offsets are bytes in the
+// text. The last token is always kEnd, with begin == end == the size of the text.
 #ifndef TELLTALE_RULES_LOAD_CEL_LEXER_H_
 #define TELLTALE_RULES_LOAD_CEL_LEXER_H_
 

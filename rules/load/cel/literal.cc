@@ -139,7 +139,8 @@ class Decoder {
       default:
         break;
     }
-    pos_ = begin + 1 + std::max<size_t>(1, Utf8SequenceLength(text_.substr(begin + 1, end_ - begin - 1)));
+    pos_ = begin + 1 +
+           std::max<size_t>(1, Utf8SequenceLength(text_.substr(begin + 1, end_ - begin - 1)));
     Error(begin, pos_,
           "strings have no escape '" + std::string(text_.substr(begin, pos_ - begin)) +
               "'; for a backslash itself write '\\\\', or the whole string as r\"...\"");
@@ -153,20 +154,24 @@ class Decoder {
       const int digit = pos_ < end_ ? HexDigit(text_[pos_]) : -1;
       if (digit < 0 || digit >= base) {
         return Error(begin, std::min(end_, pos_ + 1),
-                     "the escape '" + std::string(text_.substr(begin, base == 8 ? 1 : 2)) + "' takes " +
-                         std::to_string(count) + (base == 8 ? " octal" : " hexadecimal") + " digits");
+                     "the escape '" + std::string(text_.substr(begin, base == 8 ? 1 : 2)) +
+                         "' takes " + std::to_string(count) +
+                         (base == 8 ? " octal" : " hexadecimal") + " digits");
       }
       value = value * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit);
       ++pos_;
     }
     if (prefix_.bytes) {
-      if (unicode) return Error(begin, pos_, "bytes have no '\\u' and '\\U' escapes; write '\\x' for each byte");
+      if (unicode)
+        return Error(begin, pos_,
+                     "bytes have no '\\u' and '\\U' escapes; write '\\x' for each byte");
       const char byte = static_cast<char>(value);
       return Put(std::string_view(&byte, 1), begin);
     }
     if (value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
-      return Error(begin, pos_,
-                   "'" + std::string(text_.substr(begin, pos_ - begin)) + "' is not a Unicode character");
+      return Error(
+          begin, pos_,
+          "'" + std::string(text_.substr(begin, pos_ - begin)) + "' is not a Unicode character");
     }
     Put(EncodeUtf8(value), begin);
   }

@@ -1,7 +1,8 @@
 // The value of a string or bytes literal, as it is written in an expression.
 //
-// Source: the CEL specification, "Lexis" and "String and Bytes Values". Owner: value type. Thread: any. Offsets are
-// bytes in the literal's own text. Errors: a list of what is wrong, with places; never a failure.
+// Source: the CEL specification, "Lexis" and "String and Bytes Values". Owner: value type. Thread:
+// any. Offsets are bytes in the literal's own text. Errors: a list of what is wrong, with places;
+// never a failure.
 #ifndef TELLTALE_RULES_LOAD_CEL_LITERAL_H_
 #define TELLTALE_RULES_LOAD_CEL_LITERAL_H_
 
@@ -25,8 +26,9 @@ struct DecodedLiteral {
   std::vector<LiteralError> errors;
 };
 
-// How far the literal that `text` begins with reaches, quotes included; `closed` is false where its end is missing
-// (then `size` reaches to the end of the line, or of the text where it is triple-quoted).
+// How far the literal that `text` begins with reaches, quotes included; `closed` is false where its
+// end is missing (then `size` reaches to the end of the line, or of the text where it is
+// triple-quoted).
 struct LiteralExtent {
   size_t size = 0;
   bool closed = false;

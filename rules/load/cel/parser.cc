@@ -8,16 +8,15 @@
 //   Product  = Unary {("*" | "/" | "%") Unary}
 //   Unary    = {"!" | "-"} Member
 //   Member   = Primary {"." Selector ["(" [Exprs] ")"] | "[" Expr "]"}
-//   Primary  = ["."] Ident ["(" [Exprs] ")"] | "(" Expr ")" | "[" [Exprs] [","] "]" | "{" [Entries] [","] "}" | Literal
-//   Exprs    = Expr {"," Expr}
-//   Entries  = Expr ":" Expr {"," Expr ":" Expr}
+//   Primary  = ["."] Ident ["(" [Exprs] ")"] | "(" Expr ")" | "[" [Exprs] [","] "]" | "{" [Entries]
+//   [","] "}" | Literal Exprs    = Expr {"," Expr} Entries  = Expr ":" Expr {"," Expr ":" Expr}
 //   Selector = a word other than true, false, null, in | "`" any text "`"
 //   Ident    = a word that is not reserved
 //   Literal  = ["-"] int | uint | ["-"] double | string | bytes | "true" | "false" | "null"
 //
-// Chains of && and of || become balanced trees, so that a long list of alternatives is not a deep one. After a mistake
-// the parser puts a null constant in the place of what it could not read, goes on at the next token that it knows what
-// to do with, and never reports the same token twice.
+// Chains of && and of || become balanced trees, so that a long list of alternatives is not a deep
+// one. After a mistake the parser puts a null constant in the place of what it could not read, goes
+// on at the next token that it knows what to do with, and never reports the same token twice.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -120,9 +119,9 @@ const WordOperator* FindWordOperator(const Token& token) {
 }
 
 bool IsReserved(std::string_view word) {
-  constexpr std::string_view kReserved[] = {"as",     "break",  "const",     "continue", "else",   "for",
-                                            "function", "if",   "import",    "in",       "let",    "loop",
-                                            "package", "namespace", "return", "var",     "void",   "while"};
+  constexpr std::string_view kReserved[] = {
+      "as", "break", "const", "continue", "else",      "for",    "function", "if",   "import",
+      "in", "let",   "loop",  "package",  "namespace", "return", "var",      "void", "while"};
   return std::find(std::begin(kReserved), std::end(kReserved), word) != std::end(kReserved);
 }
 
@@ -131,11 +130,13 @@ bool IsKeyword(std::string_view word) {
 }
 
 bool IsOpening(TokenKind kind) {
-  return kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket || kind == TokenKind::kLeftBrace;
+  return kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket ||
+         kind == TokenKind::kLeftBrace;
 }
 
 bool IsClosing(TokenKind kind) {
-  return kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket || kind == TokenKind::kRightBrace;
+  return kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket ||
+         kind == TokenKind::kRightBrace;
 }
 
 bool StartsOperand(const Token& token) {
@@ -182,7 +183,9 @@ class Parser {
 
   // Tokens.
 
-  const Token& Peek(size_t ahead = 0) const { return tokens_[std::min(pos_ + ahead, tokens_.size() - 1)]; }
+  const Token& Peek(size_t ahead = 0) const {
+    return tokens_[std::min(pos_ + ahead, tokens_.size() - 1)];
+  }
   bool At(TokenKind kind) const { return Peek().kind == kind; }
   const Token& Advance() {
     const Token& token = Peek();
@@ -198,7 +201,8 @@ class Parser {
     return std::string_view(located_.text()).substr(token.begin, token.end - token.begin);
   }
   std::string Describe(const Token& token) const {
-    return token.kind == TokenKind::kEnd ? std::string("the end") : Concat("'", TextOf(token).substr(0, 40), "'");
+    return token.kind == TokenKind::kEnd ? std::string("the end")
+                                         : Concat("'", TextOf(token).substr(0, 40), "'");
   }
   uint32_t LastEnd() const { return pos_ == 0 ? 0 : tokens_[pos_ - 1].end; }
 
@@ -224,32 +228,39 @@ class Parser {
   }
 
   void TooDeep(const Token& token) {
-    Error(kCelTooDeep, token, Concat("this expression is nested more than ", std::to_string(kMaxDepth), " deep"));
+    Error(kCelTooDeep, token,
+          Concat("this expression is nested more than ", std::to_string(kMaxDepth), " deep"));
     Stop();
   }
 
-  // What cannot stand where an operand or an operator is due: passes over it, to where reading can go on.
+  // What cannot stand where an operand or an operator is due: passes over it, to where reading can
+  // go on.
   void Skip() {
     int open = 0;
     while (!At(TokenKind::kEnd)) {
       const TokenKind kind = Peek().kind;
       if (IsOpening(kind)) ++open;
       if (IsClosing(kind) && open-- == 0) return;
-      if (open == 0 && (kind == TokenKind::kComma || kind == TokenKind::kAnd || kind == TokenKind::kOr ||
-                        kind == TokenKind::kQuestion || kind == TokenKind::kColon)) {
+      if (open == 0 &&
+          (kind == TokenKind::kComma || kind == TokenKind::kAnd || kind == TokenKind::kOr ||
+           kind == TokenKind::kQuestion || kind == TokenKind::kColon)) {
         return;
       }
       Advance();
     }
   }
 
-  // The bracket that closes `open`; passes over what does not belong before it.
-  void Close(TokenKind kind, const Token& open, std::string_view bracket) {
+  const Token& Open() {
+    open_.push_back(&Advance());
+    return *open_.back();
+  }
+
+  // The bracket that closes the last one opened; passes over what does not belong before it.
+  void Close(TokenKind kind, std::string_view bracket) {
+    const Token& open = *open_.back();
+    open_.pop_back();
     if (Accept(kind)) return;
-    if (At(TokenKind::kEnd)) {
-      Error(kCelUnclosedBracket, open, Concat("this '", TextOf(open), "' is not closed"));
-      return;
-    }
+    if (At(TokenKind::kEnd)) return Unclosed(open);
     Unexpected(bracket);
     int depth = 0;
     while (!At(TokenKind::kEnd)) {
@@ -263,6 +274,12 @@ class Parser {
     }
   }
 
+  void Unclosed(const Token& open) {
+    if (ended_ || fatal_) return;  // how the text ends is told once
+    ended_ = true;
+    Error(kCelUnclosedBracket, open, Concat("this '", TextOf(open), "' is not closed"));
+  }
+
   // The token where an operator or `bracket` (if any) is due.
   void Unexpected(std::string_view bracket) {
     const Token& token = Peek();
@@ -272,7 +289,8 @@ class Parser {
                             : Concat("expected '", bracket, "' here, found ", Describe(token)));
       return;
     }
-    const std::string expected = bracket.empty() ? "an operator" : Concat("an operator or '", bracket, "'");
+    const std::string expected =
+        bracket.empty() ? "an operator" : Concat("an operator or '", bracket, "'");
     if (token.kind == TokenKind::kComma || token.kind == TokenKind::kColon) {
       Error(kCelSyntax, token, Concat("expected ", expected, ", found ", Describe(token)));
       return;
@@ -305,7 +323,9 @@ class Parser {
   }
 
   // In the place of what could not be read.
-  Node Placeholder(uint32_t begin, uint32_t end) { return Leaf(New(ExprKind::kConstant, begin, end)); }
+  Node Placeholder(uint32_t begin, uint32_t end) {
+    return Leaf(New(ExprKind::kConstant, begin, end));
+  }
 
   // A node over `args`, which takes its height from them.
   Node Parent(ExprKind kind, std::string name, uint32_t name_begin, uint32_t begin, uint32_t end,
@@ -318,7 +338,8 @@ class Parser {
       node.expr->args.push_back(std::move(arg.expr));
     }
     if (node.height > kMaxDepth && !fatal_) {
-      Error(kCelTooDeep, begin, end, Concat("this expression is nested more than ", std::to_string(kMaxDepth), " deep"));
+      Error(kCelTooDeep, begin, end,
+            Concat("this expression is nested more than ", std::to_string(kMaxDepth), " deep"));
       Stop();
     }
     return node;
@@ -347,8 +368,7 @@ class Parser {
     const Token& question = Advance();
     Node yes = Logical(TokenKind::kOr);
     if (!Accept(TokenKind::kColon)) {
-      Error(kCelSyntax, Peek(), Concat("expected ':' before ", Describe(Peek())))
-          .labels.push_back({located_.Locate(question.begin, question.end), "for this '?'"});
+      MissingColon(question);
       Skip();
       if (!Accept(TokenKind::kColon)) return condition;
     }
@@ -357,6 +377,12 @@ class Parser {
     const uint32_t end = no.end;
     return Parent(ExprKind::kCall, "_?_:_", question.begin, begin, end,
                   Nodes(std::move(condition), std::move(yes), std::move(no)));
+  }
+
+  void MissingColon(const Token& question) {
+    if (At(TokenKind::kEnd) && ended_) return;
+    Error(kCelSyntax, Peek(), Concat("expected ':' before ", Describe(Peek())))
+        .labels.push_back({located_.Locate(question.begin, question.end), "for this '?'"});
   }
 
   // Or and And.
@@ -369,11 +395,12 @@ class Parser {
       if (!At(kind)) break;
       operators.push_back(Advance().begin);
     }
-    return Balance(kind == TokenKind::kOr ? "_||_" : "_&&_", operands, operators, 0, operands.size());
+    return Balance(kind == TokenKind::kOr ? "_||_" : "_&&_", operands, operators, 0,
+                   operands.size());
   }
 
-  Node Balance(std::string_view name, std::vector<Node>& operands, const std::vector<uint32_t>& operators,
-               size_t from, size_t to) {
+  Node Balance(std::string_view name, std::vector<Node>& operands,
+               const std::vector<uint32_t>& operators, size_t from, size_t to) {
     if (to - from == 1) return std::move(operands[from]);
     const size_t middle = from + (to - from + 1) / 2;
     Node left = Balance(name, operands, operators, from, middle);
@@ -394,14 +421,16 @@ class Parser {
     }
   }
 
-  // `and`, `is`, `contains` and their like where an operator is due: reported, and turned into what was meant.
+  // `and`, `is`, `contains` and their like where an operator is due: reported, and turned into what
+  // was meant.
   void ReadWordOperator() {
     const WordOperator* word = FindWordOperator(Peek());
     if (word == nullptr) return;
-    const bool not_in = word->word == "not" && Peek(1).kind == TokenKind::kIdent && Peek(1).text == "in";
+    const bool not_in =
+        word->word == "not" && Peek(1).kind == TokenKind::kIdent && Peek(1).text == "in";
     if (!not_in && (word->word == "not" || !StartsOperand(Peek(1)))) return;
-    Diagnostic& error =
-        Error(kCelForeignOperator, Peek(), Concat("expressions have no operator '", TextOf(Peek()), "'"));
+    Diagnostic& error = Error(kCelForeignOperator, Peek(),
+                              Concat("expressions have no operator '", TextOf(Peek()), "'"));
     error.suggestion = std::string(word->instead);
     if (!word->advice.empty()) error.notes.emplace_back(word->advice);
     if (not_in) {
@@ -412,13 +441,14 @@ class Parser {
   }
 
   Node Unary() {
-    const Deeper deeper(*this);
     std::vector<const Token*> operators;
     while (true) {
       if (At(TokenKind::kNot) || At(TokenKind::kMinus)) {
         operators.push_back(&Advance());
       } else if (IsWordNot()) {
-        Error(kCelForeignOperator, Peek(), Concat("expressions have no operator '", TextOf(Peek()), "'")).suggestion = "!";
+        Error(kCelForeignOperator, Peek(),
+              Concat("expressions have no operator '", TextOf(Peek()), "'"))
+            .suggestion = "!";
         operators.push_back(&Advance());
       } else {
         break;
@@ -428,7 +458,8 @@ class Parser {
       TooDeep(*operators[0]);
       return Placeholder(operators[0]->begin, operators[0]->end);
     }
-    const bool negative_literal = !operators.empty() && operators.back()->kind == TokenKind::kMinus &&
+    const bool negative_literal = !operators.empty() &&
+                                  operators.back()->kind == TokenKind::kMinus &&
                                   (At(TokenKind::kInt) || At(TokenKind::kDouble));
     const Token* sign = negative_literal ? operators.back() : nullptr;
     if (negative_literal) operators.pop_back();
@@ -436,8 +467,8 @@ class Parser {
     for (auto it = operators.rbegin(); it != operators.rend(); ++it) {
       const uint32_t begin = (*it)->begin;
       const uint32_t end = node.end;
-      node = Parent(ExprKind::kCall, (*it)->kind == TokenKind::kMinus ? "-_" : "!_", begin, begin, end,
-                    Nodes(std::move(node)));
+      node = Parent(ExprKind::kCall, (*it)->kind == TokenKind::kMinus ? "-_" : "!_", begin, begin,
+                    end, Nodes(std::move(node)));
     }
     return node;
   }
@@ -445,8 +476,8 @@ class Parser {
   bool IsWordNot() const {
     const Token& token = Peek();
     if (token.kind != TokenKind::kIdent || absl::AsciiStrToLower(token.text) != "not") return false;
-    return StartsOperand(Peek(1)) && Peek(1).kind != TokenKind::kLeftBracket && Peek(1).kind != TokenKind::kLeftBrace &&
-           FindWordOperator(Peek(1)) == nullptr;
+    return StartsOperand(Peek(1)) && Peek(1).kind != TokenKind::kLeftBracket &&
+           Peek(1).kind != TokenKind::kLeftBrace && FindWordOperator(Peek(1)) == nullptr;
   }
 
   // Members.
@@ -476,12 +507,16 @@ class Parser {
     Advance();
     RefuseOptional();
     const Token& name = Peek();
-    if (name.kind != TokenKind::kQuotedIdent && (name.kind != TokenKind::kIdent || IsKeyword(name.text))) {
+    if (name.kind != TokenKind::kQuotedIdent &&
+        (name.kind != TokenKind::kIdent || IsKeyword(name.text))) {
       if (name.kind == TokenKind::kIdent) {
-        Error(kCelReservedWord, name, Concat("'", name.text, "' is a reserved word: write [\"", name.text, "\"] in the place of .", name.text));
+        Error(kCelReservedWord, name,
+              Concat("'", name.text, "' is a reserved word: write [\"", name.text,
+                     "\"] in the place of .", name.text));
         Advance();
       } else if (name.kind != TokenKind::kBadLiteral) {
-        Error(kCelSyntax, name, Concat("expected the name of a field after '.', found ", Describe(name)));
+        Error(kCelSyntax, name,
+              Concat("expected the name of a field after '.', found ", Describe(name)));
       } else {
         Advance();
       }
@@ -494,22 +529,25 @@ class Parser {
       Arguments(args);
       return Call(name, begin, std::move(args), true);
     }
-    return Parent(ExprKind::kSelect, name.text, name.begin, begin, name.end, Nodes(std::move(operand)));
+    return Parent(ExprKind::kSelect, name.text, name.begin, begin, name.end,
+                  Nodes(std::move(operand)));
   }
 
   Node Index(Node operand) {
-    const Token& open = Advance();
+    const Token& open = Open();
     RefuseOptional();
     Node index = Expression();
-    Close(TokenKind::kRightBracket, open, "]");
+    Close(TokenKind::kRightBracket, "]");
     const uint32_t begin = operand.begin;
-    return Parent(ExprKind::kCall, "_[_]", open.begin, begin, LastEnd(), Nodes(std::move(operand), std::move(index)));
+    return Parent(ExprKind::kCall, "_[_]", open.begin, begin, LastEnd(),
+                  Nodes(std::move(operand), std::move(index)));
   }
 
   // Type{field: value}
   Node Message(Node type) {
     const Token& open = Peek();
-    Error(kNoMessages, type.begin, open.end, "messages cannot be made here; a map is written {\"name\": value}");
+    Error(kNoMessages, type.begin, open.end,
+          "messages cannot be made here; a map is written {\"name\": value}");
     Advance();
     int depth = 0;
     while (!At(TokenKind::kEnd)) {
@@ -523,18 +561,20 @@ class Parser {
   // a.?b, a[?b], [?a], {?a: b}
   void RefuseOptional() {
     if (!At(TokenKind::kQuestion)) return;
-    Error(kLaterOptional, Peek(), "optional values are not in this version; has(...) tells whether a field is there");
+    Error(kLaterOptional, Peek(),
+          "optional values are not in this version; has(...) tells whether a field is there");
     Advance();
   }
 
   // "(" [Exprs] ")", appended to `args`.
   void Arguments(std::vector<Node>& args) {
-    const Token& open = Advance();
-    if (Accept(TokenKind::kRightParen)) return;
-    do {
-      args.push_back(Expression());
-    } while (Accept(TokenKind::kComma));
-    Close(TokenKind::kRightParen, open, ")");
+    Open();
+    if (!At(TokenKind::kRightParen)) {
+      do {
+        args.push_back(Expression());
+      } while (Accept(TokenKind::kComma));
+    }
+    Close(TokenKind::kRightParen, ")");
   }
 
   // Calls and macros.
@@ -543,8 +583,8 @@ class Parser {
   Node Call(const Token& name, uint32_t begin, std::vector<Node> args, bool member) {
     if (!member && name.text == "has") return Has(name, std::move(args));
     if (member) {
-      if (name.text == "all" || name.text == "exists" || name.text == "exists_one" || name.text == "existsOne" ||
-          name.text == "filter" || name.text == "map") {
+      if (name.text == "all" || name.text == "exists" || name.text == "exists_one" ||
+          name.text == "existsOne" || name.text == "filter" || name.text == "map") {
         return Macro(name, begin, std::move(args));
       }
     }
@@ -572,32 +612,37 @@ class Parser {
         return std::move(args[0]);
       }
     }
-    Error(kCelMacro, name.begin, LastEnd(), "has() takes the name of one field, as in has(mfa) or has(login.mfa)");
+    Error(kCelMacro, name.begin, LastEnd(),
+          "has() takes the name of one field, as in has(mfa) or has(login.mfa)");
     return Placeholder(name.begin, LastEnd());
   }
 
   Node Macro(const Token& name, uint32_t begin, std::vector<Node> args) {
     const bool is_map = name.text == "map";
     const uint32_t end = LastEnd();
-    if (args.size() == 4 && !is_map && args[1].expr->kind == ExprKind::kIdent && args[2].expr->kind == ExprKind::kIdent) {
+    if (args.size() == 4 && !is_map && args[1].expr->kind == ExprKind::kIdent &&
+        args[2].expr->kind == ExprKind::kIdent) {
       Error(kLaterMacro, name, Concat(name.text, "() with two variables is not in this version"));
       return Placeholder(begin, end);
     }
     if (args.size() != 3 && !(is_map && args.size() == 4)) {
       Error(kCelMacro, name,
-            is_map ? std::string("map() takes a variable and what to make of it: items.map(i, i.price)")
-                   : Concat(name.text, "() takes a variable and a condition: items.", name.text, "(i, i.price > 10.0)"));
+            is_map ? std::string(
+                         "map() takes a variable and what to make of it: items.map(i, i.price)")
+                   : Concat(name.text, "() takes a variable and a condition: items.", name.text,
+                            "(i, i.price > 10.0)"));
       return Placeholder(begin, end);
     }
     const Expr& variable = *args[1].expr;
     if (variable.kind != ExprKind::kIdent || variable.test || variable.name[0] == '.') {
-      Error(kCelMacro, args[1].begin, args[1].end, Concat("the first argument of ", name.text, "() is a new, plain name for the element"));
+      Error(kCelMacro, args[1].begin, args[1].end,
+            Concat("the first argument of ", name.text, "() is a new, plain name for the element"));
       return Placeholder(begin, end);
     }
     std::string variable_name = variable.name;
     args.erase(args.begin() + 1);
-    Node node = Parent(ExprKind::kMacro, name.text == "existsOne" ? "exists_one" : name.text, name.begin, begin, end,
-                       std::move(args));
+    Node node = Parent(ExprKind::kMacro, name.text == "existsOne" ? "exists_one" : name.text,
+                       name.begin, begin, end, std::move(args));
     node.expr->member = true;
     node.expr->variable = std::move(variable_name);
     node.expr->local = kUnnumberedLocal;
@@ -635,11 +680,14 @@ class Parser {
 
   Node NoOperand() {
     const Token& token = Peek();
-    if (token.kind == TokenKind::kEnd) {
+    if (token.kind == TokenKind::kEnd && !open_.empty()) {
+      Unclosed(*open_.back());
+    } else if (token.kind == TokenKind::kEnd) {
       const uint32_t from = tokens_.size() < 2 ? 0 : tokens_[tokens_.size() - 2].begin;
       Error(kCelSyntax, from, token.end, "the expression ends where an operand should follow");
     } else if (token.kind == TokenKind::kQuotedIdent) {
-      Error(kCelSyntax, token, Concat("a name in backticks follows a dot: write event.", TextOf(token)));
+      Error(kCelSyntax, token,
+            Concat("a name in backticks follows a dot: write event.", TextOf(token)));
       Advance();
     } else if (token.kind == TokenKind::kQuestion && Peek(1).kind != TokenKind::kEnd && pos_ > 0 &&
                (IsOpening(tokens_[pos_ - 1].kind) || tokens_[pos_ - 1].kind == TokenKind::kComma)) {
@@ -660,7 +708,8 @@ class Parser {
     }
     if (IsReserved(token.text)) {
       Error(kCelReservedWord, token,
-            Concat("'", token.text, "' is a reserved word; a field of this name is event[\"", token.text, "\"]"));
+            Concat("'", token.text, "' is a reserved word; a field of this name is event[\"",
+                   token.text, "\"]"));
       return Placeholder(token.begin, token.end);
     }
     return NameOrCall(token, token.begin, "");
@@ -690,40 +739,42 @@ class Parser {
   }
 
   Node Parenthesised() {
-    const Token& open = Advance();
+    const Token& open = Open();
     Node node = Expression();
-    Close(TokenKind::kRightParen, open, ")");
+    Close(TokenKind::kRightParen, ")");
     node.begin = open.begin;
     node.end = std::max(LastEnd(), node.end);
     return node;
   }
 
   Node List() {
-    const Token& open = Advance();
+    const Token& open = Open();
     std::vector<Node> items;
     while (!At(TokenKind::kRightBracket) && !At(TokenKind::kEnd)) {
       RefuseOptional();
       items.push_back(Expression());
       if (!Accept(TokenKind::kComma)) break;
     }
-    Close(TokenKind::kRightBracket, open, "]");
+    Close(TokenKind::kRightBracket, "]");
     return Parent(ExprKind::kList, "", open.begin, open.begin, LastEnd(), std::move(items));
   }
 
   Node Map() {
-    const Token& open = Advance();
+    const Token& open = Open();
     std::vector<Node> entries;
     while (!At(TokenKind::kRightBrace) && !At(TokenKind::kEnd)) {
       RefuseOptional();
       entries.push_back(Expression());
       if (!Accept(TokenKind::kColon)) {
-        Error(kCelSyntax, Peek(), Concat("expected ':' and a value before ", Describe(Peek())));
+        if (!At(TokenKind::kEnd)) {
+          Error(kCelSyntax, Peek(), Concat("expected ':' and a value before ", Describe(Peek())));
+        }
         break;
       }
       entries.push_back(Expression());
       if (!Accept(TokenKind::kComma)) break;
     }
-    Close(TokenKind::kRightBrace, open, "}");
+    Close(TokenKind::kRightBrace, "}");
     if (entries.size() % 2 != 0) entries.push_back(Placeholder(open.begin, open.end));
     return Parent(ExprKind::kMap, "", open.begin, open.begin, LastEnd(), std::move(entries));
   }
@@ -737,7 +788,8 @@ class Parser {
         const uint64_t limit = static_cast<uint64_t>(INT64_MAX) + (sign == nullptr ? 0 : 1);
         if (token.number > limit) {
           Error(kCelNumber, begin, token.end,
-                Concat(std::string_view(located_.text()).substr(begin, token.end - begin), " is beyond the range of int"));
+                Concat(std::string_view(located_.text()).substr(begin, token.end - begin),
+                       " is beyond the range of int"));
         }
         const uint64_t bits = sign == nullptr ? token.number : ~token.number + 1;
         expr->constant = static_cast<int64_t>(bits);
@@ -768,6 +820,8 @@ class Parser {
   int depth_ = 0;
   int errors_ = 0;
   bool fatal_ = false;
+  bool ended_ = false;
+  std::vector<const Token*> open_;
   std::optional<uint32_t> reported_;
 };
 
@@ -776,8 +830,9 @@ class Parser {
 ExprPtr Parse(const LocatedText& text, Diagnostics& diagnostics) {
   const size_t before = diagnostics.list().size();
   if (text.text().size() > kMaxExpressionBytes) {
-    diagnostics.Error(kCelTooLarge, text.Whole(),
-                      Concat("this expression is longer than ", std::to_string(kMaxExpressionBytes), " bytes"));
+    diagnostics.Error(
+        kCelTooLarge, text.Whole(),
+        Concat("this expression is longer than ", std::to_string(kMaxExpressionBytes), " bytes"));
     return nullptr;
   }
   std::vector<Token> tokens = Lex(text, diagnostics);

@@ -18,8 +18,9 @@ enum class Use {
 bool IsDouble(const Type& type) { return type.kind == TypeKind::kDouble; }
 
 bool IsEvents(const Type& type) {
-  return type.kind == TypeKind::kEvent || (type.kind == TypeKind::kList && type.element != nullptr &&
-                                           type.element->kind == TypeKind::kEvent);
+  return type.kind == TypeKind::kEvent ||
+         (type.kind == TypeKind::kList && type.element != nullptr &&
+          type.element->kind == TypeKind::kEvent);
 }
 
 uint32_t StreamOf(const Type& type) {
@@ -31,7 +32,8 @@ bool IsArithmetic(std::string_view name) {
 }
 
 bool IsComparison(std::string_view name) {
-  return name == "_==_" || name == "_!=_" || name == "_<_" || name == "_<=_" || name == "_>_" || name == "_>=_";
+  return name == "_==_" || name == "_!=_" || name == "_<_" || name == "_<=_" || name == "_>_" ||
+         name == "_>=_";
 }
 
 class Collector {
@@ -89,7 +91,8 @@ class Collector {
       if (expr.test) {
         fields_[{base.type.stream, expr.path}];  // whether it is there says nothing of its type
       } else {
-        Record(base.type.stream, expr.path, use == Use::kDouble && expr.type.kind == TypeKind::kDyn);
+        Record(base.type.stream, expr.path,
+               use == Use::kDouble && expr.type.kind == TypeKind::kDyn);
       }
     }
     Visit(base, Use::kFields);
@@ -97,11 +100,13 @@ class Collector {
 
   void VisitCall(const Expr& expr, Use use) {
     const std::string_view name = expr.name;
-    if (IsArithmetic(name) && IsEvents(expr.type)) return VisitAll(expr, 0, use);  // lists, one after the other
+    if (IsArithmetic(name) && IsEvents(expr.type))
+      return VisitAll(expr, 0, use);  // lists, one after the other
     if (IsArithmetic(name) || IsComparison(name)) {
       const bool wanted = IsArithmetic(name) && use == Use::kDouble;
       for (size_t i = 0; i < 2; ++i) {
-        Visit(*expr.args[i], wanted || IsDouble(expr.args[1 - i]->type) ? Use::kDouble : Use::kWhole);
+        Visit(*expr.args[i],
+              wanted || IsDouble(expr.args[1 - i]->type) ? Use::kDouble : Use::kWhole);
       }
     } else if (name == "-_") {
       Visit(*expr.args[0], use);
@@ -110,7 +115,8 @@ class Collector {
     } else if (name == "_?_:_") {
       Visit(*expr.args[0], Use::kWhole);
       VisitAll(expr, 1, use == Use::kFields && !IsEvents(expr.type) ? Use::kWhole : use);
-    } else if (name == "_[_]" && IsEvents(expr.args[0]->type) && expr.args[0]->type.kind == TypeKind::kList) {
+    } else if (name == "_[_]" && IsEvents(expr.args[0]->type) &&
+               expr.args[0]->type.kind == TypeKind::kList) {
       Visit(*expr.args[0], use);
       Visit(*expr.args[1], Use::kWhole);
     } else if (name == "size" && expr.args[0]->type.kind == TypeKind::kList) {

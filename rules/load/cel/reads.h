@@ -1,8 +1,8 @@
 // What a checked expression reads: fields of events, and steps.
 //
-// An event whose value is used as a whole (compared, put into a map, indexed by a name that is computed) is read whole,
-// with the empty path; where only its fields are used, or only how many events a list has, it is not. Owner: value
-// type. Thread: any. Errors: none.
+// An event whose value is used as a whole (compared, put into a map, indexed by a name that is
+// computed) is read whole, with the empty path; where only its fields are used, or only how many
+// events a list has, it is not. Owner: value type. Thread: any. Errors: none.
 #ifndef TELLTALE_RULES_LOAD_CEL_READS_H_
 #define TELLTALE_RULES_LOAD_CEL_READS_H_
 
