@@ -104,8 +104,9 @@ class Writer {
     } else if (name == "!_" || name == "-_") {
       out_ += '(';
       out_ += name[0];
-      Write(*expr.args[0]);
-      out_ += ')';
+      const std::string operand = Writer().Run(*expr.args[0]);
+      const bool number = operand[0] >= '0' && operand[0] <= '9';  // -(5) is no -5
+      out_ += number ? "(" + operand + "))" : operand + ")";
     } else if (name == "@in" || name.starts_with('_')) {
       const std::string op =
           name == "@in" ? " in " : " " + std::string(name.substr(1, name.size() - 2)) + " ";
