@@ -1,0 +1,58 @@
+// An alert as the engine hands it out: settled, in T7's order within its shard, after suppression.
+//
+// The body is a pure function of the events and the rules (A2); when and where it was detected is not in it.
+// Owner: the receiver. Thread: plain data.
+#ifndef TELLTALE_ENGINE_ALERT_ALERT_H_
+#define TELLTALE_ENGINE_ALERT_ALERT_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/model/rule.h"
+
+namespace telltale::engine {
+
+enum class AlertKind : uint8_t { kMatch, kTimeout, kWindow, kLimit };
+
+using Hash128 = std::array<uint64_t, 2>;
+
+struct Evidence {
+  uint32_t step = 0;  // of the rule
+  uint32_t stream = 0;
+  uint32_t partition = 0;
+  int64_t offset = 0;
+  int64_t time = 0;
+  std::string event;  // the fields that the rule reads, as a JSON object
+};
+
+struct Alert {
+  std::shared_ptr<const rules::RuleSet> rules;  // keeps `rule` alive
+  const rules::Rule* rule = nullptr;
+  AlertKind kind = AlertKind::kMatch;
+  Hash128 id{};
+  Hash128 dedup_key{};
+  int64_t time = 0;
+  std::vector<std::string> key;  // as many as rule->key_names
+  std::string title;
+  std::vector<std::pair<std::string, std::string>> fields;  // name and JSON
+  uint64_t suppressed = 0;    // how many of its key were kept back since the last that went out
+  bool truncated = false;     // a cap of P10 acted on its key before
+  std::vector<Evidence> evidence;  // in total order
+};
+
+std::string ToHex(const Hash128& hash);
+// RFC 3339 in UTC with milliseconds, with more digits only where they are not zero (T8).
+std::string FormatTime(int64_t time_ns);
+// The body of the alert's record, in one line without a line break.
+std::string AlertJson(const Alert& alert);
+
+// T7: (alert time; matches before deadlines; the last event's coordinates, then those from the first on; rule id; key).
+bool Before(const Alert& a, const Alert& b);
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_ALERT_ALERT_H_

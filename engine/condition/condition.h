@@ -1,0 +1,68 @@
+// A compiled expression and its evaluation.
+//
+// A Program is a flat, immutable vector of instructions over a register file (lowered from the checked AST; slots of
+// events resolved through the layouts) that prints itself. Evaluate runs it in a caller's Scratch: no allocation once
+// the scratch has grown, no virtual call per instruction, and a cost budget.
+//
+// Errors are values (V1): error-absorbing && and ||, and what ends in an error does not match.
+// Owner: the compiled rule set owns programs; each thread owns a Scratch. Thread: a Program any; a Scratch one.
+#ifndef TELLTALE_ENGINE_CONDITION_CONDITION_H_
+#define TELLTALE_ENGINE_CONDITION_CONDITION_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/event/event.h"
+#include "engine/event/layout.h"
+#include "engine/event/value.h"
+#include "rules/model/expression.h"
+
+namespace telltale::engine {
+
+// The events that a step has taken; empty: it took none (yet).
+struct StepEvents {
+  const Event* const* events = nullptr;
+  uint32_t size = 0;
+};
+
+// What an expression can see. Pointers are borrowed for the time of the call.
+struct Frame {
+  const Event* event = nullptr;       // the one under test; null in an alert's expressions
+  const StepEvents* steps = nullptr;  // by step index
+  const bool* step_is_list = nullptr; // by step index: does the step repeat?
+  const std::string_view* key = nullptr;  // the parts of the correlation key
+};
+
+class Scratch;  // engine/condition/scratch.h
+class Program;  // engine/condition/program.h
+
+absl::StatusOr<std::shared_ptr<const Program>> Compile(const rules::Expression& expression,
+                                                       const std::vector<EventLayout>& layouts);
+
+// The value (possibly kError or, for a bare field, an error kNoSuchField where it is absent). What it points to is
+// valid until the next evaluation in `scratch`, and as long as the frame's events.
+Value Evaluate(const Program& program, const Frame& frame, Scratch& scratch);
+
+enum class Verdict : uint8_t { kFalse, kTrue, kError };
+// A `where`: true is a match; a value that is not a bool is an error.
+Verdict Test(const Program& program, const Frame& frame, Scratch& scratch);
+
+// CEL's == over values (heterogeneous numbers; lists and maps by content; nan differs from itself); with kError where
+// an operand is one.
+Value Equals(Value a, Value b);
+
+// A part of a key as text (K1): strings as they are, integers and integral doubles in decimal, into `out`; false: a miss.
+bool KeyText(Value value, std::string& out);
+
+// For templates: a value as text; strings as they are, numbers shortest, lists and maps as JSON; errors as "?".
+void AppendText(Value value, std::string& out);
+// As JSON (keys of maps in order of their text; nan and infinities as strings).
+void AppendJson(Value value, std::string& out);
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_CONDITION_CONDITION_H_
