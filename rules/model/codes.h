@@ -114,7 +114,6 @@ inline constexpr Code kLaterMacro{"R0524", "a macro of a later version"};
 inline constexpr Code kNoMessages{"R0525", "messages cannot be made in an expression"};
 
 // Warnings about rules.
-inline constexpr Code kStepHidesField{"R0901", "a step's name hides a field"};
 inline constexpr Code kStateForEver{"R0902", "a pattern that can hold state for ever"};
 inline constexpr Code kTieDecides{"R0903", "an outcome that can hang on a tie"};
 inline constexpr Code kSingleKey{"R0904", "a rule without a key runs on one shard"};

@@ -12,8 +12,8 @@ bool SamePlace(const Span& a, const Span& b) {
 }
 
 bool Same(const Diagnostic& a, const Diagnostic& b) {
-  return a.severity == b.severity && std::string_view(a.code.id) == b.code.id && SamePlace(a.span, b.span) &&
-         a.message == b.message;
+  return a.severity == b.severity && std::string_view(a.code.id) == b.code.id &&
+         SamePlace(a.span, b.span) && a.message == b.message;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
-// The canonical form of a checked rule and its hash (A1): one line for the rule, one for each step and absence in their
-// order, then the declared types of the fields that are read, because they decide what a comparison means. Names of
-// steps are left out: what refers to a step does so by its number.
+// The canonical form of a checked rule and its hash (A1): one line for the rule, one for each step
+// and absence in their order, then the declared types of the fields that are read, because they
+// decide what a comparison means. Names of steps are left out: what refers to a step does so by its
+// number.
 #include <xxhash.h>
 
 #include <set>
@@ -13,20 +14,28 @@ namespace {
 
 const char* Name(MatchMode mode) {
   switch (mode) {
-    case MatchMode::kAll: return "all";
-    case MatchMode::kFirst: return "first";
-    case MatchMode::kLatest: return "latest";
+    case MatchMode::kAll:
+      return "all";
+    case MatchMode::kFirst:
+      return "first";
+    case MatchMode::kLatest:
+      return "latest";
   }
   return "?";
 }
 
 std::string Name(const AfterMatch& after) {
   switch (after.kind) {
-    case SkipKind::kNoSkip: return "no_skip";
-    case SkipKind::kSkipToNext: return "skip_to_next";
-    case SkipKind::kSkipPastLast: return "skip_past_last";
-    case SkipKind::kSkipToFirst: return "skip_to_first:" + std::to_string(after.step);
-    case SkipKind::kSkipToLast: return "skip_to_last:" + std::to_string(after.step);
+    case SkipKind::kNoSkip:
+      return "no_skip";
+    case SkipKind::kSkipToNext:
+      return "skip_to_next";
+    case SkipKind::kSkipPastLast:
+      return "skip_past_last";
+    case SkipKind::kSkipToFirst:
+      return "skip_to_first:" + std::to_string(after.step);
+    case SkipKind::kSkipToLast:
+      return "skip_to_last:" + std::to_string(after.step);
   }
   return "?";
 }
@@ -43,7 +52,8 @@ std::string Path(const FieldPath& path) {
   return text;
 }
 
-std::string Canonical(const Expression& expression, const StreamCatalog& streams, TypedFields& types) {
+std::string Canonical(const Expression& expression, const StreamCatalog& streams,
+                      TypedFields& types) {
   for (const FieldRead& read : expression.reads) {
     if (read.stream >= streams.size()) continue;
     const Stream& stream = streams[read.stream];
@@ -69,24 +79,26 @@ std::string Canonical(const Selector& selector, const StreamCatalog& streams, Ty
 
 std::string CanonicalForm(const Rule& rule, const StreamCatalog& streams) {
   TypedFields types;
-  std::string text = "v1;key=" + std::to_string(rule.key_names.size()) + ";within=" + Duration(rule.within) +
-                     ";match=" + Name(rule.match) + ";after=" + Name(rule.after_match) +
-                     ";limits=" + std::to_string(rule.limits.partial_matches) + "," +
-                     std::to_string(rule.limits.events) + "," + std::to_string(rule.limits.matches_per_event) + "," +
-                     (rule.limits.on_limit == OnLimit::kEvictOldest ? "evict_oldest" : "reject_new") +
-                     ";warm_up=" + (rule.warm_up == WarmUp::kQuiet ? "quiet" : "assume_empty") + "\n";
+  std::string text =
+      "v1;key=" + std::to_string(rule.key_names.size()) + ";within=" + Duration(rule.within) +
+      ";match=" + Name(rule.match) + ";after=" + Name(rule.after_match) +
+      ";limits=" + std::to_string(rule.limits.partial_matches) + "," +
+      std::to_string(rule.limits.events) + "," + std::to_string(rule.limits.matches_per_event) +
+      "," + (rule.limits.on_limit == OnLimit::kEvictOldest ? "evict_oldest" : "reject_new") +
+      ";warm_up=" + (rule.warm_up == WarmUp::kQuiet ? "quiet" : "assume_empty") + "\n";
   const auto absences_before = [&](size_t place) {
     for (const Absence& absence : rule.absences) {
       if (absence.before != place) continue;
-      text += "not;" + Canonical(absence.selector, streams, types) + ";within=" + Duration(absence.within) + "\n";
+      text += "not;" + Canonical(absence.selector, streams, types) +
+              ";within=" + Duration(absence.within) + "\n";
     }
   };
   for (size_t i = 0; i < rule.steps.size(); ++i) {
     absences_before(i);
     const Step& step = rule.steps[i];
-    text += "step;" + Canonical(step.selector, streams, types) + ";within=" + Duration(step.within) +
-            ";repeat=" + std::to_string(step.min) + ".." + std::to_string(step.max) +
-            (step.optional ? ";optional\n" : "\n");
+    text += "step;" + Canonical(step.selector, streams, types) +
+            ";within=" + Duration(step.within) + ";repeat=" + std::to_string(step.min) + ".." +
+            std::to_string(step.max) + (step.optional ? ";optional\n" : "\n");
   }
   absences_before(rule.steps.size());
   for (const std::string& field : types) text += "type;" + field + "\n";

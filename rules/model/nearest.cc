@@ -16,7 +16,8 @@ std::string Lower(std::string_view word) {
   return lower;
 }
 
-// Damerau's distance in its restricted form: insertions, deletions, replacements and swaps of neighbours.
+// Damerau's distance in its restricted form: insertions, deletions, replacements and swaps of
+// neighbours.
 size_t Distance(const std::string& a, const std::string& b) {
   std::vector<size_t> before_last(b.size() + 1);
   std::vector<size_t> last(b.size() + 1);

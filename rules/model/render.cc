@@ -1,7 +1,9 @@
-// Diagnostics as text for a terminal: place and message, the source line with carets, further places, notes.
+// Diagnostics as text for a terminal: place and message, the source line with carets, further
+// places, notes.
 //
-// A line of source is shown as cells: a tab is four of them, wide characters are two, and what a terminal could obey
-// (control characters, bidirectional overrides) is shown as '?'. Of a long line a window around the span is shown.
+// A line of source is shown as cells: a tab is four of them, wide characters are two, and what a
+// terminal could obey (control characters, bidirectional overrides) is shown as '?'. Of a long line
+// a window around the span is shown.
 #include <algorithm>
 
 #include "rules/model/diagnostic.h"
@@ -10,8 +12,8 @@ namespace telltale::rules {
 namespace {
 
 constexpr size_t kTabWidth = 4;
-constexpr size_t kWindow = 110;        // cells of a source line
-constexpr size_t kBeforeSpan = 40;     // cells kept before the span where a line is cut
+constexpr size_t kWindow = 110;     // cells of a source line
+constexpr size_t kBeforeSpan = 40;  // cells kept before the span where a line is cut
 constexpr std::string_view kCut = "...";
 
 struct Point {
@@ -34,7 +36,9 @@ Point Decode(std::string_view text) {
   return {value, size, true};
 }
 
-bool Between(char32_t point, char32_t first, char32_t last) { return first <= point && point <= last; }
+bool Between(char32_t point, char32_t first, char32_t last) {
+  return first <= point && point <= last;
+}
 
 bool Unsafe(char32_t point) {
   return point < 0x20 || Between(point, 0x7F, 0x9F) || Between(point, 0x200E, 0x200F) ||
@@ -42,7 +46,9 @@ bool Unsafe(char32_t point) {
 }
 
 size_t Width(char32_t point) {
-  if (Between(point, 0x300, 0x36F) || Between(point, 0x200B, 0x200D) || Between(point, 0xFE00, 0xFE0F)) return 0;
+  if (Between(point, 0x300, 0x36F) || Between(point, 0x200B, 0x200D) ||
+      Between(point, 0xFE00, 0xFE0F))
+    return 0;
   const bool wide = Between(point, 0x1100, 0x115F) || Between(point, 0x2E80, 0xA4CF) ||
                     Between(point, 0xAC00, 0xD7A3) || Between(point, 0xF900, 0xFAFF) ||
                     Between(point, 0xFE30, 0xFE6F) || Between(point, 0xFF00, 0xFF60) ||
@@ -116,8 +122,10 @@ Picture Draw(std::string_view line, size_t begin, size_t end) {
       break;
     }
     picture.line += glyph.text;
-    if (glyph.byte < begin) picture.carets.append(glyph.width, ' ');
-    else if (glyph.byte < end) carets += glyph.width;
+    if (glyph.byte < begin)
+      picture.carets.append(glyph.width, ' ');
+    else if (glyph.byte < end)
+      carets += glyph.width;
   }
   picture.carets.append(std::max<size_t>(carets, 1), '^');
   return picture;
@@ -129,7 +137,8 @@ std::string Snippet(const Span& span, size_t gutter) {
   const uint32_t start = file.LineStart(number);
   const std::string_view line = file.Line(number);
   const size_t begin = std::min<size_t>(span.begin - start, line.size());
-  const size_t end = std::clamp<size_t>(span.end < start ? 0 : span.end - start, begin, line.size());
+  const size_t end =
+      std::clamp<size_t>(span.end < start ? 0 : span.end - start, begin, line.size());
   const Picture picture = Draw(line, begin, end);
   const std::string label = std::to_string(number);
   return std::string(gutter - label.size(), ' ') + label + " | " + picture.line + "\n" +
@@ -138,14 +147,16 @@ std::string Snippet(const Span& span, size_t gutter) {
 
 std::string Place(const Span& span) {
   const LineColumn at = span.file->Locate(span.begin);
-  return Printable(span.file->path()) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": ";
+  return Printable(span.file->path()) + ":" + std::to_string(at.line) + ":" +
+         std::to_string(at.column) + ": ";
 }
 
 // The right edge of the line numbers: all snippets of one diagnostic are aligned.
 size_t Gutter(const Diagnostic& diagnostic) {
   size_t digits = 1;
   const auto widen = [&digits](const Span& span) {
-    if (span.file) digits = std::max(digits, std::to_string(span.file->Locate(span.begin).line).size());
+    if (span.file)
+      digits = std::max(digits, std::to_string(span.file->Locate(span.begin).line).size());
   };
   widen(diagnostic.span);
   for (const Label& label : diagnostic.labels) widen(label.span);
@@ -160,12 +171,14 @@ std::string Render(const Diagnostic& diagnostic) {
   std::string text = diagnostic.span.file ? Place(diagnostic.span) : "";
   text += diagnostic.severity == Severity::kError ? "error[" : "warning[";
   text += std::string(diagnostic.code.id) + "]: " + Printable(diagnostic.message);
-  if (!diagnostic.suggestion.empty()) text += " (did you mean '" + Printable(diagnostic.suggestion) + "'?)";
+  if (!diagnostic.suggestion.empty())
+    text += " (did you mean '" + Printable(diagnostic.suggestion) + "'?)";
   text += "\n";
   if (diagnostic.span.file) text += Snippet(diagnostic.span, gutter);
   for (const Label& label : diagnostic.labels) {
     if (label.span.file) {
-      text += margin + Place(label.span) + Printable(label.message) + "\n" + Snippet(label.span, gutter);
+      text += margin + Place(label.span) + Printable(label.message) + "\n" +
+              Snippet(label.span, gutter);
     } else {
       text += margin + Printable(label.message) + "\n";
     }

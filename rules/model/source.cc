@@ -8,8 +8,8 @@ namespace {
 
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// Beyond this distance (an escape such as \U0001F600 is the longest) the file bytes between two text bytes are not part
-// of the first one.
+// Beyond this distance (an escape such as \U0001F600 is the longest) the file bytes between two
+// text bytes are not part of the first one.
 constexpr uint32_t kLongestEscape = 10;
 
 }  // namespace
@@ -30,7 +30,8 @@ LineColumn SourceFile::Locate(uint32_t offset) const {
   uint32_t start = line_starts_[line - 1];
   if (line == 1 && text_.starts_with("\xEF\xBB\xBF")) start = std::min(offset, uint32_t{3});
   const auto bytes = std::string_view(text_).substr(start, offset - start);
-  const auto points = std::count_if(bytes.begin(), bytes.end(), [](char c) { return !IsContinuation(c); });
+  const auto points =
+      std::count_if(bytes.begin(), bytes.end(), [](char c) { return !IsContinuation(c); });
   return {line, static_cast<uint32_t>(points) + 1};
 }
 
@@ -64,7 +65,8 @@ Span LocatedText::Locate(size_t begin, size_t end) const {
   }
   const uint32_t first = offsets_[begin];
   if (end == begin) return {file_, first, first};
-  // The last byte's own text in the file: up to the next byte's, unless a line break was folded away between them.
+  // The last byte's own text in the file: up to the next byte's, unless a line break was folded
+  // away between them.
   const uint32_t last = offsets_[end - 1];
   const uint32_t next = offsets_[end];
   uint32_t stop = last + 1;
@@ -79,7 +81,8 @@ LocatedText LocatedText::Sub(size_t begin, size_t end) const {
   begin = std::min(begin, text_.size());
   end = std::clamp(end, begin, text_.size());
   std::string text = text_.substr(begin, end - begin);
-  if (offsets_.empty()) return LocatedText(std::move(text), file_, begin_ + static_cast<uint32_t>(begin));
+  if (offsets_.empty())
+    return LocatedText(std::move(text), file_, begin_ + static_cast<uint32_t>(begin));
   const auto from = offsets_.begin() + static_cast<std::ptrdiff_t>(begin);
   const auto to = offsets_.begin() + static_cast<std::ptrdiff_t>(end) + 1;
   return LocatedText(std::move(text), file_, std::vector<uint32_t>(from, to));

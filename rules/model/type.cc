@@ -20,17 +20,28 @@ Type Type::Map(Type key, Type value) {
 std::string Type::ToString() const {
   const auto part = [](const std::shared_ptr<const Type>& t) { return t ? t->ToString() : "dyn"; };
   switch (kind) {
-    case TypeKind::kDyn: return "dyn";
-    case TypeKind::kNull: return "null";
-    case TypeKind::kBool: return "bool";
-    case TypeKind::kInt: return "int";
-    case TypeKind::kUint: return "uint";
-    case TypeKind::kDouble: return "double";
-    case TypeKind::kString: return "string";
-    case TypeKind::kBytes: return "bytes";
-    case TypeKind::kList: return "list(" + part(element) + ")";
-    case TypeKind::kMap: return "map(" + part(key) + ", " + part(element) + ")";
-    case TypeKind::kEvent: return "event";
+    case TypeKind::kDyn:
+      return "dyn";
+    case TypeKind::kNull:
+      return "null";
+    case TypeKind::kBool:
+      return "bool";
+    case TypeKind::kInt:
+      return "int";
+    case TypeKind::kUint:
+      return "uint";
+    case TypeKind::kDouble:
+      return "double";
+    case TypeKind::kString:
+      return "string";
+    case TypeKind::kBytes:
+      return "bytes";
+    case TypeKind::kList:
+      return "list(" + part(element) + ")";
+    case TypeKind::kMap:
+      return "map(" + part(key) + ", " + part(element) + ")";
+    case TypeKind::kEvent:
+      return "event";
   }
   return "dyn";
 }
@@ -42,10 +53,14 @@ bool operator==(const Type& a, const Type& b) {
   };
   if (a.kind != b.kind) return false;
   switch (a.kind) {
-    case TypeKind::kList: return same(a.element, b.element);
-    case TypeKind::kMap: return same(a.key, b.key) && same(a.element, b.element);
-    case TypeKind::kEvent: return a.stream == b.stream;
-    default: return true;
+    case TypeKind::kList:
+      return same(a.element, b.element);
+    case TypeKind::kMap:
+      return same(a.key, b.key) && same(a.element, b.element);
+    case TypeKind::kEvent:
+      return a.stream == b.stream;
+    default:
+      return true;
   }
 }
 

@@ -8,7 +8,9 @@ namespace {
 constexpr Code kFirst{"R0101", "first"};
 constexpr Code kSecond{"R0102", "second"};
 
-SourcePtr File(std::string text) { return std::make_shared<const SourceFile>("rules/ato.yml", std::move(text)); }
+SourcePtr File(std::string text) {
+  return std::make_shared<const SourceFile>("rules/ato.yml", std::move(text));
+}
 
 TEST(Render, LineCaretsSuggestionAndNote) {
   Diagnostics diagnostics;
@@ -30,7 +32,8 @@ TEST(Render, LabelsShareTheGutter) {
   std::string text(11, '\n');
   text += "id: a";
   const SourcePtr file = File(text);
-  diagnostics.Warning(kFirst, {file, 11, 13}, "again").labels.push_back({{file, 0, 0}, "first here"});
+  diagnostics.Warning(kFirst, {file, 11, 13}, "again")
+      .labels.push_back({{file, 0, 0}, "first here"});
   EXPECT_EQ(Render(diagnostics),
             "rules/ato.yml:12:1: warning[R0101]: again\n"
             "   12 | id: a\n"
@@ -56,8 +59,11 @@ TEST(Render, LongLinesAreCutAroundTheSpan) {
   diagnostics.Error(kFirst, {File(text), 500, 502}, "here");
   EXPECT_EQ(Render(diagnostics),
             "rules/ato.yml:1:501: error[R0101]: here\n"
-            "   1 | ..." + std::string(40, 'a') + "XX" + std::string(68, 'b') + "...\n"
-            "     | " + std::string(43, ' ') + "^^\n");
+            "   1 | ..." +
+                std::string(40, 'a') + "XX" + std::string(68, 'b') +
+                "...\n"
+                "     | " +
+                std::string(43, ' ') + "^^\n");
 }
 
 TEST(Render, SpanOverLinesEndsWithTheFirst) {

@@ -38,7 +38,8 @@ TEST(ParseDuration, SeveralUnits) {
 TEST(ParseDuration, SaysWhatIsWrong) {
   EXPECT_EQ(Bad(ParseDuration("15")), "'15' has no unit: is it 15s or 15ms?");
   EXPECT_EQ(Bad(ParseDuration("1.5h")), "'1.5h' is not a duration: write 1h30m, not 1.5h");
-  EXPECT_EQ(Bad(ParseDuration("15min")), "'min' is not a unit of time; they are w, d, h, m, s, ms, us and ns");
+  EXPECT_EQ(Bad(ParseDuration("15min")),
+            "'min' is not a unit of time; they are w, d, h, m, s, ms, us and ns");
   EXPECT_EQ(Bad(ParseDuration("-5m")), "'-5m' is negative; a duration cannot be");
   EXPECT_EQ(Bad(ParseDuration("soon")), "'soon' is not a duration; write for example 15m or 1h30m");
   EXPECT_NE(Bad(ParseDuration("")), "");
@@ -48,7 +49,8 @@ TEST(ParseDuration, SaysWhatIsWrong) {
 TEST(ParseDuration, OverflowIsTooLong) {
   EXPECT_EQ(Good(ParseDuration("36500d")), kLongestDuration);
   EXPECT_EQ(Bad(ParseDuration("36500d1ns")), "'36500d1ns' is longer than 100 years");
-  EXPECT_EQ(Bad(ParseDuration("9223372036854775807w")), "'9223372036854775807w' is longer than 100 years");
+  EXPECT_EQ(Bad(ParseDuration("9223372036854775807w")),
+            "'9223372036854775807w' is longer than 100 years");
   EXPECT_NE(Bad(ParseDuration("99999999999999999999999s")), "");
 }
 

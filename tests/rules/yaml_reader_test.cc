@@ -14,7 +14,8 @@ struct Read {
 
 Read Yaml(std::string text, const YamlLimits& limits = {}) {
   Read read;
-  read.documents = ReadYaml(std::make_shared<const SourceFile>("a.yml", std::move(text)), read.diagnostics, limits);
+  read.documents = ReadYaml(std::make_shared<const SourceFile>("a.yml", std::move(text)),
+                            read.diagnostics, limits);
   return read;
 }
 
@@ -29,19 +30,24 @@ std::string Only(const Read& read) {
   return std::string(entry.code.id) + " " + Spanned(entry.span);
 }
 
-NodeKind KindOf(const std::string& scalar) { return Yaml("v: " + scalar + "\n").documents.at(0).entries.at(0).value.kind; }
+NodeKind KindOf(const std::string& scalar) {
+  return Yaml("v: " + scalar + "\n").documents.at(0).entries.at(0).value.kind;
+}
 
 TEST(ReadYaml, CoreSchema) {
-  for (const char* text : {"", "~", "null", "Null", "NULL"}) EXPECT_EQ(KindOf(text), NodeKind::kNull) << text;
-  for (const char* text : {"true", "True", "FALSE"}) EXPECT_EQ(KindOf(text), NodeKind::kBool) << text;
+  for (const char* text : {"", "~", "null", "Null", "NULL"})
+    EXPECT_EQ(KindOf(text), NodeKind::kNull) << text;
+  for (const char* text : {"true", "True", "FALSE"})
+    EXPECT_EQ(KindOf(text), NodeKind::kBool) << text;
   for (const char* text : {"0", "-17", "+5", "0x1F", "0o17", "9223372036854775807"}) {
     EXPECT_EQ(KindOf(text), NodeKind::kInt) << text;
   }
-  for (const char* text : {"1.5", "-.5", "1e9", "9223372036854775808", ".inf", "-.INF", ".nan", "5."}) {
+  for (const char* text :
+       {"1.5", "-.5", "1e9", "9223372036854775808", ".inf", "-.INF", ".nan", "5."}) {
     EXPECT_EQ(KindOf(text), NodeKind::kFloat) << text;
   }
-  for (const char* text : {"yes", "on", "no", "15m", "1_000", "0x", "2026-03-01", "'5'", "\"true\"", "+-5", "1e",
-                           "!!str 5", ".", "+"}) {
+  for (const char* text : {"yes", "on", "no", "15m", "1_000", "0x", "2026-03-01", "'5'", "\"true\"",
+                           "+-5", "1e", "!!str 5", ".", "+"}) {
     EXPECT_EQ(KindOf(text), NodeKind::kString) << text;
   }
 }
@@ -124,7 +130,8 @@ TEST(ReadYaml, AnAliasBombEndsAtOnce) {
   std::string text = "a0: &a0 [x, x]\n";
   for (int i = 1; i < 40; ++i) {
     const std::string before = "*a" + std::to_string(i - 1);
-    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before + ", " + before + "]\n";
+    text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before + ", " + before +
+            "]\n";
   }
   EXPECT_TRUE(Yaml(text).diagnostics.has_errors());
 }
@@ -141,7 +148,9 @@ TEST(ReadYaml, TextMustBeUtf8WithoutControlCharacters) {
   EXPECT_EQ(Only(Yaml("a: \xC3")), "R0003 \xC3");
   EXPECT_EQ(Only(Yaml("a: \xED\xA0\x80")), "R0003 \xED");
   EXPECT_EQ(Only(Yaml("a: \xC0\x80")), "R0003 \xC0");
-  EXPECT_EQ(Only(Yaml("\xFF\xFE" "a")), "R0003 \xFF");
+  EXPECT_EQ(Only(Yaml("\xFF\xFE"
+                      "a")),
+            "R0003 \xFF");
   EXPECT_EQ(Only(Yaml(std::string("a: b\0c", 6))), std::string("R0004 ") + '\0');
   EXPECT_EQ(Only(Yaml("a: b\x04\nc: d")), "R0004 \x04");
   EXPECT_EQ(Only(Yaml("a: \"\\x00\"")), "R0004 \\x00");

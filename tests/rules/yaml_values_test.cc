@@ -8,7 +8,8 @@
 namespace telltale::rules {
 namespace {
 
-constexpr ReadCodes kCodes = {kUnknownKey, kMissingKey, kWrongKind, kUnknownWord, kOutOfRange, kBadDuration, kEmptyValue};
+constexpr ReadCodes kCodes = {kUnknownKey, kMissingKey,  kWrongKind, kUnknownWord,
+                              kOutOfRange, kBadDuration, kEmptyValue};
 constexpr Code kLater{"R0599", "later"};
 
 class Values : public testing::Test {
@@ -28,7 +29,8 @@ class Values : public testing::Test {
 };
 
 TEST_F(Values, KnownLaterAndUnknownKeys) {
-  const KeySet keys{"a rule", {"within", "where"}, {{"until", kLater, "'until' is not in this version"}}};
+  const KeySet keys{
+      "a rule", {"within", "where"}, {{"until", kLater, "'until' is not in this version"}}};
   bool later = false;
   EXPECT_TRUE(reader_.Map(Value("v: {within: 1, withn: 2, until: 3, banana: 4}"), keys, &later));
   EXPECT_TRUE(later);

@@ -1,9 +1,12 @@
-// A YAML document as an immutable tree, typed by YAML's core schema, every node and key with its place.
+// A YAML document as an immutable tree, typed by YAML's core schema, every node and key with its
+// place.
 //
-// Plain scalars are null, bool, int, float or string by their text; quoted and block scalars are always strings. The
-// entries of a map keep the order of the file, and no key stands there twice. There are no anchors, aliases or tags left.
+// Plain scalars are null, bool, int, float or string by their text; quoted and block scalars are
+// always strings. The entries of a map keep the order of the file, and no key stands there twice.
+// There are no anchors, aliases or tags left.
 //
-// Owner: a node owns its children. Thread: immutable, any. Errors: none; what was wrong is in the reader's diagnostics.
+// Owner: a node owns its children. Thread: immutable, any. Errors: none; what was wrong is in the
+// reader's diagnostics.
 #ifndef TELLTALE_RULES_LOAD_YAML_NODE_H_
 #define TELLTALE_RULES_LOAD_YAML_NODE_H_
 
@@ -21,11 +24,11 @@ struct Entry;
 
 struct Node {
   NodeKind kind = NodeKind::kNull;
-  bool boolean = false;        // kBool
-  int64_t integer = 0;         // kInt
-  double number = 0;           // kInt and kFloat; an integer beyond int64 is a kFloat
+  bool boolean = false;  // kBool
+  int64_t integer = 0;   // kInt
+  double number = 0;     // kInt and kFloat; an integer beyond int64 is a kFloat
   Span span;
-  LocatedText text;            // of every scalar, as written once quotes, escapes and folding are resolved
+  LocatedText text;  // of every scalar, as written once quotes, escapes and folding are resolved
   std::vector<Node> items;     // kSequence
   std::vector<Entry> entries;  // kMap
 

@@ -79,8 +79,11 @@ Quantity ParseDuration(std::string_view text) {
   while (!text.empty()) {
     std::string_view digits;
     std::string_view name;
-    if (!TakePart(text, digits, name)) return whole + " is not a duration; write for example 15m or 1h30m";
-    if (name.empty()) return whole + " has no unit: is it " + std::string(digits) + "s or " + std::string(digits) + "ms?";
+    if (!TakePart(text, digits, name))
+      return whole + " is not a duration; write for example 15m or 1h30m";
+    if (name.empty())
+      return whole + " has no unit: is it " + std::string(digits) + "s or " + std::string(digits) +
+             "ms?";
     if (name == ".") return whole + " is not a duration: write 1h30m, not 1.5h";
     const size_t unit = FindUnit(kDurations, name);
     if (unit == kDurations.size()) {
@@ -88,8 +91,8 @@ Quantity ParseDuration(std::string_view text) {
     }
     if (!first && unit <= last) return whole + " must name each unit once, the larger first";
     int64_t part = 0;
-    if (!Multiply(digits, kDurations[unit].size, part) || __builtin_add_overflow(total, part, &total) ||
-        total > kLongestDuration) {
+    if (!Multiply(digits, kDurations[unit].size, part) ||
+        __builtin_add_overflow(total, part, &total) || total > kLongestDuration) {
       return whole + " is longer than 100 years";
     }
     last = unit;
@@ -102,12 +105,14 @@ Quantity ParseBytes(std::string_view text) {
   const std::string whole = Quoted(text);
   std::string_view digits;
   std::string_view name;
-  if (!TakePart(text, digits, name) || !text.empty()) return whole + " is not a size; write for example 256MiB";
+  if (!TakePart(text, digits, name) || !text.empty())
+    return whole + " is not a size; write for example 256MiB";
   if (name.empty()) return whole + " has no unit; write for example 256MiB";
   while (name.starts_with(' ')) name.remove_prefix(1);
   const size_t unit = FindUnit(kSizes, name);
   if (unit == kSizes.size()) {
-    return Quoted(name) + " is not a unit of size; they are B, kB, MB, GB, TB, KiB, MiB, GiB and TiB";
+    return Quoted(name) +
+           " is not a unit of size; they are B, kB, MB, GB, TB, KiB, MiB, GiB and TiB";
   }
   int64_t bytes = 0;
   if (!Multiply(digits, kSizes[unit].size, bytes)) return whole + " is too large";

@@ -20,7 +20,8 @@ inline constexpr int64_t kLongestDuration = 36'500 * kDay;  // 100 years of 365 
 // The quantity, or what is wrong with the text.
 using Quantity = std::variant<int64_t, std::string>;
 
-// One or several of <integer><unit>, units from w d h m s ms us ns, the larger first, each at most once.
+// One or several of <integer><unit>, units from w d h m s ms us ns, the larger first, each at most
+// once.
 Quantity ParseDuration(std::string_view text);
 
 // <integer><unit>, units B kB MB GB TB (powers of 1000) and KiB MiB GiB TiB (powers of 1024).

@@ -21,7 +21,9 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 struct Stop {};  // thrown through yaml-cpp where reading on makes no sense; caught in ReadYaml
 
-bool EndsWord(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ']' || c == '}'; }
+bool EndsWord(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == ']' || c == '}';
+}
 
 class Builder : public YAML::EventHandler {
  public:
@@ -55,7 +57,8 @@ class Builder : public YAML::EventHandler {
       const char next = rest.size() == word.size() ? ' ' : rest[word.size()];
       if (EndsWord(next) || next == ':') size = word.size();
     }
-    const uint32_t begin = size > 0 ? at : last_end_;  // of an absent value, yaml-cpp gives the next token's place
+    const uint32_t begin =
+        size > 0 ? at : last_end_;  // of an absent value, yaml-cpp gives the next token's place
     const auto end = static_cast<uint32_t>(begin + size);
     node.text = LocatedText(std::string(text_.substr(begin, size)), file_, begin);
     node.span = {file_, begin, end};
@@ -80,7 +83,8 @@ class Builder : public YAML::EventHandler {
     if (!as_string && tag != "?" && tag != "!" && !tag.empty()) RefuseTag(written);
     const uint32_t begin = SkipProperties(written);
     const char first = begin < text_.size() ? text_[begin] : '\0';
-    const bool plain = tag != "!" && !(first == '\'' || first == '"' || first == '|' || first == '>');
+    const bool plain =
+        tag != "!" && !(first == '\'' || first == '"' || first == '|' || first == '>');
     if (value.size() > limits_.scalar_bytes) {
       Limit(begin, "a scalar of " + std::to_string(value.size()) + " bytes; at most " +
                        std::to_string(limits_.scalar_bytes) + " are read");
@@ -90,8 +94,10 @@ class Builder : public YAML::EventHandler {
     node.span = {file_, begin, placed.end};
     node.text = std::move(placed.text);
     last_end_ = placed.end;
-    if (plain && !as_string) ResolvePlain(value, node);
-    else node.kind = NodeKind::kString;
+    if (plain && !as_string)
+      ResolvePlain(value, node);
+    else
+      node.kind = NodeKind::kString;
     if (!plain) CheckEscapes(node);
     Add(std::move(node));
   }
@@ -129,7 +135,8 @@ class Builder : public YAML::EventHandler {
 
   void RefuseAnchor(uint32_t at, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor) {
-      diagnostics_.Error(kYamlAnchor, WordAt(at), "anchors are not read: write the value where it is used");
+      diagnostics_.Error(kYamlAnchor, WordAt(at),
+                         "anchors are not read: write the value where it is used");
     }
   }
 
@@ -145,7 +152,9 @@ class Builder : public YAML::EventHandler {
     size_t i = at;
     while (i < text_.size() && (text_[i] == '!' || text_[i] == '&')) {
       while (i < text_.size() && !EndsWord(text_[i])) ++i;
-      while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t' || text_[i] == '\n' || text_[i] == '\r')) ++i;
+      while (i < text_.size() &&
+             (text_[i] == ' ' || text_[i] == '\t' || text_[i] == '\n' || text_[i] == '\r'))
+        ++i;
     }
     return static_cast<uint32_t>(i);
   }
@@ -156,8 +165,10 @@ class Builder : public YAML::EventHandler {
     for (size_t i = 0; i < value.size();) {
       const size_t size = Utf8Length(std::string_view(value).substr(i));
       if (size == 0 || value[i] == '\0') {
-        diagnostics_.Error(size == 0 ? kYamlEncoding : kYamlControlCharacter, node.text.Locate(i, i + 1),
-                           size == 0 ? "this escape does not give a character" : "text cannot hold the character NUL");
+        diagnostics_.Error(size == 0 ? kYamlEncoding : kYamlControlCharacter,
+                           node.text.Locate(i, i + 1),
+                           size == 0 ? "this escape does not give a character"
+                                     : "text cannot hold the character NUL");
         node.text = LocatedText("", file_, node.span.begin);
         return;
       }
@@ -179,8 +190,9 @@ class Builder : public YAML::EventHandler {
   void Open(NodeKind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     const uint32_t written = Offset(mark);
     RefuseAnchor(written, anchor);
-    const bool known = tag.empty() || tag == "?" || tag == "!" ||
-                       tag == (kind == NodeKind::kMap ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq");
+    const bool known =
+        tag.empty() || tag == "?" || tag == "!" ||
+        tag == (kind == NodeKind::kMap ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq");
     if (!known) RefuseTag(written);
     const uint32_t at = SkipProperties(written);
     if (frames_.size() >= limits_.depth) {
@@ -200,8 +212,8 @@ class Builder : public YAML::EventHandler {
     const char first = node.span.begin < text_.size() ? text_[node.span.begin] : '\0';
     if (first == (bracket == '}' ? '{' : '[')) {
       size_t i = std::max<size_t>(end, node.span.begin + 1);
-      while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t' || text_[i] == ',' || text_[i] == '\n' ||
-                                  text_[i] == '\r')) {
+      while (i < text_.size() && (text_[i] == ' ' || text_[i] == '\t' || text_[i] == ',' ||
+                                  text_[i] == '\n' || text_[i] == '\r')) {
         ++i;
       }
       if (i < text_.size() && text_[i] == bracket) end = static_cast<uint32_t>(i + 1);
@@ -240,7 +252,8 @@ class Builder : public YAML::EventHandler {
     std::vector<size_t> order(map.entries.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = i;
     const auto key = [&map](size_t i) -> const std::string& { return map.entries[i].key.text(); };
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return key(a) < key(b); });
     std::vector<size_t> repeated;
     size_t first = 0;
     for (size_t i = 1; i < order.size(); ++i) {
@@ -254,7 +267,8 @@ class Builder : public YAML::EventHandler {
       repeated.push_back(order[i]);
     }
     std::sort(repeated.rbegin(), repeated.rend());
-    for (const size_t i : repeated) map.entries.erase(map.entries.begin() + static_cast<std::ptrdiff_t>(i));
+    for (const size_t i : repeated)
+      map.entries.erase(map.entries.begin() + static_cast<std::ptrdiff_t>(i));
   }
 
   SourcePtr file_;
@@ -270,7 +284,8 @@ class Builder : public YAML::EventHandler {
 
 }  // namespace
 
-std::vector<Node> ReadYaml(const SourcePtr& file, Diagnostics& diagnostics, const YamlLimits& limits) {
+std::vector<Node> ReadYaml(const SourcePtr& file, Diagnostics& diagnostics,
+                           const YamlLimits& limits) {
   if (file->text().size() > limits.file_bytes) {
     diagnostics.Error(kYamlLimit, {file, 0, 0},
                       "the file has " + std::to_string(file->text().size()) + " bytes; at most " +

@@ -1,11 +1,14 @@
-// YAML text to Node trees, one a document, through yaml-cpp's event handler: nothing is built that a limit refuses.
+// YAML text to Node trees, one a document, through yaml-cpp's event handler: nothing is built that
+// a limit refuses.
 //
-// Refused with a place: text that is not UTF-8, control characters, anchors and aliases (a file of a few lines could
-// expand for ever), tags other than !!str, !!map and !!seq, duplicate keys, keys that are not scalars, and whatever is
-// beyond the limits. Everything that can be is told at once; a syntax error ends its file, and the documents before it
-// are still given. This is the only place that sees yaml-cpp or its exceptions; works with 0.7 and 0.8.
+// Refused with a place: text that is not UTF-8, control characters, anchors and aliases (a file of
+// a few lines could expand for ever), tags other than !!str, !!map and !!seq, duplicate keys, keys
+// that are not scalars, and whatever is beyond the limits. Everything that can be is told at once;
+// a syntax error ends its file, and the documents before it are still given. This is the only place
+// that sees yaml-cpp or its exceptions; works with 0.7 and 0.8.
 //
-// Owner: the caller owns the trees. Thread: no shared state, any. Errors: diagnostics R00xx, never an exception.
+// Owner: the caller owns the trees. Thread: no shared state, any. Errors: diagnostics R00xx, never
+// an exception.
 #ifndef TELLTALE_RULES_LOAD_YAML_READER_H_
 #define TELLTALE_RULES_LOAD_YAML_READER_H_
 
@@ -25,7 +28,8 @@ struct YamlLimits {
 };
 
 // The documents of the file, empty ones (nothing but comments) included as kNull.
-std::vector<Node> ReadYaml(const SourcePtr& file, Diagnostics& diagnostics, const YamlLimits& limits = {});
+std::vector<Node> ReadYaml(const SourcePtr& file, Diagnostics& diagnostics,
+                           const YamlLimits& limits = {});
 
 }  // namespace telltale::rules
 

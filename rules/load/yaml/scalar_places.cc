@@ -10,12 +10,16 @@ namespace {
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsBreak(char c) { return c == '\n' || c == '\r'; }
 
-size_t Utf8Size(uint32_t point) { return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4; }
+size_t Utf8Size(uint32_t point) {
+  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
 
-// Reads value and source side by side. Each method moves `at_` (source) and appends the places of the value's bytes.
+// Reads value and source side by side. Each method moves `at_` (source) and appends the places of
+// the value's bytes.
 class Walk {
  public:
-  Walk(std::string_view value, std::string_view source, size_t at) : value_(value), source_(source), at_(at) {
+  Walk(std::string_view value, std::string_view source, size_t at)
+      : value_(value), source_(source), at_(at) {
     offsets_.reserve(value.size() + 1);
   }
 
@@ -65,8 +69,10 @@ class Walk {
         line_start = false;
       } else if (IsBreak(Peek())) {
         const char next = value_[offsets_.size()];
-        if (next == '\n' || (folded && next == ' ')) Put();
-        else if (!folded) return false;
+        if (next == '\n' || (folded && next == ' '))
+          Put();
+        else if (!folded)
+          return false;
         SkipBreak();
         line_start = true;
       } else if (!Same()) {
@@ -85,7 +91,9 @@ class Walk {
 
  private:
   bool done() const { return offsets_.size() == value_.size(); }
-  char Peek(size_t ahead = 0) const { return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0'; }
+  char Peek(size_t ahead = 0) const {
+    return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0';
+  }
 
   void Put() {
     offsets_.push_back(static_cast<uint32_t>(at_));
@@ -223,11 +231,19 @@ PlacedScalar PlaceScalar(std::string value, const SourcePtr& file, uint32_t begi
   Walk walk(value, source, begin);
   bool exact = false;
   switch (style) {
-    case '\'': exact = walk.SingleQuoted(); break;
-    case '"': exact = walk.DoubleQuoted(); break;
+    case '\'':
+      exact = walk.SingleQuoted();
+      break;
+    case '"':
+      exact = walk.DoubleQuoted();
+      break;
     case '|':
-    case '>': exact = walk.Block(); break;
-    default: exact = plain && walk.Plain(); break;
+    case '>':
+      exact = walk.Block();
+      break;
+    default:
+      exact = plain && walk.Plain();
+      break;
   }
   if (!exact) {
     const uint32_t end = std::min(begin + 1, static_cast<uint32_t>(source.size()));
@@ -235,7 +251,8 @@ PlacedScalar PlaceScalar(std::string value, const SourcePtr& file, uint32_t begi
     return {LocatedText(std::move(value), file, std::move(offsets)), end, false};
   }
   const uint32_t end = walk.at();
-  const uint32_t content_end = value.empty() ? (plain ? end : std::min(begin + 1, end)) : walk.content_end();
+  const uint32_t content_end =
+      value.empty() ? (plain ? end : std::min(begin + 1, end)) : walk.content_end();
   std::vector<uint32_t> offsets = walk.TakeOffsets(content_end);
   if (Contiguous(offsets)) return {LocatedText(std::move(value), file, offsets[0]), end, true};
   return {LocatedText(std::move(value), file, std::move(offsets)), end, true};

@@ -44,7 +44,8 @@ bool CheckText(const SourcePtr& file, Diagnostics& diagnostics) {
                               : "the byte 0x" + Hex(lead, 2) + " is not UTF-8");
       return false;
     }
-    const bool control = (lead < 0x20 && lead != '\t' && lead != '\n' && lead != '\r') || lead == 0x7F ||
+    const bool control = (lead < 0x20 && lead != '\t' && lead != '\n' && lead != '\r') ||
+                         lead == 0x7F ||
                          (lead == 0xC2 && static_cast<unsigned char>(text[at + 1]) < 0xA0 &&
                           static_cast<unsigned char>(text[at + 1]) != 0x85);
     if (control) {

@@ -1,5 +1,5 @@
-// Refuses text that the YAML parser would read as something else: bytes that are not UTF-8 (it replaces them in
-// silence) and control characters (it takes some for the end of the file).
+// Refuses text that the YAML parser would read as something else: bytes that are not UTF-8 (it
+// replaces them in silence) and control characters (it takes some for the end of the file).
 //
 // Thread: no state, any. Errors: a diagnostic at the first such byte, and false.
 #ifndef TELLTALE_RULES_LOAD_YAML_TEXT_CHECK_H_

@@ -17,14 +17,16 @@ std::string Join(const std::vector<std::string>& words) {
 }
 
 const LaterWord* FindLater(const std::vector<LaterWord>& later, std::string_view word) {
-  const auto found = std::find_if(later.begin(), later.end(), [&](const LaterWord& l) { return l.word == word; });
+  const auto found =
+      std::find_if(later.begin(), later.end(), [&](const LaterWord& l) { return l.word == word; });
   return found == later.end() ? nullptr : &*found;
 }
 
 // Long and multi-line texts would drown the message.
 std::string Shown(std::string_view text) {
   constexpr size_t kLongest = 60;
-  return text.size() <= kLongest ? std::string(text) : std::string(text.substr(0, kLongest)) + "...";
+  return text.size() <= kLongest ? std::string(text)
+                                 : std::string(text.substr(0, kLongest)) + "...";
 }
 
 }  // namespace
@@ -42,18 +44,21 @@ bool ValueReader::Map(const Node& node, const KeySet& keys, bool* later_found) {
       if (later_found != nullptr) *later_found = true;
       continue;
     }
-    Diagnostic& error = diagnostics_.Error(codes_.unknown_key, entry.key.Whole(),
-                                           "unknown key '" + Shown(word) + "' in " + std::string(keys.owner));
+    Diagnostic& error =
+        diagnostics_.Error(codes_.unknown_key, entry.key.Whole(),
+                           "unknown key '" + Shown(word) + "' in " + std::string(keys.owner));
     error.suggestion = Nearest(word, keys.known);
     if (error.suggestion.empty()) error.notes.push_back("its keys are " + Join(keys.known));
   }
   return true;
 }
 
-const Node* ValueReader::Required(const Node& map, std::string_view key, const Span& place, std::string_view owner) {
+const Node* ValueReader::Required(const Node& map, std::string_view key, const Span& place,
+                                  std::string_view owner) {
   const Node* value = map.Find(key);
   if (value == nullptr) {
-    diagnostics_.Error(codes_.missing_key, place, std::string(owner) + " needs '" + std::string(key) + "'");
+    diagnostics_.Error(codes_.missing_key, place,
+                       std::string(owner) + " needs '" + std::string(key) + "'");
   }
   return value;
 }
@@ -77,22 +82,26 @@ std::optional<bool> ValueReader::Bool(const Node& node, std::string_view what) {
   return std::nullopt;
 }
 
-std::optional<int64_t> ValueReader::Int(const Node& node, std::string_view what, int64_t least, int64_t greatest) {
+std::optional<int64_t> ValueReader::Int(const Node& node, std::string_view what, int64_t least,
+                                        int64_t greatest) {
   const bool integer = node.kind == NodeKind::kInt;
-  const bool huge = node.kind == NodeKind::kFloat && node.text.text().find_first_of(".eEnN") == std::string::npos;
+  const bool huge =
+      node.kind == NodeKind::kFloat && node.text.text().find_first_of(".eEnN") == std::string::npos;
   if (!integer && !huge) {
     WrongKind(node, what, "an integer");
     return std::nullopt;
   }
   if (huge || node.integer < least || node.integer > greatest) {
     diagnostics_.Error(codes_.out_of_range, node.span,
-                       std::string(what) + " must be from " + std::to_string(least) + " to " + std::to_string(greatest));
+                       std::string(what) + " must be from " + std::to_string(least) + " to " +
+                           std::to_string(greatest));
     return std::nullopt;
   }
   return node.integer;
 }
 
-std::optional<int64_t> ValueReader::Duration(const Node& node, std::string_view what, int64_t least) {
+std::optional<int64_t> ValueReader::Duration(const Node& node, std::string_view what,
+                                             int64_t least) {
   const std::optional<LocatedText> text = Text(node, what);
   if (!text) return std::nullopt;
   const Quantity parsed = ParseDuration(text->text());
@@ -126,7 +135,8 @@ std::optional<int64_t> ValueReader::Bytes(const Node& node, std::string_view wha
   return value;
 }
 
-std::optional<std::vector<LocatedText>> ValueReader::Texts(const Node& node, std::string_view what) {
+std::optional<std::vector<LocatedText>> ValueReader::Texts(const Node& node,
+                                                           std::string_view what) {
   std::vector<LocatedText> texts;
   if (node.kind != NodeKind::kSequence) {
     if (node.kind == NodeKind::kMap) {
@@ -160,21 +170,24 @@ bool ValueReader::Sequence(const Node& node, std::string_view what) {
   return true;
 }
 
-void ValueReader::RefuseWord(const LocatedText& text, std::string_view what, const std::vector<std::string>& known,
+void ValueReader::RefuseWord(const LocatedText& text, std::string_view what,
+                             const std::vector<std::string>& known,
                              const std::vector<LaterWord>& later) {
   if (const LaterWord* word = FindLater(later, text.text())) {
     diagnostics_.Error(word->code, text.Whole(), std::string(word->message));
     return;
   }
-  Diagnostic& error = diagnostics_.Error(codes_.unknown_word, text.Whole(),
-                                         std::string(what) + " cannot be '" + Shown(text.text()) + "'");
+  Diagnostic& error =
+      diagnostics_.Error(codes_.unknown_word, text.Whole(),
+                         std::string(what) + " cannot be '" + Shown(text.text()) + "'");
   error.suggestion = Nearest(text.text(), known);
   if (error.suggestion.empty()) error.notes.push_back("known are " + Join(known));
 }
 
 void ValueReader::WrongKind(const Node& node, std::string_view what, std::string_view wanted) {
   diagnostics_.Error(codes_.wrong_kind, node.span,
-                     std::string(what) + " must be " + std::string(wanted) + ", and this is " + KindName(node.kind));
+                     std::string(what) + " must be " + std::string(wanted) + ", and this is " +
+                         KindName(node.kind));
 }
 
 }  // namespace telltale::rules

@@ -1,10 +1,12 @@
 // Reads maps of known keys and typed values out of a YAML tree, and says what is wrong with them.
 //
-// Rules and the config have keys, words and kinds of values in common, but codes of their own: a ReadCodes says which
-// to use. A KeySet says which keys a map may have and which words belong to a later version of the language. Every
-// method reports for itself and returns nothing where the value cannot be used, so that a caller goes on to the next.
+// Rules and the config have keys, words and kinds of values in common, but codes of their own: a
+// ReadCodes says which to use. A KeySet says which keys a map may have and which words belong to a
+// later version of the language. Every method reports for itself and returns nothing where the
+// value cannot be used, so that a caller goes on to the next.
 //
-// Owner: borrows the tree and the diagnostics. Thread: one at a time. Units: nanoseconds, bytes. Errors: diagnostics.
+// Owner: borrows the tree and the diagnostics. Thread: one at a time. Units: nanoseconds, bytes.
+// Errors: diagnostics.
 #ifndef TELLTALE_RULES_LOAD_YAML_VALUES_H_
 #define TELLTALE_RULES_LOAD_YAML_VALUES_H_
 
@@ -45,18 +47,22 @@ struct KeySet {
 
 class ValueReader {
  public:
-  ValueReader(const ReadCodes& codes, Diagnostics& diagnostics) : codes_(codes), diagnostics_(diagnostics) {}
+  ValueReader(const ReadCodes& codes, Diagnostics& diagnostics)
+      : codes_(codes), diagnostics_(diagnostics) {}
 
-  // Whether the node is a map; where it is one, every key that `keys` does not have is refused. `later_found`, if not
-  // null, is set where a word of a later version was among them.
+  // Whether the node is a map; where it is one, every key that `keys` does not have is refused.
+  // `later_found`, if not null, is set where a word of a later version was among them.
   bool Map(const Node& node, const KeySet& keys, bool* later_found = nullptr);
   // The value of a required key, or an error at `place`.
-  const Node* Required(const Node& map, std::string_view key, const Span& place, std::string_view owner);
+  const Node* Required(const Node& map, std::string_view key, const Span& place,
+                       std::string_view owner);
 
   // `what` names the value in messages: "'within'".
-  std::optional<LocatedText> Text(const Node& node, std::string_view what);  // any scalar; not empty
+  std::optional<LocatedText> Text(const Node& node,
+                                  std::string_view what);  // any scalar; not empty
   std::optional<bool> Bool(const Node& node, std::string_view what);
-  std::optional<int64_t> Int(const Node& node, std::string_view what, int64_t least, int64_t greatest);
+  std::optional<int64_t> Int(const Node& node, std::string_view what, int64_t least,
+                             int64_t greatest);
   std::optional<int64_t> Duration(const Node& node, std::string_view what, int64_t least = 0);
   std::optional<int64_t> Bytes(const Node& node, std::string_view what, int64_t least = 0);
   // One text or a list of them.
@@ -84,8 +90,8 @@ class ValueReader {
   Diagnostics& diagnostics() { return diagnostics_; }
 
  private:
-  void RefuseWord(const LocatedText& text, std::string_view what, const std::vector<std::string>& known,
-                  const std::vector<LaterWord>& later);
+  void RefuseWord(const LocatedText& text, std::string_view what,
+                  const std::vector<std::string>& known, const std::vector<LaterWord>& later);
   void WrongKind(const Node& node, std::string_view what, std::string_view wanted);
 
   const ReadCodes& codes_;

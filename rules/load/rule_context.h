@@ -1,0 +1,48 @@
+// What the readers of one rule's parts share while it is read.
+//
+// Owner: ReadRule; the parts borrow it. Thread: one.
+#ifndef TELLTALE_RULES_LOAD_RULE_CONTEXT_H_
+#define TELLTALE_RULES_LOAD_RULE_CONTEXT_H_
+
+#include <string>
+#include <vector>
+
+#include "rules/load/cel/cel.h"
+#include "rules/load/yaml/node.h"
+#include "rules/load/yaml/values.h"
+#include "rules/model/diagnostic.h"
+#include "rules/model/rule.h"
+
+namespace telltale::rules {
+
+struct RuleContext {
+  const Node& node;
+  const StreamCatalog& streams;
+  Diagnostics& diagnostics;
+  ValueReader& values;
+  Rule& rule;
+  std::vector<LocatedText> key;  // the parts of the rule's `by`
+  bool key_parses = true;        // false: told already, do not compile it for each step
+  // False where a step has no usable name or stream: expressions that could refer to it are checked
+  // for syntax only, so that one mistake is told once.
+  bool steps_known = true;
+  std::vector<StepName> step_names;
+};
+
+// Compiles where the names are known, else only parses.
+std::optional<Expression> CompileIn(RuleContext& context, const LocatedText& text,
+                                    const Scope& scope, Type wanted);
+
+// An expression whose value becomes text of a key: what can never be text is refused.
+std::optional<Expression> CompileKeyPart(RuleContext& context, const LocatedText& text,
+                                         const Scope& scope);
+
+// Whether the key part is each(...), which is told as a word of a later version.
+bool RefuseEach(RuleContext& context, const LocatedText& part);
+
+// The scope of `alert` and `suppress`: the key's names and all the steps.
+Scope AlertScope(const RuleContext& context);
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_LOAD_RULE_CONTEXT_H_

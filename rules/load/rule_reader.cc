@@ -1,0 +1,284 @@
+#include "rules/load/rule_reader.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "rules/load/alert_reader.h"
+#include "rules/load/rule_context.h"
+#include "rules/load/sequence_reader.h"
+#include "rules/load/structure_check.h"
+#include "rules/load/words.h"
+
+namespace telltale::rules {
+namespace {
+
+constexpr size_t kLongestId = 128;
+constexpr int64_t kHighestLimit = 10'000'000;
+
+bool IsRuleId(std::string_view id) {
+  const auto word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  };
+  return id.size() <= kLongestId && !id.empty() && word(id.front()) &&
+         std::all_of(id.begin(), id.end(),
+                     [&](char c) { return word(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
+}
+
+class RuleReader {
+ public:
+  RuleReader(const Node& node, const StreamCatalog& streams, Diagnostics& diagnostics)
+      : node_(node),
+        diagnostics_(diagnostics),
+        values_(kRuleCodes, diagnostics),
+        context_{node, streams, diagnostics, values_, rule_, {}, true, true, {}} {}
+
+  std::optional<Rule> Read() {
+    const size_t told = diagnostics_.list().size();
+    if (const Node* id = node_.Find("id");
+        id != nullptr && id->is_scalar() && !id->text.text().empty()) {
+      const Diagnostics::Scope scope(diagnostics_, "rule '" + id->text.text() + "'");
+      Parts(told);
+    } else {
+      Parts(told);
+    }
+    if (ErrorsSince(told)) return std::nullopt;
+    rule_.fingerprint = ComputeFingerprint(rule_, context_.streams);
+    return std::move(rule_);
+  }
+
+ private:
+  bool ErrorsSince(size_t told) const {
+    const auto& list = diagnostics_.list();
+    return std::any_of(list.begin() + static_cast<std::ptrdiff_t>(told), list.end(),
+                       [](const Diagnostic& entry) { return entry.severity == Severity::kError; });
+  }
+
+  void Parts(size_t told) {
+    rule_.span = node_.entries.empty() ? node_.span : node_.entries.front().key.Whole();
+    values_.Map(node_, RuleKeys(), &later_);
+    Id();
+    Metadata();
+    Words();
+    Key();
+    const bool placed = Steps();
+    AfterMatchValue();
+    LimitValues();
+    if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
+    if (const Node* alert = node_.Find("alert")) ReadAlert(context_, *alert);
+    if (placed) CheckStructure(rule_, diagnostics_);
+    if (!ErrorsSince(told)) WarnOfStructure(rule_, context_.streams, diagnostics_);
+  }
+
+  void Id() {
+    const Node* id = node_.Find("id");
+    if (id == nullptr) {
+      if (!later_) values_.Required(node_, "id", rule_.span, "a rule");
+      return;
+    }
+    rule_.span = id->span;
+    const std::optional<LocatedText> text = values_.Text(*id, "'id'");
+    if (!text) return;
+    rule_.id = text->text();
+    if (!IsRuleId(rule_.id)) {
+      diagnostics_.Error(
+          kBadRuleId, id->span,
+          "an id is letters, digits, '-', '_' and '.', a letter or digit first, at most " +
+              std::to_string(kLongestId));
+    }
+  }
+
+  std::string OptionalText(std::string_view key) {
+    const Node* node = node_.Find(key);
+    if (node == nullptr) return "";
+    const std::optional<LocatedText> text = values_.Text(*node, "'" + std::string(key) + "'");
+    return text ? text->text() : "";
+  }
+
+  void Metadata() {
+    rule_.title = OptionalText("title");
+    if (rule_.title.empty()) rule_.title = rule_.id;
+    rule_.description = OptionalText("description");
+    rule_.runbook = OptionalText("runbook");
+    if (const Node* tags = node_.Find("tags")) {
+      for (const LocatedText& tag :
+           values_.Texts(*tags, "'tags'").value_or(std::vector<LocatedText>{})) {
+        rule_.tags.push_back(tag.text());
+      }
+    }
+    // Kept for people; only that they are text is checked.
+    for (const std::string_view key : {"date", "modified", "license"}) OptionalText(key);
+    for (const std::string_view key : {"author", "references", "falsepositives"}) {
+      if (const Node* node = node_.Find(key)) values_.Texts(*node, "'" + std::string(key) + "'");
+    }
+  }
+
+  template <typename Enum>
+  void OneOf(std::string_view key, Enum& value, const ValueReader::Words<Enum>& words,
+             const std::vector<LaterWord>& later = {}) {
+    const Node* node = node_.Find(key);
+    if (node != nullptr)
+      value = values_.Word(*node, "'" + std::string(key) + "'", words, later).value_or(value);
+  }
+
+  void Words() {
+    OneOf<Status>("status", rule_.status,
+                  {{"stable", Status::kStable},
+                   {"test", Status::kTest},
+                   {"experimental", Status::kExperimental},
+                   {"deprecated", Status::kDeprecated},
+                   {"unsupported", Status::kUnsupported}});
+    OneOf<Level>("level", rule_.level,
+                 {{"informational", Level::kInformational},
+                  {"low", Level::kLow},
+                  {"medium", Level::kMedium},
+                  {"high", Level::kHigh},
+                  {"critical", Level::kCritical}});
+    OneOf<Mode>("mode", rule_.mode,
+                {{"live", Mode::kLive}, {"shadow", Mode::kShadow}, {"off", Mode::kOff}},
+                LaterModes());
+    OneOf<MatchMode>(
+        "match", rule_.match,
+        {{"all", MatchMode::kAll}, {"first", MatchMode::kFirst}, {"latest", MatchMode::kLatest}});
+    OneOf<WarmUp>("warm_up", rule_.warm_up,
+                  {{"quiet", WarmUp::kQuiet}, {"assume_empty", WarmUp::kAssumeEmpty}});
+    if (const Node* within = node_.Find("within"))
+      rule_.within = values_.Duration(*within, "'within'");
+  }
+
+  void Key() {
+    const Node* by = node_.Find("by");
+    if (by == nullptr) return;
+    const std::optional<std::vector<LocatedText>> parts = values_.Texts(*by, "'by'");
+    context_.key_parses = parts.has_value();
+    if (!parts) return;
+    if (parts->empty()) {
+      diagnostics_.Error(kEmptyValue, by->span,
+                         "'by' is empty; a rule with one key for all events has no 'by'");
+    }
+    for (const LocatedText& part : *parts) {
+      if (RefuseEach(context_, part)) {
+        context_.key_parses = false;
+        continue;
+      }
+      context_.key_parses = Parse(part, diagnostics_) != nullptr && context_.key_parses;
+      const std::string name(Trimmed(part.text()));
+      if (std::find(rule_.key_names.begin(), rule_.key_names.end(), name) !=
+          rule_.key_names.end()) {
+        diagnostics_.Error(kConflictingKeys, part.Whole(),
+                           "the key part '" + name + "' stands here twice");
+        continue;
+      }
+      rule_.key_names.push_back(name);
+      context_.key.push_back(part);
+    }
+  }
+
+  bool Steps() {
+    const Node* sequence = node_.Find("sequence");
+    const Node* on = node_.Find("on");
+    if (sequence != nullptr) {
+      for (const Entry& entry : node_.entries) {
+        if (entry.key.text() != "on" && entry.key.text() != "where") continue;
+        diagnostics_.Error(
+            kConflictingKeys, entry.key.Whole(),
+            "'" + entry.key.text() + "' stands in the steps where a rule has a 'sequence'");
+      }
+      return ReadSequence(context_, *sequence);
+    }
+    if (on != nullptr) return ReadSingleStep(context_, *on);
+    context_.steps_known = false;
+    if (!later_) {
+      diagnostics_.Error(kMissingKey, rule_.span,
+                         "a rule needs a 'sequence', or 'on' where it is about single events");
+    }
+    return false;
+  }
+
+  void AfterMatchValue() {
+    const Node* node = node_.Find("after_match");
+    if (node == nullptr) return;
+    if (node->kind == NodeKind::kMap) return SkipToStep(*node);
+    if (node->is_scalar() &&
+        (node->text.text() == "skip_to_first" || node->text.text() == "skip_to_last")) {
+      diagnostics_.Error(kBadAfterMatchStep, node->span,
+                         "write '{ " + node->text.text() + ": STEP }': it needs a step");
+      return;
+    }
+    OneOf<SkipKind>("after_match", rule_.after_match.kind,
+                    {{"no_skip", SkipKind::kNoSkip},
+                     {"skip_to_next", SkipKind::kSkipToNext},
+                     {"skip_past_last", SkipKind::kSkipPastLast}});
+  }
+
+  void SkipToStep(const Node& node) {
+    if (!values_.Map(node, AfterMatchKeys())) return;
+    if (node.entries.size() != 1) {
+      diagnostics_.Error(kConflictingKeys, node.span,
+                         "'after_match' is one of skip_to_first and skip_to_last, with a step");
+      return;
+    }
+    const Entry& entry = node.entries.front();
+    const std::optional<LocatedText> name = values_.Text(entry.value, "'" + entry.key.text() + "'");
+    if (!name) return;
+    std::vector<std::string> known;
+    for (uint32_t i = 0; i < rule_.steps.size(); ++i) {
+      const Step& step = rule_.steps[i];
+      known.push_back(step.name);
+      if (step.name != name->text()) continue;
+      if (step.optional) {
+        diagnostics_.Error(kBadAfterMatchStep, entry.value.span,
+                           "'" + step.name + "' is optional: a match may not have it to skip to");
+      }
+      rule_.after_match.kind =
+          entry.key.text() == "skip_to_first" ? SkipKind::kSkipToFirst : SkipKind::kSkipToLast;
+      rule_.after_match.step = i;
+      return;
+    }
+    diagnostics_
+        .Error(kBadAfterMatchStep, entry.value.span, "the rule has no step '" + name->text() + "'")
+        .suggestion = Nearest(name->text(), known);
+  }
+
+  void LimitValues() {
+    const Node* node = node_.Find("limits");
+    if (node == nullptr || !values_.Map(*node, LimitKeys())) return;
+    const auto cap = [&](const char* key, uint32_t& value) {
+      const Node* given = node->Find(key);
+      if (given == nullptr) return;
+      const auto read = values_.Int(*given, "'" + std::string(key) + "'", 1, kHighestLimit);
+      if (read) value = static_cast<uint32_t>(*read);
+    };
+    cap("partial_matches", rule_.limits.partial_matches);
+    cap("events", rule_.limits.events);
+    cap("matches", rule_.limits.matches_per_event);
+    if (const Node* on_limit = node->Find("on_limit")) {
+      rule_.limits.on_limit = values_
+                                  .Word<OnLimit>(*on_limit, "'on_limit'",
+                                                 {{"evict_oldest", OnLimit::kEvictOldest},
+                                                  {"reject_new", OnLimit::kRejectNew}})
+                                  .value_or(OnLimit::kEvictOldest);
+    }
+  }
+
+  const Node& node_;
+  Diagnostics& diagnostics_;
+  ValueReader values_;
+  Rule rule_;
+  RuleContext context_;
+  bool later_ = false;  // a word of a later version stands in the rule
+};
+
+}  // namespace
+
+std::optional<Rule> ReadRule(const Node& node, const StreamCatalog& streams,
+                             Diagnostics& diagnostics) {
+  return RuleReader(node, streams, diagnostics).Read();
+}
+
+}  // namespace telltale::rules

@@ -1,0 +1,193 @@
+#include "rules/load/structure_check.h"
+
+#include <algorithm>
+#include <string>
+
+#include "rules/load/yaml/quantity.h"
+
+namespace telltale::rules {
+namespace {
+
+constexpr size_t kManyOptionalSteps = 4;
+
+std::string Quoted(const Step& step) { return "'" + step.name + "'"; }
+
+bool AllOptional(const std::vector<Step>& steps, size_t begin, size_t end) {
+  return std::all_of(steps.begin() + static_cast<std::ptrdiff_t>(begin),
+                     steps.begin() + static_cast<std::ptrdiff_t>(end),
+                     [](const Step& step) { return step.optional; });
+}
+
+void CheckAbsence(const Rule& rule, const Absence& absence, Diagnostics& diagnostics) {
+  const size_t steps = rule.steps.size();
+  if (absence.before == 0) {
+    if (!absence.within) {
+      diagnostics.Error(kLeadingNotWithoutWithin, absence.span,
+                        "a 'not' before the first step needs a 'within': how far back to look");
+    }
+    return;
+  }
+  if (absence.before == steps) {
+    if (!absence.within && !rule.within) {
+      diagnostics.Error(
+          kTrailingNotWithoutDeadline, absence.span,
+          "a 'not' after the last step needs a 'within', here or on the rule: how long to wait");
+    }
+    return;
+  }
+  if (absence.within) {
+    diagnostics.Error(
+        kAbsenceWithinBetween, absence.span,
+        "a 'not' between two steps holds from the one to the other; 'within' has no meaning there");
+  }
+  if (AllOptional(rule.steps, 0, absence.before)) {
+    diagnostics.Error(
+        kAbsenceBesideOptional, absence.span,
+        "only optional steps stand before this 'not': without them it has nothing to begin at");
+  } else if (AllOptional(rule.steps, absence.before, steps)) {
+    diagnostics.Error(
+        kAbsenceBesideOptional, absence.span,
+        "only optional steps follow this 'not': without them it has nothing to end at");
+  }
+}
+
+// A rule over single events holds no state.
+bool HoldsState(const Rule& rule) {
+  return rule.steps.size() > 1 || rule.steps.front().repeats() || rule.steps.front().min > 1 ||
+         !rule.absences.empty();
+}
+
+void WarnOfState(const Rule& rule, Diagnostics& diagnostics) {
+  if (rule.key_names.empty() && HoldsState(rule)) {
+    diagnostics.Warning(kSingleKey, rule.span,
+                        "without 'by' all events have one key, and the rule runs on one shard");
+  }
+  if (rule.within) return;
+  for (size_t i = 0; i < rule.steps.size(); ++i) {
+    const Step& step = rule.steps[i];
+    if (step.within || (i == 0 && !step.repeats())) continue;
+    diagnostics.Warning(kStateForEver, step.span,
+                        "nothing bounds how long a partial match waits for " + Quoted(step) +
+                            ": give the rule or the step a 'within'");
+    return;
+  }
+}
+
+void WarnOfWithins(const Rule& rule, Diagnostics& diagnostics) {
+  const Step& first = rule.steps.front();
+  if (first.within && !first.repeats()) {
+    diagnostics.Warning(
+        kWithinWithoutEffect, first.span,
+        "no event is taken before " + Quoted(first) + ": its 'within' has no effect");
+  }
+  if (!rule.within) return;
+  if (!HoldsState(rule)) {
+    diagnostics.Warning(kWithinWithoutEffect, rule.span,
+                        "a rule over single events spans no time: its 'within' has no effect");
+  }
+  for (const Step& step : rule.steps) {
+    if (!step.within || *step.within <= *rule.within) continue;
+    diagnostics.Warning(kWithinWithoutEffect, step.span,
+                        "the 'within' of " + Quoted(step) + ", " + FormatDuration(*step.within) +
+                            ", has no effect: the rule's is " + FormatDuration(*rule.within));
+  }
+}
+
+void WarnOfNever(const Rule& rule, Diagnostics& diagnostics) {
+  uint64_t needed = 0;
+  for (const Step& step : rule.steps) needed += step.optional ? 0 : step.min;
+  if (needed <= rule.limits.events) return;
+  diagnostics.Warning(kNeverMatches, rule.span,
+                      "a match needs " + std::to_string(needed) +
+                          " events, and 'limits.events' is " + std::to_string(rule.limits.events) +
+                          ": the rule can never match");
+}
+
+void WarnOfOptional(const Rule& rule, Diagnostics& diagnostics) {
+  const auto optional = static_cast<size_t>(std::count_if(
+      rule.steps.begin(), rule.steps.end(), [](const Step& step) { return step.optional; }));
+  if (rule.match != MatchMode::kAll || optional < kManyOptionalSteps) return;
+  diagnostics.Warning(kManyOptional, rule.span,
+                      std::to_string(optional) + " optional steps can give 2^" +
+                          std::to_string(optional) +
+                          " matches of the same events; 'match: latest' keeps one");
+}
+
+// Events of one time are ordered by their streams' ranks (T2): a step whose stream ranks before
+// that of the step before it misses what happened in the same unit of time.
+void WarnOfTies(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
+  constexpr int64_t kCoarse = 1'000'000'000;
+  for (size_t i = 0; i + 1 < rule.steps.size(); ++i) {
+    for (size_t j = i + 1; j < rule.steps.size(); ++j) {
+      const Stream& before = streams[rule.steps[i].selector.stream];
+      const Stream& after = streams[rule.steps[j].selector.stream];
+      const bool against_rank = rule.steps[i].selector.stream > rule.steps[j].selector.stream;
+      if (against_rank && std::max(before.time_unit_ns, after.time_unit_ns) >= kCoarse) {
+        diagnostics.Warning(kTieDecides, rule.steps[j].span,
+                            "of events with the same time those of '" + after.name +
+                                "' come before those of '" + before.name + "', and so " +
+                                Quoted(rule.steps[j]) + " cannot follow " + Quoted(rule.steps[i]) +
+                                " within one second: list '" + before.name +
+                                "' first in the config");
+      }
+      if (!rule.steps[j].optional) break;
+    }
+  }
+}
+
+std::string Path(const FieldPath& path) {
+  std::string text;
+  for (const std::string& part : path) text += (text.empty() ? "" : ".") + part;
+  return text;
+}
+
+// Whether the stream declares the path, or something above or below it.
+bool Declares(const Stream& stream, const FieldPath& path) {
+  return std::any_of(stream.fields.begin(), stream.fields.end(), [&](const auto& field) {
+    const size_t common = std::min(field.first.size(), path.size());
+    return std::equal(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(common),
+                      field.first.begin());
+  });
+}
+
+// A 'not' whose condition ends in an error did not happen (P4): a misspelt field would let
+// everything pass.
+void WarnOfUndeclared(const Absence& absence, const StreamCatalog& streams,
+                      Diagnostics& diagnostics) {
+  const Stream& stream = streams[absence.selector.stream];
+  if (!absence.selector.where || stream.fields.empty()) return;
+  for (const FieldRead& read : absence.selector.where->reads) {
+    if (read.stream != absence.selector.stream || read.path.empty() || Declares(stream, read.path))
+      continue;
+    diagnostics.Warning(kUndeclaredFieldInNot, absence.selector.where->text.Whole(),
+                        "stream '" + stream.name + "' declares no field '" + Path(read.path) +
+                            "': where it is absent, this 'not' bars nothing");
+  }
+}
+
+}  // namespace
+
+void CheckStructure(const Rule& rule, Diagnostics& diagnostics) {
+  if (rule.steps.empty()) {
+    diagnostics.Error(kNoRequiredStep,
+                      rule.absences.empty() ? rule.span : rule.absences.front().span,
+                      "a sequence needs a step: absence alone has no time");
+    return;
+  }
+  if (AllOptional(rule.steps, 0, rule.steps.size())) {
+    diagnostics.Error(kNoRequiredStep, rule.steps.front().span,
+                      "every step is optional: a match needs at least one event");
+  }
+  for (const Absence& absence : rule.absences) CheckAbsence(rule, absence, diagnostics);
+}
+
+void WarnOfStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
+  WarnOfState(rule, diagnostics);
+  WarnOfWithins(rule, diagnostics);
+  WarnOfNever(rule, diagnostics);
+  WarnOfOptional(rule, diagnostics);
+  WarnOfTies(rule, streams, diagnostics);
+  for (const Absence& absence : rule.absences) WarnOfUndeclared(absence, streams, diagnostics);
+}
+
+}  // namespace telltale::rules

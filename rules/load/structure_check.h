@@ -1,0 +1,21 @@
+// What can be told of a rule as a whole once its steps are read: mistakes in how they stand
+// together, and what is legal and surely not meant.
+//
+// Errors: diagnostics.
+#ifndef TELLTALE_RULES_LOAD_STRUCTURE_CHECK_H_
+#define TELLTALE_RULES_LOAD_STRUCTURE_CHECK_H_
+
+#include "rules/model/diagnostic.h"
+#include "rules/model/rule.h"
+
+namespace telltale::rules {
+
+// REQUIRES: every step and absence of the rule stands in its place; conditions are not looked at.
+void CheckStructure(const Rule& rule, Diagnostics& diagnostics);
+
+// REQUIRES: the rule has no errors.
+void WarnOfStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics);
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_LOAD_STRUCTURE_CHECK_H_

@@ -1,0 +1,334 @@
+// Accepted rules: every key of the language once, and what the model holds after it.
+#include "rules/load/load.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "rules/load/yaml/quantity.h"
+
+namespace telltale::rules {
+namespace {
+
+std::shared_ptr<const StreamCatalog> Streams() {
+  Stream transactions{"transactions", "pay.transactions", {}, kMillisecond};
+  transactions.fields[{"amount"}] = Type::Of(TypeKind::kDouble);
+  return std::make_shared<const StreamCatalog>(
+      std::vector<Stream>{{"logins", "auth.logins", {}, kMillisecond},
+                          {"devices", "auth.devices", {}, kMillisecond},
+                          transactions});
+}
+
+LoadResult LoadText(std::string text) {
+  return Load({std::make_shared<const SourceFile>("a.yml", std::move(text))}, Streams());
+}
+
+// The only rule of a file that has no errors.
+Rule One(std::string text) {
+  LoadResult result = LoadText(std::move(text));
+  EXPECT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  if (result.rules == nullptr || result.rules->rules.size() != 1) return {};
+  return result.rules->rules[0];
+}
+
+std::string Codes(const LoadResult& result) {
+  std::string codes;
+  for (const Diagnostic& entry : result.diagnostics.list())
+    codes += (codes.empty() ? "" : " ") + std::string(entry.code.id);
+  return codes;
+}
+
+constexpr char kTakeover[] = R"(
+title: New device, then a large transfer
+id: ato-new-device-transfer
+description: An account takeover.
+status: stable
+level: high
+mode: shadow
+tags: [attack.t1078, fraud.ato]
+runbook: https://wiki.example/ato
+references: [https://example.org]
+author: Fraud team
+date: 2026-03-01
+modified: 2026-03-02
+license: MIT
+falsepositives: [holidays]
+by: user_id
+sequence:
+  - login:    { on: logins, where: 'result == "success"' }
+  - device:   { on: devices, by: account, where: 'action == "added"', within: 5m }
+  - not:      { on: logins, where: 'has(mfa) && mfa == "passed"' }
+  - transfer: { on: transactions, by: payer.id, where: 'amount > 1000.0 && device_id == device.id', repeat: { min: 2, max: 9 } }
+  - extra:    { on: transactions, by: payer.id, optional: true }
+within: 15m
+match: latest
+after_match: { skip_to_last: device }
+limits: { partial_matches: 10, events: 100, matches: 5, on_limit: reject_new }
+warm_up: assume_empty
+alert:
+  title: 'User {{user_id}}: {{size(transfer)}} transfers'
+  risk_score: 80
+  fields: { login_country: login.country, device: device.id }
+suppress: { by: [user_id], for: 1h }
+)";
+
+TEST(Load, EveryKeyReachesTheModel) {
+  const Rule rule = One(kTakeover);
+  EXPECT_EQ(rule.id, "ato-new-device-transfer");
+  EXPECT_EQ(rule.title, "New device, then a large transfer");
+  EXPECT_EQ(rule.description, "An account takeover.");
+  EXPECT_EQ(rule.status, Status::kStable);
+  EXPECT_EQ(rule.level, Level::kHigh);
+  EXPECT_EQ(rule.mode, Mode::kShadow);
+  EXPECT_EQ(rule.tags, (std::vector<std::string>{"attack.t1078", "fraud.ato"}));
+  EXPECT_EQ(rule.runbook, "https://wiki.example/ato");
+  EXPECT_EQ(rule.key_names, std::vector<std::string>{"user_id"});
+  ASSERT_EQ(rule.steps.size(), 4u);
+  EXPECT_EQ(rule.steps[1].name, "device");
+  EXPECT_EQ(rule.steps[1].within, 300 * kSecond);
+  EXPECT_EQ(ToString(*rule.steps[1].selector.by[0].root),
+            ToString(*rule.steps[1].selector.by[0].root));
+  EXPECT_EQ(rule.steps[2].min, 2u);
+  EXPECT_EQ(rule.steps[2].max, 9u);
+  EXPECT_TRUE(rule.steps[3].optional);
+  ASSERT_EQ(rule.absences.size(), 1u);
+  EXPECT_EQ(rule.absences[0].before, 2u);
+  EXPECT_EQ(rule.within, 900 * kSecond);
+  EXPECT_EQ(rule.match, MatchMode::kLatest);
+  EXPECT_EQ(rule.after_match.kind, SkipKind::kSkipToLast);
+  EXPECT_EQ(rule.after_match.step, 1u);
+  EXPECT_EQ(rule.limits.partial_matches, 10u);
+  EXPECT_EQ(rule.limits.events, 100u);
+  EXPECT_EQ(rule.limits.matches_per_event, 5u);
+  EXPECT_EQ(rule.limits.on_limit, OnLimit::kRejectNew);
+  EXPECT_EQ(rule.warm_up, WarmUp::kAssumeEmpty);
+  ASSERT_TRUE(rule.alert.title.has_value());
+  EXPECT_EQ(rule.alert.title->literals, (std::vector<std::string>{"User ", ": ", " transfers"}));
+  EXPECT_EQ(rule.alert.title->holes.size(), 2u);
+  EXPECT_EQ(rule.alert.risk_score, 80);
+  EXPECT_EQ(rule.alert.fields.at(0).first, "login_country");
+  ASSERT_TRUE(rule.suppress.has_value());
+  EXPECT_EQ(rule.suppress->period, 3600 * kSecond);
+  EXPECT_EQ(rule.suppress->names, std::vector<std::string>{"user_id"});
+  EXPECT_NE(rule.fingerprint, Fingerprint{});
+}
+
+TEST(Load, Defaults) {
+  const Rule rule =
+      One("id: r\nby: u\nsequence:\n  - a: { on: logins }\n  - b: { on: devices }\nwithin: 1m\n");
+  EXPECT_EQ(rule.title, "r");
+  EXPECT_EQ(rule.level, Level::kMedium);
+  EXPECT_EQ(rule.mode, Mode::kLive);
+  EXPECT_EQ(rule.match, MatchMode::kAll);
+  EXPECT_EQ(rule.after_match.kind, SkipKind::kNoSkip);
+  EXPECT_EQ(rule.warm_up, WarmUp::kQuiet);
+  EXPECT_FALSE(rule.suppress.has_value());
+  EXPECT_FALSE(rule.alert.title.has_value());
+  EXPECT_FALSE(rule.steps[0].selector.where.has_value());
+}
+
+TEST(Load, ShortFormOfSingleEvents) {
+  const Rule rule =
+      One("id: r\non: logins\nwhere: 'result == \"failure\"'\nalert: { fields: { c: logins.country "
+          "} }\n");
+  ASSERT_EQ(rule.steps.size(), 1u);
+  EXPECT_EQ(rule.steps[0].name, "logins");
+  EXPECT_TRUE(rule.steps[0].selector.where.has_value());
+  EXPECT_TRUE(rule.key_names.empty());
+  const Rule keyed = One("id: r\non: logins\nby: user_id\nsuppress: { for: 1h }\n");
+  EXPECT_EQ(keyed.steps[0].selector.by.size(), 1u);
+  EXPECT_EQ(keyed.suppress->by.size(), 1u);
+}
+
+TEST(Load, RepeatForms) {
+  const auto repeat = [](const std::string& text) {
+    return One("id: r\nby: u\nwithin: 1m\nsequence: [{ a: { on: logins, repeat: " + text +
+               " } }]\n")
+        .steps.at(0);
+  };
+  EXPECT_EQ(repeat("3").min, 3u);
+  EXPECT_EQ(repeat("3").max, 3u);
+  EXPECT_EQ(repeat("{ min: 2 }").max, kUnbounded);
+  EXPECT_EQ(repeat("{ max: 4 }").min, 1u);
+  EXPECT_FALSE(repeat("1").repeats());
+}
+
+TEST(Load, AfterMatchForms) {
+  const auto after = [](const std::string& text) {
+    return One("id: r\nby: u\nwithin: 1m\nafter_match: " + text +
+               "\nsequence: [{ a: { on: logins } }, { b: { on: logins } }]\n")
+        .after_match;
+  };
+  EXPECT_EQ(after("no_skip").kind, SkipKind::kNoSkip);
+  EXPECT_EQ(after("skip_to_next").kind, SkipKind::kSkipToNext);
+  EXPECT_EQ(after("skip_past_last").kind, SkipKind::kSkipPastLast);
+  EXPECT_EQ(after("{ skip_to_first: b }").kind, SkipKind::kSkipToFirst);
+  EXPECT_EQ(after("{ skip_to_last: b }").step, 1u);
+}
+
+TEST(Load, NotAtTheHeadBetweenAndAtTheTail) {
+  const Rule rule = One(R"(
+id: r
+by: u
+sequence:
+  - not: { on: devices, within: 1h }
+  - a: { on: logins }
+  - not: { on: devices }
+  - b: { on: logins, within: 5m }
+  - not: { on: devices, within: 2h }
+  - not: { on: transactions, by: payer, within: 3h }
+)");
+  ASSERT_EQ(rule.absences.size(), 4u);
+  EXPECT_EQ(rule.absences[0].before, 0u);
+  EXPECT_EQ(rule.absences[1].before, 1u);
+  EXPECT_EQ(rule.absences[2].before, 2u);
+  EXPECT_EQ(rule.absences[3].within, 3 * 3600 * kSecond);
+}
+
+TEST(Load, DocumentsListsAndOrder) {
+  const LoadResult result = LoadText(
+      "id: c\non: logins\n---\n- { id: b, on: logins }\n- { id: a, on: logins }\n---\n# "
+      "nothing\n---\nid: d\non: logins\n");
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  std::string ids;
+  for (const Rule& rule : result.rules->rules) ids += rule.id;
+  EXPECT_EQ(ids, "abcd");
+}
+
+TEST(Load, NothingIsAnEmptySet) {
+  EXPECT_EQ(Load({}, Streams()).rules->rules.size(), 0u);
+  EXPECT_EQ(LoadText("# no rules yet\n").rules->rules.size(), 0u);
+}
+
+TEST(Load, DuplicateIdsOverFilesNameBothPlaces) {
+  const auto file = [](const char* path) {
+    return std::make_shared<const SourceFile>(path, "id: r\non: logins\n");
+  };
+  const LoadResult result = Load({file("a.yml"), file("b.yml")}, Streams());
+  EXPECT_EQ(result.rules, nullptr);
+  ASSERT_EQ(Codes(result), "R0107");
+  EXPECT_EQ(result.diagnostics.list()[0].span.file->path(), "b.yml");
+  EXPECT_EQ(result.diagnostics.list()[0].labels.at(0).span.file->path(), "a.yml");
+}
+
+TEST(Load, AllMistakesAtOnce) {
+  const LoadResult result = LoadText(R"(
+id: r
+levl: high
+by: user_id
+sequence:
+  - a: { on: loginz, where: 'x ==' }
+  - b: { on: devices, within: 5, where: 'a.x == 1 &&' }
+  - not: { on: devices }
+alert: { title: '{{a.x', fields: { f: 'g(' } }
+---
+id: r
+)");
+  EXPECT_EQ(result.rules, nullptr);
+  // Each once, and nothing that only follows from another.
+  EXPECT_EQ(Codes(result), "R0101 R0201 R0301 R0106 R0301 R0206 R0109 R0307 R0102 R0107")
+      << Render(result.diagnostics);
+}
+
+TEST(Load, OneMistakeIsToldOnce) {
+  EXPECT_EQ(Codes(LoadText("id: r\nby: u\nwithin: 1m\nsequence:\n  - a: { on: nope }\n  - b: { on: "
+                           "logins, where: 'a.x == x' }\n"
+                           "alert: { title: '{{a.x}}' }\n")),
+            "R0201");
+  EXPECT_EQ(Codes(LoadText("id: r\nby: 'u +'\nwithin: 1m\nsequence: [{ a: { on: logins } }, { b: { "
+                           "on: logins } }]\n")),
+            "R0301");
+  EXPECT_EQ(Codes(LoadText("id: r\naggregate: { on: logins }\n")), "R0501");
+  EXPECT_EQ(Codes(LoadText("title: x\ndetection: { a: b }\nlogsource: { product: x }\n")),
+            "R0518 R0518");
+}
+
+TEST(Load, PlacesInsideFoldedConditions) {
+  const LoadResult result =
+      LoadText("id: r\non: logins\nwhere: >-\n  result == \"success\"\n  && size(x,\n  y) > 1\n");
+  ASSERT_EQ(result.diagnostics.list().size(), 1u) << Render(result.diagnostics);
+  const Span& span = result.diagnostics.list()[0].span;
+  EXPECT_EQ(span.file->Locate(span.begin).line, 5u) << Render(result.diagnostics);
+}
+
+TEST(Load, NamesInAlertsAreTheKeysAndSteps) {
+  One("id: r\nby: [payer.id, lower]\nsequence: [{ a: { on: logins } }, { b: { on: logins } "
+      "}]\nwithin: 1m\n"
+      "alert: { title: '{{payer.id}} {{lower}} {{a.x}}' }\nsuppress: { by: [lower, payer.id, "
+      "b.ip], for: 1m }\n");
+  EXPECT_EQ(Codes(LoadText("id: r\nby: u\non: logins\nalert: { title: '{{result}}' }\n")), "R0401");
+}
+
+TEST(Load, InsideARepeatItsNameIsTheListSoFar) {
+  One("id: r\nby: u\nwithin: 1m\nsequence: [{ a: { on: logins, repeat: 3, where: 'size(a) == 0 || "
+      "a[0].ip == ip' } }]\n");
+}
+
+TEST(Fingerprint, LayoutAndWordsForPeopleDoNotChangeIt) {
+  const Fingerprint fingerprint = One(kTakeover).fingerprint;
+  std::string text = kTakeover;
+  const auto replace = [](std::string where, const std::string& from, const std::string& to) {
+    const size_t at = where.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return at == std::string::npos ? where : where.replace(at, from.size(), to);
+  };
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"title: New device", "title: Old device"},
+           {"level: high", "level: low"},
+           {"mode: shadow", "mode: live"},
+           {"risk_score: 80", "risk_score: 8"},
+           {"for: 1h", "for: 2h"},
+           {"'result == \"success\"'", "\"result  ==  'success'\""},
+           {"User {{user_id}}", "{{user_id}}"},
+           {"within: 15m", "within: 900s"}}) {
+    EXPECT_EQ(One(replace(text, from, to)).fingerprint, fingerprint) << from;
+  }
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"by: account", "by: account_id"},
+           {"\"added\"", "\"removed\""},
+           {"within: 5m", "within: 6m"},
+           {"within: 15m", "within: 16m"},
+           {"min: 2", "min: 3"},
+           {"max: 9", "max: 8"},
+           {"optional: true", "optional: false"},
+           {"match: latest", "match: first"},
+           {"skip_to_last: device", "skip_to_first: device"},
+           {"skip_to_last: device", "skip_to_last: login"},
+           {"partial_matches: 10", "partial_matches: 11"},
+           {"reject_new", "evict_oldest"},
+           {"assume_empty", "quiet"},
+           {"- not:      { on: logins", "- not:      { on: devices"}}) {
+    EXPECT_NE(One(replace(text, from, to)).fingerprint, fingerprint) << from;
+  }
+}
+
+TEST(Fingerprint, DeclaredTypesOfReadFieldsChangeIt) {
+  const char* text = "id: r\non: transactions\nwhere: amount > 1.0\n";
+  const auto with = [&](Type type) {
+    Stream stream{"transactions",
+                  "t",
+                  {{{"amount"}, std::move(type)}, {{"other"}, Type::Of(TypeKind::kInt)}},
+                  kMillisecond};
+    const auto streams = std::make_shared<const StreamCatalog>(std::vector<Stream>{stream});
+    const LoadResult result = Load({std::make_shared<const SourceFile>("a.yml", text)}, streams);
+    EXPECT_NE(result.rules, nullptr) << Render(result.diagnostics);
+    return result.rules->rules.at(0).fingerprint;
+  };
+  EXPECT_NE(with(Type::Of(TypeKind::kDouble)), with(Type::Dyn()));
+  EXPECT_EQ(with(Type::Dyn()), with(Type::Dyn()));
+}
+
+TEST(CanonicalForm, IsVersionedText) {
+  const Rule rule =
+      One("id: r\nby: u\nwithin: 1m\nsequence: [{ a: { on: logins, where: x == 1 } }, { not: { on: "
+          "devices, by: v } }]\n");
+  EXPECT_EQ(CanonicalForm(rule, *Streams()),
+            "v1;key=1;within=60000000000;match=all;after=no_skip;limits=1000,10000,1000,evict_"
+            "oldest;warm_up=quiet\n"
+            "step;on=logins;by=[event.u];where=(event.x == 1);within=-;repeat=1..1\n"
+            "not;on=devices;by=[event.v];where=true;within=-\n");
+  EXPECT_EQ(ToHex(Fingerprint{0x0123456789abcdef, 1}), "0123456789abcdef0000000000000001");
+}
+
+}  // namespace
+}  // namespace telltale::rules
