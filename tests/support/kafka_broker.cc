@@ -76,6 +76,9 @@ KafkaBroker::KafkaBroker(std::string jars, uint16_t port, uint16_t controller_po
       {"transaction.state.log.min.isr", "1"},
       {"transaction.state.log.num.partitions", "5"},
       {"group.initial.rebalance.delay.ms", "0"},
+      // After Kill() a new broker waits for the old one's session to end.
+      {"broker.session.timeout.ms", "5000"},
+      {"broker.heartbeat.interval.ms", "1000"},
       {"auto.create.topics.enable", "false"},
   };
   for (const auto& [name, value] : properties) all[name] = value;
