@@ -17,6 +17,11 @@ bool IsPlainName(std::string_view name) {
          std::all_of(name.begin(), name.end(), word);
 }
 
+// _+_ and its like, not a function named _f_.
+bool IsBinaryOperator(std::string_view name) {
+  return name.size() > 2 && name.front() == '_' && name.back() == '_' && !IsPlainName(name);
+}
+
 // In double quotes; whatever is not printable ASCII (for text: nor UTF-8) as \xHH, so that the form
 // has one reading.
 std::string Quote(std::string_view text, bool escape_high) {
@@ -107,7 +112,7 @@ class Writer {
       const std::string operand = Writer().Run(*expr.args[0]);
       const bool number = operand[0] >= '0' && operand[0] <= '9';  // -(5) is no -5
       out_ += number ? "(" + operand + "))" : operand + ")";
-    } else if (name == "@in" || name.starts_with('_')) {
+    } else if (name == "@in" || IsBinaryOperator(name)) {
       const std::string op =
           name == "@in" ? " in " : " " + std::string(name.substr(1, name.size() - 2)) + " ";
       out_ += '(';

@@ -67,6 +67,7 @@ TEST(CelParser, MembersCallsAndLiterals) {
       {"a.while()", "while(a)"},
       {".a.b", ".a.b"},
       {"f()", "f()"},
+      {"_f_(a) + _(b)", "(_f_(a) + _(b))"},
       {"f(a, g(b))", "f(a, g(b))"},
       {"a.f(b)", "f(a, b)"},
       {"[]", "[]"},

@@ -116,9 +116,9 @@ class Checker {
     if (name == "_[_]") return "[";
     if (name == "_?_:_") return "?";
     if (name == "!_" || name == "-_") return name.substr(0, 1);
-    if (name.size() > 2 && name.front() == '_' && name.back() == '_')
-      return name.substr(1, name.size() - 2);
-    return name;
+    const Function* function = FindFunction(name);
+    const bool is_operator = function != nullptr && function->usage.empty();
+    return is_operator ? name.substr(1, name.size() - 2) : name;  // _+_
   }
 
   static bool IsOperator(const Expr& expr) { return FindFunction(expr.name)->usage.empty(); }
