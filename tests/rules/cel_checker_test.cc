@@ -184,7 +184,7 @@ TEST(CelNames, Warnings) {
                             "the field 'amount' of stream "
                             "'transactions'\n"
                             "   1 | emails.exists(amount, amount == 'x')\n"
-                            "     |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"},
+                            "     |        ^^^^^^\n"},
                            {"usr_id == 'x' && usr_id != 'y'",
                             "((event.usr_id == \"x\") && (event.usr_id != \"y\")) : bool\n"
                             "rule.yml:1:1: warning[R0922]: stream 'transactions' declares no field "

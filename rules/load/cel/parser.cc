@@ -28,12 +28,12 @@
 #include "rules/load/cel/cel.h"
 #include "rules/load/cel/concat.h"
 #include "rules/load/cel/lexer.h"
+#include "rules/load/cel/token_reader.h"
+#include "rules/load/cel/vocabulary.h"
 #include "rules/model/codes.h"
 
 namespace telltale::rules {
 namespace {
-
-constexpr int kMaxErrors = 20;
 
 // A node with what its parents need to know of it. The range includes the parentheses around it.
 struct Node {
@@ -43,127 +43,14 @@ struct Node {
   uint32_t end = 0;
 };
 
-struct BinaryOperator {
-  int precedence = 0;  // 0: none
-  std::string_view name;
-};
-
-constexpr int kRelation = 3;
-
-BinaryOperator OperatorOf(const Token& token) {
-  switch (token.kind) {
-    case TokenKind::kLess:
-      return {kRelation, "_<_"};
-    case TokenKind::kLessEqual:
-      return {kRelation, "_<=_"};
-    case TokenKind::kGreater:
-      return {kRelation, "_>_"};
-    case TokenKind::kGreaterEqual:
-      return {kRelation, "_>=_"};
-    case TokenKind::kEqual:
-      return {kRelation, "_==_"};
-    case TokenKind::kNotEqual:
-      return {kRelation, "_!=_"};
-    case TokenKind::kPlus:
-      return {4, "_+_"};
-    case TokenKind::kMinus:
-      return {4, "_-_"};
-    case TokenKind::kStar:
-      return {5, "_*_"};
-    case TokenKind::kSlash:
-      return {5, "_/_"};
-    case TokenKind::kPercent:
-      return {5, "_%_"};
-    case TokenKind::kIdent:
-      return token.text == "in" ? BinaryOperator{kRelation, "@in"} : BinaryOperator{};
-    default:
-      return {};
-  }
-}
-
-// Words that other languages have for operators: what to write instead, and what to read them as.
-struct WordOperator {
-  std::string_view word;  // in lower case
-  TokenKind kind;
-  std::string_view instead;  // empty: `advice` alone
-  std::string_view advice;
-};
-
-constexpr WordOperator kWordOperators[] = {
-    {"and", TokenKind::kAnd, "&&", ""},
-    {"or", TokenKind::kOr, "||", ""},
-    {"is", TokenKind::kEqual, "==", ""},
-    {"eq", TokenKind::kEqual, "==", ""},
-    {"ne", TokenKind::kNotEqual, "!=", ""},
-    {"neq", TokenKind::kNotEqual, "!=", ""},
-    {"lt", TokenKind::kLess, "<", ""},
-    {"gt", TokenKind::kGreater, ">", ""},
-    {"mod", TokenKind::kPercent, "%", ""},
-    {"div", TokenKind::kSlash, "/", ""},
-    {"not", TokenKind::kEqual, "", "to negate, write !(x in list)"},
-    {"contains", TokenKind::kEqual, "", "write text.contains('...')"},
-    {"startswith", TokenKind::kEqual, "", "write text.startsWith('...')"},
-    {"endswith", TokenKind::kEqual, "", "write text.endsWith('...')"},
-    {"matches", TokenKind::kEqual, "", "write text.matches('...')"},
-    {"like", TokenKind::kEqual, "", "write text.matches('...') with a regular expression"},
-    {"between", TokenKind::kEqual, "", "write low <= x && x <= high"},
-};
-
-const WordOperator* FindWordOperator(const Token& token) {
-  if (token.kind != TokenKind::kIdent) return nullptr;
-  const std::string lower = absl::AsciiStrToLower(token.text);
-  for (const WordOperator& word : kWordOperators) {
-    if (word.word == lower) return &word;
-  }
-  return nullptr;
-}
-
-bool IsReserved(std::string_view word) {
-  constexpr std::string_view kReserved[] = {
-      "as", "break", "const", "continue", "else",      "for",    "function", "if",   "import",
-      "in", "let",   "loop",  "package",  "namespace", "return", "var",      "void", "while"};
-  return std::find(std::begin(kReserved), std::end(kReserved), word) != std::end(kReserved);
-}
-
-bool IsKeyword(std::string_view word) {
-  return word == "true" || word == "false" || word == "null" || word == "in";
-}
-
-bool IsOpening(TokenKind kind) {
-  return kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket ||
-         kind == TokenKind::kLeftBrace;
-}
-
-bool IsClosing(TokenKind kind) {
-  return kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket ||
-         kind == TokenKind::kRightBrace;
-}
-
-bool StartsOperand(const Token& token) {
-  switch (token.kind) {
-    case TokenKind::kIdent:
-      return token.text != "in";
-    case TokenKind::kInt:
-    case TokenKind::kUint:
-    case TokenKind::kDouble:
-    case TokenKind::kString:
-    case TokenKind::kBytes:
-    case TokenKind::kBadLiteral:
-    case TokenKind::kNot:
-      return true;
-    default:
-      return IsOpening(token.kind);
-  }
-}
-
 class Parser {
  public:
   Parser(const LocatedText& located, std::vector<Token> tokens, Diagnostics& diagnostics)
-      : located_(located), tokens_(std::move(tokens)), diagnostics_(diagnostics) {}
+      : located_(located), in_(located, std::move(tokens), diagnostics) {}
 
   ExprPtr Run() {
     Node node = Expression();
-    if (!At(TokenKind::kEnd)) Leftover();
+    if (!in_.At(TokenKind::kEnd)) in_.Unexpected("");
     return std::move(node.expr);
   }
 
@@ -171,7 +58,8 @@ class Parser {
   class Deeper {
    public:
     explicit Deeper(Parser& parser) : parser_(parser) {
-      if (++parser_.depth_ > kMaxDepth) parser_.TooDeep(parser_.Peek());
+      if (++parser_.depth_ > kMaxDepth)
+        parser_.in_.TooDeep(parser_.in_.Peek().begin, parser_.in_.Peek().end);
     }
     ~Deeper() { --parser_.depth_; }
     Deeper(const Deeper&) = delete;
@@ -181,132 +69,13 @@ class Parser {
     Parser& parser_;
   };
 
-  // Tokens.
-
-  const Token& Peek(size_t ahead = 0) const {
-    return tokens_[std::min(pos_ + ahead, tokens_.size() - 1)];
-  }
-  bool At(TokenKind kind) const { return Peek().kind == kind; }
-  const Token& Advance() {
-    const Token& token = Peek();
-    if (pos_ + 1 < tokens_.size()) ++pos_;
-    return token;
-  }
-  bool Accept(TokenKind kind) {
-    if (!At(kind)) return false;
-    Advance();
-    return true;
-  }
-  std::string_view TextOf(const Token& token) const {
-    return std::string_view(located_.text()).substr(token.begin, token.end - token.begin);
-  }
-  std::string Describe(const Token& token) const {
-    return token.kind == TokenKind::kEnd ? std::string("the end")
-                                         : Concat("'", TextOf(token).substr(0, 40), "'");
-  }
-  uint32_t LastEnd() const { return pos_ == 0 ? 0 : tokens_[pos_ - 1].end; }
-
-  // Mistakes.
-
-  // Reports at the token where the parser stands, unless that one was reported already.
-  Diagnostic& Error(Code code, const Token& token, std::string message) {
-    return Error(code, token.begin, token.end, std::move(message));
-  }
-
-  Diagnostic& Error(Code code, uint32_t begin, uint32_t end, std::string message) {
-    if (fatal_ || (reported_ && *reported_ == begin)) return ignored_ = {};
-    reported_ = begin;
-    Diagnostic& error = diagnostics_.Error(code, located_.Locate(begin, end), std::move(message));
-    if (++errors_ >= kMaxErrors) Stop();
-    return error;
-  }
-
-  // Nothing more is read or reported.
-  void Stop() {
-    fatal_ = true;
-    pos_ = tokens_.size() - 1;
-  }
-
-  void TooDeep(const Token& token) {
-    Error(kCelTooDeep, token,
-          Concat("this expression is nested more than ", std::to_string(kMaxDepth), " deep"));
-    Stop();
-  }
-
-  // What cannot stand where an operand or an operator is due: passes over it, to where reading can
-  // go on.
-  void Skip() {
-    int open = 0;
-    while (!At(TokenKind::kEnd)) {
-      const TokenKind kind = Peek().kind;
-      if (IsOpening(kind)) ++open;
-      if (IsClosing(kind) && open-- == 0) return;
-      if (open == 0 &&
-          (kind == TokenKind::kComma || kind == TokenKind::kAnd || kind == TokenKind::kOr ||
-           kind == TokenKind::kQuestion || kind == TokenKind::kColon)) {
-        return;
-      }
-      Advance();
-    }
-  }
-
-  const Token& Open() {
-    open_.push_back(&Advance());
-    return *open_.back();
-  }
-
-  // The bracket that closes the last one opened; passes over what does not belong before it.
-  void Close(TokenKind kind, std::string_view bracket) {
-    const Token& open = *open_.back();
-    open_.pop_back();
-    if (Accept(kind)) return;
-    if (At(TokenKind::kEnd)) return Unclosed(open);
-    Unexpected(bracket);
-    int depth = 0;
-    while (!At(TokenKind::kEnd)) {
-      const TokenKind at = Peek().kind;
-      if (IsClosing(at) && depth-- == 0) {
-        if (at == kind) Advance();
-        return;
-      }
-      if (IsOpening(at)) ++depth;
-      Advance();
-    }
-  }
-
-  void Unclosed(const Token& open) {
-    if (ended_ || fatal_) return;  // how the text ends is told once
-    ended_ = true;
-    Error(kCelUnclosedBracket, open, Concat("this '", TextOf(open), "' is not closed"));
-  }
-
-  // The token where an operator or `bracket` (if any) is due.
-  void Unexpected(std::string_view bracket) {
-    const Token& token = Peek();
-    if (IsClosing(token.kind)) {
-      Error(kCelUnclosedBracket, token,
-            bracket.empty() ? Concat("nothing is open that this ", Describe(token), " closes")
-                            : Concat("expected '", bracket, "' here, found ", Describe(token)));
-      return;
-    }
-    const std::string expected =
-        bracket.empty() ? "an operator" : Concat("an operator or '", bracket, "'");
-    if (token.kind == TokenKind::kComma || token.kind == TokenKind::kColon) {
-      Error(kCelSyntax, token, Concat("expected ", expected, ", found ", Describe(token)));
-      return;
-    }
-    Error(kCelSyntax, token, Concat("expected ", expected, " before ", Describe(token)));
-  }
-
-  void Leftover() { Unexpected(""); }
-
   // Nodes.
 
   ExprPtr New(ExprKind kind, uint32_t begin, uint32_t end) {
     if (++nodes_ == kMaxNodes) {
-      Error(kCelTooLarge, begin, end,
-            Concat("this expression has more than ", std::to_string(kMaxNodes), " parts"));
-      Stop();
+      in_.Error(kCelTooLarge, begin, end,
+                Concat("this expression has more than ", std::to_string(kMaxNodes), " parts"));
+      in_.Stop();
     }
     auto expr = std::make_unique<Expr>();
     expr->kind = kind;
@@ -337,11 +106,7 @@ class Parser {
       node.height = std::max(node.height, arg.height + 1);
       node.expr->args.push_back(std::move(arg.expr));
     }
-    if (node.height > kMaxDepth && !fatal_) {
-      Error(kCelTooDeep, begin, end,
-            Concat("this expression is nested more than ", std::to_string(kMaxDepth), " deep"));
-      Stop();
-    }
+    if (node.height > kMaxDepth) in_.TooDeep(begin, end);
     return node;
   }
 
@@ -364,13 +129,13 @@ class Parser {
   Node Expression() {
     const Deeper deeper(*this);
     Node condition = Logical(TokenKind::kOr);
-    if (!At(TokenKind::kQuestion)) return condition;
-    const Token& question = Advance();
+    if (!in_.At(TokenKind::kQuestion)) return condition;
+    const Token& question = in_.Advance();
     Node yes = Logical(TokenKind::kOr);
-    if (!Accept(TokenKind::kColon)) {
+    if (!in_.Accept(TokenKind::kColon)) {
       MissingColon(question);
-      Skip();
-      if (!Accept(TokenKind::kColon)) return condition;
+      in_.Skip();
+      if (!in_.Accept(TokenKind::kColon)) return condition;
     }
     Node no = Expression();
     const uint32_t begin = condition.begin;
@@ -380,8 +145,8 @@ class Parser {
   }
 
   void MissingColon(const Token& question) {
-    if (At(TokenKind::kEnd) && ended_) return;
-    Error(kCelSyntax, Peek(), Concat("expected ':' before ", Describe(Peek())))
+    if (in_.At(TokenKind::kEnd) && in_.end_told()) return;
+    in_.Error(kCelSyntax, in_.Peek(), Concat("expected ':' before ", in_.Describe(in_.Peek())))
         .labels.push_back({located_.Locate(question.begin, question.end), "for this '?'"});
   }
 
@@ -392,8 +157,8 @@ class Parser {
     while (true) {
       operands.push_back(kind == TokenKind::kOr ? Logical(TokenKind::kAnd) : Chain(kRelation));
       ReadWordOperator();
-      if (!At(kind)) break;
-      operators.push_back(Advance().begin);
+      if (!in_.At(kind)) break;
+      operators.push_back(in_.Advance().begin);
     }
     return Balance(kind == TokenKind::kOr ? "_||_" : "_&&_", operands, operators, 0,
                    operands.size());
@@ -413,9 +178,9 @@ class Parser {
     Node left = Unary();
     while (true) {
       ReadWordOperator();
-      const BinaryOperator op = OperatorOf(Peek());
+      const BinaryOperator op = OperatorOf(in_.Peek());
       if (op.precedence < precedence || op.precedence == 0) return left;
-      const uint32_t at = Advance().begin;
+      const uint32_t at = in_.Advance().begin;
       Node right = Chain(op.precedence + 1);
       left = Binary(op.name, at, std::move(left), std::move(right));
     }
@@ -424,43 +189,44 @@ class Parser {
   // `and`, `is`, `contains` and their like where an operator is due: reported, and turned into what
   // was meant.
   void ReadWordOperator() {
-    const WordOperator* word = FindWordOperator(Peek());
+    const WordOperator* word = FindWordOperator(in_.Peek());
     if (word == nullptr) return;
     const bool not_in =
-        word->word == "not" && Peek(1).kind == TokenKind::kIdent && Peek(1).text == "in";
-    if (!not_in && (word->word == "not" || !StartsOperand(Peek(1)))) return;
-    Diagnostic& error = Error(kCelForeignOperator, Peek(),
-                              Concat("expressions have no operator '", TextOf(Peek()), "'"));
+        word->word == "not" && in_.Peek(1).kind == TokenKind::kIdent && in_.Peek(1).text == "in";
+    if (!not_in && (word->word == "not" || !StartsOperand(in_.Peek(1)))) return;
+    Diagnostic& error =
+        in_.Error(kCelForeignOperator, in_.Peek(),
+                  Concat("expressions have no operator '", in_.TextOf(in_.Peek()), "'"));
     error.suggestion = std::string(word->instead);
     if (!word->advice.empty()) error.notes.emplace_back(word->advice);
     if (not_in) {
-      Advance();
+      in_.Advance();
       return;
     }
-    tokens_[pos_].kind = word->kind;
+    in_.Reread(word->kind);
   }
 
   Node Unary() {
     std::vector<const Token*> operators;
     while (true) {
-      if (At(TokenKind::kNot) || At(TokenKind::kMinus)) {
-        operators.push_back(&Advance());
+      if (in_.At(TokenKind::kNot) || in_.At(TokenKind::kMinus)) {
+        operators.push_back(&in_.Advance());
       } else if (IsWordNot()) {
-        Error(kCelForeignOperator, Peek(),
-              Concat("expressions have no operator '", TextOf(Peek()), "'"))
+        in_.Error(kCelForeignOperator, in_.Peek(),
+                  Concat("expressions have no operator '", in_.TextOf(in_.Peek()), "'"))
             .suggestion = "!";
-        operators.push_back(&Advance());
+        operators.push_back(&in_.Advance());
       } else {
         break;
       }
     }
     if (operators.size() > static_cast<size_t>(kMaxDepth)) {
-      TooDeep(*operators[0]);
+      in_.TooDeep(operators[0]->begin, operators[0]->end);
       return Placeholder(operators[0]->begin, operators[0]->end);
     }
     const bool negative_literal = !operators.empty() &&
                                   operators.back()->kind == TokenKind::kMinus &&
-                                  (At(TokenKind::kInt) || At(TokenKind::kDouble));
+                                  (in_.At(TokenKind::kInt) || in_.At(TokenKind::kDouble));
     const Token* sign = negative_literal ? operators.back() : nullptr;
     if (negative_literal) operators.pop_back();
     Node node = Member(sign);
@@ -474,10 +240,10 @@ class Parser {
   }
 
   bool IsWordNot() const {
-    const Token& token = Peek();
+    const Token& token = in_.Peek();
     if (token.kind != TokenKind::kIdent || absl::AsciiStrToLower(token.text) != "not") return false;
-    return StartsOperand(Peek(1)) && Peek(1).kind != TokenKind::kLeftBracket &&
-           Peek(1).kind != TokenKind::kLeftBrace && FindWordOperator(Peek(1)) == nullptr;
+    return StartsOperand(in_.Peek(1)) && in_.Peek(1).kind != TokenKind::kLeftBracket &&
+           in_.Peek(1).kind != TokenKind::kLeftBrace && FindWordOperator(in_.Peek(1)) == nullptr;
   }
 
   // Members.
@@ -485,11 +251,11 @@ class Parser {
   Node Member(const Token* sign) {
     Node node = Primary(sign);
     while (true) {
-      if (At(TokenKind::kDot)) {
+      if (in_.At(TokenKind::kDot)) {
         node = Select(std::move(node));
-      } else if (At(TokenKind::kLeftBracket)) {
+      } else if (in_.At(TokenKind::kLeftBracket)) {
         node = Index(std::move(node));
-      } else if (At(TokenKind::kLeftBrace) && IsNameChain(*node.expr)) {
+      } else if (in_.At(TokenKind::kLeftBrace) && IsNameChain(*node.expr)) {
         node = Message(std::move(node));
       } else {
         return node;
@@ -504,27 +270,27 @@ class Parser {
   }
 
   Node Select(Node operand) {
-    Advance();
+    in_.Advance();
     RefuseOptional();
-    const Token& name = Peek();
+    const Token& name = in_.Peek();
     if (name.kind != TokenKind::kQuotedIdent &&
         (name.kind != TokenKind::kIdent || IsKeyword(name.text))) {
       if (name.kind == TokenKind::kIdent) {
-        Error(kCelReservedWord, name,
-              Concat("'", name.text, "' is a reserved word: write [\"", name.text,
-                     "\"] in the place of .", name.text));
-        Advance();
+        in_.Error(kCelReservedWord, name,
+                  Concat("'", name.text, "' is a reserved word: write [\"", name.text,
+                         "\"] in the place of .", name.text));
+        in_.Advance();
       } else if (name.kind != TokenKind::kBadLiteral) {
-        Error(kCelSyntax, name,
-              Concat("expected the name of a field after '.', found ", Describe(name)));
+        in_.Error(kCelSyntax, name,
+                  Concat("expected the name of a field after '.', found ", in_.Describe(name)));
       } else {
-        Advance();
+        in_.Advance();
       }
       return operand;
     }
-    Advance();
+    in_.Advance();
     const uint32_t begin = operand.begin;
-    if (name.kind == TokenKind::kIdent && At(TokenKind::kLeftParen)) {
+    if (name.kind == TokenKind::kIdent && in_.At(TokenKind::kLeftParen)) {
       std::vector<Node> args = Nodes(std::move(operand));
       Arguments(args);
       return Call(name, begin, std::move(args), true);
@@ -534,47 +300,47 @@ class Parser {
   }
 
   Node Index(Node operand) {
-    const Token& open = Open();
+    const Token& open = in_.Open();
     RefuseOptional();
     Node index = Expression();
-    Close(TokenKind::kRightBracket, "]");
+    in_.Close(TokenKind::kRightBracket, "]");
     const uint32_t begin = operand.begin;
-    return Parent(ExprKind::kCall, "_[_]", open.begin, begin, LastEnd(),
+    return Parent(ExprKind::kCall, "_[_]", open.begin, begin, in_.LastEnd(),
                   Nodes(std::move(operand), std::move(index)));
   }
 
   // Type{field: value}
   Node Message(Node type) {
-    const Token& open = Peek();
-    Error(kNoMessages, type.begin, open.end,
-          "messages cannot be made here; a map is written {\"name\": value}");
-    Advance();
+    const Token& open = in_.Peek();
+    in_.Error(kNoMessages, type.begin, open.end,
+              "messages cannot be made here; a map is written {\"name\": value}");
+    in_.Advance();
     int depth = 0;
-    while (!At(TokenKind::kEnd)) {
-      const TokenKind kind = Advance().kind;
+    while (!in_.At(TokenKind::kEnd)) {
+      const TokenKind kind = in_.Advance().kind;
       if (IsOpening(kind)) ++depth;
       if (IsClosing(kind) && depth-- == 0) break;
     }
-    return Placeholder(type.begin, LastEnd());
+    return Placeholder(type.begin, in_.LastEnd());
   }
 
   // a.?b, a[?b], [?a], {?a: b}
   void RefuseOptional() {
-    if (!At(TokenKind::kQuestion)) return;
-    Error(kLaterOptional, Peek(),
-          "optional values are not in this version; has(...) tells whether a field is there");
-    Advance();
+    if (!in_.At(TokenKind::kQuestion)) return;
+    in_.Error(kLaterOptional, in_.Peek(),
+              "optional values are not in this version; has(...) tells whether a field is there");
+    in_.Advance();
   }
 
   // "(" [Exprs] ")", appended to `args`.
   void Arguments(std::vector<Node>& args) {
-    Open();
-    if (!At(TokenKind::kRightParen)) {
+    in_.Open();
+    if (!in_.At(TokenKind::kRightParen)) {
       do {
         args.push_back(Expression());
-      } while (Accept(TokenKind::kComma));
+      } while (in_.Accept(TokenKind::kComma));
     }
-    Close(TokenKind::kRightParen, ")");
+    in_.Close(TokenKind::kRightParen, ")");
   }
 
   // Calls and macros.
@@ -588,7 +354,8 @@ class Parser {
         return Macro(name, begin, std::move(args));
       }
     }
-    Node node = Parent(ExprKind::kCall, name.text, name.begin, begin, LastEnd(), std::move(args));
+    Node node =
+        Parent(ExprKind::kCall, name.text, name.begin, begin, in_.LastEnd(), std::move(args));
     node.expr->member = member;
     return node;
   }
@@ -608,35 +375,37 @@ class Parser {
         }
         expr.test = true;
         expr.begin = args[0].begin = name.begin;
-        expr.end = args[0].end = LastEnd();
+        expr.end = args[0].end = in_.LastEnd();
         return std::move(args[0]);
       }
     }
-    Error(kCelMacro, name.begin, LastEnd(),
-          "has() takes the name of one field, as in has(mfa) or has(login.mfa)");
-    return Placeholder(name.begin, LastEnd());
+    in_.Error(kCelMacro, name.begin, in_.LastEnd(),
+              "has() takes the name of one field, as in has(mfa) or has(login.mfa)");
+    return Placeholder(name.begin, in_.LastEnd());
   }
 
   Node Macro(const Token& name, uint32_t begin, std::vector<Node> args) {
     const bool is_map = name.text == "map";
-    const uint32_t end = LastEnd();
+    const uint32_t end = in_.LastEnd();
     if (args.size() == 4 && !is_map && args[1].expr->kind == ExprKind::kIdent &&
         args[2].expr->kind == ExprKind::kIdent) {
-      Error(kLaterMacro, name, Concat(name.text, "() with two variables is not in this version"));
+      in_.Error(kLaterMacro, name,
+                Concat(name.text, "() with two variables is not in this version"));
       return Placeholder(begin, end);
     }
     if (args.size() != 3 && !(is_map && args.size() == 4)) {
-      Error(kCelMacro, name,
-            is_map ? std::string(
-                         "map() takes a variable and what to make of it: items.map(i, i.price)")
-                   : Concat(name.text, "() takes a variable and a condition: items.", name.text,
-                            "(i, i.price > 10.0)"));
+      in_.Error(kCelMacro, name,
+                is_map ? std::string(
+                             "map() takes a variable and what to make of it: items.map(i, i.price)")
+                       : Concat(name.text, "() takes a variable and a condition: items.", name.text,
+                                "(i, i.price > 10.0)"));
       return Placeholder(begin, end);
     }
     const Expr& variable = *args[1].expr;
     if (variable.kind != ExprKind::kIdent || variable.test || variable.name[0] == '.') {
-      Error(kCelMacro, args[1].begin, args[1].end,
-            Concat("the first argument of ", name.text, "() is a new, plain name for the element"));
+      in_.Error(
+          kCelMacro, args[1].begin, args[1].end,
+          Concat("the first argument of ", name.text, "() is a new, plain name for the element"));
       return Placeholder(begin, end);
     }
     std::string variable_name = variable.name;
@@ -652,7 +421,7 @@ class Parser {
   // Operands.
 
   Node Primary(const Token* sign) {
-    const Token& token = Peek();
+    const Token& token = in_.Peek();
     switch (token.kind) {
       case TokenKind::kIdent:
         return Name();
@@ -671,7 +440,7 @@ class Parser {
       case TokenKind::kBytes:
         return Literal(sign);
       case TokenKind::kBadLiteral:
-        Advance();
+        in_.Advance();
         return Placeholder(token.begin, token.end);
       default:
         return NoOperand();
@@ -679,37 +448,37 @@ class Parser {
   }
 
   Node NoOperand() {
-    const Token& token = Peek();
-    if (token.kind == TokenKind::kEnd && !open_.empty()) {
-      Unclosed(*open_.back());
+    const Token& token = in_.Peek();
+    if (token.kind == TokenKind::kEnd && in_.InnermostOpen() != nullptr) {
+      in_.Unclosed(*in_.InnermostOpen());
     } else if (token.kind == TokenKind::kEnd) {
-      const uint32_t from = tokens_.size() < 2 ? 0 : tokens_[tokens_.size() - 2].begin;
-      Error(kCelSyntax, from, token.end, "the expression ends where an operand should follow");
+      const uint32_t from = in_.Previous().begin;
+      in_.Error(kCelSyntax, from, token.end, "the expression ends where an operand should follow");
     } else if (token.kind == TokenKind::kQuotedIdent) {
-      Error(kCelSyntax, token,
-            Concat("a name in backticks follows a dot: write event.", TextOf(token)));
-      Advance();
-    } else if (token.kind == TokenKind::kQuestion && Peek(1).kind != TokenKind::kEnd && pos_ > 0 &&
-               (IsOpening(tokens_[pos_ - 1].kind) || tokens_[pos_ - 1].kind == TokenKind::kComma)) {
+      in_.Error(kCelSyntax, token,
+                Concat("a name in backticks follows a dot: write event.", in_.TextOf(token)));
+      in_.Advance();
+    } else if (token.kind == TokenKind::kQuestion && in_.Peek(1).kind != TokenKind::kEnd &&
+               (IsOpening(in_.Previous().kind) || in_.Previous().kind == TokenKind::kComma)) {
       RefuseOptional();
       return Expression();
     } else {
-      Error(kCelSyntax, token, Concat("expected an operand before ", Describe(token)));
+      in_.Error(kCelSyntax, token, Concat("expected an operand before ", in_.Describe(token)));
     }
     return Placeholder(token.begin, token.end);
   }
 
   Node Name() {
-    const Token& token = Advance();
+    const Token& token = in_.Advance();
     if (token.text == "true" || token.text == "false" || token.text == "null") {
       ExprPtr expr = New(ExprKind::kConstant, token.begin, token.end);
       if (token.text != "null") expr->constant = token.text == "true";
       return Leaf(std::move(expr));
     }
     if (IsReserved(token.text)) {
-      Error(kCelReservedWord, token,
-            Concat("'", token.text, "' is a reserved word; a field of this name is event[\"",
-                   token.text, "\"]"));
+      in_.Error(kCelReservedWord, token,
+                Concat("'", token.text, "' is a reserved word; a field of this name is event[\"",
+                       token.text, "\"]"));
       return Placeholder(token.begin, token.end);
     }
     return NameOrCall(token, token.begin, "");
@@ -717,18 +486,18 @@ class Parser {
 
   // .name: past the variables of macros
   Node RootName() {
-    const uint32_t begin = Advance().begin;
-    const Token& name = Peek();
+    const uint32_t begin = in_.Advance().begin;
+    const Token& name = in_.Peek();
     if (name.kind != TokenKind::kIdent || IsReserved(name.text) || IsKeyword(name.text)) {
-      Error(kCelSyntax, name, Concat("expected a name after '.', found ", Describe(name)));
+      in_.Error(kCelSyntax, name, Concat("expected a name after '.', found ", in_.Describe(name)));
       return Placeholder(begin, name.begin);
     }
-    Advance();
+    in_.Advance();
     return NameOrCall(name, begin, ".");
   }
 
   Node NameOrCall(const Token& name, uint32_t begin, std::string_view root) {
-    if (At(TokenKind::kLeftParen)) {
+    if (in_.At(TokenKind::kLeftParen)) {
       std::vector<Node> args;
       Arguments(args);
       return Call(name, begin, std::move(args), false);
@@ -739,57 +508,57 @@ class Parser {
   }
 
   Node Parenthesised() {
-    const Token& open = Open();
+    const Token& open = in_.Open();
     Node node = Expression();
-    Close(TokenKind::kRightParen, ")");
+    in_.Close(TokenKind::kRightParen, ")");
     node.begin = open.begin;
-    node.end = std::max(LastEnd(), node.end);
+    node.end = std::max(in_.LastEnd(), node.end);
     return node;
   }
 
   Node List() {
-    const Token& open = Open();
+    const Token& open = in_.Open();
     std::vector<Node> items;
-    while (!At(TokenKind::kRightBracket) && !At(TokenKind::kEnd)) {
+    while (!in_.At(TokenKind::kRightBracket) && !in_.At(TokenKind::kEnd)) {
       RefuseOptional();
       items.push_back(Expression());
-      if (!Accept(TokenKind::kComma)) break;
+      if (!in_.Accept(TokenKind::kComma)) break;
     }
-    Close(TokenKind::kRightBracket, "]");
-    return Parent(ExprKind::kList, "", open.begin, open.begin, LastEnd(), std::move(items));
+    in_.Close(TokenKind::kRightBracket, "]");
+    return Parent(ExprKind::kList, "", open.begin, open.begin, in_.LastEnd(), std::move(items));
   }
 
   Node Map() {
-    const Token& open = Open();
+    const Token& open = in_.Open();
     std::vector<Node> entries;
-    while (!At(TokenKind::kRightBrace) && !At(TokenKind::kEnd)) {
+    while (!in_.At(TokenKind::kRightBrace) && !in_.At(TokenKind::kEnd)) {
       RefuseOptional();
       entries.push_back(Expression());
-      if (!Accept(TokenKind::kColon)) {
-        if (!At(TokenKind::kEnd)) {
-          Error(kCelSyntax, Peek(), Concat("expected ':' and a value before ", Describe(Peek())));
+      if (!in_.Accept(TokenKind::kColon)) {
+        if (!in_.At(TokenKind::kEnd)) {
+          in_.Error(kCelSyntax, in_.Peek(),
+                    Concat("expected ':' and a value before ", in_.Describe(in_.Peek())));
         }
         break;
       }
       entries.push_back(Expression());
-      if (!Accept(TokenKind::kComma)) break;
+      if (!in_.Accept(TokenKind::kComma)) break;
     }
-    Close(TokenKind::kRightBrace, "}");
+    in_.Close(TokenKind::kRightBrace, "}");
     if (entries.size() % 2 != 0) entries.push_back(Placeholder(open.begin, open.end));
-    return Parent(ExprKind::kMap, "", open.begin, open.begin, LastEnd(), std::move(entries));
+    return Parent(ExprKind::kMap, "", open.begin, open.begin, in_.LastEnd(), std::move(entries));
   }
 
   Node Literal(const Token* sign) {
-    const Token& token = Advance();
+    const Token& token = in_.Advance();
     const uint32_t begin = sign == nullptr ? token.begin : sign->begin;
     ExprPtr expr = New(ExprKind::kConstant, begin, token.end);
     switch (token.kind) {
       case TokenKind::kInt: {
         const uint64_t limit = static_cast<uint64_t>(INT64_MAX) + (sign == nullptr ? 0 : 1);
         if (token.number > limit) {
-          Error(kCelNumber, begin, token.end,
-                Concat(std::string_view(located_.text()).substr(begin, token.end - begin),
-                       " is beyond the range of int"));
+          in_.Error(kCelNumber, begin, token.end,
+                    Concat(in_.Text(begin, token.end), " is beyond the range of int"));
         }
         const uint64_t bits = sign == nullptr ? token.number : ~token.number + 1;
         expr->constant = static_cast<int64_t>(bits);
@@ -812,17 +581,9 @@ class Parser {
   }
 
   const LocatedText& located_;
-  std::vector<Token> tokens_;
-  Diagnostics& diagnostics_;
-  Diagnostic ignored_;
-  size_t pos_ = 0;
+  TokenReader in_;
   size_t nodes_ = 0;
   int depth_ = 0;
-  int errors_ = 0;
-  bool fatal_ = false;
-  bool ended_ = false;
-  std::vector<const Token*> open_;
-  std::optional<uint32_t> reported_;
 };
 
 }  // namespace

@@ -1,0 +1,116 @@
+#include "rules/load/cel/call_checks.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "re2/re2.h"
+#include "rules/load/cel/concat.h"
+#include "rules/load/cel/literal.h"
+#include "rules/model/codes.h"
+
+namespace telltale::rules {
+namespace {
+
+bool IsRelation(const Expr& expr) {
+  return expr.kind == ExprKind::kCall &&
+         (expr.name == "_<_" || expr.name == "_<=_" || expr.name == "_>_" || expr.name == "_>=_");
+}
+
+void ReportOperator(const Expr& expr, const std::vector<Type>& types, Reporter& reporter) {
+  const std::string_view op = WrittenName(expr);
+  const bool relation = expr.name == "_==_" || expr.name == "_!=_" || expr.name == "_<_" ||
+                        expr.name == "_<=_" || expr.name == "_>_" || expr.name == "_>=_";
+  std::string message =
+      Concat("'", op, relation ? "' does not compare " : "' does not take ", types[0].ToString());
+  if (types.size() == 2) message += Concat(relation ? " with " : " and ", types[1].ToString());
+  Diagnostic& error = reporter.ErrorAtName(kNoOverload, expr, std::move(message));
+  const auto number = [](const Type& type) {
+    return type.kind == TypeKind::kInt || type.kind == TypeKind::kUint ||
+           type.kind == TypeKind::kDouble;
+  };
+  if (types.size() == 2 && number(types[0]) && number(types[1])) {
+    error.notes.push_back(
+        "numbers are not converted by themselves: write double(x) or int(x), or 1.0 for 1");
+  }
+  if (relation && types[0].kind == TypeKind::kBool && IsRelation(*expr.args[0])) {
+    error.notes.push_back("a range is written low <= x && x <= high");
+  }
+  for (const ExprPtr& arg : expr.args) reporter.AddDeclaration(*arg, error);
+}
+
+}  // namespace
+
+bool CheckForm(const Expr& expr, const Function& function, Reporter& reporter) {
+  if (function.usage.empty()) return true;
+  if (expr.args.size() != function.arity) {
+    const size_t written = expr.args.size() - (expr.member ? 1 : 0);
+    reporter.ErrorAtName(
+        kArgumentCount, expr,
+        Concat(expr.name, "() does not take ", std::to_string(written),
+               written == 1 ? " argument" : " arguments", "; it is called as ", function.usage));
+    return false;
+  }
+  if (expr.member ? function.member : function.global) return true;
+  reporter.ErrorAtName(kArgumentCount, expr, Concat(expr.name, "() is called as ", function.usage));
+  return false;
+}
+
+void ReportMismatch(const Expr& expr, const Function& function, const std::vector<Type>& types,
+                    Reporter& reporter) {
+  const std::string_view op = WrittenName(expr);
+  const std::string_view name = expr.name;
+  if (name == "_&&_" || name == "_||_" || name == "!_" || name == "_?_:_") {
+    for (size_t i = 0; i < (name == "_?_:_" ? 1 : types.size()); ++i) {
+      if (IsDyn(types[i]) || types[i].kind == TypeKind::kBool) continue;
+      reporter.AddDeclaration(*expr.args[i], reporter.Error(kNoOverload, *expr.args[i],
+                                                            Concat("'", op, "' takes bool, not ",
+                                                                   types[i].ToString())));
+    }
+  } else if (name == "_[_]") {
+    const Type& type = types[0];
+    const bool indexable = type.kind == TypeKind::kList || type.kind == TypeKind::kMap ||
+                           type.kind == TypeKind::kEvent;
+    reporter.AddDeclaration(
+        *expr.args[indexable ? 1 : 0],
+        reporter.Error(kNoOverload, *expr.args[1],
+                       indexable
+                           ? Concat(type.ToString(), " is not indexed by ", types[1].ToString())
+                           : Concat(type.ToString(), " cannot be indexed")));
+  } else if (function.usage.empty()) {
+    ReportOperator(expr, types, reporter);
+  } else {
+    std::string list;
+    for (const Type& type : types) list += (list.empty() ? "" : ", ") + type.ToString();
+    Diagnostic& error = reporter.ErrorAtName(
+        kNoOverload, expr,
+        Concat(name, "() does not take ", list, "; it is called as ", function.usage));
+    for (const ExprPtr& arg : expr.args) reporter.AddDeclaration(*arg, error);
+  }
+}
+
+void CheckRegex(const Expr& pattern, Reporter& reporter) {
+  const auto* text = std::get_if<std::string>(&pattern.constant);
+  if (pattern.kind != ExprKind::kConstant || text == nullptr) return;
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  const re2::RE2 regex(*text, options);
+  if (regex.ok()) return;
+  uint32_t begin = pattern.begin;
+  uint32_t end = pattern.end;
+  const std::string& part = regex.error_arg();
+  const size_t at = part.empty() ? std::string::npos : text->find(part);
+  if (at != std::string::npos) {
+    const DecodedLiteral decoded = DecodeLiteral(reporter.TextOf(pattern));
+    begin = pattern.begin + decoded.offsets[at];
+    end = pattern.begin + decoded.offsets[at + part.size()];
+  }
+  Diagnostic& error =
+      reporter.Error(kBadRegex, begin, end, Concat("not a regular expression: ", regex.error()));
+  if (regex.error_code() == re2::RE2::ErrorBadPerlOp ||
+      regex.error_code() == re2::RE2::ErrorBadEscape) {
+    error.notes.push_back("expressions are RE2's: no look-around, no back-references");
+  }
+}
+
+}  // namespace telltale::rules

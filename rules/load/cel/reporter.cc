@@ -1,0 +1,65 @@
+#include "rules/load/cel/reporter.h"
+
+#include <utility>
+
+#include "rules/load/cel/concat.h"
+#include "rules/load/cel/functions.h"
+
+namespace telltale::rules {
+
+Diagnostic& Reporter::Error(Code code, uint32_t begin, uint32_t end, std::string message) {
+  failed_ = true;
+  return diagnostics_.Error(code, text_.Locate(begin, end), std::move(message));
+}
+
+Diagnostic& Reporter::Error(Code code, const Expr& expr, std::string message) {
+  return Error(code, expr.begin, expr.end, std::move(message));
+}
+
+Diagnostic& Reporter::ErrorAtName(Code code, const Expr& expr, std::string message) {
+  return Error(code, expr.name_begin, NameEnd(expr), std::move(message));
+}
+
+Diagnostic& Reporter::Warning(Code code, const Expr& expr, std::string message) {
+  return diagnostics_.Warning(code, text_.Locate(expr.begin, expr.end), std::move(message));
+}
+
+Diagnostic& Reporter::WarningAtName(Code code, const Expr& expr, std::string message) {
+  return diagnostics_.Warning(code, text_.Locate(expr.name_begin, NameEnd(expr)),
+                              std::move(message));
+}
+
+uint32_t Reporter::NameEnd(const Expr& expr) {
+  return expr.name_begin + static_cast<uint32_t>(WrittenName(expr).size());
+}
+
+void Reporter::AddDeclaration(const Expr& expr, Diagnostic& diagnostic) const {
+  if (expr.kind != ExprKind::kField || expr.test || IsDyn(expr.type)) return;
+  diagnostic.notes.push_back(Concat("'", PathText(expr.path), "' is declared ",
+                                    expr.type.ToString(), " in stream '",
+                                    stream(expr.args[0]->type.stream).name, "'"));
+}
+
+std::string_view Reporter::TextOf(const Expr& expr) const {
+  return std::string_view(text_.text()).substr(expr.begin, expr.end - expr.begin);
+}
+
+std::string PathText(const FieldPath& path) {
+  std::string out;
+  for (const std::string& name : path) out += (out.empty() ? "" : ".") + name;
+  return out;
+}
+
+std::string_view WrittenName(const Expr& expr) {
+  const std::string_view name = expr.name;
+  if (expr.kind != ExprKind::kCall) return name;
+  if (name == "@in") return "in";
+  if (name == "_[_]") return "[";
+  if (name == "_?_:_") return "?";
+  if (name == "!_" || name == "-_") return name.substr(0, 1);
+  const Function* function = FindFunction(name);
+  const bool is_operator = function != nullptr && function->usage.empty();
+  return is_operator ? name.substr(1, name.size() - 2) : name;  // _+_
+}
+
+}  // namespace telltale::rules
