@@ -66,13 +66,15 @@ class Builder : public YAML::EventHandler {
     Add(std::move(node));
   }
 
+  // The value of an alias is left out, and its key with it.
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    const uint32_t at = Offset(mark);
-    diagnostics_.Error(kYamlAnchor, WordAt(at), "aliases are not read: write the value out");
-    Node node;
-    node.span = WordAt(at);
-    last_end_ = node.span.end;
-    Add(std::move(node));
+    const Span span = WordAt(Offset(mark));
+    diagnostics_.Error(kYamlAnchor, span, "aliases are not read: write the value out");
+    last_end_ = span.end;
+    if (frames_.empty() || frames_.back().node.kind == NodeKind::kSequence) return;
+    Frame& frame = frames_.back();
+    frame.drop_value = !frame.has_key;
+    frame.has_key = !frame.has_key;
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

@@ -1,0 +1,285 @@
+#include "daemon/config/config.h"
+
+#include <absl/strings/numbers.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "daemon/config/config_codes.h"
+#include "daemon/config/config_words.h"
+#include "daemon/config/file_text.h"
+#include "daemon/config/stream_reader.h"
+#include "rules/load/yaml/reader.h"
+#include "rules/load/yaml/values.h"
+
+namespace telltale::config {
+
+using rules::Diagnostics;
+using rules::Entry;
+using rules::LocatedText;
+using rules::Node;
+using rules::NodeKind;
+using rules::Span;
+
+namespace {
+
+constexpr int64_t kMostWorkers = 256;
+constexpr int64_t kLeastBuffer = 64 * 1024;
+
+uint32_t DefaultWorkers() {
+  const unsigned cores = std::thread::hardware_concurrency();
+  return cores > 2 ? cores - 1 : 1;
+}
+
+class ConfigReader {
+ public:
+  ConfigReader(const Node& node, Use use, Diagnostics& diagnostics)
+      : node_(node), use_(use), diagnostics_(diagnostics), values_(kConfigCodes, diagnostics) {}
+
+  Config Read() {
+    config_.workers = DefaultWorkers();
+    if (!values_.Map(node_, ConfigKeys())) return std::move(config_);
+    Kafka();
+    Group();
+    if (const Node* workers = node_.Find("workers")) {
+      config_.workers = static_cast<uint32_t>(
+          values_.Int(*workers, "'workers'", 1, kMostWorkers).value_or(config_.workers));
+    }
+    if (const Node* streams = values_.Required(node_, "streams", Start(), "the config")) {
+      config_.streams = ReadStreams(*streams, values_);
+    }
+    config_.catalog = std::make_shared<const rules::StreamCatalog>(MakeCatalog(config_.streams));
+    if (const Node* together = node_.Find("co_partitioned")) {
+      config_.co_partitioned = values_.Bool(*together, "'co_partitioned'").value_or(false);
+    }
+    Rules();
+    Topics();
+    Memory();
+    ReadListen("http", config_.http);
+    ReadListen("grpc", config_.grpc);
+    Log();
+    return std::move(config_);
+  }
+
+ private:
+  Span Start() const {
+    return node_.entries.empty() ? node_.span : node_.entries.front().key.Whole();
+  }
+
+  const Node* RequiredForRun(std::string_view key) {
+    return use_ == Use::kRun ? values_.Required(node_, key, Start(), "the config")
+                             : node_.Find(key);
+  }
+
+  void Kafka() {
+    const Node* kafka = RequiredForRun("kafka");
+    if (kafka == nullptr) return;
+    if (kafka->kind != NodeKind::kMap) {
+      diagnostics_.Error(
+          kWrongKind, kafka->span,
+          std::string("'kafka' must be a map of librdkafka's properties, and this is ") +
+              KindName(kafka->kind));
+      return;
+    }
+    bool servers = false;
+    for (const Entry& entry : kafka->entries) {
+      const std::string& property = entry.key.text();
+      servers = servers || property == "bootstrap.servers" || property == "metadata.broker.list";
+      const std::string_view reason = WhyOwned(property);
+      if (!reason.empty()) {
+        diagnostics_.Error(kOwnedProperty, entry.key.Whole(),
+                           "'" + property + "' is not to be set: " + std::string(reason));
+        continue;
+      }
+      const auto text = values_.Text(entry.value, "'" + property + "'");
+      if (text) config_.kafka.emplace_back(property, text->text());
+    }
+    if (!servers && use_ == Use::kRun) {
+      diagnostics_.Error(kMissingKey, kafka->span, "'kafka' needs 'bootstrap.servers'");
+    }
+  }
+
+  void Group() {
+    const Node* group = RequiredForRun("group");
+    if (group == nullptr) return;
+    const auto text = values_.Text(*group, "'group'");
+    if (!text) return;
+    config_.group = text->text();
+    // Topics are named after it.
+    if (!IsTopicName(config_.group) || config_.group.size() > 200) {
+      diagnostics_.Error(kBadName, group->span,
+                         "'group' is letters, digits, '.', '_' and '-', at most 200");
+    }
+  }
+
+  void Rules() {
+    const Node* rules = RequiredForRun("rules");
+    if (rules == nullptr) return;
+    if (auto patterns = values_.Texts(*rules, "'rules'")) config_.rules = *std::move(patterns);
+  }
+
+  // A topic's name; `span` is where it stands.
+  void Topic(const Node& map, const char* key, const std::string& what, std::string& topic,
+             Span& span) {
+    const Node* node = map.Find(key);
+    if (node == nullptr) return;
+    const auto text = values_.Text(*node, what);
+    if (!text) return;
+    topic = text->text();
+    span = node->span;
+    if (!IsTopicName(topic)) {
+      diagnostics_.Error(
+          kBadName, node->span,
+          "'" + topic + "' cannot name a topic: letters, digits, '.', '_' and '-', at most 249");
+    }
+  }
+
+  void Topics() {
+    struct Role {
+      const char* name;
+      std::string* topic;
+      Span span;
+    };
+    Role alerts{"alerts", &config_.alert_topic, Start()};
+    Role shadow{"shadow alerts", &config_.shadow_topic, Start()};
+    Role late{"late events", &config_.late_topic, Start()};
+    Role dead{"dead letters", &config_.dead_letter_topic, Start()};
+    if (!config_.group.empty()) {
+      config_.shadow_topic = config_.group + ".shadow-alerts";
+      config_.dead_letter_topic = config_.group + ".dead-letters";
+    }
+    const Node* node = RequiredForRun("alerts");
+    if (node != nullptr && values_.Map(*node, AlertKeys())) {
+      if (use_ == Use::kRun) values_.Required(*node, "topic", node->span, "'alerts'");
+      Topic(*node, "topic", "'topic'", config_.alert_topic, alerts.span);
+      Topic(*node, "shadow_topic", "'shadow_topic'", config_.shadow_topic, shadow.span);
+      if (const Node* delivery = node->Find("delivery")) {
+        values_.Word<int>(*delivery, "'delivery'", {{"eager", 0}}, LaterDeliveries());
+      }
+    }
+    for (auto [key, role] : {std::pair{"late", &late}, std::pair{"dead_letters", &dead}}) {
+      const Node* map = node_.Find(key);
+      if (map == nullptr || !values_.Map(*map, TopicKeys())) continue;
+      values_.Required(*map, "topic", map->span, "'" + std::string(key) + "'");
+      Topic(*map, "topic", "'topic'", *role->topic, role->span);
+    }
+    // One topic, one role: alerts that come back as events would never end.
+    std::vector<std::pair<std::string, std::string>> taken;
+    const auto take = [&](const std::string& topic, const std::string& role, const Span& span) {
+      if (topic.empty()) return;
+      const auto other =
+          std::find_if(taken.begin(), taken.end(), [&](const auto& t) { return t.first == topic; });
+      if (other != taken.end()) {
+        diagnostics_.Error(kTopicTwice, span,
+                           "the topic '" + topic + "' of " + role + " is that of " + other->second);
+      }
+      taken.emplace_back(topic, role);
+    };
+    const Node* streams = node_.Find("streams");
+    for (const StreamConfig& stream : config_.streams) {
+      const Node* body = streams->Find(stream.name);
+      const Node* topic = body == nullptr ? nullptr : body->Find("topic");
+      take(stream.topic, "stream '" + stream.name + "'",
+           topic == nullptr ? streams->span : topic->span);
+    }
+    for (const Role& role : {alerts, shadow, late, dead}) take(*role.topic, role.name, role.span);
+  }
+
+  void Memory() {
+    const Node* memory = node_.Find("memory");
+    if (memory == nullptr || !values_.Map(*memory, MemoryKeys())) return;
+    if (const Node* buffer = memory->Find("buffer")) {
+      config_.buffer_bytes =
+          values_.Bytes(*buffer, "'buffer'", kLeastBuffer).value_or(config_.buffer_bytes);
+    }
+  }
+
+  void ReadListen(const char* key, Listen& listen) {
+    const Node* map = node_.Find(key);
+    if (map == nullptr || !values_.Map(*map, ListenKeys())) return;
+    const Node* node = map->Find("listen");
+    const auto text = node == nullptr ? std::nullopt : values_.Text(*node, "'listen'");
+    if (!text) return;
+    const std::string& address = text->text();
+    const size_t colon = address.rfind(':');
+    uint32_t port = 0;
+    const bool good = colon != std::string::npos && colon > 0 &&
+                      absl::SimpleAtoi(address.substr(colon + 1), &port) && port <= 65535;
+    std::string host = address.substr(0, std::min(colon, address.size()));
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (!good || (host.find(':') != std::string::npos && !bracketed)) {
+      diagnostics_.Error(
+          kBadListen, node->span,
+          "'" + address +
+              "' is not an address to listen on; write for example 0.0.0.0:9464 or [::]:9464");
+      return;
+    }
+    listen = {bracketed ? host.substr(1, host.size() - 2) : host, static_cast<uint16_t>(port)};
+  }
+
+  void Log() {
+    const Node* log = node_.Find("log");
+    if (log == nullptr || !values_.Map(*log, LogKeys())) return;
+    if (const Node* level = log->Find("level")) {
+      config_.log_level = values_
+                              .Word<LogLevel>(*level, "'level'",
+                                              {{"debug", LogLevel::kDebug},
+                                               {"info", LogLevel::kInfo},
+                                               {"warning", LogLevel::kWarning},
+                                               {"error", LogLevel::kError}})
+                              .value_or(LogLevel::kInfo);
+    }
+    if (const Node* format = log->Find("format")) {
+      config_.log_format = values_
+                               .Word<LogFormat>(*format, "'format'",
+                                                {{"auto", LogFormat::kAuto},
+                                                 {"text", LogFormat::kText},
+                                                 {"json", LogFormat::kJson}})
+                               .value_or(LogFormat::kAuto);
+    }
+  }
+
+  const Node& node_;
+  Use use_;
+  Diagnostics& diagnostics_;
+  rules::ValueReader values_;
+  Config config_;
+};
+
+}  // namespace
+
+std::string Listen::ToString() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+ConfigResult ParseConfig(const rules::SourcePtr& file, Use use) {
+  ConfigResult result;
+  const std::vector<Node> documents = rules::ReadYaml(file, result.diagnostics);
+  if (documents.size() == 1) {
+    Config config = ConfigReader(documents[0], use, result.diagnostics).Read();
+    config.path = file->path();
+    config.folder = std::filesystem::path(file->path()).parent_path().string();
+    if (config.folder.empty()) config.folder = ".";
+    if (!result.diagnostics.has_errors()) result.config = std::move(config);
+  } else if (!result.diagnostics.has_errors()) {
+    const Span span = documents.empty() ? Span{file, 0, 0} : documents[1].span;
+    result.diagnostics.Error(kNotOneDocument, span,
+                             documents.empty() ? "the config is empty"
+                                               : "the config is one document, and this is another");
+  }
+  result.diagnostics.Sort();
+  return result;
+}
+
+ConfigResult LoadConfig(const std::string& path, Use use) {
+  FileText text = ReadFileText(path);
+  if (text.file != nullptr) return ParseConfig(text.file, use);
+  ConfigResult result;
+  result.diagnostics.Error(kUnreadable, {}, "cannot read the config " + path + ": " + text.error);
+  return result;
+}
+
+}  // namespace telltale::config

@@ -1,0 +1,23 @@
+// A whole small file as a SourceFile.
+//
+// Thread: any. Units: bytes. Errors: a message instead of the file; only regular files up to the
+// YAML reader's limit are read.
+#ifndef TELLTALE_DAEMON_CONFIG_FILE_TEXT_H_
+#define TELLTALE_DAEMON_CONFIG_FILE_TEXT_H_
+
+#include <string>
+
+#include "rules/model/source.h"
+
+namespace telltale::config {
+
+struct FileText {
+  rules::SourcePtr file;  // null where it could not be read
+  std::string error;      // "No such file or directory"
+};
+
+FileText ReadFileText(const std::string& path);
+
+}  // namespace telltale::config
+
+#endif  // TELLTALE_DAEMON_CONFIG_FILE_TEXT_H_

@@ -1,0 +1,119 @@
+#include "daemon/config/rule_files.h"
+
+#include <glob.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "daemon/config/config_codes.h"
+#include "daemon/config/file_text.h"
+
+namespace telltale::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsRuleFile(const fs::path& path) {
+  return path.extension() == ".yml" || path.extension() == ".yaml";
+}
+
+bool IsGlob(const std::string& pattern) {
+  return pattern.find_first_of("*?[") != std::string::npos;
+}
+
+class RuleFinder {
+ public:
+  explicit RuleFinder(fs::path base) : base_(std::move(base)) {}
+
+  void Pattern(const rules::LocatedText& pattern) {
+    const std::string path = (base_ / pattern.text()).lexically_normal().string();
+    if (IsGlob(pattern.text())) return Glob(path, pattern);
+    std::error_code code;
+    if (fs::is_directory(path, code)) return Folder(path, pattern);
+    File(path, pattern);
+  }
+
+  RuleFiles Take() { return std::move(result_); }
+
+ private:
+  void Glob(const std::string& path, const rules::LocatedText& pattern) {
+    glob_t found{};
+    const int status =
+        ::glob(path.c_str(), 0, nullptr, &found);  // sorted by name, bytewise in the C locale
+    std::vector<std::string> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+    ::globfree(&found);
+    if (status != 0 || paths.empty()) {
+      result_.diagnostics.Warning(kNoMatch, pattern.Whole(),
+                                  "no file matches '" + pattern.text() + "'");
+      return;
+    }
+    std::sort(paths.begin(), paths.end());
+    for (const std::string& one : paths) {
+      std::error_code code;
+      if (fs::is_directory(one, code))
+        Folder(one, pattern);
+      else
+        File(one, pattern);
+    }
+  }
+
+  void Folder(const std::string& path, const rules::LocatedText& pattern) {
+    std::vector<std::string> paths;
+    std::error_code code;
+    fs::recursive_directory_iterator at(path, code);
+    while (!code && at != fs::recursive_directory_iterator()) {
+      const bool hidden = at->path().filename().string().starts_with('.');
+      std::error_code ignored;
+      const bool folder = at->is_directory(ignored);
+      if (hidden && folder)
+        at.disable_recursion_pending();
+      else if (!hidden && !folder && IsRuleFile(at->path()))
+        paths.push_back(at->path().string());
+      at.increment(code);
+    }
+    if (code) {
+      result_.diagnostics.Error(rules::kUnreadableFile, pattern.Whole(),
+                                "cannot walk " + path + ": " + code.message());
+    } else if (paths.empty()) {
+      result_.diagnostics.Warning(kNoMatch, pattern.Whole(),
+                                  "no rule file (*.yml, *.yaml) is in '" + pattern.text() + "'");
+    }
+    std::sort(paths.begin(), paths.end());
+    for (const std::string& one : paths) File(one, pattern);
+  }
+
+  void File(const std::string& path, const rules::LocatedText& pattern) {
+    if (!seen_.insert(path).second) return;
+    FileText text = ReadFileText(path);
+    if (text.file != nullptr) {
+      result_.files.push_back(std::move(text.file));
+      return;
+    }
+    std::error_code code;
+    const bool there = fs::exists(path, code) && !code;
+    result_.diagnostics.Error(there ? rules::kUnreadableFile : kNoSuchFile, pattern.Whole(),
+                              "cannot read " + path + ": " + text.error);
+  }
+
+  fs::path base_;
+  std::set<std::string> seen_;
+  RuleFiles result_;
+};
+
+}  // namespace
+
+RuleFiles ReadRuleFiles(const Config& config) {
+  RuleFinder finder(config.folder);
+  for (const rules::LocatedText& pattern : config.rules) finder.Pattern(pattern);
+  return finder.Take();
+}
+
+RuleFiles ReadRuleFiles(const std::vector<std::string>& patterns) {
+  RuleFinder finder("");
+  for (const std::string& pattern : patterns) finder.Pattern(rules::LocatedText(pattern));
+  return finder.Take();
+}
+
+}  // namespace telltale::config

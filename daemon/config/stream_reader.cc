@@ -1,0 +1,238 @@
+#include "daemon/config/stream_reader.h"
+
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "daemon/config/config_codes.h"
+#include "daemon/config/config_words.h"
+#include "daemon/config/field_types.h"
+
+namespace telltale::config {
+
+using rules::Diagnostics;
+using rules::Entry;
+using rules::LocatedText;
+using rules::Node;
+using rules::NodeKind;
+using rules::ValueReader;
+
+namespace {
+
+constexpr size_t kLongestTopic = 249;
+
+bool IsStreamName(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto other = [](char c) { return (c >= '0' && c <= '9') || c == '-'; };
+  return !name.empty() && letter(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || other(c); });
+}
+
+rules::FieldPath ReadPath(const LocatedText& text, Diagnostics& diagnostics) {
+  if (auto path = ParsePath(text.text())) return *std::move(path);
+  diagnostics.Error(kBadPath, text.Whole(),
+                    "'" + text.text() + "' is not a path; write for example payer.id");
+  return {};
+}
+
+void ReadTimeSource(const Node& node, ValueReader& values, StreamTime& time) {
+  const Node* field = node.Find("field");
+  const Node* source = node.Find("source");
+  if (source != nullptr) {
+    values.Word<TimeSource>(*source, "'source'", {{"kafka", TimeSource::kKafka}});
+    if (field != nullptr) {
+      values.diagnostics().Error(kConflictingKeys, source->span,
+                                 "'time' has a 'field' or a 'source', not both");
+    }
+  }
+  if (field != nullptr) {
+    time.source = TimeSource::kField;
+    if (const auto text = values.Text(*field, "'field'"))
+      time.field = ReadPath(*text, values.diagnostics());
+  }
+  const Node* unit = node.Find("unit");
+  if (unit == nullptr) return;
+  time.unit = values
+                  .Word<TimeUnit>(*unit, "'unit'",
+                                  {{"s", TimeUnit::kSeconds},
+                                   {"ms", TimeUnit::kMilliseconds},
+                                   {"us", TimeUnit::kMicroseconds},
+                                   {"ns", TimeUnit::kNanoseconds},
+                                   {"rfc3339", TimeUnit::kRfc3339}})
+                  .value_or(TimeUnit::kMilliseconds);
+  if (field == nullptr) {
+    values.diagnostics().Error(kConflictingKeys, unit->span,
+                               "'unit' is of a 'field'; Kafka's own timestamps are in ms");
+  }
+}
+
+StreamTime ReadTime(const Node& node, ValueReader& values) {
+  StreamTime time;
+  if (!values.Map(node, TimeKeys())) return time;
+  ReadTimeSource(node, values, time);
+  const auto duration = [&](const char* key, int64_t& value, int64_t least) {
+    const Node* given = node.Find(key);
+    if (given != nullptr)
+      value = values.Duration(*given, "'" + std::string(key) + "'", least).value_or(value);
+  };
+  constexpr int64_t kMillisecond = 1'000'000;
+  duration("max_out_of_orderness", time.max_out_of_orderness, 0);
+  duration("idle_timeout", time.idle_timeout, kMillisecond);
+  duration("max_ahead", time.max_ahead, 0);
+  return time;
+}
+
+Start ReadStart(const Node& node, ValueReader& values) {
+  const auto text = values.Text(node, "'start'");
+  if (!text || text->text() == "earliest") return {};
+  if (text->text() == "latest") return {StartKind::kLatest, 0};
+  absl::Time time;
+  std::string error;
+  const bool parsed = absl::ParseTime(absl::RFC3339_full, text->text(), &time, &error);
+  // Within int64 nanoseconds.
+  const bool fits = time >= absl::FromUnixNanos(0) && time <= absl::FromUnixSeconds(9'000'000'000);
+  if (parsed && fits) return {StartKind::kTime, absl::ToUnixNanos(time)};
+  values.diagnostics().Error(kBadTime, node.span,
+                             "'start' is earliest, latest or a time such as 2026-03-01T00:00:00Z");
+  return {};
+}
+
+// The declared path that contradicts `path`: one above it that is no map, or the other way round.
+bool Contradicts(const std::map<rules::FieldPath, rules::Type>& fields,
+                 const rules::FieldPath& path, const rules::Type& type) {
+  const auto holds = [](const rules::Type& t) {
+    return t.kind == rules::TypeKind::kMap || t.kind == rules::TypeKind::kDyn;
+  };
+  return std::any_of(fields.begin(), fields.end(), [&](const auto& other) {
+    const auto& [there, declared] = other;
+    const bool above = there.size() < path.size();
+    const auto& shorter = above ? there : path;
+    const auto& longer = above ? path : there;
+    if (!std::equal(shorter.begin(), shorter.end(), longer.begin())) return false;
+    return there.size() != path.size() && !holds(above ? declared : type);
+  });
+}
+
+void ReadFields(const Node& node, ValueReader& values, StreamConfig& stream) {
+  if (node.kind != NodeKind::kMap) {
+    values.diagnostics().Error(
+        kWrongKind, node.span,
+        std::string("'fields' must be a map of paths and types, and this is ") +
+            KindName(node.kind));
+    return;
+  }
+  for (const Entry& entry : node.entries) {
+    const rules::FieldPath path = ReadPath(entry.key, values.diagnostics());
+    const auto text = values.Text(entry.value, "the type of '" + entry.key.text() + "'");
+    if (path.empty() || !text) continue;
+    const std::optional<rules::Type> type = ParseType(text->text());
+    if (!type) {
+      auto& error = values.diagnostics().Error(kBadType, entry.value.span,
+                                               "'" + text->text() + "' is not a type");
+      error.suggestion = rules::Nearest(text->text(), TypeWords());
+      error.notes.push_back(
+          "types are bool, int, uint, double, string, list(TYPE), map(string, TYPE) and dyn");
+      continue;
+    }
+    if (Contradicts(stream.fields, path, *type)) {
+      values.diagnostics().Error(
+          kConflictingKeys, entry.key.Whole(),
+          "'" + entry.key.text() + "' contradicts another declared field: only a map has fields");
+      continue;
+    }
+    stream.fields[path] = *type;
+  }
+}
+
+StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
+  const Diagnostics::Scope scope(values.diagnostics(), "stream '" + entry.key.text() + "'");
+  StreamConfig stream;
+  stream.name = entry.key.text();
+  stream.topic = stream.name;
+  if (!IsStreamName(stream.name)) {
+    values.diagnostics().Error(
+        kBadName, entry.key.Whole(),
+        "'" + stream.name +
+            "' cannot name a stream: letters, digits, '_' and '-', not a digit first");
+  } else if (stream.name == "alerts") {
+    values.diagnostics().Error(kBadName, entry.key.Whole(),
+                               "'alerts' is what rules call the alerts of other rules");
+  }
+  const Node& node = entry.value;
+  if (node.kind == NodeKind::kNull) return stream;  // all defaults
+  if (!values.Map(node, StreamKeys())) return stream;
+  if (const Node* topic = node.Find("topic")) {
+    const auto text = values.Text(*topic, "'topic'");
+    if (text) stream.topic = text->text();
+    if (text && !IsTopicName(stream.topic)) {
+      values.diagnostics().Error(
+          kBadName, topic->span,
+          "'" + stream.topic +
+              "' cannot name a topic: letters, digits, '.', '_' and '-', at most 249");
+    }
+  }
+  if (const Node* format = node.Find("format")) {
+    values.Word<int>(*format, "'format'", {{"json", 0}}, LaterFormats());
+  }
+  if (const Node* time = node.Find("time")) stream.time = ReadTime(*time, values);
+  if (const Node* start = node.Find("start")) stream.start = ReadStart(*start, values);
+  if (const Node* fields = node.Find("fields")) ReadFields(*fields, values, stream);
+  return stream;
+}
+
+int64_t Nanoseconds(const StreamTime& time) {
+  if (time.source == TimeSource::kKafka) return 1'000'000;
+  switch (time.unit) {
+    case TimeUnit::kSeconds:
+      return 1'000'000'000;
+    case TimeUnit::kMilliseconds:
+      return 1'000'000;
+    case TimeUnit::kMicroseconds:
+      return 1'000;
+    case TimeUnit::kNanoseconds:
+      return 1;
+    case TimeUnit::kRfc3339:
+      return 1'000'000;  // as many digits as the producer writes, mostly three
+  }
+  return 1'000'000;
+}
+
+}  // namespace
+
+bool IsTopicName(std::string_view name) {
+  const auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= kLongestTopic && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), good);
+}
+
+std::vector<StreamConfig> ReadStreams(const Node& node, ValueReader& values) {
+  std::vector<StreamConfig> streams;
+  if (node.kind != NodeKind::kMap) {
+    values.diagnostics().Error(
+        kWrongKind, node.span,
+        std::string("'streams' must be a map of names and streams, and this is ") +
+            KindName(node.kind));
+    return streams;
+  }
+  if (node.entries.empty())
+    values.diagnostics().Error(kEmptyValue, node.span, "'streams' is empty");
+  for (const Entry& entry : node.entries) streams.push_back(ReadStream(entry, values));
+  return streams;
+}
+
+rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams) {
+  std::vector<rules::Stream> list;
+  for (const StreamConfig& stream : streams) {
+    list.push_back({stream.name, stream.topic, stream.fields, Nanoseconds(stream.time)});
+  }
+  return rules::StreamCatalog(std::move(list));
+}
+
+}  // namespace telltale::config

@@ -1,0 +1,25 @@
+// The `streams` of the config.
+//
+// Errors: diagnostics; a stream with mistakes is still given, so that others are judged with its
+// name known.
+#ifndef TELLTALE_DAEMON_CONFIG_STREAM_READER_H_
+#define TELLTALE_DAEMON_CONFIG_STREAM_READER_H_
+
+#include <string_view>
+#include <vector>
+
+#include "daemon/config/config.h"
+#include "rules/load/yaml/values.h"
+
+namespace telltale::config {
+
+std::vector<StreamConfig> ReadStreams(const rules::Node& node, rules::ValueReader& values);
+
+// What Kafka takes as the name of a topic or a group.
+bool IsTopicName(std::string_view name);
+
+rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams);
+
+}  // namespace telltale::config
+
+#endif  // TELLTALE_DAEMON_CONFIG_STREAM_READER_H_
