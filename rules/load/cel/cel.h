@@ -27,7 +27,7 @@
 
 namespace telltale::rules {
 
-inline constexpr size_t kMaxExpressionBytes = 64 * 1024;
+inline constexpr size_t kMaxExpressionBytes = size_t{64} * 1024;
 inline constexpr int kMaxDepth = 250;  // of nested parentheses, calls, literals, unary operators
 inline constexpr size_t kMaxNodes = 20'000;
 
