@@ -1,0 +1,177 @@
+// Accepted configs: every key once, and the defaults. Refused ones are golden files (tests/golden).
+#include "daemon/config/config.h"
+
+#include <gtest/gtest.h>
+
+#include "daemon/config/field_types.h"
+#include "daemon/config/stream_reader.h"
+
+namespace telltale::config {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+
+ConfigResult Parse(std::string text, Use use = Use::kRun,
+                   std::string path = "/etc/telltale/telltale.yml") {
+  return ParseConfig(std::make_shared<const rules::SourceFile>(std::move(path), std::move(text)),
+                     use);
+}
+
+Config Good(std::string text, Use use = Use::kRun) {
+  ConfigResult result = Parse(std::move(text), use);
+  EXPECT_TRUE(result.config.has_value()) << Render(result.diagnostics);
+  return result.config.value_or(Config{});
+}
+
+constexpr char kEverything[] = R"(
+kafka: { bootstrap.servers: "localhost:9092", socket.nagle.disable: true, fetch.wait.max.ms: 10 }
+group: fraud
+workers: 4
+streams:
+  logins:
+    topic: auth.logins
+    format: json
+    time: { field: meta.ts, unit: s, max_out_of_orderness: 5s, idle_timeout: 10s, max_ahead: 2h }
+    start: latest
+    fields: { amount: double, payer.id: string, tags: list(string), attributes: map }
+  devices: { time: { source: kafka }, start: 2026-03-01T00:00:00Z }
+  plain:
+rules: [ rules/*.yml, more ]
+alerts: { topic: fraud.alerts, delivery: eager, shadow_topic: fraud.shadow }
+late: { topic: fraud.late }
+dead_letters: { topic: fraud.dead }
+co_partitioned: true
+memory: { buffer: 64MiB }
+http: { listen: "0.0.0.0:9000" }
+grpc: { listen: "[::1]:0" }
+log: { level: debug, format: json }
+)";
+
+TEST(Config, EveryKeyReachesTheStruct) {
+  const Config config = Good(kEverything);
+  EXPECT_EQ(config.path, "/etc/telltale/telltale.yml");
+  EXPECT_EQ(config.folder, "/etc/telltale");
+  const std::vector<std::pair<std::string, std::string>> kafka = {
+      {"bootstrap.servers", "localhost:9092"},
+      {"socket.nagle.disable", "true"},
+      {"fetch.wait.max.ms", "10"}};
+  EXPECT_EQ(config.kafka, kafka);
+  EXPECT_EQ(config.group, "fraud");
+  EXPECT_EQ(config.workers, 4u);
+  ASSERT_EQ(config.streams.size(), 3u);
+  const StreamConfig& logins = config.streams[0];
+  EXPECT_EQ(logins.topic, "auth.logins");
+  EXPECT_EQ(logins.time.source, TimeSource::kField);
+  EXPECT_EQ(logins.time.field, (rules::FieldPath{"meta", "ts"}));
+  EXPECT_EQ(logins.time.unit, TimeUnit::kSeconds);
+  EXPECT_EQ(logins.time.max_out_of_orderness, 5 * kSecond);
+  EXPECT_EQ(logins.time.idle_timeout, 10 * kSecond);
+  EXPECT_EQ(logins.time.max_ahead, 7200 * kSecond);
+  EXPECT_EQ(logins.start.kind, StartKind::kLatest);
+  EXPECT_EQ(logins.fields.at({"payer", "id"}).ToString(), "string");
+  EXPECT_EQ(logins.fields.at({"tags"}).ToString(), "list(string)");
+  EXPECT_EQ(config.streams[1].start.kind, StartKind::kTime);
+  EXPECT_EQ(config.streams[1].start.time, 1772323200 * kSecond);
+  EXPECT_EQ(config.rules.at(1).text(), "more");
+  EXPECT_EQ(config.alert_topic, "fraud.alerts");
+  EXPECT_EQ(config.shadow_topic, "fraud.shadow");
+  EXPECT_EQ(config.late_topic, "fraud.late");
+  EXPECT_EQ(config.dead_letter_topic, "fraud.dead");
+  EXPECT_TRUE(config.co_partitioned);
+  EXPECT_EQ(config.buffer_bytes, 64 << 20);
+  EXPECT_EQ(config.http.ToString(), "0.0.0.0:9000");
+  EXPECT_EQ(config.grpc.ToString(), "[::1]:0");
+  EXPECT_EQ(config.log_level, LogLevel::kDebug);
+  EXPECT_EQ(config.log_format, LogFormat::kJson);
+}
+
+TEST(Config, CatalogHasTheStreamsInTheirRank) {
+  const Config config = Good(kEverything);
+  ASSERT_NE(config.catalog, nullptr);
+  EXPECT_EQ(config.catalog->Find("logins"), 0u);
+  EXPECT_EQ(config.catalog->Find("plain"), 2u);
+  EXPECT_EQ((*config.catalog)[0].topic, "auth.logins");
+  EXPECT_EQ((*config.catalog)[0].time_unit_ns, kSecond);
+  EXPECT_EQ((*config.catalog)[2].time_unit_ns, 1'000'000);
+  EXPECT_EQ((*config.catalog)[0].fields.size(), 4u);
+}
+
+TEST(Config, Defaults) {
+  const Config config = Good(
+      "kafka: { bootstrap.servers: b }\ngroup: g\nrules: r.yml\nalerts: { topic: a }\nstreams: { "
+      "s: }\n");
+  EXPECT_GE(config.workers, 1u);
+  EXPECT_EQ(config.streams[0].topic, "s");
+  EXPECT_EQ(config.streams[0].time.source, TimeSource::kKafka);
+  EXPECT_EQ(config.streams[0].time.max_out_of_orderness, 0);
+  EXPECT_EQ(config.streams[0].time.idle_timeout, 30 * kSecond);
+  EXPECT_EQ(config.streams[0].time.max_ahead, 3600 * kSecond);
+  EXPECT_EQ(config.streams[0].start.kind, StartKind::kEarliest);
+  EXPECT_EQ(config.dead_letter_topic, "g.dead-letters");
+  EXPECT_EQ(config.shadow_topic, "g.shadow-alerts");
+  EXPECT_EQ(config.late_topic, "");
+  EXPECT_FALSE(config.co_partitioned);
+  EXPECT_EQ(config.buffer_bytes, 256 << 20);
+  EXPECT_EQ(config.http.ToString(), "127.0.0.1:9464");
+  EXPECT_EQ(config.grpc.ToString(), "127.0.0.1:9465");
+  EXPECT_EQ(config.log_level, LogLevel::kInfo);
+  EXPECT_EQ(config.log_format, LogFormat::kAuto);
+}
+
+TEST(Config, AReplayNeedsNoKafka) {
+  EXPECT_EQ(Good("streams: { s: }\n", Use::kReplay).streams.size(), 1u);
+  EXPECT_FALSE(Parse("streams: { s: }\n").config.has_value());
+  EXPECT_EQ(Parse("streams: { s: }\n", Use::kReplay, "telltale.yml").config->folder, ".");
+}
+
+TEST(Config, RootThatIsNoMap) {
+  EXPECT_FALSE(Parse("- a\n").config.has_value());
+  EXPECT_FALSE(Parse("").config.has_value());
+  EXPECT_FALSE(Parse("streams: [\n").config.has_value());
+}
+
+TEST(LoadConfig, SaysWhyAFileCannotBeRead) {
+  const ConfigResult result = LoadConfig("/nowhere/telltale.yml");
+  EXPECT_FALSE(result.config.has_value());
+  EXPECT_EQ(
+      Render(result.diagnostics),
+      "error[C0117]: cannot read the config /nowhere/telltale.yml: No such file or directory\n");
+}
+
+TEST(ParseType, EveryForm) {
+  for (const char* text : {"bool", "int", "uint", "double", "string", "dyn", "list(int)",
+                           "map(string, list(double))"}) {
+    ASSERT_TRUE(ParseType(text).has_value()) << text;
+    EXPECT_EQ(ParseType(text)->ToString(), text);
+  }
+  EXPECT_EQ(ParseType("list")->ToString(), "list(dyn)");
+  EXPECT_EQ(ParseType("map")->ToString(), "map(string, dyn)");
+  EXPECT_EQ(ParseType(" map( string ,int ) ")->ToString(), "map(string, int)");
+  for (const char* text : {"", "text", "list(", "list()", "list(int", "map(int, int)",
+                           "map(string)", "int x", "bytes"}) {
+    EXPECT_FALSE(ParseType(text).has_value()) << text;
+  }
+  std::string deep;
+  for (int i = 0; i < 1000; ++i) deep += "list(";
+  EXPECT_FALSE(ParseType(deep).has_value());
+}
+
+TEST(ParsePath, Parts) {
+  EXPECT_EQ(ParsePath("a"), rules::FieldPath{"a"});
+  EXPECT_EQ(ParsePath("a.b.c"), (rules::FieldPath{"a", "b", "c"}));
+  EXPECT_EQ(ParsePath("@timestamp"), rules::FieldPath{"@timestamp"});
+  for (const char* text : {"", ".", "a.", ".a", "a..b", "a b"})
+    EXPECT_FALSE(ParsePath(text).has_value()) << text;
+}
+
+TEST(IsTopicName, AsKafkaHasIt) {
+  EXPECT_TRUE(IsTopicName("pay.transactions_v2-x"));
+  EXPECT_TRUE(IsTopicName(std::string(249, 'a')));
+  for (const std::string& name : {std::string(), std::string("."), std::string(".."),
+                                  std::string("a b"), std::string("^a"), std::string(250, 'a')}) {
+    EXPECT_FALSE(IsTopicName(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace telltale::config
