@@ -1,7 +1,9 @@
-// Counts durations in buckets, without a lock: the thread that measures adds to an atomic counter, a scrape reads them.
+// Counts durations in buckets, without a lock: the thread that measures adds to an atomic counter,
+// a scrape reads them.
 //
-// Owner: the part of the pipeline that measures. Thread: Observe and Values from any. Units: seconds. Errors: none; a
-// scrape that runs while values come in may see one that is in `sum` and not yet in a bucket.
+// Owner: the part of the pipeline that measures. Thread: Observe and Values from any. Units:
+// seconds. Errors: none; a scrape that runs while values come in may see one that is in `sum` and
+// not yet in a bucket.
 #ifndef TELLTALE_DAEMON_TELEMETRY_HISTOGRAM_H_
 #define TELLTALE_DAEMON_TELEMETRY_HISTOGRAM_H_
 
@@ -17,8 +19,8 @@ struct HistogramValues {
   double sum = 0;
 
   uint64_t Count() const;
-  // The bound below which the share `q` (0 to 1) of the values lies: an upper estimate, infinite in the last bucket, 0
-  // where there are no values.
+  // The bound below which the share `q` (0 to 1) of the values lies: an upper estimate, infinite in
+  // the last bucket, 0 where there are no values.
   double Quantile(double q) const;
 };
 
