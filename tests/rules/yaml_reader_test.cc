@@ -105,6 +105,15 @@ TEST(ReadYaml, SyntaxErrorsHavePlaces) {
   EXPECT_EQ(entry.span.file->Locate(entry.span.begin).line, 2u);
 }
 
+TEST(ReadYaml, AStrayMarkDoesNotGiveEndlessDocuments) {
+  for (const char* text : {",", ",o", "]", "}", "[a],", "a: 1\n---\n, b"}) {
+    const Read read = Yaml(text);
+    EXPECT_TRUE(read.diagnostics.has_errors()) << text;
+    EXPECT_LE(read.documents.size(), 3u) << text;
+  }
+  EXPECT_FALSE(Yaml("---\n---\n...\n---\na: 1\n").diagnostics.has_errors());
+}
+
 TEST(ReadYaml, DuplicateKeysNameBothPlaces) {
   const Read read = Yaml("a: 1\nb: 2\na: 3\na: 4\n");
   ASSERT_EQ(read.diagnostics.list().size(), 2u);

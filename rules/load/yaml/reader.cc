@@ -6,6 +6,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -41,7 +42,15 @@ class Builder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     frames_.clear();
-    last_end_ = Offset(mark);
+    // yaml-cpp does not pass a `,` or a bracket that stands where a document begins: it gives empty
+    // documents at the same place for ever.
+    const uint32_t at = Offset(mark);
+    if (document_start_ == at) {
+      diagnostics_.Error(kYamlSyntax, WordAt(at), "no value can begin here");
+      throw Stop{};
+    }
+    document_start_ = at;
+    last_end_ = at;
   }
 
   void OnDocumentEnd() override {}
@@ -279,6 +288,7 @@ class Builder : public YAML::EventHandler {
   const YamlLimits& limits_;
   size_t shift_ = 0;  // yaml-cpp does not count the byte order mark
   size_t nodes_ = 0;
+  std::optional<uint32_t> document_start_;
   uint32_t last_end_ = 0;  // after what was read last
   std::vector<Frame> frames_;
   std::vector<Node> documents_;
