@@ -5,20 +5,18 @@
 #ifndef TELLTALE_ENGINE_ALERT_ALERT_H_
 #define TELLTALE_ENGINE_ALERT_ALERT_H_
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/event/hash.h"
 #include "rules/model/rule.h"
 
 namespace telltale::engine {
 
 enum class AlertKind : uint8_t { kMatch, kTimeout, kWindow, kLimit };
-
-using Hash128 = std::array<uint64_t, 2>;
 
 struct Evidence {
   uint32_t step = 0;  // of the rule
@@ -44,7 +42,6 @@ struct Alert {
   std::vector<Evidence> evidence;  // in total order
 };
 
-std::string ToHex(const Hash128& hash);
 // RFC 3339 in UTC with milliseconds, with more digits only where they are not zero (T8).
 std::string FormatTime(int64_t time_ns);
 // The body of the alert's record, in one line without a line break.

@@ -1,0 +1,153 @@
+#include "engine/alert/alert.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "engine/condition/condition.h"
+
+namespace telltale::engine {
+namespace {
+
+void AppendString(std::string_view text, std::string& out) { AppendJson(Value::String(text), out); }
+
+void AppendMember(std::string_view name, std::string_view text, std::string& out) {
+  AppendString(name, out);
+  out += ':';
+  AppendString(text, out);
+}
+
+std::string_view KindName(AlertKind kind) {
+  switch (kind) {
+    case AlertKind::kMatch: return "match";
+    case AlertKind::kTimeout: return "timeout";
+    case AlertKind::kWindow: return "window";
+    case AlertKind::kLimit: return "limit";
+  }
+  return "";
+}
+
+void AppendRule(const rules::Rule& rule, std::string& out) {
+  out += "\"rule\":{";
+  AppendMember("id", rule.id, out);
+  out += ',';
+  AppendMember("title", rule.title, out);
+  out += ',';
+  AppendMember("level", rules::LevelName(rule.level), out);
+  out += ",\"tags\":[";
+  for (size_t i = 0; i < rule.tags.size(); ++i) {
+    if (i != 0) out += ',';
+    AppendString(rule.tags[i], out);
+  }
+  out += "],";
+  if (!rule.runbook.empty()) {
+    AppendMember("runbook", rule.runbook, out);
+    out += ',';
+  }
+  AppendMember("fingerprint", rules::ToHex(rule.fingerprint), out);
+  out += '}';
+}
+
+void AppendEvidence(const Alert& alert, std::string& out) {
+  const rules::StreamCatalog& streams = *alert.rules->streams;
+  out += "\"evidence\":[";
+  for (size_t i = 0; i < alert.evidence.size(); ++i) {
+    const Evidence& evidence = alert.evidence[i];
+    out += i == 0 ? "{" : ",{";
+    AppendMember("step", alert.rule->steps[evidence.step].name, out);
+    out += ',';
+    AppendMember("stream", streams[evidence.stream].name, out);
+    out += ',';
+    AppendMember("topic", streams[evidence.stream].topic, out);
+    absl::StrAppend(&out, ",\"partition\":", evidence.partition, ",\"offset\":", evidence.offset, ",");
+    AppendMember("time", FormatTime(evidence.time), out);
+    absl::StrAppend(&out, ",\"event\":", evidence.event, "}");
+  }
+  out += ']';
+}
+
+auto Coordinates(const Evidence& e) { return std::tie(e.time, e.stream, e.partition, e.offset); }
+
+}  // namespace
+
+std::string FormatTime(int64_t time_ns) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  constexpr int64_t kDay = 86'400;
+  const int64_t nanos = ((time_ns % kSecond) + kSecond) % kSecond;
+  const int64_t seconds = (time_ns - nanos) / kSecond;
+  const int64_t second_of_day = ((seconds % kDay) + kDay) % kDay;
+  // Civil date from the day number: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+  const int64_t z = (seconds - second_of_day) / kDay + 719'468;
+  const int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
+  const int64_t day_of_era = z - era * 146'097;
+  const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t shifted_month = (5 * day_of_year + 2) / 153;
+  const int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+  const int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+  const int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+
+  char text[64];
+  std::snprintf(text, sizeof text, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld.", static_cast<long long>(year),
+                static_cast<long long>(month), static_cast<long long>(day), static_cast<long long>(second_of_day / 3600),
+                static_cast<long long>(second_of_day / 60 % 60), static_cast<long long>(second_of_day % 60));
+  std::string result = text;
+  std::snprintf(text, sizeof text, "%09lld", static_cast<long long>(nanos));
+  result.append(text, nanos % 1'000'000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9);
+  return result + "Z";
+}
+
+std::string AlertJson(const Alert& alert) {
+  std::string out = "{";
+  AppendMember("id", ToHex(alert.id), out);
+  out += ',';
+  AppendMember("kind", KindName(alert.kind), out);
+  out += ',';
+  AppendRule(*alert.rule, out);
+  out += ",\"status\":\"final\",\"key\":{";
+  for (size_t i = 0; i < alert.key.size(); ++i) {
+    if (i != 0) out += ',';
+    AppendMember(alert.rule->key_names[i], alert.key[i], out);
+  }
+  out += "},";
+  AppendMember("time", FormatTime(alert.time), out);
+  out += ',';
+  AppendMember("title", alert.title, out);
+  absl::StrAppend(&out, ",\"risk_score\":", alert.rule->alert.risk_score, ",\"fields\":{");
+  for (size_t i = 0; i < alert.fields.size(); ++i) {
+    if (i != 0) out += ',';
+    AppendString(alert.fields[i].first, out);
+    absl::StrAppend(&out, ":", alert.fields[i].second);
+  }
+  out += "},";
+  AppendMember("dedup_key", ToHex(alert.dedup_key), out);
+  absl::StrAppend(&out, ",\"suppressed\":", alert.suppressed, ",\"truncated\":", alert.truncated ? "true" : "false", ",");
+  AppendEvidence(alert, out);
+  out += '}';
+  return out;
+}
+
+bool Before(const Alert& a, const Alert& b) {
+  if (a.time != b.time) return a.time < b.time;
+  // A deadline lies after the last event; an event match is its last event.
+  const auto by_event = [](const Alert& x) { return !x.evidence.empty() && x.evidence.back().time == x.time; };
+  if (by_event(a) != by_event(b)) return by_event(a);
+  if (!a.evidence.empty() && !b.evidence.empty()) {
+    const auto last_a = Coordinates(a.evidence.back());
+    const auto last_b = Coordinates(b.evidence.back());
+    if (last_a != last_b) return last_a < last_b;
+  }
+  const auto less = [](const Evidence& x, const Evidence& y) { return Coordinates(x) < Coordinates(y); };
+  if (std::lexicographical_compare(a.evidence.begin(), a.evidence.end(), b.evidence.begin(), b.evidence.end(), less)) {
+    return true;
+  }
+  if (std::lexicographical_compare(b.evidence.begin(), b.evidence.end(), a.evidence.begin(), a.evidence.end(), less)) {
+    return false;
+  }
+  if (a.rule->id != b.rule->id) return a.rule->id < b.rule->id;
+  if (a.key != b.key) return a.key < b.key;
+  return a.kind < b.kind;
+}
+
+}  // namespace telltale::engine

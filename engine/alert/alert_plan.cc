@@ -1,0 +1,204 @@
+#include "engine/alert/alert_plan.h"
+
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "engine/condition/scratch.h"
+
+namespace telltale::engine {
+namespace {
+
+absl::StatusOr<std::vector<ProgramPtr>> CompileAll(const std::vector<rules::Expression>& expressions,
+                                                   const std::vector<EventLayout>& layouts) {
+  std::vector<ProgramPtr> programs;
+  for (const rules::Expression& expression : expressions) {
+    absl::StatusOr<ProgramPtr> program = Compile(expression, layouts);
+    if (!program.ok()) return program.status();
+    programs.push_back(*std::move(program));
+  }
+  return programs;
+}
+
+using Reads = std::set<std::pair<uint32_t, rules::FieldPath>>;
+
+void Collect(const std::vector<rules::Expression>& expressions, Reads& reads) {
+  for (const rules::Expression& expression : expressions) {
+    for (const rules::FieldRead& read : expression.reads) reads.emplace(read.stream, read.path);
+  }
+}
+
+void Collect(const rules::Selector& selector, Reads& reads) {
+  Collect(selector.by, reads);
+  if (selector.where) Collect({*selector.where}, reads);
+}
+
+// The text of each part of the key, as the `by` of the step that took the event gives it.
+std::vector<std::string> KeyOf(const StepPlan& step, const Event& event, Scratch& scratch) {
+  std::vector<std::string> key;
+  for (const ProgramPtr& by : step.by) {
+    std::string part;
+    const Frame frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr};
+    KeyText(Evaluate(*by, frame, scratch), part);
+    key.push_back(std::move(part));
+  }
+  return key;
+}
+
+PartHasher Identity(const rules::Rule& rule, AlertKind kind, int64_t time, const std::vector<std::string>& key) {
+  PartHasher hasher;
+  hasher.Add(rule.id).Add(rule.fingerprint[0]).Add(rule.fingerprint[1]).Add(static_cast<uint64_t>(kind));
+  hasher.Add(static_cast<uint64_t>(time)).Add(key.size());
+  for (const std::string& part : key) hasher.Add(part);
+  return hasher;
+}
+
+std::string TextOf(const std::vector<std::string>& literals, const std::vector<ProgramPtr>& holes, const Frame& frame,
+                   Scratch& scratch) {
+  std::string text = literals[0];
+  for (size_t i = 0; i < holes.size(); ++i) {
+    AppendText(Evaluate(*holes[i], frame, scratch), text);
+    text += literals[i + 1];
+  }
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule, const std::vector<EventLayout>& layouts) {
+  AlertPlan plan;
+  plan.rule_ = &rule;
+  std::vector<rules::Expression> fields;
+  for (const auto& [name, expression] : rule.alert.fields) fields.push_back(expression);
+  const std::vector<rules::Expression> holes =
+      rule.alert.title ? rule.alert.title->holes : std::vector<rules::Expression>();
+  const std::vector<rules::Expression> suppress_by =
+      rule.suppress ? rule.suppress->by : std::vector<rules::Expression>();
+  const std::pair<const std::vector<rules::Expression>*, std::vector<ProgramPtr>*> parts[] = {
+      {&holes, &plan.title_}, {&fields, &plan.fields_}, {&suppress_by, &plan.suppress_by_}};
+  Reads reads;
+  for (const auto& [expressions, programs] : parts) {
+    absl::StatusOr<std::vector<ProgramPtr>> compiled = CompileAll(*expressions, layouts);
+    if (!compiled.ok()) return compiled.status();
+    *programs = *std::move(compiled);
+    Collect(*expressions, reads);
+  }
+  for (const rules::Step& step : rule.steps) Collect(step.selector, reads);
+  for (const rules::Absence& absence : rule.absences) Collect(absence.selector, reads);
+  plan.evidence_.resize(layouts.size());
+  for (const auto& [stream, path] : reads) {
+    if (const auto slot = layouts[stream].Find(path)) plan.evidence_[stream].push_back({.path = path, .slot = *slot});
+  }
+  return plan;
+}
+
+Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scratch) const {
+  Alert alert;
+  alert.rule = rule_;
+  alert.kind = AlertKind::kMatch;
+  alert.time = match.time;
+  alert.key = KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
+  alert.truncated = match.truncated;
+  const std::vector<std::string_view> key(alert.key.begin(), alert.key.end());
+  const Frame frame{
+      .event = nullptr, .steps = match.by_step, .step_is_list = pattern.is_list.get(), .key = key.data()};
+  alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch) : rule_->title;
+  for (size_t i = 0; i < fields_.size(); ++i) {
+    const Value value = Evaluate(*fields_[i], frame, scratch);
+    if (value.is(ValueKind::kError) || value.is(ValueKind::kAbsent)) continue;
+    std::string json;
+    AppendJson(value, json);
+    alert.fields.emplace_back(rule_->alert.fields[i].first, std::move(json));
+  }
+  PartHasher identity = Identity(*rule_, alert.kind, alert.time, alert.key);
+  for (uint32_t i = 0; i < match.size; ++i) {
+    const Event& event = *match.events[i];
+    alert.evidence.push_back({.step = match.steps[i],
+                              .stream = event.stream,
+                              .partition = event.partition,
+                              .offset = event.offset,
+                              .time = event.time,
+                              .event = EvidenceJson(event)});
+    identity.Add(event.stream).Add(event.partition).Add(static_cast<uint64_t>(event.offset));
+  }
+  alert.id = identity.Finish();
+  return alert;
+}
+
+Alert AlertPlan::MakeLimit(const Pattern& pattern, const LimitHit& hit, Scratch& scratch) const {
+  Alert alert;
+  alert.rule = rule_;
+  alert.kind = AlertKind::kLimit;
+  alert.time = hit.event->time;
+  alert.key = KeyOf(pattern.steps[hit.step], *hit.event, scratch);
+  alert.truncated = true;
+  alert.title = "Limit of rule '" + rule_->id + "' reached";
+  alert.id = Identity(*rule_, alert.kind, hit.hour, alert.key).Finish();
+  return alert;
+}
+
+Hash128 AlertPlan::SuppressionKey(const Match& match, const Pattern& pattern, const std::vector<std::string>& key,
+                                  Scratch& scratch) const {
+  const std::vector<std::string_view> parts(key.begin(), key.end());
+  const Frame frame{
+      .event = nullptr, .steps = match.by_step, .step_is_list = pattern.is_list.get(), .key = parts.data()};
+  PartHasher hasher;
+  for (const ProgramPtr& by : suppress_by_) {
+    // Any value tells alerts apart, one that is missing too; as text, so that 17 and "17" are one (K1).
+    std::string text;
+    AppendText(Evaluate(*by, frame, scratch), text);
+    hasher.Add(text);
+  }
+  return hasher.Finish();
+}
+
+Hash128 AlertPlan::DedupKey(const Alert& alert, const Hash128* suppression_key, int64_t episode) const {
+  PartHasher hasher;
+  hasher.Add(rule_->id);
+  if (suppression_key != nullptr) {
+    hasher.Add((*suppression_key)[0]).Add((*suppression_key)[1]).Add(static_cast<uint64_t>(episode));
+  } else {
+    for (const std::string& part : alert.key) hasher.Add(part);
+  }
+  return hasher.Finish();
+}
+
+std::string AlertPlan::EvidenceJson(const Event& event) const {
+  const std::vector<Slot>& slots = evidence_[event.stream];
+  // Writes the members that slots[begin, end), which agree in their first `depth` names, have below those names.
+  const auto write = [&](auto& self, size_t begin, size_t end, size_t depth, std::string& out) -> void {
+    out += '{';
+    bool first = true;
+    for (size_t i = begin; i < end;) {
+      const std::string& name = slots[i].path[depth];
+      size_t next = i + 1;
+      while (next < end && slots[next].path[depth] == name) ++next;
+      std::string json;
+      if (slots[i].path.size() == depth + 1) {  // sorted: the whole comes before its parts, and contains them
+        const Value value = event.slot(slots[i].slot);
+        if (!value.is(ValueKind::kAbsent) && !value.is(ValueKind::kError)) AppendJson(value, json);
+      } else {
+        self(self, i, next, depth + 1, json);
+        if (json == "{}") json.clear();
+      }
+      if (!json.empty()) {
+        if (!first) out += ',';
+        first = false;
+        AppendJson(Value::String(name), out);
+        out += ':';
+        out += json;
+      }
+      i = next;
+    }
+    out += '}';
+  };
+  std::string out;
+  if (!slots.empty() && slots[0].path.empty()) {  // the rule reads the whole event
+    AppendJson(event.slot(slots[0].slot), out);
+  } else {
+    write(write, 0, slots.size(), 0, out);
+  }
+  return out;
+}
+
+}  // namespace telltale::engine

@@ -1,0 +1,52 @@
+// How a rule's matches become alerts: its title, fields, suppression key and evidence, compiled.
+//
+// Alerts are rare beside events; making one allocates. Owner: CompiledRules. Thread: immutable; Scratch is the caller's.
+#ifndef TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
+#define TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/alert/alert.h"
+#include "engine/condition/condition.h"
+#include "engine/event/layout.h"
+#include "engine/pattern/matcher.h"
+#include "engine/pattern/pattern.h"
+#include "rules/model/rule.h"
+
+namespace telltale::engine {
+
+class AlertPlan {
+ public:
+  static absl::StatusOr<AlertPlan> Compile(const rules::Rule& rule, const std::vector<EventLayout>& layouts);
+
+  // Everything but `rules`, the dedup key and the count of suppressed ones.
+  Alert Make(const Pattern& pattern, const Match& match, Scratch& scratch) const;
+  Alert MakeLimit(const Pattern& pattern, const LimitHit& hit, Scratch& scratch) const;
+
+  bool suppresses() const { return rule_->suppress.has_value(); }
+  // The values of `suppress.by` as one key. REQUIRES: suppresses().
+  Hash128 SuppressionKey(const Match& match, const Pattern& pattern, const std::vector<std::string>& key,
+                         Scratch& scratch) const;
+  // A3; `episode`: the start of the episode, or none without suppression.
+  Hash128 DedupKey(const Alert& alert, const Hash128* suppression_key, int64_t episode) const;
+
+ private:
+  struct Slot {
+    rules::FieldPath path;
+    uint32_t slot = 0;
+  };
+  std::string EvidenceJson(const Event& event) const;
+
+  const rules::Rule* rule_ = nullptr;
+  std::vector<ProgramPtr> title_;
+  std::vector<ProgramPtr> fields_;
+  std::vector<ProgramPtr> suppress_by_;
+  std::vector<std::vector<Slot>> evidence_;  // by stream: what this rule reads, by path
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_

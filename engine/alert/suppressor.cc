@@ -1,0 +1,35 @@
+#include "engine/alert/suppressor.h"
+
+#include <utility>
+
+namespace telltale::engine {
+
+bool Suppressor::Over(const Episode& episode, int64_t time) const {
+  int64_t end;
+  return !__builtin_add_overflow(episode.start, period_, &end) && time > end;
+}
+
+Suppressor::Decision Suppressor::Decide(const Hash128& key, uint32_t key_group, int64_t time) {
+  const auto [it, added] = episodes_.try_emplace(key, Episode{.start = time, .suppressed = 0, .key_group = key_group});
+  Episode& episode = it->second;
+  if (added) return {.deliver = true, .episode = time, .suppressed = 0};
+  if (!Over(episode, time)) {
+    ++episode.suppressed;
+    return {.deliver = false, .episode = episode.start, .suppressed = 0};
+  }
+  episode.start = time;
+  return {.deliver = true, .episode = time, .suppressed = std::exchange(episode.suppressed, 0)};
+}
+
+void Suppressor::ForgetBefore(int64_t time) {
+  int64_t next;
+  if (__builtin_add_overflow(swept_, period_, &next) || time < next) return;
+  swept_ = time;
+  absl::erase_if(episodes_, [&](const auto& entry) { return entry.second.suppressed == 0 && Over(entry.second, time); });
+}
+
+void Suppressor::DropKeyGroup(uint32_t key_group) {
+  absl::erase_if(episodes_, [&](const auto& entry) { return entry.second.key_group == key_group; });
+}
+
+}  // namespace telltale::engine

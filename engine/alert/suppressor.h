@@ -1,0 +1,47 @@
+// Keeps back the alerts of one rule that repeat what an earlier one has said (A3).
+//
+// The first alert of a suppression key opens an episode; others with a time up to `period` later (closed) are counted.
+// Alerts come in T7's order within a key. The count goes out with the next alert of the key, so an episode that kept
+// something back is remembered until then; one that did not is forgotten once it is over.
+// Owner: a shard's lane. Thread: the shard's. Units: nanoseconds of event time.
+#ifndef TELLTALE_ENGINE_ALERT_SUPPRESSOR_H_
+#define TELLTALE_ENGINE_ALERT_SUPPRESSOR_H_
+
+#include <cstdint>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/event/hash.h"
+
+namespace telltale::engine {
+
+class Suppressor {
+ public:
+  explicit Suppressor(int64_t period) : period_(period) {}
+
+  struct Decision {
+    bool deliver = false;
+    int64_t episode = 0;      // the time of its first alert
+    uint64_t suppressed = 0;  // kept back since the last one that went out
+  };
+  Decision Decide(const Hash128& key, uint32_t key_group, int64_t time);
+
+  // Forgets the episodes that ended before `time` and kept nothing back. Amortised: does work once a period.
+  void ForgetBefore(int64_t time);
+  void DropKeyGroup(uint32_t key_group);
+
+ private:
+  struct Episode {
+    int64_t start = 0;
+    uint64_t suppressed = 0;
+    uint32_t key_group = 0;
+  };
+  bool Over(const Episode& episode, int64_t time) const;
+
+  int64_t period_;
+  int64_t swept_ = 0;
+  absl::flat_hash_map<Hash128, Episode, HashOfHash> episodes_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_ALERT_SUPPRESSOR_H_

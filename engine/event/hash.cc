@@ -1,0 +1,37 @@
+#include "engine/event/hash.h"
+
+#include <xxhash.h>
+
+#include <cstring>
+
+namespace telltale::engine {
+
+Hash128 HashBytes(std::string_view bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.low64, hash.high64};
+}
+
+std::string ToHex(const Hash128& hash) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text(32, '0');
+  for (size_t i = 0; i < 32; ++i) {
+    const uint64_t word = i < 16 ? hash[1] : hash[0];
+    text[i] = kDigits[(word >> (60 - 4 * (i % 16))) & 15];
+  }
+  return text;
+}
+
+PartHasher& PartHasher::Add(std::string_view part) {
+  Add(part.size());
+  bytes_.append(part);
+  return *this;
+}
+
+PartHasher& PartHasher::Add(uint64_t number) {
+  char bytes[8];
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(number >> (8 * i));  // little endian on every machine
+  bytes_.append(bytes, sizeof bytes);
+  return *this;
+}
+
+}  // namespace telltale::engine

@@ -1,0 +1,41 @@
+// 128-bit hashes: of keys, to find their state, and of the parts that identify an alert (A1, A3).
+//
+// XXH3 over length-prefixed parts, so that ("ab","c") and ("a","bc") differ. The seed is fixed: ids must not depend on
+// the process. Thread: any.
+#ifndef TELLTALE_ENGINE_EVENT_HASH_H_
+#define TELLTALE_ENGINE_EVENT_HASH_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace telltale::engine {
+
+using Hash128 = std::array<uint64_t, 2>;  // low, high
+
+Hash128 HashBytes(std::string_view bytes);
+
+// Lower case hexadecimal, 32 digits.
+std::string ToHex(const Hash128& hash);
+
+// Collects length-prefixed parts, then hashes them.
+class PartHasher {
+ public:
+  PartHasher& Add(std::string_view part);
+  PartHasher& Add(uint64_t number);
+  Hash128 Finish() const { return HashBytes(bytes_); }
+  void Clear() { bytes_.clear(); }
+
+ private:
+  std::string bytes_;
+};
+
+// For hash tables whose keys are already hashes.
+struct HashOfHash {
+  size_t operator()(const Hash128& hash) const { return static_cast<size_t>(hash[0]); }
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_EVENT_HASH_H_

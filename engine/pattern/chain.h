@@ -1,0 +1,52 @@
+// What partial matches have taken: chains of (step, event) that share their common beginnings.
+//
+// A chain is named by its newest link. Extending does not change the chain that is extended; links are counted and go
+// back to a free list. Owner: the shard. Thread: the shard's.
+#ifndef TELLTALE_ENGINE_PATTERN_CHAIN_H_
+#define TELLTALE_ENGINE_PATTERN_CHAIN_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/pattern/event_store.h"
+
+namespace telltale::engine {
+
+using Chain = uint32_t;
+inline constexpr Chain kNoChain = 0xffffffff;
+
+class ChainPool {
+ public:
+  struct Link {
+    Chain before = kNoChain;
+    EventHandle event = 0;
+    uint32_t step = 0;
+    uint32_t references = 0;
+  };
+
+  explicit ChainPool(EventStore& events) : events_(events) {}
+
+  // A new chain with one reference for the caller; refers to `before` and to the event.
+  Chain Extend(Chain before, uint32_t step, EventHandle event);
+  void Ref(Chain chain) { ++links_[chain].references; }
+  // Returns how many links went.
+  uint32_t Unref(Chain chain);
+  // Puts another form of its event in the link's place: `relaid` gives a handle with a reference for the link.
+  template <typename Relaid>
+  void Replace(Chain chain, const Relaid& relaid) {
+    const EventHandle old = links_[chain].event;
+    const EventHandle fresh = relaid(old);
+    links_[chain].event = fresh;
+    events_.Unref(old);
+  }
+  const Link& operator[](Chain chain) const { return links_[chain]; }
+
+ private:
+  EventStore& events_;
+  std::vector<Link> links_;
+  std::vector<Chain> free_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_PATTERN_CHAIN_H_

@@ -1,0 +1,183 @@
+// Matches one rule over the keys of one shard: (pattern, state, event) -> state', matches.
+//
+// Events of a key come in total order (T2); between two of them the owner fires the timers that are due, so that what
+// the state holds is never out of its window. What a key's state is, and which matches come out in which order, are
+// P1 to P10 of rules/SEMANTICS.md.
+//
+// Cost: work for an event is linear in the partial matches of its key, which the rule's limits cap (P10); the loop over
+// them reads 48 bytes each. No allocation in steady state: key states, chains and events are recycled.
+// Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
+#ifndef TELLTALE_ENGINE_PATTERN_MATCHER_H_
+#define TELLTALE_ENGINE_PATTERN_MATCHER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/condition/condition.h"
+#include "engine/event/hash.h"
+#include "engine/pattern/chain.h"
+#include "engine/pattern/event_store.h"
+#include "engine/pattern/pattern.h"
+#include "engine/time/timer_queue.h"
+
+namespace telltale::engine {
+
+// A finished match, lent for the time of the call.
+struct Match {
+  const Event* const* events = nullptr;  // in total order
+  const uint32_t* steps = nullptr;       // the step of each
+  uint32_t size = 0;
+  int64_t time = 0;                      // of the last event, or the deadline of a trailing absence
+  bool by_deadline = false;
+  bool truncated = false;                // a cap acted on this key since its state began (P10)
+  const StepEvents* by_step = nullptr;   // the same events by step, for expressions
+  Hash128 key{};
+  uint32_t key_group = 0;
+};
+
+// A cap of P10 has acted.
+struct LimitHit {
+  const Event* event = nullptr;  // the one that was taken when it acted
+  uint32_t step = 0;             // the step that took it: its `by` gives the key
+  int64_t hour = 0;              // the begin of its hour of event time
+  bool first_in_hour = false;    // of this rule and key
+  Hash128 key{};
+  uint32_t key_group = 0;
+};
+
+
+class MatchReceiver {
+ public:
+  virtual ~MatchReceiver() = default;
+  virtual void OnMatch(uint32_t rule, const Match& match) = 0;
+  virtual void OnLimit(uint32_t rule, const LimitHit& hit) = 0;
+  virtual void OnConditionError(uint32_t rule) = 0;
+};
+
+struct ShardMemory {
+  EventStore events;
+  ChainPool chains{events};
+};
+
+class Matcher {
+ public:
+  // `rule` is its number in the lane: what it says to timers and receiver. All references outlive the matcher.
+  Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers, Scratch& scratch,
+          MatchReceiver& receiver);
+  ~Matcher();
+  Matcher(const Matcher&) = delete;
+  Matcher& operator=(const Matcher&) = delete;
+
+  // `steps` and `absences`: those whose local conditions the event fits and whose `by` gives the key. `held` is the
+  // shard's handle of the event, made by the first matcher that takes it (kNoEvent before).
+  void Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps, AbsenceMask absences,
+               EventHandle& held);
+  // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES: every event up to
+  // the deadline has been processed.
+  void Fire(const Timer& timer);
+
+  // Rebalance: forgets the keys of a group.
+  void DropKeyGroup(uint32_t key_group);
+  // C3: takes over all state of a matcher of the same fingerprint in the same shard memory. `relaid` gives the handle,
+  // with a reference for the caller, of an event in the layout of the new rule set.
+  void TakeOver(Matcher& old, const std::function<EventHandle(EventHandle)>& relaid);
+
+  int64_t partial_matches() const { return partial_count_; }
+
+  static constexpr EventHandle kNoEvent = 0xffffffff;
+
+ private:
+  struct Partial {
+    Chain chain = kNoChain;
+    EventHandle first = 0;
+    StepMask open = 0;     // steps whose first event it waits for
+    uint32_t step = 0;     // of its last event
+    uint32_t count = 0;    // how many events that step has taken
+    bool more = false;     // it waits for one more of that step
+    int64_t first_time = 0;
+    int64_t last_time = 0;
+    int64_t deadline = 0;  // the last moment at which an event can be taken
+  };
+  // All steps are done: it waits for its deadline (trailing absences), or for older partial matches (P7).
+  struct Done {
+    Chain chain = kNoChain;
+    EventHandle first = 0;
+    int64_t first_time = 0;
+    int64_t last_time = 0;
+    int64_t time = 0;
+    bool by_deadline = false;
+  };
+  struct KeyState {
+    Hash128 key{};
+    std::vector<Partial> partials;  // in order of (last event, then the events from the first on)
+    std::vector<Done> waiting;      // for the deadline of a trailing absence
+    std::vector<Done> finished;     // for older partial matches
+    std::vector<int64_t> barred;    // by absence: the time of the last event that it speaks of, where it is leading
+    int64_t armed = 0;              // the deadline of its timer; kMaxTime: none
+    uint32_t key_group = 0;
+    uint32_t links = 0;             // of its chains
+    bool truncated = false;
+  };
+
+  KeyState& StateOf(const Hash128& key, uint32_t key_group);
+  void Settle(KeyState& state);  // arms its timer, or frees it where nothing is left
+  void Release(Chain chain, KeyState& state);
+
+  void Advance(KeyState& state, const Event& event, StepMask steps, AbsenceMask absences);
+  void Start(KeyState& state, const Event& event, StepMask steps);
+  void KillWaiting(KeyState& state, const Event& event, AbsenceMask absences);
+  void Take(KeyState& state, const Partial* from, uint32_t step, const Event& event);
+  bool Barred(const KeyState& state, const Event& event) const;
+  bool Fits(const ProgramPtr& cross, Chain chain, const Event& event);
+  bool AnyFits(AbsenceMask absences, Chain chain, const Event& event);
+  void UpdateDeadline(Partial& partial) const;
+  void NoteDeadline(KeyState& state, int64_t deadline);
+  bool FirstBefore(EventHandle a, EventHandle b) const;
+  void Admit(KeyState& state);
+  void AdmitOnePerState(KeyState& state);
+  void Finish(KeyState& state, const Event& event);
+  void EnforceLimits(KeyState& state, const Event& event);
+  void ReleaseFinished(KeyState& state);
+  void Skip(KeyState& state, const Done& match);
+  void Emit(KeyState& state, const Done& match);
+  void NoteLimit(KeyState& state, const Event& event);
+
+  // Lays the chain out in total order in view_*.
+  void View(Chain chain);
+  bool EventsBefore(Chain a, Chain b);  // the order of T7 over chains that end in the same event
+  int64_t TrailingDeadline(const Done& done, uint32_t absence) const;
+
+  const Pattern& pattern_;
+  const rules::Rule& rule_;
+  uint32_t number_;
+  ShardMemory& memory_;
+  TimerQueue& timers_;
+  Scratch& scratch_;
+  MatchReceiver& receiver_;
+
+  absl::flat_hash_map<Hash128, uint32_t, HashOfHash> by_key_;
+  std::vector<std::unique_ptr<KeyState>> states_;
+  std::vector<uint32_t> free_states_;
+  int64_t partial_count_ = 0;
+  absl::flat_hash_map<Hash128, int64_t, HashOfHash> limit_hours_;  // of the current hour only
+  int64_t limit_hour_ = 0;
+
+  // Of the call under way.
+  EventHandle* held_ = nullptr;
+  std::vector<Partial> arrivals_;
+  std::vector<Done> completed_;
+  std::vector<uint32_t> order_;
+  uint32_t limit_step_ = 0;  // of the last event taken
+  Chain viewed_ = kNoChain;
+  std::vector<const Event*> view_events_;
+  std::vector<uint32_t> view_steps_;
+  std::vector<StepEvents> view_by_step_;
+  std::vector<const Event*> other_events_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_PATTERN_MATCHER_H_

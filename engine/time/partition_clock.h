@@ -1,0 +1,54 @@
+// The clock of one partition: its watermark (T3), its lateness verdict (T4), and whether it is idle.
+//
+// Lateness is decided here, once per event and before routing, from the partition's own events alone: that is what keeps
+// the answer independent of the order in which partitions are read.
+//
+// Owner: the engine, one per assigned partition. Thread: the ingest thread. Units: nanoseconds.
+#ifndef TELLTALE_ENGINE_TIME_PARTITION_CLOCK_H_
+#define TELLTALE_ENGINE_TIME_PARTITION_CLOCK_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+namespace telltale::engine {
+
+class PartitionClock {
+ public:
+  static constexpr int64_t kNever = std::numeric_limits<int64_t>::min();
+
+  PartitionClock() = default;
+  PartitionClock(int64_t max_out_of_orderness, int64_t floor, int64_t max_time)
+      : max_out_of_orderness_(max_out_of_orderness), floor_(floor), max_time_(max_time) {}
+
+  // How far the event is behind the bound; 0: it is on time, and has moved the clock.
+  int64_t Observe(int64_t time) {
+    const int64_t bound = std::max(watermark(), floor_);
+    // The difference of two int64 may exceed int64; a delay beyond 292 years is told as that.
+    if (time < bound) return Saturated(static_cast<__int128>(bound) - time);
+    max_time_ = std::max(max_time_, time);
+    return 0;
+  }
+  // The greatest on-time event time less the bound on disorder; kNever before the first event.
+  int64_t watermark() const {
+    return max_time_ == kNever ? kNever : Saturated(static_cast<__int128>(max_time_) - max_out_of_orderness_);
+  }
+  int64_t max_time() const { return max_time_; }
+  int64_t floor() const { return floor_; }
+  // T4: it never falls.
+  void RaiseFloor(int64_t floor) { floor_ = std::max(floor_, floor); }
+
+ private:
+  static int64_t Saturated(__int128 value) {
+    return static_cast<int64_t>(std::clamp<__int128>(value, std::numeric_limits<int64_t>::min(),
+                                                     std::numeric_limits<int64_t>::max()));
+  }
+
+  int64_t max_out_of_orderness_ = 0;
+  int64_t floor_ = kNever;
+  int64_t max_time_ = kNever;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_TIME_PARTITION_CLOCK_H_

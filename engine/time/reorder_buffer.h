@@ -1,0 +1,130 @@
+// Puts what arrives within bounded disorder into total order, for as long as the watermark is behind it (T2, T5).
+//
+// A calendar of buckets by event time. An entry is appended to its bucket in O(1); a bucket is sorted only when the
+// watermark reaches it, and what arrives in a bucket that is being drained is merged into its sorted rest. Input that is
+// nearly in order, the normal case, is never moved. Buckets are recycled: no allocation in steady state.
+//
+// Entry has a member `int64_t time` and Less is the total order, of which time is the first part; equal entries keep the
+// order of their arrival. REQUIRES: no entry is pushed whose time is below the last DrainBefore.
+// Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
+#ifndef TELLTALE_ENGINE_TIME_REORDER_BUFFER_H_
+#define TELLTALE_ENGINE_TIME_REORDER_BUFFER_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace telltale::engine {
+
+template <typename Entry, typename Less>
+class ReorderBuffer {
+ public:
+  // `bucket_ns`: how much event time a bucket spans; a fraction of the disorder that is expected.
+  explicit ReorderBuffer(int64_t bucket_ns) : bucket_ns_(std::max<int64_t>(bucket_ns, 1)) {}
+
+  size_t size() const { return size_; }
+
+  void Push(const Entry& entry) {
+    const int64_t number = FloorDivide(entry.time);
+    if (hot_ == nullptr || number != hot_number_) {
+      auto [it, added] = buckets_.try_emplace(number);
+      if (added && !spare_.empty()) {
+        it->second = std::move(spare_.back());
+        spare_.pop_back();
+      }
+      hot_ = &it->second;
+      hot_number_ = number;
+    }
+    hot_->entries.push_back(entry);
+    ++size_;
+  }
+
+  // Calls apply(entry) for every entry with time < bound, in total order.
+  template <typename Apply>
+  void DrainBefore(int64_t bound, Apply apply) {
+    while (!buckets_.empty()) {
+      const auto it = buckets_.begin();
+      if (it->first > FloorDivide(bound)) return;
+      Bucket& bucket = it->second;
+      Sort(bucket);
+      size_t& next = bucket.next;
+      while (next < bucket.entries.size() && bucket.entries[next].time < bound) {
+        --size_;
+        apply(bucket.entries[next++]);
+      }
+      if (next < bucket.entries.size()) return;
+      Recycle(it);
+    }
+  }
+
+  // Removes the entries for which drop(entry) says so.
+  template <typename Drop>
+  void RemoveIf(Drop drop) {
+    for (auto it = buckets_.begin(); it != buckets_.end();) {
+      Bucket& bucket = it->second;
+      Sort(bucket);
+      const auto begin = bucket.entries.begin() + static_cast<ptrdiff_t>(bucket.next);
+      const auto end = std::remove_if(begin, bucket.entries.end(), drop);
+      size_ -= static_cast<size_t>(bucket.entries.end() - end);
+      bucket.entries.erase(end, bucket.entries.end());
+      bucket.sorted = bucket.entries.size();
+      if (bucket.next == bucket.entries.size()) {
+        it = Recycle(it);
+      } else {
+        ++it;
+      }
+    }
+  }
+
+ private:
+  struct Bucket {
+    std::vector<Entry> entries;
+    size_t next = 0;    // the first that has not been drained
+    size_t sorted = 0;  // [next, sorted) is in order
+  };
+  using Buckets = std::map<int64_t, Bucket>;
+
+  int64_t FloorDivide(int64_t time) const {
+    const int64_t quotient = time / bucket_ns_;
+    return quotient - (time % bucket_ns_ < 0 ? 1 : 0);
+  }
+
+  static void Sort(Bucket& bucket) {
+    auto& entries = bucket.entries;
+    if (bucket.sorted == entries.size()) return;
+    const Less less;
+    bucket.sorted = std::max(bucket.sorted, bucket.next);
+    const auto middle = entries.begin() + static_cast<ptrdiff_t>(bucket.sorted);
+    if (!std::is_sorted(middle, entries.end(), less)) std::stable_sort(middle, entries.end(), less);
+    const auto first = entries.begin() + static_cast<ptrdiff_t>(bucket.next);
+    if (middle != first && less(*middle, *(middle - 1))) {
+      std::inplace_merge(std::upper_bound(first, middle, *middle, less), middle, entries.end(), less);
+    }
+    bucket.sorted = entries.size();
+  }
+
+  typename Buckets::iterator Recycle(typename Buckets::iterator it) {
+    constexpr size_t kSpare = 64;
+    if (hot_ == &it->second) hot_ = nullptr;
+    if (spare_.size() < kSpare) {
+      it->second.entries.clear();
+      it->second.next = it->second.sorted = 0;
+      spare_.push_back(std::move(it->second));
+    }
+    return buckets_.erase(it);
+  }
+
+  int64_t bucket_ns_;
+  Buckets buckets_;
+  Bucket* hot_ = nullptr;  // where the last entry went
+  int64_t hot_number_ = 0;
+  std::vector<Bucket> spare_;
+  size_t size_ = 0;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_TIME_REORDER_BUFFER_H_
