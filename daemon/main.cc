@@ -1,7 +1,10 @@
-// The `telltale` binary.
-#include <cstdio>
+// The `telltale` binary. Its subcommands are in daemon/commands.
+#include <string>
+#include <vector>
 
-int main() {
-  std::puts("telltale 0.1.0");
-  return 0;
+#include "daemon/commands/command.h"
+
+int main(int argc, char** argv) {
+  return telltale::commands::RunCommandLine(
+      std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
 }
