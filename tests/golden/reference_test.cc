@@ -1,0 +1,85 @@
+// The references rules/README.md and daemon/config/README.md: their examples load without a word,
+// and they list every code with its title.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "daemon/config/config.h"
+#include "rules/load/load.h"
+
+namespace telltale {
+namespace {
+
+std::string ReadText(const std::string& name) {
+  std::ifstream stream(std::string(TELLTALE_SOURCE_DIR) + "/" + name, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+// The ```yaml blocks, each with its line numbers kept by leading empty lines.
+std::vector<rules::SourcePtr> Examples(const std::string& name) {
+  std::vector<rules::SourcePtr> examples;
+  std::istringstream lines(ReadText(name));
+  std::string line;
+  std::string before;
+  std::string block;
+  bool inside = false;
+  while (std::getline(lines, line)) {
+    if (inside && line == "```") {
+      examples.push_back(std::make_shared<const rules::SourceFile>(name, before + block));
+      before +=
+          std::string(static_cast<size_t>(std::count(block.begin(), block.end(), '\n')), '\n');
+      block.clear();
+      inside = false;
+    } else if (inside) {
+      block += line + "\n";
+      continue;
+    } else if (line == "```yaml") {
+      inside = true;
+    }
+    before += "\n";
+  }
+  return examples;
+}
+
+void ExpectListed(const std::string& readme, const std::string& header) {
+  const std::string text = ReadText(readme);
+  const std::string codes = ReadText(header);
+  const std::regex code(R"re(\{"([RC][0-9]{4})",\s*"([^"]*)"\})re");
+  int count = 0;
+  for (std::sregex_iterator it(codes.begin(), codes.end(), code), end; it != end; ++it, ++count) {
+    const std::string row = "| " + std::string((*it)[1]) + " | " + std::string((*it)[2]) + " |\n";
+    EXPECT_NE(text.find(row), std::string::npos) << readme << " lacks the row\n" << row;
+  }
+  EXPECT_GT(count, 10);
+}
+
+TEST(RuleReference, ExamplesLoadWithoutAWord) {
+  const std::vector<rules::SourcePtr> examples = Examples("rules/README.md");
+  ASSERT_GE(examples.size(), 5u);
+  const config::ConfigResult config = config::ParseConfig(examples[0], config::Use::kReplay);
+  ASSERT_TRUE(config.config.has_value()) << Render(config.diagnostics);
+  const rules::LoadResult result =
+      rules::Load({examples.begin() + 1, examples.end()}, config.config->catalog);
+  EXPECT_EQ(Render(result.diagnostics), "");
+  ASSERT_NE(result.rules, nullptr);
+  EXPECT_GE(result.rules->rules.size(), examples.size() - 1);
+}
+
+TEST(ConfigReference, ExampleLoadsWithoutAWord) {
+  for (const rules::SourcePtr& example : Examples("daemon/config/README.md")) {
+    EXPECT_EQ(Render(config::ParseConfig(example).diagnostics), "");
+  }
+}
+
+TEST(RuleReference, ListsEveryCode) { ExpectListed("rules/README.md", "rules/model/codes.h"); }
+TEST(ConfigReference, ListsEveryCode) {
+  ExpectListed("daemon/config/README.md", "daemon/config/config_codes.h");
+}
+
+}  // namespace
+}  // namespace telltale
