@@ -143,6 +143,10 @@ int CivetHttpServer::Handle(mg_connection* connection) const {
   return Answer(connection, 404, "text/plain", "/metrics, /livez or /readyz\n");
 }
 
+// civetweb 1.15 (Debian 12) is given where to write the error code; 1.16 keeps it itself.
+[[maybe_unused]] void SetCode(unsigned*& field, unsigned& code) { field = &code; }
+[[maybe_unused]] void SetCode(unsigned&, unsigned&) {}
+
 absl::Status CivetHttpServer::Listen(const std::string& address) {
   std::string listening = address;
   if (absl::StartsWith(listening, ":")) listening.erase(0, 1);
@@ -159,7 +163,7 @@ absl::Status CivetHttpServer::Listen(const std::string& address) {
   unsigned code = 0;
   std::array<char, 512> text{};
   mg_error_data error{};
-  error.code = &code;
+  SetCode(error.code, code);
   error.text = text.data();
   error.text_buffer_size = text.size();
   context_ = mg_start2(&init, &error);
