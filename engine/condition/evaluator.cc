@@ -1,0 +1,396 @@
+// Runs programs: one loop over the instructions, a switch for each.
+#include "engine/condition/condition.h"
+#include "engine/condition/operations.h"
+#include "engine/condition/program.h"
+#include "engine/condition/scratch.h"
+
+namespace telltale::engine {
+namespace {
+
+Value Present(Value value) { return value.is(ValueKind::kAbsent) ? Value::Error(ErrorCode::kNoSuchField) : value; }
+Value NoOverload() { return Value::Error(ErrorCode::kNoSuchOverload); }
+bool IsError(Value value) { return value.is(ValueKind::kError); }
+bool Is(Value value, bool wanted) { return value.is(ValueKind::kBool) && value.as_bool() == wanted; }
+
+// The first error among operands; kAbsent: none is.
+Value ErrorOf(Value a) { return IsError(a) ? a : Value::Absent(); }
+Value ErrorOf(Value a, Value b) { return IsError(a) ? a : ErrorOf(b); }
+
+class Run {
+ public:
+  Run(const Program& program, const Frame& frame, Scratch& scratch)
+      : program_(program), frame_(frame), scratch_(scratch), r_(scratch.Begin(program.registers())) {}
+
+  Value Go() {
+    const Instruction* const code = program_.code();
+    const Instruction* i = code;
+    while (i->op != Op::kReturn) i = Step(*i, code);
+    // Nothing absorbs a spent budget: what was computed since is not to be relied on.
+    return scratch_.spent() ? Value::Error(ErrorCode::kBudget) : r_[i->a];
+  }
+
+ private:
+  // Performs `i`; returns the next one.
+  const Instruction* Step(const Instruction& i, const Instruction* code) {
+    Value& dst = r_[i.dst];
+    switch (i.op) {
+      case Op::kConstant:
+        dst = program_.constants()[i.c];
+        break;
+      case Op::kMove:
+        dst = r_[i.a];
+        break;
+      case Op::kSlot:
+        dst = Slot(i.a, i.c);
+        break;
+      case Op::kCompareSlot:
+        dst = Compared(i.relation, Slot(i.a, i.c), program_.constants()[i.d]);
+        break;
+      case Op::kCompareSlots:
+        dst = Compared(i.relation, Slot(i.a, i.c), Slot(i.b, i.d));
+        break;
+      case Op::kCompare:
+        dst = Compared(i.relation, r_[i.a], r_[i.b]);
+        break;
+      case Op::kAnd:
+        dst = Both(dst, r_[i.a], false);
+        if (Is(dst, false)) return code + i.c;
+        break;
+      case Op::kOr:
+        dst = Both(dst, r_[i.a], true);
+        if (Is(dst, true)) return code + i.c;
+        break;
+      case Op::kNot:
+        dst = r_[i.a].is(ValueKind::kBool) ? Value::Bool(!r_[i.a].as_bool()) : BoolError(r_[i.a]);
+        break;
+      case Op::kBranch:
+        if (Is(r_[i.a], true)) break;
+        if (Is(r_[i.a], false)) return code + i.c;
+        dst = BoolError(r_[i.a]);
+        return code + i.d;
+      case Op::kJump:
+        return code + i.c;
+      case Op::kInSet:
+        dst = IsError(r_[i.a]) ? r_[i.a] : Value::Bool(program_.set(i.c).Contains(r_[i.a]));
+        break;
+      case Op::kMatchesRegex:
+        dst = Matched(r_[i.a], program_.regex(i.c));
+        break;
+      case Op::kRange:
+        if (!BeginRange(i)) return code + i.c;
+        break;
+      case Op::kNext:
+        if (!Next(i, static_cast<uint32_t>(i.c - (&i - code)))) return code + i.c;
+        break;
+      case Op::kAppend:
+        Append(dst, r_[i.a]);
+        if (IsError(dst)) return code + i.c;
+        break;
+      case Op::kIncrement:
+        dst = Value::Int(dst.as_int() + 1);
+        break;
+      case Op::kIsOne:
+        dst = Value::Bool(r_[i.a].as_int() == 1);
+        break;
+      default:
+        dst = Other(i);
+    }
+    return &i + 1;
+  }
+
+  // What reads events or builds values.
+  Value Other(const Instruction& i) {
+    switch (i.op) {
+      case Op::kSlotOf:
+        return Present(SlotOf(i));
+      case Op::kHasSlot: {
+        const Event* event = EventAt(i.a);
+        return event == nullptr ? Value::Bool(false) : Has(event->slot(i.c));
+      }
+      case Op::kHasSlotOf: {
+        const Value value = SlotOf(i);
+        return IsError(r_[i.a]) ? r_[i.a] : Has(value);
+      }
+      case Op::kHasStep:
+        return Value::Bool(EventAt(i.a) != nullptr);
+      case Op::kEvent: {
+        const Event* event = EventAt(i.a);
+        return event == nullptr ? Value::Error(ErrorCode::kNoSuchField) : Value::OfEvent(event);
+      }
+      case Op::kEvents:
+        if (frame_.steps == nullptr) return Value::Error(ErrorCode::kNoSuchField);
+        return Value::OfEvents(frame_.steps[i.a].events, frame_.steps[i.a].size);
+      case Op::kKey:
+        return frame_.key == nullptr ? Value::Error(ErrorCode::kNoSuchField) : Value::String(frame_.key[i.a]);
+      case Op::kWhole:
+        return Whole(r_[i.a]);
+      case Op::kReserve:
+        return Reserve(r_[i.a].size());
+      case Op::kMakeList:
+        return MakeList(i);
+      case Op::kMakeMap:
+        return MakeMap(i);
+      default:
+        return Operation(i);
+    }
+  }
+
+  // Operations on registers: an error among the operands is the result.
+  Value Operation(const Instruction& i) {
+    const Value a = r_[i.a];
+    if (IsError(a)) return a;
+    switch (i.op) {
+      case Op::kNegate:
+        return Negate(a);
+      case Op::kSelect:
+        return Select(a, program_.constants()[i.c].as_string(), scratch_);
+      case Op::kHasField:
+        return HasField(a, program_.constants()[i.c].as_string(), scratch_);
+      case Op::kSize:
+        return Size(a, scratch_);
+      case Op::kLowerAscii:
+        return LowerAscii(a, scratch_);
+      case Op::kUpperAscii:
+        return UpperAscii(a, scratch_);
+      case Op::kToInt:
+        return ToInt(a);
+      case Op::kToUint:
+        return ToUint(a);
+      case Op::kToDouble:
+        return ToDouble(a);
+      case Op::kToText:
+        return ToText(a, scratch_);
+      case Op::kToBool:
+        return ToBool(a);
+      case Op::kToBytes:
+        return ToBytes(a);
+      case Op::kSum:
+        return Sum(a, i.b != 0, scratch_);
+      case Op::kAverage:
+        return Average(a, scratch_);
+      case Op::kLeast:
+        return Least(a, scratch_);
+      case Op::kGreatest:
+        return Greatest(a, scratch_);
+      default:
+        return BinaryOperation(i, a, r_[i.b]);
+    }
+  }
+
+  Value BinaryOperation(const Instruction& i, Value a, Value b) {
+    if (IsError(b)) return b;
+    switch (i.op) {
+      case Op::kAdd:
+        return Add(a, b, scratch_);
+      case Op::kSubtract:
+        return Subtract(a, b);
+      case Op::kMultiply:
+        return Multiply(a, b);
+      case Op::kDivide:
+        return Divide(a, b);
+      case Op::kModulo:
+        return Modulo(a, b);
+      case Op::kIn:
+        return Contains(b, a, scratch_);
+      case Op::kIndex:
+        return Index(a, b, scratch_);
+      case Op::kMatches:
+        return Matches(a, b, scratch_);
+      case Op::kStartsWith:
+        return StartsWith(a, b);
+      case Op::kEndsWith:
+        return EndsWith(a, b);
+      case Op::kContains:
+        return ContainsText(a, b);
+      default:
+        return NoOverload();
+    }
+  }
+
+  // Null: the optional step took nothing (or there is no event here).
+  const Event* EventAt(uint32_t source) const {
+    if (source == 0) return frame_.event;
+    if (frame_.steps == nullptr) return nullptr;
+    const StepEvents& step = frame_.steps[source - 1];
+    return step.size == 0 ? nullptr : step.events[0];
+  }
+
+  Value Slot(uint32_t source, uint32_t slot) const {
+    const Event* event = EventAt(source);
+    return event == nullptr ? Value::Error(ErrorCode::kNoSuchField) : Present(event->slot(slot));
+  }
+
+  // Possibly absent.
+  Value SlotOf(const Instruction& i) {
+    const Value base = r_[i.a];
+    if (base.is(ValueKind::kEvent)) return base.event()->slot(i.c);
+    if (IsError(base)) return base;
+    const Value names = program_.constants()[i.d];
+    return Walk(base, names.elements(), names.size(), scratch_);
+  }
+
+  // A field that is there and cannot be read is there.
+  static Value Has(Value slot) { return Value::Bool(!slot.is(ValueKind::kAbsent)); }
+
+  Value Compared(Relation relation, Value a, Value b) {
+    if (a.kind() == b.kind()) {  // the common cases, without a call
+      if (a.is(ValueKind::kDouble)) return Value::Bool(Holds(relation, a.as_double(), b.as_double()));
+      if (a.is(ValueKind::kInt)) return Value::Bool(Holds(relation, a.as_int(), b.as_int()));
+      if (a.is(ValueKind::kString) && relation <= Relation::kNotEqual) {
+        return Value::Bool((a.as_string() == b.as_string()) == (relation == Relation::kEqual));
+      }
+    }
+    const Value error = ErrorOf(a, b);
+    return IsError(error) ? error : Compare(relation, a, b, scratch_);
+  }
+
+  template <typename Number>
+  static bool Holds(Relation relation, Number a, Number b) {
+    switch (relation) {
+      case Relation::kEqual:
+        return a == b;
+      case Relation::kNotEqual:
+        return a != b;
+      case Relation::kLess:
+        return a < b;
+      case Relation::kLessEqual:
+        return a <= b;
+      case Relation::kGreater:
+        return a > b;
+      case Relation::kGreaterEqual:
+        return a >= b;
+    }
+    return false;
+  }
+
+  static Value BoolError(Value value) { return IsError(value) ? value : NoOverload(); }
+
+  // && (`deciding` false) and || (true): a deciding operand wins over an error, an error over the rest.
+  static Value Both(Value a, Value b, bool deciding) {
+    if (Is(a, deciding) || Is(b, deciding)) return Value::Bool(deciding);
+    if (!a.is(ValueKind::kBool)) return BoolError(a);
+    return b.is(ValueKind::kBool) ? b : BoolError(b);
+  }
+
+  Value Matched(Value text, const re2::RE2& regex) {
+    if (!text.is(ValueKind::kString)) return BoolError(text);
+    if (!scratch_.Charge(1 + (text.size() / 16))) return Value::Error(ErrorCode::kBudget);
+    return Value::Bool(re2::RE2::PartialMatch(re2::StringPiece(text.as_string().data(), text.size()), regex));
+  }
+
+  Value WholeEvent(const Event& event) const {
+    const int32_t slot = program_.whole_slot(event.stream);
+    return slot < 0 ? Value::Error(ErrorCode::kNoSuchField) : Present(event.slot(static_cast<uint32_t>(slot)));
+  }
+
+  Value Whole(Value value) {
+    if (value.is(ValueKind::kEvent)) return WholeEvent(*value.event());
+    if (!value.is(ValueKind::kEventList)) return value;
+    auto* elements = scratch_.AllocateArray<StoredValue>(value.size());
+    if (elements == nullptr) return Value::Error(ErrorCode::kBudget);
+    for (uint32_t i = 0; i < value.size(); ++i) {
+      const Value map = WholeEvent(*value.events()[i]);
+      if (IsError(map)) return map;
+      elements[i].Store(map);
+    }
+    return Value::List(elements, value.size());
+  }
+
+  Value Reserve(uint32_t size) {
+    const auto* room = scratch_.AllocateArray<StoredValue>(size);
+    return room == nullptr ? Value::Error(ErrorCode::kBudget) : Value::List(room, 0);
+  }
+
+  // REQUIRES: `list` came from Reserve and has room. It becomes a list of events with its first element.
+  void Append(Value& list, Value element) {
+    if (IsError(element)) {
+      list = element;
+    } else if (element.is(ValueKind::kEvent) && (list.size() == 0 || list.is(ValueKind::kEventList))) {
+      const void* room = list.is(ValueKind::kEventList) ? static_cast<const void*>(list.events()) : list.elements();
+      auto** events = static_cast<const Event**>(const_cast<void*>(room));
+      events[list.size()] = element.event();
+      list = Value::OfEvents(events, list.size() + 1);
+    } else if (list.is(ValueKind::kEventList)) {
+      list = NoOverload();
+    } else {
+      element = Whole(element);
+      if (IsError(element)) {
+        list = element;
+        return;
+      }
+      auto* elements = const_cast<StoredValue*>(list.elements());
+      elements[list.size()].Store(element);
+      list = Value::List(elements, list.size() + 1);
+    }
+  }
+
+  Value MakeList(const Instruction& i) {
+    Value list = Reserve(i.b);
+    for (uint32_t k = 0; k < i.b && !IsError(list); ++k) Append(list, r_[i.a + k]);
+    return list;
+  }
+
+  Value MakeMap(const Instruction& i) {
+    auto* entries = scratch_.AllocateArray<StoredEntry>(i.b);
+    if (entries == nullptr) return Value::Error(ErrorCode::kBudget);
+    for (uint32_t k = 0; k < i.b; ++k) {
+      const Value key = r_[i.a + 2 * k];
+      const Value value = r_[i.a + 2 * k + 1];
+      if (const Value error = ErrorOf(key, value); IsError(error)) return error;
+      const bool may_be_key = key.is(ValueKind::kBool) || key.is(ValueKind::kInt) || key.is(ValueKind::kUint) ||
+                              key.is(ValueKind::kString);
+      if (!may_be_key) return NoOverload();
+      if (!Lookup(Value::Map(entries, k), key, scratch_).is(ValueKind::kAbsent)) {
+        return Value::Error(ErrorCode::kNoSuchOverload);  // the key stands twice
+      }
+      entries[k].key.Store(key);
+      entries[k].value.Store(value);
+    }
+    return Value::Map(entries, i.b);
+  }
+
+  bool BeginRange(const Instruction& i) {
+    const Value range = r_[i.a];
+    if (range.is(ValueKind::kList) || range.is(ValueKind::kMap) || range.is(ValueKind::kEventList)) {
+      r_[i.b] = Value::Int(0);
+      return true;
+    }
+    r_[i.dst] = BoolError(range);
+    return false;
+  }
+
+  // False: none is left, or the budget is spent. `cost`: of one turn of the loop.
+  bool Next(const Instruction& i, uint32_t cost) {
+    const Value range = r_[i.a];
+    const auto index = static_cast<uint32_t>(r_[i.b].as_int());
+    if (index >= range.size() || !scratch_.Charge(cost)) return false;
+    r_[i.b] = Value::Int(int64_t{index} + 1);
+    r_[i.dst] = ElementOf(range, index);
+    return true;
+  }
+
+  static Value ElementOf(Value range, uint32_t index) {
+    if (range.is(ValueKind::kEventList)) return Value::OfEvent(range.events()[index]);
+    if (range.is(ValueKind::kMap)) return Present(range.entries()[index].key.Load());
+    return Present(range.elements()[index].Load());
+  }
+
+  const Program& program_;
+  const Frame& frame_;
+  Scratch& scratch_;
+  Value* const r_;
+};
+
+}  // namespace
+
+Value Evaluate(const Program& program, const Frame& frame, Scratch& scratch) {
+  return Run(program, frame, scratch).Go();
+}
+
+Verdict Test(const Program& program, const Frame& frame, Scratch& scratch) {
+  const Value value = Evaluate(program, frame, scratch);
+  if (!value.is(ValueKind::kBool)) return Verdict::kError;
+  return value.as_bool() ? Verdict::kTrue : Verdict::kFalse;
+}
+
+}  // namespace telltale::engine

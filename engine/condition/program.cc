@@ -1,0 +1,163 @@
+#include "engine/condition/program.h"
+
+#include "engine/condition/condition.h"
+
+namespace telltale::engine {
+namespace {
+
+std::string_view RelationText(Relation relation) {
+  constexpr std::string_view kTexts[] = {"==", "!=", "<", "<=", ">", ">="};
+  return kTexts[static_cast<size_t>(relation)];
+}
+
+std::string_view NameOf(Op op) {
+  switch (op) {
+    case Op::kWhole: return "whole";
+    case Op::kNot: return "not";
+    case Op::kNegate: return "negate";
+    case Op::kSize: return "size";
+    case Op::kLowerAscii: return "lowerAscii";
+    case Op::kUpperAscii: return "upperAscii";
+    case Op::kToInt: return "int";
+    case Op::kToUint: return "uint";
+    case Op::kToDouble: return "double";
+    case Op::kToText: return "string";
+    case Op::kToBool: return "bool";
+    case Op::kToBytes: return "bytes";
+    case Op::kSum: return "sum";
+    case Op::kAverage: return "avg";
+    case Op::kLeast: return "min";
+    case Op::kGreatest: return "max";
+    case Op::kIsOne: return "is_one";
+    case Op::kAdd: return "+";
+    case Op::kSubtract: return "-";
+    case Op::kMultiply: return "*";
+    case Op::kDivide: return "/";
+    case Op::kModulo: return "%";
+    case Op::kIn: return "in";
+    case Op::kIndex: return "index";
+    case Op::kMatches: return "matches";
+    case Op::kStartsWith: return "startsWith";
+    case Op::kEndsWith: return "endsWith";
+    case Op::kContains: return "contains";
+    default: return "?";
+  }
+}
+
+class Printer {
+ public:
+  explicit Printer(const ProgramParts& parts) : parts_(parts) {}
+
+  std::string Run() {
+    for (size_t i = 0; i < parts_.code.size(); ++i) out_ += std::to_string(i) + " " + Line(parts_.code[i]) + "\n";
+    return std::move(out_);
+  }
+
+ private:
+  static std::string Register(uint32_t index) { return "r" + std::to_string(index); }
+  static std::string To(uint32_t target) { return " -> " + std::to_string(target); }
+  static std::string EventName(uint32_t source) {
+    return source == 0 ? "event" : "step" + std::to_string(source - 1);
+  }
+  static std::string Slot(uint32_t source, uint32_t slot) {
+    return EventName(source) + ".slot" + std::to_string(slot);
+  }
+
+  std::string Constant(uint32_t index) const {
+    const Value value = parts_.constants[index];
+    if (value.is(ValueKind::kError)) return "error" + std::to_string(static_cast<int>(value.error()));
+    std::string text = value.is(ValueKind::kBytes) ? "b" : "";
+    AppendJson(value, text);
+    return value.is(ValueKind::kUint) ? text + "u" : text;
+  }
+
+  std::string Line(const Instruction& i) const {
+    const std::string set = Register(i.dst) + " = ";
+    const std::string a = Register(i.a);
+    const std::string b = Register(i.b);
+    const std::string relation = " " + std::string(RelationText(i.relation)) + " ";
+    switch (i.op) {
+      case Op::kConstant:
+        return set + Constant(i.c);
+      case Op::kMove:
+        return set + a;
+      case Op::kSlot:
+        return set + Slot(i.a, i.c);
+      case Op::kSlotOf:
+        return set + a + ".slot" + std::to_string(i.c);
+      case Op::kHasSlot:
+        return set + "has " + Slot(i.a, i.c);
+      case Op::kHasSlotOf:
+        return set + "has " + a + ".slot" + std::to_string(i.c);
+      case Op::kHasStep:
+        return set + "has " + EventName(i.a);
+      case Op::kEvent:
+        return set + EventName(i.a);
+      case Op::kEvents:
+        return set + "events of step" + std::to_string(i.a);
+      case Op::kKey:
+        return set + "key" + std::to_string(i.a);
+      case Op::kCompareSlot:
+        return set + Slot(i.a, i.c) + relation + Constant(i.d);
+      case Op::kCompareSlots:
+        return set + Slot(i.a, i.c) + relation + Slot(i.b, i.d);
+      case Op::kCompare:
+        return set + a + relation + b;
+      case Op::kAnd:
+        return set + Register(i.dst) + " && " + a + To(i.c);
+      case Op::kOr:
+        return set + Register(i.dst) + " || " + a + To(i.c);
+      case Op::kBranch:
+        return "branch " + a + " else" + To(i.c) + ", error " + Register(i.dst) + To(i.d);
+      case Op::kJump:
+        return "jump" + To(i.c);
+      case Op::kInSet:
+        return set + a + " in set" + std::to_string(i.c);
+      case Op::kSelect:
+        return set + a + "." + Constant(i.c);
+      case Op::kHasField:
+        return set + "has " + a + "." + Constant(i.c);
+      case Op::kMatchesRegex:
+        return set + a + " matches /" + parts_.regexes[i.c]->pattern() + "/";
+      case Op::kMakeList:
+        return set + "list of " + std::to_string(i.b) + " from " + a;
+      case Op::kMakeMap:
+        return set + "map of " + std::to_string(i.b) + " from " + a;
+      case Op::kRange:
+        return "range " + a + " by " + b + ", error " + Register(i.dst) + To(i.c);
+      case Op::kNext:
+        return set + "next of " + a + " by " + b + ", none" + To(i.c);
+      case Op::kReserve:
+        return set + "list like " + a;
+      case Op::kAppend:
+        return "append " + a + " to " + Register(i.dst) + ", error" + To(i.c);
+      case Op::kIncrement:
+        return "increment " + Register(i.dst);
+      case Op::kReturn:
+        return "return " + a;
+      case Op::kAdd:
+      case Op::kSubtract:
+      case Op::kMultiply:
+      case Op::kDivide:
+      case Op::kModulo:
+      case Op::kIn:
+      case Op::kIndex:
+      case Op::kMatches:
+      case Op::kStartsWith:
+      case Op::kEndsWith:
+      case Op::kContains:
+        return set + a + " " + std::string(NameOf(i.op)) + " " + b;
+      default:
+        return set + std::string(NameOf(i.op)) + " " + a;
+    }
+  }
+
+  const ProgramParts& parts_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string Program::ToString() const { return Printer(parts_).Run(); }
+
+}  // namespace telltale::engine

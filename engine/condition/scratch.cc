@@ -1,0 +1,57 @@
+#include "engine/condition/scratch.h"
+
+#include <algorithm>
+
+#include "re2/re2.h"
+
+namespace telltale::engine {
+namespace {
+
+constexpr size_t kFirstChunk = 4096;
+
+constexpr size_t Aligned(size_t bytes) { return (bytes + 15) & ~size_t{15}; }
+
+}  // namespace
+
+char* Arena::Allocate(size_t bytes) {
+  bytes = Aligned(std::max<size_t>(bytes, 1));
+  if (chunks_.empty() || chunks_.back().size - used_ < bytes) return Grow(bytes);
+  char* piece = chunks_.back().bytes.get() + used_;
+  used_ += bytes;
+  return piece;
+}
+
+char* Arena::Grow(size_t bytes) {
+  const size_t size = std::max(bytes, chunks_.empty() ? kFirstChunk : chunks_.back().size * 2);
+  chunks_.push_back({std::make_unique_for_overwrite<char[]>(size), size});
+  used_ = bytes;
+  return chunks_.back().bytes.get();
+}
+
+void Arena::Reset() {
+  // One chunk that holds it all: the next round that needs as much allocates nothing.
+  if (chunks_.size() > 1) {
+    size_t total = 0;
+    for (const Chunk& chunk : chunks_) total += chunk.size;
+    chunks_.clear();
+    chunks_.push_back({std::make_unique_for_overwrite<char[]>(total), total});
+  }
+  used_ = 0;
+}
+
+Scratch::Scratch(int64_t budget) : budget_(budget) {}
+Scratch::~Scratch() = default;
+
+const re2::RE2* Scratch::Regex(std::string_view pattern) {
+  auto found = regexes_.find(pattern);
+  if (found == regexes_.end()) {
+    if (regexes_.size() >= kMaxRegexes) regexes_.clear();
+    re2::RE2::Options options;
+    options.set_log_errors(false);
+    const re2::StringPiece text(pattern.data(), pattern.size());
+    found = regexes_.emplace(std::string(pattern), std::make_unique<re2::RE2>(text, options)).first;
+  }
+  return found->second->ok() ? found->second.get() : nullptr;
+}
+
+}  // namespace telltale::engine

@@ -1,0 +1,185 @@
+// Values as text: parts of keys, templates, JSON.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "engine/condition/condition.h"
+#include "engine/condition/number_text.h"
+
+namespace telltale::engine {
+namespace {
+
+template <typename Number, typename... Format>
+std::string_view Written(Number number, NumberBuffer& buffer, Format... format) {
+  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format...);
+  return {buffer.data(), static_cast<size_t>(result.ptr - buffer.data())};
+}
+
+void AppendBase64(std::string_view bytes, std::string& out) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t group = 0;
+    for (size_t k = 0; k < 3; ++k) {
+      group = (group << 8) | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    }
+    for (size_t k = 0; k < 4; ++k) {
+      out += i + k > bytes.size() ? '=' : kDigits[(group >> (18 - 6 * k)) & 63];
+    }
+  }
+}
+
+void AppendQuoted(std::string_view text, std::string& out) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (byte < 0x20) {
+      out += "\\u00";
+      out += kHex[byte >> 4];
+      out += kHex[byte & 0xF];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void AppendDouble(double number, std::string& out) {
+  NumberBuffer buffer;
+  const std::string_view text = DoubleText(number, buffer);
+  if (!std::isfinite(number)) {
+    AppendQuoted(text, out);
+    return;
+  }
+  out += text;
+  if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
+}
+
+void AppendMap(Value map, std::string& out) {
+  std::vector<std::pair<std::string, Value>> entries;
+  entries.reserve(map.size());
+  for (uint32_t i = 0; i < map.size(); ++i) {
+    std::string key;
+    AppendText(map.entries()[i].key.Load(), key);
+    entries.emplace_back(std::move(key), map.entries()[i].value.Load());
+  }
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  out += '{';
+  bool first = true;
+  for (const auto& [key, value] : entries) {
+    if (!first) out += ',';
+    first = false;
+    AppendQuoted(key, out);
+    out += ':';
+    AppendJson(value, out);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+std::string_view IntText(int64_t number, NumberBuffer& buffer) { return Written(number, buffer); }
+std::string_view UintText(uint64_t number, NumberBuffer& buffer) { return Written(number, buffer); }
+
+std::string_view DoubleText(double number, NumberBuffer& buffer) {
+  if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
+  const double magnitude = std::fabs(number);
+  const bool plain = magnitude == 0 || (magnitude >= 1e-6 && magnitude < 1e21);
+  return plain ? Written(number, buffer, std::chars_format::fixed)
+               : Written(number, buffer, std::chars_format::scientific);
+}
+
+bool KeyText(Value value, std::string& out) {
+  NumberBuffer buffer;
+  switch (value.kind()) {
+    case ValueKind::kString:
+      out += value.as_string();
+      return true;
+    case ValueKind::kInt:
+      out += IntText(value.as_int(), buffer);
+      return true;
+    case ValueKind::kUint:
+      out += UintText(value.as_uint(), buffer);
+      return true;
+    case ValueKind::kDouble: {
+      const double number = value.as_double();
+      if (!std::isfinite(number) || std::floor(number) != number) return false;
+      std::array<char, 400> digits;  // the greatest double has 309
+      const auto end =
+          std::to_chars(digits.data(), digits.data() + digits.size(), number + 0.0, std::chars_format::fixed, 0).ptr;
+      out.append(digits.data(), static_cast<size_t>(end - digits.data()));  // -0.0 + 0.0 is 0.0
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+void AppendText(Value value, std::string& out) {
+  NumberBuffer buffer;
+  switch (value.kind()) {
+    case ValueKind::kString:
+      out += value.as_string();
+      return;
+    case ValueKind::kDouble:
+      out += DoubleText(value.as_double(), buffer);
+      return;
+    case ValueKind::kError:
+    case ValueKind::kAbsent:
+    case ValueKind::kEvent:
+    case ValueKind::kEventList:
+      out += '?';
+      return;
+    default:
+      AppendJson(value, out);
+  }
+}
+
+void AppendJson(Value value, std::string& out) {
+  NumberBuffer buffer;
+  switch (value.kind()) {
+    case ValueKind::kBool:
+      out += value.as_bool() ? "true" : "false";
+      return;
+    case ValueKind::kInt:
+      out += IntText(value.as_int(), buffer);
+      return;
+    case ValueKind::kUint:
+      out += UintText(value.as_uint(), buffer);
+      return;
+    case ValueKind::kDouble:
+      return AppendDouble(value.as_double(), out);
+    case ValueKind::kString:
+      return AppendQuoted(value.as_string(), out);
+    case ValueKind::kBytes:
+      out += '"';
+      AppendBase64(value.as_string(), out);
+      out += '"';
+      return;
+    case ValueKind::kList:
+      out += '[';
+      for (uint32_t i = 0; i < value.size(); ++i) {
+        if (i > 0) out += ',';
+        AppendJson(value.elements()[i].Load(), out);
+      }
+      out += ']';
+      return;
+    case ValueKind::kMap:
+      return AppendMap(value, out);
+    default:  // null, what is absent or an error, events
+      out += "null";
+  }
+}
+
+}  // namespace telltale::engine
