@@ -114,6 +114,21 @@ def check_words(path, lines, problems):
                 problems.append(f"{path}:{number}: {found.group(0)}: {reason}")
 
 
+def check_named(root, path, problems):
+    """A source file is named in the CMakeLists.txt of its folder or of one above."""
+    folder, name = os.path.dirname(path), path
+    while folder:
+        name = os.path.relpath(path, folder)
+        lists = os.path.join(root, folder, "CMakeLists.txt")
+        if os.path.exists(lists):
+            with open(lists, encoding="utf-8") as file:
+                words = re.split(r"[\s()]+", re.sub(r"#.*", "", file.read()))
+            if name in words or os.path.basename(path) in words:
+                return
+        folder = os.path.dirname(folder)
+    problems.append(f"{path}:1: named in no CMakeLists.txt")
+
+
 def find_cycle(graph):
     """A list of nodes that include each other in a circle, or None."""
     done, path = set(), []
@@ -148,6 +163,7 @@ def check_tree(root):
         if path.endswith(".h"):
             check_header(path, lines, problems)
         check_words(path, lines, problems)
+        check_named(root, path, problems)
         for number, line in enumerate(lines, 1):
             found = INCLUDE.match(line)
             if not found or (path, found.group(1)) in EXCEPTIONS:

@@ -16,12 +16,16 @@ def header(path, includes=()):
 
 
 class ArchitectureTest(unittest.TestCase):
-    def problems(self, files):
+    def problems(self, files, name_them=True):
         with tempfile.TemporaryDirectory() as root:
             for path, text in files.items():
                 os.makedirs(os.path.join(root, os.path.dirname(path)), exist_ok=True)
                 with open(os.path.join(root, path), "w", encoding="utf-8") as file:
                     file.write(text)
+                if name_them:
+                    with open(os.path.join(root, os.path.dirname(path), "CMakeLists.txt"), "a",
+                              encoding="utf-8") as file:
+                        file.write(f"telltale_library(x SOURCES {os.path.basename(path)})\n")
             return check_tree(root)
 
     def assert_one(self, files, words):
@@ -79,6 +83,10 @@ class ArchitectureTest(unittest.TestCase):
         self.assert_one({"engine/a/a.h": "// What it is for.\n"}, "no include guard")
         bare = header("engine/a/a.h").split("\n", 1)[1]
         self.assert_one({"engine/a/a.h": bare}, "opens with a comment")
+
+    def test_sources_are_named(self):
+        problems = self.problems({"engine/a/a.cc": "int a;\n"}, name_them=False)
+        self.assertEqual(problems, ["engine/a/a.cc:1: named in no CMakeLists.txt"])
 
     def test_wall_clock(self):
         self.assert_one({"engine/time/a.cc": "auto t = absl::Now();\n"}, "wall clock")
