@@ -65,9 +65,11 @@ std::string TextOf(const std::vector<std::string>& literals, const std::vector<P
 
 }  // namespace
 
-absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule, const std::vector<EventLayout>& layouts) {
+absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule, const rules::StreamCatalog& streams,
+                                             const std::vector<EventLayout>& layouts) {
   AlertPlan plan;
   plan.rule_ = &rule;
+  plan.streams_ = &streams;
   std::vector<rules::Expression> fields;
   for (const auto& [name, expression] : rule.alert.fields) fields.push_back(expression);
   const std::vector<rules::Expression> holes =
@@ -119,7 +121,7 @@ Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scrat
                               .offset = event.offset,
                               .time = event.time,
                               .event = EvidenceJson(event)});
-    identity.Add(event.stream).Add(event.partition).Add(static_cast<uint64_t>(event.offset));
+    identity.Add((*streams_)[event.stream].name).Add(event.partition).Add(static_cast<uint64_t>(event.offset));
   }
   alert.id = identity.Finish();
   return alert;
@@ -137,8 +139,8 @@ Alert AlertPlan::MakeLimit(const Pattern& pattern, const LimitHit& hit, Scratch&
   return alert;
 }
 
-Hash128 AlertPlan::SuppressionKey(const Match& match, const Pattern& pattern, const std::vector<std::string>& key,
-                                  Scratch& scratch) const {
+Hash128 AlertPlan::SuppressionKey(const Pattern& pattern, const Match& match, Scratch& scratch) const {
+  const std::vector<std::string> key = KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
   const std::vector<std::string_view> parts(key.begin(), key.end());
   const Frame frame{
       .event = nullptr, .steps = match.by_step, .step_is_list = pattern.is_list.get(), .key = parts.data()};

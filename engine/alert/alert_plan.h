@@ -20,7 +20,8 @@ namespace telltale::engine {
 
 class AlertPlan {
  public:
-  static absl::StatusOr<AlertPlan> Compile(const rules::Rule& rule, const std::vector<EventLayout>& layouts);
+  static absl::StatusOr<AlertPlan> Compile(const rules::Rule& rule, const rules::StreamCatalog& streams,
+                                           const std::vector<EventLayout>& layouts);
 
   // Everything but `rules`, the dedup key and the count of suppressed ones.
   Alert Make(const Pattern& pattern, const Match& match, Scratch& scratch) const;
@@ -28,8 +29,7 @@ class AlertPlan {
 
   bool suppresses() const { return rule_->suppress.has_value(); }
   // The values of `suppress.by` as one key. REQUIRES: suppresses().
-  Hash128 SuppressionKey(const Match& match, const Pattern& pattern, const std::vector<std::string>& key,
-                         Scratch& scratch) const;
+  Hash128 SuppressionKey(const Pattern& pattern, const Match& match, Scratch& scratch) const;
   // A3; `episode`: the start of the episode, or none without suppression.
   Hash128 DedupKey(const Alert& alert, const Hash128* suppression_key, int64_t episode) const;
 
@@ -41,6 +41,7 @@ class AlertPlan {
   std::string EvidenceJson(const Event& event) const;
 
   const rules::Rule* rule_ = nullptr;
+  const rules::StreamCatalog* streams_ = nullptr;
   std::vector<ProgramPtr> title_;
   std::vector<ProgramPtr> fields_;
   std::vector<ProgramPtr> suppress_by_;

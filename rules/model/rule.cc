@@ -4,6 +4,17 @@
 
 namespace telltale::rules {
 
+std::string_view LevelName(Level level) {
+  switch (level) {
+    case Level::kInformational: return "informational";
+    case Level::kLow: return "low";
+    case Level::kMedium: return "medium";
+    case Level::kHigh: return "high";
+    case Level::kCritical: return "critical";
+  }
+  return "";
+}
+
 std::vector<StreamIndex> Rule::Streams() const {
   std::vector<StreamIndex> streams;
   for (const Step& step : steps) streams.push_back(step.selector.stream);

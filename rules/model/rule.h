@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ enum class MatchMode : uint8_t { kAll, kFirst, kLatest };
 enum class SkipKind : uint8_t { kNoSkip, kSkipToNext, kSkipPastLast, kSkipToFirst, kSkipToLast };
 enum class OnLimit : uint8_t { kEvictOldest, kRejectNew };
 enum class WarmUp : uint8_t { kQuiet, kAssumeEmpty };
+
+// As the rule file spells it.
+std::string_view LevelName(Level level);
 
 inline constexpr uint32_t kUnbounded = 0;  // Repeat::max
 

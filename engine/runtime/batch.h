@@ -1,0 +1,96 @@
+// What travels from the ingest thread to a shard: events for its keys, watermarks behind them, now and then a command.
+//
+// A watermark in a batch covers all batches before it and its own events: they stand in one queue. The events' bytes
+// live in the batch, which is counted by what still waits in reorder buffers, then goes back to be filled again.
+// Owner: the ingest thread until pushed, then the shard. Thread: the owner's.
+#ifndef TELLTALE_ENGINE_RUNTIME_BATCH_H_
+#define TELLTALE_ENGINE_RUNTIME_BATCH_H_
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/event/event.h"
+#include "engine/event/hash.h"
+#include "engine/runtime/compiled_rules.h"
+#include "engine/runtime/routing.h"
+
+namespace telltale::engine {
+
+struct Delivery {
+  uint32_t event = 0;  // where its bytes begin, in words
+  uint32_t lane = 0;
+  uint32_t first_fit = 0;
+  uint32_t fit_count = 0;
+  uint32_t key_group = 0;
+  bool old_rules = false;  // while a switch is under way: for the rule set that ends
+  Hash128 key{};
+};
+
+// How far a lane may settle, and the least on-time event time of its streams so far (C5).
+struct LaneTime {
+  int64_t watermark = 0;
+  int64_t first_event = 0;
+};
+
+struct Batch {
+  std::vector<uint64_t> words;  // events
+  std::vector<Fit> fits;
+  std::vector<Delivery> deliveries;
+
+  std::vector<LaneTime> lanes;      // of the current rules
+  std::vector<LaneTime> old_lanes;  // of the rules that end; empty: no switch is under way
+  uint64_t epoch = 0;
+  bool closes_epoch = false;
+
+  // Commands, carried out before the deliveries.
+  struct Switch {
+    std::shared_ptr<const CompiledRules> rules;
+    int64_t from = 0;  // T_s
+    uint64_t generation = 0;
+  };
+  struct Drop {
+    uint32_t stream = 0;
+    uint32_t partition = 0;
+    bool with_key_group = false;
+  };
+  std::optional<Switch> change;
+  std::vector<Drop> drops;
+  bool stop = false;
+
+  // Deliveries that wait in reorder buffers; the shard's.
+  uint32_t waiting = 0;
+
+  uint32_t Append(const Event& event) {
+    const auto position = static_cast<uint32_t>(words.size());
+    words.resize(words.size() + event.byte_size / 8);
+    std::memcpy(words.data() + position, &event, event.byte_size);
+    return position;
+  }
+  const Event& EventOf(const Delivery& delivery) const {
+    return *reinterpret_cast<const Event*>(words.data() + delivery.event);
+  }
+  size_t bytes() const {
+    return words.size() * 8 + fits.size() * sizeof(Fit) + deliveries.size() * sizeof(Delivery);
+  }
+  void Clear();
+};
+
+inline void Batch::Clear() {
+  words.clear();
+  fits.clear();
+  deliveries.clear();
+  lanes.clear();
+  old_lanes.clear();
+  closes_epoch = false;
+  change.reset();
+  drops.clear();
+  stop = false;
+  waiting = 0;
+}
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_RUNTIME_BATCH_H_

@@ -1,0 +1,479 @@
+#include "engine/runtime/engine.h"
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "engine/runtime/batch.h"
+#include "engine/runtime/routing.h"
+#include "engine/runtime/shard.h"
+#include "engine/runtime/spsc_queue.h"
+#include "engine/time/partition_clock.h"
+
+namespace telltale::engine {
+namespace {
+
+struct PartitionState {
+  bool assigned = false;
+  bool idle = false;
+  PartitionClock clock;
+  int64_t applied_below = kMinTime;
+  int64_t reread_until = -1;  // offsets below are read again after a switch; -1: none
+  PartitionClock reread;
+
+  int64_t watermark() const { return reread_until >= 0 ? reread.watermark() : clock.watermark(); }
+};
+
+struct StreamState {
+  std::vector<PartitionState> partitions;
+  int64_t first_event = kMaxTime;
+  std::atomic<int64_t> watermark{kMinTime};  // for statistics
+};
+
+// A rule set on the ingest side.
+struct ActiveRules {
+  std::shared_ptr<const CompiledRules> compiled;
+  std::shared_ptr<Router> router;
+  std::vector<LaneTime> lanes;  // as they were last sent
+
+  explicit ActiveRules(std::shared_ptr<const CompiledRules> rules)
+      : compiled(std::move(rules)),
+        router(std::make_shared<Router>(*compiled->routing)),
+        lanes(compiled->routing->lanes.size(), LaneTime{.watermark = kMinTime, .first_event = kMinTime}) {}
+};
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions options, AlertSink& sink);
+  ~EngineImpl() override;
+
+  void AddPartition(PartitionKey key, const PartitionStart& start) override;
+  void RemovePartition(PartitionKey key) override;
+  void SetIdle(PartitionKey key, bool idle) override;
+  const CompiledRules& RulesAt(int64_t time) const override;
+  Admission Offer(const Event& event) override;
+  uint64_t Flush() override;
+  void Finish() override;
+  void Wait() override;
+  std::optional<Progress> Settled(uint64_t acknowledged) override;
+  int64_t JoinFloor(uint32_t stream) const override;
+  int64_t PartitionWatermark(PartitionKey key) const override;
+  int64_t Switch(std::shared_ptr<const CompiledRules> rules) override;
+  bool switching() const override { return old_ != nullptr; }
+  void RereadFrom(PartitionKey key, int64_t from, int64_t until, int64_t max_time_before) override;
+  int64_t BufferedBytes() const override { return buffered_bytes_.load(std::memory_order_relaxed); }
+  EngineStats Stats() const override;
+
+ private:
+  // A shard with what leads to it.
+  struct Worker {
+    explicit Worker(size_t queue_batches) : queue(queue_batches), returned(2 * queue_batches + 2) {}
+    SpscQueue<std::unique_ptr<Batch>> queue;
+    SpscQueue<std::unique_ptr<Batch>> returned;
+    std::unique_ptr<Batch> pending;
+    uint64_t last_offer = 0;      // of which the pending batch has the event
+    uint32_t last_position = 0;
+    std::atomic<uint64_t> processed{0};
+    std::unique_ptr<Shard> shard;
+    std::thread thread;
+  };
+
+  PartitionState& StateOf(PartitionKey key);
+  Admission OfferAgain(PartitionState& partition, const Event& event);
+  void Deliver(const Event& event);
+  void UpdateWatermarks();
+  void UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& active, const std::vector<int64_t>& idle) const;
+  void Send(Worker& worker, bool closes_epoch);
+  void Work(Worker& worker);
+  void Process(Worker& worker, std::unique_ptr<Batch> batch);
+  std::unique_ptr<Batch> NewBatch(Worker& worker);
+  void Publish();
+
+  const EngineOptions options_;
+  std::vector<StreamState> streams_;
+  std::unique_ptr<ActiveRules> current_;
+  std::unique_ptr<ActiveRules> old_;  // while a switch is under way
+  int64_t switch_at_ = kMinTime;      // T_s of the last switch
+  bool finished_ = false;
+  uint64_t epoch_ = 0;                // the last one closed
+  uint64_t offers_ = 0;
+  std::deque<Progress> progress_;
+  std::optional<Progress> settled_;
+  std::vector<int64_t> active_, idle_;  // scratch of UpdateWatermarks, by stream
+
+  std::atomic<int64_t> buffered_bytes_{0};
+  std::atomic<int64_t> buffered_events_{0};
+  std::atomic<uint64_t> generation_{1};
+  mutable std::mutex published_mutex_;  // at a switch and for statistics
+  std::shared_ptr<const CompiledRules> published_rules_;
+  std::shared_ptr<const Router> published_router_;
+
+  std::vector<std::unique_ptr<Worker>> workers_;  // last: shards give batches back while they end
+};
+
+EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions options, AlertSink& sink)
+    : options_(std::move(options)),
+      streams_(rules->layouts.size()),
+      current_(std::make_unique<ActiveRules>(rules)),
+      active_(streams_.size()),
+      idle_(streams_.size()) {
+  Publish();
+  for (uint32_t number = 0; number < std::max(options_.workers, 1u); ++number) {
+    workers_.push_back(std::make_unique<Worker>(options_.queue_batches));
+    Worker* worker = workers_.back().get();
+    worker->shard = std::make_unique<Shard>(number, rules, options_.max_out_of_orderness, sink,
+                                            [this, worker](std::unique_ptr<Batch> batch) {
+                                              buffered_bytes_.fetch_sub(static_cast<int64_t>(batch->bytes()));
+                                              buffered_events_.fetch_sub(static_cast<int64_t>(batch->deliveries.size()));
+                                              worker->returned.TryPush(batch);  // full: it is freed
+                                            });
+    worker->pending = NewBatch(*worker);
+    if (options_.threads) worker->thread = std::thread([this, worker] { Work(*worker); });
+  }
+}
+
+EngineImpl::~EngineImpl() {
+  for (auto& worker : workers_) {
+    if (!worker->thread.joinable()) continue;
+    auto stop = std::make_unique<Batch>();
+    stop->stop = true;
+    worker->queue.Push(std::move(stop));
+    worker->thread.join();
+  }
+  for (auto& worker : workers_) worker->shard.reset();
+}
+
+// --- Partitions -----------------------------------------------------------------------------------------------------
+
+PartitionState& EngineImpl::StateOf(PartitionKey key) {
+  std::vector<PartitionState>& partitions = streams_[key.stream].partitions;
+  if (partitions.size() <= key.partition) partitions.resize(key.partition + 1);
+  return partitions[key.partition];
+}
+
+void EngineImpl::AddPartition(PartitionKey key, const PartitionStart& start) {
+  PartitionState& partition = StateOf(key);
+  const int64_t disorder =
+      key.stream < options_.max_out_of_orderness.size() ? options_.max_out_of_orderness[key.stream] : 0;
+  partition = {};
+  partition.assigned = true;
+  partition.clock = PartitionClock(disorder, start.floor, start.max_time_before);
+  partition.applied_below = start.applied_below;
+}
+
+void EngineImpl::RemovePartition(PartitionKey key) {
+  StateOf(key) = {};
+  for (auto& worker : workers_) {
+    Send(*worker, false);  // what was offered before goes before
+    worker->pending->drops.push_back(
+        {.stream = key.stream, .partition = key.partition, .with_key_group = options_.key_group_is_partition});
+  }
+}
+
+void EngineImpl::SetIdle(PartitionKey key, bool idle) {
+  PartitionState& partition = StateOf(key);
+  if (partition.idle && !idle) partition.clock.RaiseFloor(JoinFloor(key.stream));
+  partition.idle = idle;
+}
+
+int64_t EngineImpl::JoinFloor(uint32_t stream) const {
+  int64_t floor = kMinTime;
+  for (const ActiveRules* rules : {current_.get(), old_.get()}) {
+    if (rules == nullptr) continue;
+    for (size_t lane = 0; lane < rules->lanes.size(); ++lane) {
+      const auto& streams = rules->compiled->routing->lanes[lane].streams;
+      if (std::binary_search(streams.begin(), streams.end(), stream)) floor = std::max(floor, rules->lanes[lane].watermark);
+    }
+  }
+  return floor;
+}
+
+int64_t EngineImpl::PartitionWatermark(PartitionKey key) const {
+  const auto& partitions = streams_[key.stream].partitions;
+  return key.partition < partitions.size() ? partitions[key.partition].clock.watermark() : kMinTime;
+}
+
+// --- Events ---------------------------------------------------------------------------------------------------------
+
+const CompiledRules& EngineImpl::RulesAt(int64_t time) const {
+  return old_ != nullptr && time <= switch_at_ ? *old_->compiled : *current_->compiled;
+}
+
+Admission EngineImpl::Offer(const Event& event) {
+  StreamState& stream = streams_[event.stream];
+  PartitionState& partition = stream.partitions[event.partition];
+  if (partition.reread_until >= 0) {
+    if (event.offset < partition.reread_until) return OfferAgain(partition, event);
+    partition.reread_until = -1;
+  }
+  if (partition.idle) SetIdle({.stream = event.stream, .partition = event.partition}, false);
+  if (const int64_t delay = partition.clock.Observe(event.time); delay > 0) return {.late = true, .delay = delay};
+  stream.first_event = std::min(stream.first_event, event.time);
+  if (event.time >= partition.applied_below) Deliver(event);
+  return {};
+}
+
+// Read again after a switch: the verdict on lateness is the one that it had; only the new rules have not seen it.
+Admission EngineImpl::OfferAgain(PartitionState& partition, const Event& event) {
+  if (partition.reread.Observe(event.time) == 0 && event.time > switch_at_ && event.time >= partition.applied_below) {
+    Deliver(event);
+  }
+  return {};
+}
+
+void EngineImpl::Deliver(const Event& event) {
+  const bool to_old = old_ != nullptr && event.time <= switch_at_;
+  Router& router = *(to_old ? old_ : current_)->router;
+  ++offers_;
+  for (const Destination& destination : router.Route(event)) {
+    Worker& worker = *workers_[destination.key[1] % workers_.size()];
+    Batch& batch = *worker.pending;
+    if (worker.last_offer != offers_) {
+      worker.last_offer = offers_;
+      worker.last_position = batch.Append(event);
+    }
+    const auto first_fit = static_cast<uint32_t>(batch.fits.size());
+    const auto begin = router.fits().begin() + destination.first_fit;
+    batch.fits.insert(batch.fits.end(), begin, begin + destination.fit_count);
+    batch.deliveries.push_back({.event = worker.last_position,
+                                .lane = destination.lane,
+                                .first_fit = first_fit,
+                                .fit_count = destination.fit_count,
+                                .key_group = options_.key_group_is_partition ? event.partition : 0,
+                                .old_rules = to_old,
+                                .key = destination.key});
+  }
+  for (auto& worker : workers_) {
+    if (worker->last_offer == offers_ && worker->pending->deliveries.size() >= options_.batch_events) Send(*worker, false);
+  }
+}
+
+// --- Watermarks and batches -----------------------------------------------------------------------------------------
+
+void EngineImpl::UpdateWatermarks() {
+  for (uint32_t s = 0; s < streams_.size(); ++s) {
+    int64_t active = kMaxTime;
+    int64_t idle = kMinTime;
+    for (const PartitionState& partition : streams_[s].partitions) {
+      if (!partition.assigned) continue;
+      if (partition.idle) {
+        idle = std::max(idle, partition.watermark());
+      } else {
+        active = std::min(active, partition.watermark());
+      }
+    }
+    active_[s] = active;
+    idle_[s] = idle;
+    streams_[s].watermark.store(active == kMaxTime ? idle : active, std::memory_order_relaxed);
+  }
+  UpdateLanes(*current_, active_, idle_);
+  if (old_ != nullptr) UpdateLanes(*old_, active_, idle_);
+}
+
+// T3: the least over the partitions of the lane's streams, idle ones left out; where all are idle, nothing holds the
+// greatest of them back.
+void EngineImpl::UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& active,
+                             const std::vector<int64_t>& idle) const {
+  for (size_t l = 0; l < rules.lanes.size(); ++l) {
+    int64_t least = kMaxTime;
+    int64_t greatest_idle = kMinTime;
+    int64_t first_event = kMaxTime;
+    for (const uint32_t stream : rules.compiled->routing->lanes[l].streams) {
+      least = std::min(least, active[stream]);
+      greatest_idle = std::max(greatest_idle, idle[stream]);
+      first_event = std::min(first_event, streams_[stream].first_event);
+    }
+    if (finished_) {
+      least = kMaxTime;
+    } else if (least == kMaxTime) {
+      least = greatest_idle;
+    }
+    rules.lanes[l].watermark = std::max(rules.lanes[l].watermark, least);
+    rules.lanes[l].first_event = first_event;
+  }
+}
+
+void EngineImpl::Send(Worker& worker, bool closes_epoch) {
+  if (!closes_epoch) UpdateWatermarks();
+  std::unique_ptr<Batch> batch = std::exchange(worker.pending, nullptr);
+  batch->lanes.assign(current_->lanes.begin(), current_->lanes.end());
+  if (old_ != nullptr) batch->old_lanes.assign(old_->lanes.begin(), old_->lanes.end());
+  batch->closes_epoch = closes_epoch;
+  batch->epoch = closes_epoch ? epoch_ : epoch_ + 1;
+  buffered_bytes_.fetch_add(static_cast<int64_t>(batch->bytes()));
+  buffered_events_.fetch_add(static_cast<int64_t>(batch->deliveries.size()));
+  if (options_.threads) {
+    worker.queue.Push(std::move(batch));
+  } else {
+    Process(worker, std::move(batch));
+  }
+  worker.pending = NewBatch(worker);
+  worker.last_offer = 0;
+}
+
+std::unique_ptr<Batch> EngineImpl::NewBatch(Worker& worker) {
+  std::unique_ptr<Batch> batch;
+  if (worker.returned.TryPop(batch)) {
+    batch->Clear();
+    return batch;
+  }
+  return std::make_unique<Batch>();
+}
+
+uint64_t EngineImpl::Flush() {
+  UpdateWatermarks();
+  ++epoch_;
+  Progress progress{.epoch = epoch_, .settled = std::vector<int64_t>(streams_.size(), kMaxTime)};
+  for (const ActiveRules* rules : {current_.get(), old_.get()}) {
+    if (rules == nullptr) continue;
+    for (size_t l = 0; l < rules->lanes.size(); ++l) {
+      for (const uint32_t stream : rules->compiled->routing->lanes[l].streams) {
+        progress.settled[stream] = std::min(progress.settled[stream], rules->lanes[l].watermark);
+      }
+    }
+  }
+  progress_.push_back(std::move(progress));
+  for (auto& worker : workers_) Send(*worker, true);
+  if (old_ != nullptr && std::all_of(old_->lanes.begin(), old_->lanes.end(),
+                                     [this](const LaneTime& lane) { return lane.watermark > switch_at_; })) {
+    old_.reset();
+  }
+  return epoch_;
+}
+
+void EngineImpl::Finish() {
+  finished_ = true;
+  Flush();
+  Wait();
+}
+
+void EngineImpl::Wait() {
+  for (auto& worker : workers_) {
+    for (uint64_t processed = worker->processed.load(std::memory_order_acquire); processed < epoch_;
+         processed = worker->processed.load(std::memory_order_acquire)) {
+      worker->processed.wait(processed, std::memory_order_acquire);
+    }
+  }
+}
+
+std::optional<Progress> EngineImpl::Settled(uint64_t acknowledged) {
+  uint64_t processed = acknowledged;
+  for (const auto& worker : workers_) processed = std::min(processed, worker->processed.load(std::memory_order_acquire));
+  while (!progress_.empty() && progress_.front().epoch <= processed) {
+    settled_ = std::move(progress_.front());
+    progress_.pop_front();
+  }
+  return settled_;
+}
+
+void EngineImpl::Work(Worker& worker) {
+  for (;;) {
+    std::unique_ptr<Batch> batch = worker.queue.Pop();
+    if (batch->stop) return;
+    Process(worker, std::move(batch));
+  }
+}
+
+void EngineImpl::Process(Worker& worker, std::unique_ptr<Batch> batch) {
+  const uint64_t epoch = batch->closes_epoch ? batch->epoch : 0;
+  worker.shard->Handle(std::move(batch));
+  if (epoch == 0) return;
+  worker.processed.store(epoch, std::memory_order_release);
+  worker.processed.notify_all();
+}
+
+// --- Change of rules ------------------------------------------------------------------------------------------------
+
+int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
+  for (auto& worker : workers_) Send(*worker, false);
+  switch_at_ = kMinTime;
+  for (const LaneTime& lane : current_->lanes) switch_at_ = std::max(switch_at_, lane.watermark);
+  const uint64_t generation = generation_.fetch_add(1) + 1;
+  for (auto& worker : workers_) {
+    worker->pending->change = Batch::Switch{.rules = rules, .from = switch_at_, .generation = generation};
+  }
+  old_ = std::move(current_);
+  current_ = std::make_unique<ActiveRules>(std::move(rules));
+  if (old_->lanes.empty()) old_.reset();
+  Publish();
+  return switch_at_;
+}
+
+void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until, int64_t max_time_before) {
+  PartitionState& partition = StateOf(key);
+  if (from >= until) return;
+  partition.reread_until = until;
+  partition.idle = false;
+  const int64_t disorder =
+      key.stream < options_.max_out_of_orderness.size() ? options_.max_out_of_orderness[key.stream] : 0;
+  partition.reread = PartitionClock(disorder, partition.clock.floor(), max_time_before);
+}
+
+// --- Statistics -----------------------------------------------------------------------------------------------------
+
+void EngineImpl::Publish() {
+  const std::lock_guard<std::mutex> lock(published_mutex_);
+  published_rules_ = current_->compiled;
+  published_router_ = current_->router;
+}
+
+EngineStats EngineImpl::Stats() const {
+  EngineStats stats;
+  std::shared_ptr<const CompiledRules> compiled;
+  std::shared_ptr<const Router> router;
+  {
+    const std::lock_guard<std::mutex> lock(published_mutex_);
+    compiled = published_rules_;
+    router = published_router_;
+  }
+  stats.generation = generation_.load();
+  std::map<std::string, RuleStats> by_id;
+  for (const rules::Rule& rule : compiled->rules->rules) {
+    RuleStats& entry = by_id[rule.id];
+    entry.id = rule.id;
+    entry.level = rules::LevelName(rule.level);
+  }
+  for (size_t l = 0; l < router->counters().size(); ++l) {
+    const auto& indexes = compiled->routing->lanes[l].rules;
+    for (size_t number = 0; number < indexes.size(); ++number) {
+      const Router::Counters& counters = router->counters()[l][number];
+      RuleStats& entry = by_id[compiled->rules->rules[indexes[number]].id];
+      entry.condition_errors += counters.condition_errors.Get();
+      entry.missing_keys += counters.missing_keys.Get();
+    }
+  }
+  for (const auto& worker : workers_) {
+    const Shard::Counts counts = worker->shard->counts();
+    for (size_t i = 0; i < counts.table->size(); ++i) {
+      const auto it = by_id.find(counts.rules->rules->rules[i].id);
+      if (it == by_id.end()) continue;
+      const RuleCounters& counters = (*counts.table)[i];
+      it->second.matches += counters.matches.Get();
+      it->second.alerts += counters.alerts.Get();
+      it->second.suppressed += counters.suppressed.Get();
+      it->second.warm_up_quiet += counters.warm_up_quiet.Get();
+      it->second.condition_errors += counters.condition_errors.Get();
+      it->second.limit_hits += counters.limit_hits.Get();
+      it->second.ties += counters.ties.Get();
+      it->second.partial_matches += static_cast<int64_t>(counters.partial_matches.Get());
+    }
+    stats.queue_depth.push_back(static_cast<int64_t>(worker->queue.size()));
+  }
+  for (auto& [id, entry] : by_id) stats.rules.push_back(std::move(entry));
+  stats.buffered_events = buffered_events_.load(std::memory_order_relaxed);
+  stats.buffered_bytes = BufferedBytes();
+  for (const StreamState& stream : streams_) stats.watermarks.push_back(stream.watermark.load(std::memory_order_relaxed));
+  return stats;
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> MakeEngine(std::shared_ptr<const CompiledRules> rules, EngineOptions options, AlertSink& sink) {
+  return std::make_unique<EngineImpl>(std::move(rules), std::move(options), sink);
+}
+
+}  // namespace telltale::engine

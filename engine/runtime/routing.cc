@@ -1,0 +1,327 @@
+#include "engine/runtime/routing.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+
+namespace telltale::engine {
+namespace {
+
+std::string CanonicalKey(const std::vector<rules::Expression>& by) {
+  std::string text;
+  for (const rules::Expression& part : by) absl::StrAppend(&text, rules::ToString(*part.root), ";");
+  return text;
+}
+
+// `field == constant`, where the field is the event's own and the constant is text or an integer.
+struct Equality {
+  uint32_t slot = 0;
+  std::variant<std::string, int64_t> constant;
+};
+
+std::optional<Equality> AsEquality(const rules::Expr& expr, const EventLayout& layout) {
+  if (expr.kind != rules::ExprKind::kCall || expr.name != "_==_" || expr.args.size() != 2) return std::nullopt;
+  const rules::Expr* field = expr.args[0].get();
+  const rules::Expr* constant = expr.args[1].get();
+  if (field->kind == rules::ExprKind::kConstant) std::swap(field, constant);
+  if (field->kind != rules::ExprKind::kField || field->test || constant->kind != rules::ExprKind::kConstant ||
+      field->args[0]->kind != rules::ExprKind::kEvent) {
+    return std::nullopt;
+  }
+  const auto slot = layout.Find(field->path);
+  if (!slot) return std::nullopt;
+  if (const auto* text = std::get_if<std::string>(&constant->constant)) return Equality{.slot = *slot, .constant = *text};
+  if (const auto* number = std::get_if<int64_t>(&constant->constant)) return Equality{.slot = *slot, .constant = *number};
+  return std::nullopt;
+}
+
+// Collects what the streams share while roles are added one by one.
+class RoutingCompiler {
+ public:
+  RoutingCompiler(const rules::RuleSet& rules, const std::vector<EventLayout>& layouts)
+      : rules_(rules), layouts_(layouts), shared_(layouts.size()) {
+    routing_.streams.resize(layouts.size());
+    routing_.patterns.resize(rules.rules.size());
+    routing_.plans.resize(rules.rules.size());
+  }
+
+  absl::StatusOr<Routing> Run() {
+    for (uint32_t index = 0; index < rules_.rules.size(); ++index) {
+      if (rules_.rules[index].mode == rules::Mode::kOff) continue;
+      if (absl::Status status = Add(index); !status.ok()) return status;
+    }
+    for (uint32_t stream = 0; stream < layouts_.size(); ++stream) BuildIndex(stream);
+    return std::move(routing_);
+  }
+
+ private:
+  struct Shared {
+    std::map<std::string, uint32_t> predicates;  // by canonical form
+    std::map<std::string, uint32_t> extractors;
+    std::vector<std::optional<Equality>> equalities;  // by predicate
+  };
+
+  absl::Status Add(uint32_t index) {
+    const rules::Rule& rule = rules_.rules[index];
+    absl::StatusOr<Pattern> pattern = CompilePattern(rule, layouts_);
+    if (!pattern.ok()) return pattern.status();
+    routing_.patterns[index] = *std::move(pattern);
+    absl::StatusOr<AlertPlan> plan = AlertPlan::Compile(rule, *rules_.streams, layouts_);
+    if (!plan.ok()) return plan.status();
+    routing_.plans[index] = *std::move(plan);
+
+    const uint32_t lane = LaneOf(rule);
+    const uint32_t number = static_cast<uint32_t>(routing_.lanes[lane].rules.size());
+    routing_.lanes[lane].rules.push_back(index);
+    for (uint32_t s = 0; s < rule.steps.size(); ++s) {
+      absl::Status status = AddRole(rule.steps[s].selector, {.lane = lane, .rule = number, .steps = StepMask{1} << s});
+      if (!status.ok()) return status;
+    }
+    for (uint32_t a = 0; a < rule.absences.size(); ++a) {
+      absl::Status status =
+          AddRole(rule.absences[a].selector, {.lane = lane, .rule = number, .absences = AbsenceMask{1} << a});
+      if (!status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  // Rules share a lane when they name the same streams and find keys there in the same ways.
+  uint32_t LaneOf(const rules::Rule& rule) {
+    std::map<uint32_t, std::vector<std::string>> ways;
+    for (const rules::Step& step : rule.steps) ways[step.selector.stream].push_back(CanonicalKey(step.selector.by));
+    for (const rules::Absence& a : rule.absences) ways[a.selector.stream].push_back(CanonicalKey(a.selector.by));
+    std::string signature;
+    std::vector<uint32_t> streams;
+    for (auto& [stream, keys] : ways) {
+      streams.push_back(stream);
+      std::sort(keys.begin(), keys.end());
+      keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+      absl::StrAppend(&signature, stream, ":");
+      for (const std::string& key : keys) absl::StrAppend(&signature, key.size(), ",", key);
+    }
+    const auto [it, added] = lanes_.try_emplace(signature, static_cast<uint32_t>(routing_.lanes.size()));
+    if (added) routing_.lanes.push_back({.streams = std::move(streams), .rules = {}});
+    return it->second;
+  }
+
+  absl::Status AddRole(const rules::Selector& selector, Role role) {
+    StreamRouting& stream = routing_.streams[selector.stream];
+    Shared& shared = shared_[selector.stream];
+    const auto [extractor, new_extractor] =
+        shared.extractors.try_emplace(CanonicalKey(selector.by), static_cast<uint32_t>(stream.extractors.size()));
+    role.extractor = extractor->second;
+    if (new_extractor) {
+      std::vector<ProgramPtr> programs;
+      for (const rules::Expression& part : selector.by) {
+        absl::StatusOr<ProgramPtr> program = Compile(part, layouts_);
+        if (!program.ok()) return program.status();
+        programs.push_back(*std::move(program));
+      }
+      stream.extractors.push_back(std::move(programs));
+    }
+    for (const rules::Expression& conjunct : Split(selector.where).local) {
+      const auto [predicate, added] = shared.predicates.try_emplace(rules::ToString(*conjunct.root),
+                                                                    static_cast<uint32_t>(stream.predicates.size()));
+      role.predicates.push_back(predicate->second);
+      if (!added) continue;
+      absl::StatusOr<ProgramPtr> program = Compile(conjunct, layouts_);
+      if (!program.ok()) return program.status();
+      stream.predicates.push_back(*std::move(program));
+      shared.equalities.push_back(AsEquality(*conjunct.root, layouts_[selector.stream]));
+    }
+    stream.roles.push_back(std::move(role));
+    return absl::OkStatus();
+  }
+
+  void BuildIndex(uint32_t stream_index) {
+    StreamRouting& stream = routing_.streams[stream_index];
+    const Shared& shared = shared_[stream_index];
+    std::stable_sort(stream.roles.begin(), stream.roles.end(), [](const Role& a, const Role& b) {
+      return std::tie(a.lane, a.rule) < std::tie(b.lane, b.rule);
+    });
+    // The field that has most different constants tells most roles apart.
+    std::map<uint32_t, uint32_t> constants;
+    for (const auto& equality : shared.equalities) {
+      if (equality) ++constants[equality->slot];
+    }
+    std::map<uint32_t, uint32_t> index_of_slot;
+    for (uint32_t r = 0; r < stream.roles.size(); ++r) {
+      Role& role = stream.roles[r];
+      std::optional<uint32_t> best;
+      for (const uint32_t predicate : role.predicates) {
+        const auto& equality = shared.equalities[predicate];
+        if (equality && (!best || constants[equality->slot] > constants[shared.equalities[*best]->slot])) best = predicate;
+      }
+      if (!best) {
+        stream.unindexed.push_back(r);
+        continue;
+      }
+      const Equality& equality = *shared.equalities[*best];
+      const auto [it, added] =
+          index_of_slot.try_emplace(equality.slot, static_cast<uint32_t>(stream.indexes.size()));
+      if (added) {
+        stream.indexes.emplace_back();
+        stream.indexes.back().slot = equality.slot;
+      }
+      EqualityIndex& index = stream.indexes[it->second];
+      if (const auto* text = std::get_if<std::string>(&equality.constant)) {
+        index.by_text[*text].push_back(r);
+      } else {
+        index.by_integer[std::get<int64_t>(equality.constant)].push_back(r);
+      }
+      std::erase(role.predicates, *best);
+    }
+  }
+
+  const rules::RuleSet& rules_;
+  const std::vector<EventLayout>& layouts_;
+  std::vector<Shared> shared_;
+  std::map<std::string, uint32_t> lanes_;
+  Routing routing_;
+};
+
+// An integer that equals the number by CEL's ==, if there is one.
+std::optional<int64_t> AsInteger(Value value) {
+  switch (value.kind()) {
+    case ValueKind::kInt:
+      return value.as_int();
+    case ValueKind::kUint:
+      if (value.as_uint() <= static_cast<uint64_t>(INT64_MAX)) return static_cast<int64_t>(value.as_uint());
+      return std::nullopt;
+    case ValueKind::kDouble: {
+      const double d = value.as_double();
+      if (d >= -0x1p63 && d < 0x1p63 && d == static_cast<double>(static_cast<int64_t>(d))) return static_cast<int64_t>(d);
+      return std::nullopt;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules, const std::vector<EventLayout>& layouts) {
+  return RoutingCompiler(rules, layouts).Run();
+}
+
+Router::Router(const Routing& routing) : routing_(routing) {
+  for (const StreamRouting& stream : routing.streams) {
+    memos_.emplace_back(stream.predicates.size());
+    keys_.emplace_back(stream.extractors.size());
+  }
+  for (const Lane& lane : routing.lanes) counters_.emplace_back(lane.rules.size());
+}
+
+const std::vector<Destination>& Router::Route(const Event& event) {
+  const StreamRouting& stream = routing_.streams[event.stream];
+  ++stamp_;
+  hits_.clear();
+  destinations_.clear();
+  fits_.clear();
+  for (const EqualityIndex& index : stream.indexes) {
+    const Value value = event.slot(index.slot);
+    const std::vector<uint32_t>* roles = nullptr;
+    if (value.is(ValueKind::kString)) {
+      if (const auto it = index.by_text.find(value.as_string()); it != index.by_text.end()) roles = &it->second;
+    } else if (const auto integer = AsInteger(value)) {
+      if (const auto it = index.by_integer.find(*integer); it != index.by_integer.end()) roles = &it->second;
+    }
+    if (roles == nullptr) continue;
+    for (const uint32_t role : *roles) Try(role, event, stream);
+  }
+  for (const uint32_t role : stream.unindexed) Try(role, event, stream);
+  if (hits_.empty()) return destinations_;
+  if (hits_.size() > 1) std::sort(hits_.begin(), hits_.end());
+
+  // Roles are in order of lane and rule; within a lane, those whose extractors give the same key go together.
+  for (size_t begin = 0; begin < hits_.size();) {
+    const uint32_t lane = stream.roles[hits_[begin]].lane;
+    size_t end = begin + 1;
+    while (end < hits_.size() && stream.roles[hits_[end]].lane == lane) ++end;
+    const size_t first_destination = destinations_.size();
+    for (size_t h = begin; h < end; ++h) {
+      const Role& role = stream.roles[hits_[h]];
+      const Key& key = KeyOf(role.extractor, event, stream);
+      if (key.missing) {
+        counters_[lane][role.rule].missing_keys.Add();
+        continue;
+      }
+      const bool known = std::any_of(destinations_.begin() + static_cast<ptrdiff_t>(first_destination),
+                                     destinations_.end(), [&](const Destination& d) { return d.key == key.hash; });
+      if (known) continue;
+      Destination destination{
+          .lane = lane, .key = key.hash, .first_fit = static_cast<uint32_t>(fits_.size()), .fit_count = 0};
+      for (size_t other = h; other < end; ++other) {
+        const Role& fitting = stream.roles[hits_[other]];
+        const Key& other_key = KeyOf(fitting.extractor, event, stream);
+        if (other_key.missing || other_key.hash != key.hash) continue;
+        if (destination.fit_count == 0 || fits_.back().rule != fitting.rule) {
+          fits_.push_back({.rule = fitting.rule, .steps = 0, .absences = 0});
+          ++destination.fit_count;
+        }
+        fits_.back().steps |= fitting.steps;
+        fits_.back().absences |= fitting.absences;
+      }
+      destinations_.push_back(destination);
+    }
+    begin = end;
+  }
+  return destinations_;
+}
+
+void Router::Try(uint32_t role_index, const Event& event, const StreamRouting& stream) {
+  const Role& role = stream.roles[role_index];
+  bool error = false;
+  for (const uint32_t predicate : role.predicates) {
+    switch (Predicate(predicate, event, stream)) {
+      case Verdict::kTrue:
+        break;
+      case Verdict::kFalse:
+        return;
+      case Verdict::kError:
+        error = true;
+        break;
+    }
+  }
+  if (error) {
+    counters_[role.lane][role.rule].condition_errors.Add();
+    return;
+  }
+  hits_.push_back(role_index);
+}
+
+Verdict Router::Predicate(uint32_t predicate, const Event& event, const StreamRouting& stream) {
+  Memo& memo = memos_[event.stream][predicate];
+  if (memo.stamp != stamp_) {
+    memo.stamp = stamp_;
+    memo.verdict = Test(*stream.predicates[predicate],
+                        Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr}, scratch_);
+  }
+  return memo.verdict;
+}
+
+const Router::Key& Router::KeyOf(uint32_t extractor, const Event& event, const StreamRouting& stream) {
+  Key& key = keys_[event.stream][extractor];
+  if (key.stamp == stamp_) return key;
+  key.stamp = stamp_;
+  key.missing = false;
+  hasher_.Clear();
+  for (const ProgramPtr& part : stream.extractors[extractor]) {
+    key_text_.clear();
+    const Value value = Evaluate(
+        *part, Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr}, scratch_);
+    if (!KeyText(value, key_text_)) {
+      key.missing = true;
+      return key;
+    }
+    hasher_.Add(key_text_);
+  }
+  key.hash = hasher_.Finish();
+  return key;
+}
+
+}  // namespace telltale::engine

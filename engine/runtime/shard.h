@@ -1,0 +1,71 @@
+// One shard: the lanes of the rule set that runs, while a switch is under way those of the one that ends, and the
+// memory that they share. Handles one batch after another; knows nothing of threads.
+//
+// Owner: the engine. Thread: one at a time (its worker, or the ingest thread where there are none); Counters any.
+#ifndef TELLTALE_ENGINE_RUNTIME_SHARD_H_
+#define TELLTALE_ENGINE_RUNTIME_SHARD_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "engine/condition/scratch.h"
+#include "engine/pattern/matcher.h"
+#include "engine/runtime/batch.h"
+#include "engine/runtime/counters.h"
+#include "engine/runtime/engine.h"
+#include "engine/runtime/shard_lane.h"
+
+namespace telltale::engine {
+
+class Shard {
+ public:
+  // `recycle` takes back a batch of which nothing waits any more.
+  Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules, std::vector<int64_t> max_out_of_orderness,
+        AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle);
+
+  void Handle(std::unique_ptr<Batch> batch);
+
+  // What is counted, with the rules that it is counted for.
+  struct Counts {
+    std::shared_ptr<const CompiledRules> rules;
+    std::shared_ptr<const RuleCountersTable> table;
+  };
+  Counts counts() const;  // any thread
+  int64_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }  // any thread
+
+ private:
+  // The lanes of one rule set.
+  struct RuleSetState {
+    std::shared_ptr<const CompiledRules> rules;
+    std::shared_ptr<RuleCountersTable> counters;
+    std::vector<std::unique_ptr<ShardLane>> lanes;
+  };
+
+  RuleSetState MakeState(std::shared_ptr<const CompiledRules> rules, std::optional<int64_t> begin);
+  void Begin(const Batch::Switch& change);
+  void SettleOld(const std::vector<LaneTime>& times, std::vector<Alert>& alerts);
+  void HandOver(ShardLane& old, uint32_t lane);
+  void Released(Batch* batch);
+
+  uint32_t number_;
+  std::vector<int64_t> max_out_of_orderness_;
+  AlertSink& sink_;
+  std::function<void(std::unique_ptr<Batch>)> recycle_;
+  ShardMemory memory_;
+  Scratch scratch_;
+  RuleSetState current_;
+  RuleSetState old_;      // rules == nullptr: no switch is under way
+  int64_t switch_at_ = 0; // T_s
+  std::atomic<int64_t> held_bytes_{0};
+
+  mutable std::mutex counts_mutex_;  // taken at a switch and by readers, never for an event
+  Counts counts_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_RUNTIME_SHARD_H_

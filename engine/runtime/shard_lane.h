@@ -1,0 +1,96 @@
+// One lane of one shard: events in, put into total order, matched, suppressed; alerts out.
+//
+// Owner: a ShardRules. Thread: the shard's. Units: nanoseconds.
+#ifndef TELLTALE_ENGINE_RUNTIME_SHARD_LANE_H_
+#define TELLTALE_ENGINE_RUNTIME_SHARD_LANE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "engine/alert/alert.h"
+#include "engine/alert/suppressor.h"
+#include "engine/condition/scratch.h"
+#include "engine/pattern/matcher.h"
+#include "engine/runtime/batch.h"
+#include "engine/runtime/compiled_rules.h"
+#include "engine/runtime/counters.h"
+#include "engine/runtime/routing.h"
+#include "engine/time/reorder_buffer.h"
+#include "engine/time/timer_queue.h"
+
+namespace telltale::engine {
+
+class ShardLane final : public MatchReceiver {
+ public:
+  // `begin`: T_s of the rule set, from which on rules without earlier state have seen events (C5); none at a start.
+  // `release` is told of a batch of which one delivery less is waiting.
+  ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns, std::optional<int64_t> begin,
+            ShardMemory& memory, Scratch& scratch, RuleCountersTable& counters, std::function<void(Batch*)> release);
+  ~ShardLane() override;
+
+  void Push(Batch* batch, uint32_t delivery);
+  // Applies what the watermark has passed. Alerts are appended to `alerts`.
+  void Settle(const LaneTime& time, std::vector<Alert>& alerts);
+  int64_t watermark() const { return watermark_; }
+  size_t buffered() const { return buffer_.size(); }
+
+  void DropAfter(int64_t time);  // of what is buffered
+  void DropPartition(const Batch::Drop& drop);
+
+  // C3: the state of rule `number` of `old` goes on as that of our rule `mine`.
+  void TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
+                const std::function<EventHandle(EventHandle)>& relaid);
+
+  void OnMatch(uint32_t rule, const Match& match) override;
+  void OnLimit(uint32_t rule, const LimitHit& hit) override;
+  void OnConditionError(uint32_t rule) override;
+
+ private:
+  struct Entry {
+    int64_t time = 0;
+    int64_t offset = 0;
+    uint32_t stream = 0;
+    uint32_t partition = 0;
+    Batch* batch = nullptr;
+    uint32_t delivery = 0;
+  };
+  struct EntryLess {
+    bool operator()(const Entry& a, const Entry& b) const {
+      if (a.time != b.time) return a.time < b.time;
+      if (a.stream != b.stream) return a.stream < b.stream;
+      if (a.partition != b.partition) return a.partition < b.partition;
+      return a.offset < b.offset;
+    }
+  };
+  struct RuleState {
+    uint32_t index = 0;  // in the rule set
+    std::unique_ptr<Matcher> matcher;
+    std::optional<Suppressor> suppressor;
+    std::optional<int64_t> begin;  // its first T_s
+  };
+
+  void Apply(const Entry& entry);
+  void FireBefore(int64_t bound);
+  bool IsWarmUp(const RuleState& rule, const Match& match) const;
+  const rules::Rule& RuleOf(const RuleState& state) const { return rules_.rules->rules[state.index]; }
+
+  const CompiledRules& rules_;
+  ShardMemory& memory_;
+  Scratch& scratch_;
+  RuleCountersTable& counters_;
+  std::function<void(Batch*)> release_;
+  TimerQueue timers_;
+  ReorderBuffer<Entry, EntryLess> buffer_;
+  std::vector<RuleState> states_;
+  size_t next_sweep_ = 0;
+  int64_t watermark_;
+  int64_t first_event_;
+  std::vector<Alert>* alerts_ = nullptr;  // of the Settle under way
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_RUNTIME_SHARD_LANE_H_
