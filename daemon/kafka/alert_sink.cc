@@ -1,0 +1,123 @@
+#include "daemon/kafka/alert_sink.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+namespace telltale::kafka {
+namespace {
+
+constexpr size_t kBackedUp = 20000;
+constexpr size_t kMostOutstanding = 100000;
+
+const char* TypeOf(engine::AlertKind kind) {
+  switch (kind) {
+    case engine::AlertKind::kMatch:
+      return "telltale.alert.match";
+    case engine::AlertKind::kTimeout:
+      return "telltale.alert.timeout";
+    case engine::AlertKind::kWindow:
+      return "telltale.alert.window";
+    case engine::AlertKind::kLimit:
+      return "telltale.alert.limit";
+  }
+  return "telltale.alert";
+}
+
+int64_t SteadyNanos() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+KafkaAlertSink::KafkaAlertSink(Options options) : options_(std::move(options)) {}
+
+absl::StatusOr<std::unique_ptr<KafkaAlertSink>> KafkaAlertSink::Create(Options options) {
+  std::unique_ptr<KafkaAlertSink> sink(new KafkaAlertSink(std::move(options)));
+  Outbox::Options outbox;
+  outbox.name = "alerts";
+  outbox.properties = sink->options_.properties;
+  outbox.reports = sink->options_.reports;
+  outbox.acknowledged = [raw = sink.get()](const Outgoing& record) { raw->Acknowledged(record); };
+  absl::StatusOr<std::unique_ptr<Outbox>> created = Outbox::Create(std::move(outbox));
+  if (!created.ok()) return created.status();
+  sink->outbox_ = *std::move(created);
+  return sink;
+}
+
+void KafkaAlertSink::Deliver(uint32_t, uint64_t epoch, std::vector<engine::Alert> alerts) {
+  if (alerts.empty() || abandoned_) return;
+  {
+    std::lock_guard lock(mutex_);
+    outstanding_[epoch] += alerts.size();
+  }
+  for (const engine::Alert& alert : alerts) {
+    if (outbox_->outstanding() >= kMostOutstanding) {
+      outbox_->WaitBelow(kMostOutstanding, absl::InfiniteDuration());
+    }
+    outbox_->Send(Envelope(alert, epoch));
+  }
+}
+
+std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert,
+                                                   uint64_t epoch) const {
+  auto record = std::make_unique<Outgoing>();
+  const rules::Rule& rule = *alert.rule;
+  std::string id = engine::ToHex(alert.id);
+  std::string now = engine::FormatTime(absl::GetCurrentTimeNanos());
+  record->topic = rule.mode == rules::Mode::kShadow ? options_.shadow_topic : options_.topic;
+  record->key = id;
+  record->value = engine::AlertJson(alert);
+  record->headers = {
+      {"ce_specversion", "1.0"},
+      {"ce_id", id},
+      {"ce_source", options_.source},
+      {"ce_type", TypeOf(alert.kind)},
+      {"ce_time", engine::FormatTime(alert.time)},
+      {"ce_subject", rule.id},
+      {"content-type", "application/json"},
+      {"telltale.detected", now},
+      {"telltale.emitted", now},
+  };
+  record->tag = epoch;
+  return record;
+}
+
+void KafkaAlertSink::Acknowledged(const Outgoing& record) {
+  int64_t polled = polled_[record.tag % polled_.size()].load(std::memory_order_relaxed);
+  if (polled > 0) latency_.Observe(static_cast<double>(SteadyNanos() - polled) * 1e-9);
+  acknowledged_.fetch_add(1, std::memory_order_relaxed);
+  std::lock_guard lock(mutex_);
+  auto found = outstanding_.find(record.tag);
+  if (--found->second == 0) outstanding_.erase(found);
+}
+
+uint64_t KafkaAlertSink::AcknowledgedEpoch() const {
+  std::lock_guard lock(mutex_);
+  if (outstanding_.empty()) return std::numeric_limits<uint64_t>::max();
+  return outstanding_.begin()->first - 1;
+}
+
+void KafkaAlertSink::NoteEpoch(uint64_t epoch, int64_t polled_ns) {
+  polled_[epoch % polled_.size()].store(polled_ns, std::memory_order_relaxed);
+}
+
+bool KafkaAlertSink::BackedUp() const { return outbox_->outstanding() > kBackedUp; }
+
+void KafkaAlertSink::Abandon() {
+  abandoned_ = true;
+  outbox_->Abandon();
+}
+
+telemetry::AlertFigures KafkaAlertSink::figures() const {
+  telemetry::AlertFigures figures;
+  figures.acknowledged = acknowledged_.load(std::memory_order_relaxed);
+  figures.outstanding = outbox_->outstanding();
+  return figures;
+}
+
+}  // namespace telltale::kafka

@@ -1,0 +1,46 @@
+// What the source knows of one partition that it reads, or that it read and may get back.
+//
+// Owner: the source. Thread: the ingest thread. Units: offsets, nanoseconds; steady clock where it
+// says so.
+#ifndef TELLTALE_DAEMON_KAFKA_INPUT_PARTITION_H_
+#define TELLTALE_DAEMON_KAFKA_INPUT_PARTITION_H_
+
+#include <cstdint>
+#include <string>
+
+#include "daemon/kafka/offset_ledger.h"
+#include "engine/runtime/engine.h"
+
+namespace telltale::kafka {
+
+// Why a partition is not read now; several may hold at once.
+enum Hold : uint8_t {
+  kHoldAhead = 1,    // too far ahead of the others (T3)
+  kHoldLetters = 2,  // its dead letters or late events are not acknowledged
+  kHoldAlerts = 4,   // alerts are not acknowledged
+};
+
+struct InputPartition {
+  engine::PartitionKey key;
+  std::string topic;
+  int32_t number = 0;
+  uint64_t tag = 0;  // of this ledger: a letter's acknowledgement finds it by this
+  OffsetLedger ledger{CommitPoint{}};
+  int64_t cursor = 0;  // the offset expected next; below ledger.position() while it is read again
+  int64_t floor = engine::kMinTime;
+
+  int64_t committed = -1;  // acknowledged by the broker
+  int64_t commit_sent = -1;
+  std::string note_sent;
+
+  bool assigned = false;  // else kept for the case that it comes back
+  uint8_t holds = 0;
+  bool paused = false;
+  bool idle = false;
+  int64_t eof = -1;         // the offset at which the broker said last that there is no more
+  int64_t quiet_since = 0;  // steady
+};
+
+}  // namespace telltale::kafka
+
+#endif  // TELLTALE_DAEMON_KAFKA_INPUT_PARTITION_H_

@@ -1,0 +1,82 @@
+#include "daemon/kafka/letters.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace telltale::kafka {
+namespace {
+
+std::string Bytes(const void* data, size_t size) {
+  return std::string(static_cast<const char*>(data), size);
+}
+
+void CopyHeaders(const rd_kafka_message_t& record, Outgoing& letter) {
+  rd_kafka_headers_t* headers = nullptr;
+  if (rd_kafka_message_headers(&record, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  size_t size = 0;
+  for (size_t i = 0;
+       rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+       ++i) {
+    std::optional<std::string> copy;
+    if (value != nullptr) copy = Bytes(value, size);
+    letter.headers.emplace_back(name, std::move(copy));
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Letters>> Letters::Create(Options options) {
+  std::unique_ptr<Letters> letters(new Letters(std::move(options)));
+  Outbox::Options outbox;
+  outbox.name = "letters";
+  outbox.properties = letters->options_.properties;
+  outbox.reports = letters->options_.reports;
+  outbox.acknowledged = [raw = letters.get()](const Outgoing& record) {
+    std::lock_guard lock(raw->mutex_);
+    raw->acknowledged_.push_back({record.tag, record.offset});
+  };
+  absl::StatusOr<std::unique_ptr<Outbox>> created = Outbox::Create(std::move(outbox));
+  if (!created.ok()) return created.status();
+  letters->outbox_ = *std::move(created);
+  return letters;
+}
+
+void Letters::SendDead(const rd_kafka_message_t& record, std::string_view reason, uint64_t tag) {
+  Send(record, options_.dead_letter_topic, reason, std::nullopt, tag);
+}
+
+void Letters::SendLate(const rd_kafka_message_t& record, int64_t delay_ns, uint64_t tag) {
+  Send(record, options_.late_topic, "late", delay_ns, tag);
+}
+
+void Letters::Send(const rd_kafka_message_t& record, const std::string& topic,
+                   std::string_view reason, std::optional<int64_t> delay_ns, uint64_t tag) {
+  auto letter = std::make_unique<Outgoing>();
+  letter->topic = topic;
+  if (record.key != nullptr) letter->key = Bytes(record.key, record.key_len);
+  if (record.payload != nullptr) letter->value = Bytes(record.payload, record.len);
+  CopyHeaders(record, *letter);
+  rd_kafka_timestamp_type_t type;
+  int64_t timestamp = rd_kafka_message_timestamp(&record, &type);
+  letter->headers.emplace_back("telltale.topic", rd_kafka_topic_name(record.rkt));
+  letter->headers.emplace_back("telltale.partition", absl::StrCat(record.partition));
+  letter->headers.emplace_back("telltale.offset", absl::StrCat(record.offset));
+  letter->headers.emplace_back("telltale.timestamp", absl::StrCat(timestamp));
+  letter->headers.emplace_back("telltale.reason", std::string(reason));
+  if (delay_ns.has_value()) {
+    letter->headers.emplace_back("telltale.delay_ms", absl::StrCat(*delay_ns / 1'000'000));
+  }
+  letter->tag = tag;
+  letter->offset = record.offset;
+  outbox_->Send(std::move(letter));
+}
+
+std::vector<Letters::Acknowledged> Letters::TakeAcknowledged() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(acknowledged_, {});
+}
+
+}  // namespace telltale::kafka

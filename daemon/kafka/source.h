@@ -1,0 +1,175 @@
+// From Kafka topics into the engine: one thread polls the consumer, decodes, and offers each event;
+// it commits an offset once everything below it is applied or written away, and acknowledged
+// (OffsetLedger).
+//
+// The thread that calls Run is the engine's ingest thread: everything that touches the engine
+// happens there, the consumer's callbacks and switches of rules included. Batches are closed every
+// 2 ms at the latest, so that alerts are quick.
+//
+// Rebalances are eager: all partitions are taken away, and given anew. Those that come back keep
+// their place and their state; those that do not, or that somebody else moved on meanwhile, lose
+// it. An assignment that was lost drops all.
+//
+// Owner: the app. Thread: Run from one; Stop, Switch, Fill from any. Units: nanoseconds, bytes.
+// Errors: what can pass is waited for and told as health ("assignment", "offsets"); Run returns
+// only after Stop.
+#ifndef TELLTALE_DAEMON_KAFKA_SOURCE_H_
+#define TELLTALE_DAEMON_KAFKA_SOURCE_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "daemon/config/config.h"
+#include "daemon/kafka/alert_sink.h"
+#include "daemon/kafka/broker_watch.h"
+#include "daemon/kafka/client.h"
+#include "daemon/kafka/group_lookup.h"
+#include "daemon/kafka/input_partition.h"
+#include "daemon/kafka/letters.h"
+#include "daemon/kafka/record_decoder.h"
+#include "daemon/telemetry/snapshot.h"
+#include "engine/runtime/engine.h"
+
+namespace telltale::kafka {
+
+class Source {
+ public:
+  // What it works with; all outlive it.
+  struct Parts {
+    const config::Config& config;
+    engine::Engine& engine;
+    KafkaAlertSink& alerts;
+    Letters& letters;
+    RecordDecoder& decoder;
+    Reports reports;
+  };
+  struct Switched {
+    int64_t time = engine::kMinTime;  // T_s
+    uint64_t generation = 0;
+  };
+
+  static absl::StatusOr<std::unique_ptr<Source>> Create(Parts parts);
+  ~Source();
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  // Reads until Stop; then waits for what was read (alerts and letters acknowledged, for
+  // `drain_limit` at most), commits and leaves the group. What the engine still holds back in event
+  // time is not settled. OK where all was committed.
+  absl::Status Run(absl::Duration drain_limit);
+  void Stop();
+
+  // C2, on the ingest thread; waits for a switch that is under way.
+  absl::StatusOr<Switched> Switch(std::shared_ptr<const engine::CompiledRules> rules,
+                                  absl::Duration timeout);
+
+  // Streams and partitions.
+  void Fill(telemetry::Snapshot& snapshot) const;
+
+ private:
+  struct SwitchRequest {
+    std::shared_ptr<const engine::CompiledRules> rules;
+    Switched result;
+    bool done = false;
+  };
+  struct StreamCounters {
+    std::atomic<uint64_t> records{0};
+    std::atomic<uint64_t> bytes{0};
+    std::atomic<uint64_t> late{0};
+    std::atomic<uint64_t> gaps{0};
+  };
+  // What an assignment needs to know of the group.
+  struct GroupState {
+    std::map<TopicPartition, CommittedOffset> committed;  // of all partitions of the topics
+    std::string refusal;                                  // why nobody may process; empty: go on
+  };
+  using Key = std::pair<std::string, int32_t>;
+
+  explicit Source(Parts parts);
+  absl::Status Connect();
+  absl::Status Subscribe();
+
+  // source.cc: records.
+  void Handle(const rd_kafka_message_t& message);
+  void HandleError(const rd_kafka_message_t& message);
+  void Take(InputPartition& partition, const rd_kafka_message_t& message);
+  void NoticeGap(InputPartition& partition, int64_t found);
+  void DeadLetter(InputPartition& partition, const rd_kafka_message_t& message,
+                  std::string_view reason);
+  void LateEvent(InputPartition& partition, const rd_kafka_message_t& message, int64_t delay);
+  InputPartition* Find(const rd_kafka_message_t& message);
+  void Flush();
+
+  // source_upkeep.cc: what has to be done every few milliseconds.
+  void Upkeep(int64_t now);
+  void Progress();
+  void HoldAndRelease();
+  void SetHold(InputPartition& partition, uint8_t reason, bool on);
+  void Pause(InputPartition& partition, bool on);
+  void JudgeIdle(int64_t now);
+  void Commit(bool wait);
+  void Committed(rd_kafka_resp_err_t error, const rd_kafka_topic_partition_list_t* list);
+  void ServeSwitch();
+  void Publish();
+  absl::Status Drain(absl::Duration limit);
+
+  // source_rebalance.cc
+  void OnRebalance(rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t* list);
+  void OnAssign(const rd_kafka_topic_partition_list_t& list);
+  void OnRevoke();
+  absl::StatusOr<GroupState> AskGroup(const rd_kafka_topic_partition_list_t& list) const;
+  absl::Status Join(const Key& key, const GroupState& group);
+  void Forget(const Key& key);
+  void StandBy(const std::string& reason, bool try_again);
+  void AssignAll();
+  void RereadAll();
+  void JumpTo(InputPartition& partition);
+  std::optional<uint32_t> StreamOf(const std::string& topic) const;
+
+  Parts parts_;
+  Client consumer_;
+  std::unique_ptr<BrokerWatch> watch_;
+  std::atomic<bool> stopping_{false};
+
+  // Of the ingest thread.
+  std::map<Key, InputPartition> partitions_;
+  const rd_kafka_topic_t* last_topic_ = nullptr;  // the partition found last
+  int32_t last_number_ = -1;
+  InputPartition* last_ = nullptr;
+  uint64_t next_tag_ = 1;
+  uint64_t epoch_ = 0;  // closed last
+  uint64_t settled_epoch_ = 0;
+  std::vector<int64_t> settled_;  // by stream
+  size_t pending_ = 0;            // offered and not flushed
+  bool flush_wanted_ = false;
+  int64_t first_pending_ = 0;  // steady
+  int64_t next_upkeep_ = 0;    // steady
+  int64_t next_commit_ = 0;
+  int64_t next_idle_check_ = 0;
+  int64_t next_publish_ = 0;
+  int64_t rejoin_at_ = 0;  // 0: no need
+  bool commit_in_flight_ = false;
+  bool draining_ = false;
+
+  mutable std::mutex mutex_;
+  std::condition_variable switched_;
+  std::shared_ptr<SwitchRequest> request_;
+  std::vector<telemetry::PartitionFigures> figures_;
+  std::vector<std::map<std::string, uint64_t>> dead_letters_;  // by stream
+  std::unique_ptr<StreamCounters[]> counters_;
+};
+
+int64_t SteadyNow();
+
+}  // namespace telltale::kafka
+
+#endif  // TELLTALE_DAEMON_KAFKA_SOURCE_H_
