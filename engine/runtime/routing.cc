@@ -78,15 +78,19 @@ class RoutingCompiler {
     const uint32_t number = static_cast<uint32_t>(routing_.lanes[lane].rules.size());
     routing_.lanes[lane].rules.push_back(index);
     for (uint32_t s = 0; s < rule.steps.size(); ++s) {
-      absl::Status status = AddRole(rule.steps[s].selector, {.lane = lane, .rule = number, .steps = StepMask{1} << s});
+      absl::Status status = AddRole(rule.steps[s].selector, MakeRole(lane, number, StepMask{1} << s, 0));
       if (!status.ok()) return status;
     }
     for (uint32_t a = 0; a < rule.absences.size(); ++a) {
       absl::Status status =
-          AddRole(rule.absences[a].selector, {.lane = lane, .rule = number, .absences = AbsenceMask{1} << a});
+          AddRole(rule.absences[a].selector, MakeRole(lane, number, 0, AbsenceMask{1} << a));
       if (!status.ok()) return status;
     }
     return absl::OkStatus();
+  }
+
+  static Role MakeRole(uint32_t lane, uint32_t number, StepMask steps, AbsenceMask absences) {
+    return {.lane = lane, .rule = number, .extractor = 0, .steps = steps, .absences = absences, .predicates = {}};
   }
 
   // Rules share a lane when they name the same streams and find keys there in the same ways.
@@ -226,7 +230,8 @@ const std::vector<Destination>& Router::Route(const Event& event) {
     const Value value = event.slot(index.slot);
     const std::vector<uint32_t>* roles = nullptr;
     if (value.is(ValueKind::kString)) {
-      if (const auto it = index.by_text.find(value.as_string()); it != index.by_text.end()) roles = &it->second;
+      const std::string_view text = value.as_string();
+      if (const auto it = index.by_text.find(absl::string_view(text.data(), text.size())); it != index.by_text.end()) roles = &it->second;
     } else if (const auto integer = AsInteger(value)) {
       if (const auto it = index.by_integer.find(*integer); it != index.by_integer.end()) roles = &it->second;
     }

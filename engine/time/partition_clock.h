@@ -25,13 +25,13 @@ class PartitionClock {
   int64_t Observe(int64_t time) {
     const int64_t bound = std::max(watermark(), floor_);
     // The difference of two int64 may exceed int64; a delay beyond 292 years is told as that.
-    if (time < bound) return Saturated(static_cast<__int128>(bound) - time);
+    if (time < bound) return Less(bound, time);
     max_time_ = std::max(max_time_, time);
     return 0;
   }
   // The greatest on-time event time less the bound on disorder; kNever before the first event.
   int64_t watermark() const {
-    return max_time_ == kNever ? kNever : Saturated(static_cast<__int128>(max_time_) - max_out_of_orderness_);
+    return max_time_ == kNever ? kNever : Less(max_time_, max_out_of_orderness_);
   }
   int64_t max_time() const { return max_time_; }
   int64_t floor() const { return floor_; }
@@ -39,9 +39,11 @@ class PartitionClock {
   void RaiseFloor(int64_t floor) { floor_ = std::max(floor_, floor); }
 
  private:
-  static int64_t Saturated(__int128 value) {
-    return static_cast<int64_t>(std::clamp<__int128>(value, std::numeric_limits<int64_t>::min(),
-                                                     std::numeric_limits<int64_t>::max()));
+  // a - b, at most as far as int64 goes.
+  static int64_t Less(int64_t a, int64_t b) {
+    int64_t difference;
+    if (!__builtin_sub_overflow(a, b, &difference)) return difference;
+    return b < 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
   }
 
   int64_t max_out_of_orderness_ = 0;
