@@ -18,6 +18,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "civetweb.h"
+#include "daemon/telemetry/log.h"
 #include "daemon/telemetry/metrics.h"
 
 namespace telltale::telemetry {
@@ -28,24 +29,9 @@ constexpr char kRequestTimeoutMs[] = "5000";
 constexpr char kMetricsType[] = "text/plain; version=0.0.4; charset=utf-8";
 constexpr char kJsonType[] = "application/json";
 
-std::string JsonString(std::string_view text) {
-  std::string json = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') {
-      json += '\\';
-      json += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      absl::StrAppendFormat(&json, "\\u%04x", static_cast<unsigned>(c));
-    } else {
-      json += c;
-    }
-  }
-  return json + "\"";
-}
-
 std::string HealthJson(std::string_view word, bool value, const std::vector<std::string>& reasons) {
   std::string list = absl::StrJoin(reasons, ",", [](std::string* out, const std::string& reason) {
-    *out += JsonString(reason);
+    AppendJsonString(reason, *out);
   });
   return absl::StrFormat("{\"%s\":%s,\"reasons\":[%s]}\n", std::string(word),
                          value ? "true" : "false", list);
