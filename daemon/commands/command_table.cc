@@ -1,11 +1,16 @@
 #include <vector>
 
 #include "daemon/commands/command.h"
+#include "daemon/commands/control_commands.h"
 
 namespace telltale::commands {
 
 std::span<const Command> Commands() {
-  static const std::vector<Command> commands = {};
+  static const std::vector<Command> commands = {
+      kReload,
+      kList,
+      kStatus,
+  };
   return commands;
 }
 

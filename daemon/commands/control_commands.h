@@ -1,0 +1,17 @@
+// The commands that talk to a running daemon: reload, list, status.
+//
+// Owner: static constants, one file each. Thread: the main thread. Errors: exit codes.
+#ifndef TELLTALE_DAEMON_COMMANDS_CONTROL_COMMANDS_H_
+#define TELLTALE_DAEMON_COMMANDS_CONTROL_COMMANDS_H_
+
+#include "daemon/commands/command.h"
+
+namespace telltale::commands {
+
+extern const Command kReload;
+extern const Command kList;
+extern const Command kStatus;
+
+}  // namespace telltale::commands
+
+#endif  // TELLTALE_DAEMON_COMMANDS_CONTROL_COMMANDS_H_
