@@ -39,7 +39,7 @@ class RuleReader {
         context_{node, streams, diagnostics, values_, rule_, {}, true, true, {}} {}
 
   std::optional<Rule> Read() {
-    const size_t told = diagnostics_.list().size();
+    const size_t told = diagnostics_.errors();
     if (const Node* id = node_.Find("id");
         id != nullptr && id->is_scalar() && !id->text.text().empty()) {
       const Diagnostics::Scope scope(diagnostics_, "rule '" + id->text.text() + "'");
@@ -53,11 +53,7 @@ class RuleReader {
   }
 
  private:
-  bool ErrorsSince(size_t told) const {
-    const auto& list = diagnostics_.list();
-    return std::any_of(list.begin() + static_cast<std::ptrdiff_t>(told), list.end(),
-                       [](const Diagnostic& entry) { return entry.severity == Severity::kError; });
-  }
+  bool ErrorsSince(size_t told) const { return diagnostics_.errors() > told; }
 
   void Parts(size_t told) {
     rule_.span = node_.entries.empty() ? node_.span : node_.entries.front().key.Whole();

@@ -18,8 +18,15 @@ bool Same(const Diagnostic& a, const Diagnostic& b) {
 
 }  // namespace
 
-Diagnostic& Diagnostics::Error(Code code, Span span, std::string message) {
+Diagnostic& Diagnostics::Add(Severity severity, Code code, Span span, std::string message) {
+  ++added_;
+  if (severity == Severity::kError) ++errors_;
+  if (list_.size() >= kMostKept) {
+    dropped_ = {};
+    return dropped_;
+  }
   Diagnostic& entry = list_.emplace_back();
+  entry.severity = severity;
   entry.code = code;
   entry.span = std::move(span);
   entry.message = std::move(message);
@@ -29,19 +36,20 @@ Diagnostic& Diagnostics::Error(Code code, Span span, std::string message) {
   return entry;
 }
 
+Diagnostic& Diagnostics::Error(Code code, Span span, std::string message) {
+  return Add(Severity::kError, code, std::move(span), std::move(message));
+}
+
 Diagnostic& Diagnostics::Warning(Code code, Span span, std::string message) {
-  Diagnostic& entry = Error(code, std::move(span), std::move(message));
-  entry.severity = Severity::kWarning;
-  return entry;
+  return Add(Severity::kWarning, code, std::move(span), std::move(message));
 }
 
 void Diagnostics::Append(Diagnostics other) {
-  for (Diagnostic& entry : other.list_) list_.push_back(std::move(entry));
-}
-
-bool Diagnostics::has_errors() const {
-  return std::any_of(list_.begin(), list_.end(),
-                     [](const Diagnostic& entry) { return entry.severity == Severity::kError; });
+  added_ += other.added_;
+  errors_ += other.errors_;
+  for (Diagnostic& entry : other.list_) {
+    if (list_.size() < kMostKept) list_.push_back(std::move(entry));
+  }
 }
 
 void Diagnostics::Sort() {
@@ -53,7 +61,9 @@ void Diagnostics::Sort() {
   };
   std::stable_sort(list_.begin(), list_.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
-  list_.erase(std::unique(list_.begin(), list_.end(), Same), list_.end());
+  const auto end = std::unique(list_.begin(), list_.end(), Same);
+  added_ -= static_cast<size_t>(list_.end() - end);  // told once: errors() counts them still
+  list_.erase(end, list_.end());
 }
 
 Diagnostics::Scope::Scope(Diagnostics& diagnostics, std::string note) : diagnostics_(diagnostics) {

@@ -7,6 +7,7 @@
 #ifndef TELLTALE_RULES_MODEL_DIAGNOSTIC_H_
 #define TELLTALE_RULES_MODEL_DIAGNOSTIC_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,13 +37,19 @@ struct Diagnostic {
 
 class Diagnostics {
  public:
-  // Adds and returns the entry, so that a caller can attach suggestion, labels or notes.
+  // Adds and returns the entry, so that a caller can attach suggestion, labels or notes. Beyond kMostKept entries are
+  // counted only: a broken file of megabytes must not become gigabytes of text.
   Diagnostic& Error(Code code, Span span, std::string message);
   Diagnostic& Warning(Code code, Span span, std::string message);
   void Append(Diagnostics other);
 
-  bool has_errors() const;
+  static constexpr size_t kMostKept = 1000;
+
+  bool has_errors() const { return errors_ > 0; }
   bool empty() const { return list_.empty(); }
+  // How many were ever added, and how many of them were errors, kept or not.
+  size_t added() const { return added_; }
+  size_t errors() const { return errors_; }
   const std::vector<Diagnostic>& list() const { return list_; }
   // By file (in order of first appearance), then place, then code; equal entries once.
   void Sort();
@@ -60,8 +67,13 @@ class Diagnostics {
   };
 
  private:
+  Diagnostic& Add(Severity severity, Code code, Span span, std::string message);
+
   std::vector<Diagnostic> list_;
   std::vector<std::string> scopes_;
+  Diagnostic dropped_;  // what a caller writes to beyond kMostKept
+  size_t added_ = 0;
+  size_t errors_ = 0;
 };
 
 // file:line:col: error[R0203]: message (did you mean 'x'?), the source line, a caret line, notes. Ends with a newline.

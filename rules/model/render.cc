@@ -93,8 +93,20 @@ struct Picture {
   std::string carets;
 };
 
+// Enough bytes of a line for the window, whatever the characters: the rest is not looked at.
+constexpr size_t kBytesBefore = 16 * kBeforeSpan;
+constexpr size_t kBytesAfter = 16 * kWindow;
+
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 // `begin` and `end` are bytes of the line; an empty span gets one caret.
 Picture Draw(std::string_view line, size_t begin, size_t end) {
+  size_t skipped = begin > kBytesBefore ? begin - kBytesBefore : 0;
+  while (skipped < begin && IsContinuation(line[skipped])) ++skipped;
+  line = line.substr(skipped, begin - skipped + kBytesAfter);
+  begin -= skipped;
+  end = std::min(end - skipped, line.size());
+
   const std::vector<Glyph> glyphs = Glyphs(line);
   size_t before = 0;  // cells before the span
   size_t total = 0;
@@ -102,8 +114,9 @@ Picture Draw(std::string_view line, size_t begin, size_t end) {
     if (glyph.byte < begin) before += glyph.width;
     total += glyph.width;
   }
-  const bool cut_left = total > kWindow && before > kBeforeSpan;
-  const size_t first = cut_left ? before - kBeforeSpan : 0;  // the first cell shown
+  const bool cut_left = skipped > 0 || (total > kWindow && before > kBeforeSpan);
+  const size_t first =
+      cut_left ? before - std::min(before, kBeforeSpan) : 0;  // the first cell shown
   const size_t limit = first + kWindow;
 
   Picture picture;
@@ -122,10 +135,11 @@ Picture Draw(std::string_view line, size_t begin, size_t end) {
       break;
     }
     picture.line += glyph.text;
-    if (glyph.byte < begin)
+    if (glyph.byte < begin) {
       picture.carets.append(glyph.width, ' ');
-    else if (glyph.byte < end)
+    } else if (glyph.byte < end) {
       carets += glyph.width;
+    }
   }
   picture.carets.append(std::max<size_t>(carets, 1), '^');
   return picture;
@@ -190,6 +204,8 @@ std::string Render(const Diagnostic& diagnostic) {
 std::string Render(const Diagnostics& diagnostics) {
   std::string text;
   for (const Diagnostic& diagnostic : diagnostics.list()) text += Render(diagnostic);
+  const size_t more = diagnostics.added() - diagnostics.list().size();
+  if (more > 0) text += "... and " + std::to_string(more) + " more\n";
   return text;
 }
 

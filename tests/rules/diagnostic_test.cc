@@ -109,6 +109,24 @@ TEST(Diagnostics, WarningsAreNotErrors) {
   EXPECT_FALSE(diagnostics.empty());
 }
 
+TEST(Diagnostics, KeepsSoManyAndCountsTheRest) {
+  Diagnostics diagnostics;
+  const SourcePtr file = File("a");
+  for (size_t i = 0; i < Diagnostics::kMostKept; ++i) {
+    diagnostics.Warning(kFirst, {file, 0, 1}, std::to_string(i));
+  }
+  diagnostics.Error(kFirst, {file, 0, 1}, "dropped").notes.push_back("as well");
+  EXPECT_EQ(diagnostics.list().size(), Diagnostics::kMostKept);
+  EXPECT_EQ(diagnostics.added(), Diagnostics::kMostKept + 1);
+  EXPECT_TRUE(diagnostics.has_errors());
+  diagnostics.Sort();
+  EXPECT_TRUE(Render(diagnostics).ends_with("... and 1 more\n"));
+  Diagnostics all;
+  all.Append(diagnostics);
+  EXPECT_TRUE(all.has_errors());
+  EXPECT_EQ(all.errors(), 1u);
+}
+
 TEST(Nearest, FindsSlipsOfThePenOnly) {
   const std::vector<std::string> words = {"within", "where", "match", "contains", "id", "by"};
   EXPECT_EQ(Nearest("withn", words), "within");

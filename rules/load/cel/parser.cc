@@ -589,7 +589,7 @@ class Parser {
 }  // namespace
 
 ExprPtr Parse(const LocatedText& text, Diagnostics& diagnostics) {
-  const size_t before = diagnostics.list().size();
+  const size_t before = diagnostics.added();
   if (text.text().size() > kMaxExpressionBytes) {
     diagnostics.Error(
         kCelTooLarge, text.Whole(),
@@ -598,13 +598,13 @@ ExprPtr Parse(const LocatedText& text, Diagnostics& diagnostics) {
   }
   std::vector<Token> tokens = Lex(text, diagnostics);
   if (tokens.size() == 1) {
-    if (diagnostics.list().size() == before) {
+    if (diagnostics.added() == before) {
       diagnostics.Error(kCelEmpty, text.Whole(), "this expression is empty");
     }
     return nullptr;
   }
   ExprPtr expr = Parser(text, std::move(tokens), diagnostics).Run();
-  return diagnostics.list().size() == before ? std::move(expr) : nullptr;
+  return diagnostics.added() == before ? std::move(expr) : nullptr;
 }
 
 }  // namespace telltale::rules

@@ -277,9 +277,14 @@ class Builder : public YAML::EventHandler {
       error.labels.push_back({map.entries[order[first]].key.Whole(), "first here"});
       repeated.push_back(order[i]);
     }
-    std::sort(repeated.rbegin(), repeated.rend());
-    for (const size_t i : repeated)
-      map.entries.erase(map.entries.begin() + static_cast<std::ptrdiff_t>(i));
+    if (repeated.empty()) return;
+    std::vector<bool> drop(map.entries.size());
+    for (const size_t i : repeated) drop[i] = true;
+    std::vector<Entry> kept;
+    for (size_t i = 0; i < map.entries.size(); ++i) {
+      if (!drop[i]) kept.push_back(std::move(map.entries[i]));
+    }
+    map.entries = std::move(kept);
   }
 
   SourcePtr file_;

@@ -24,7 +24,7 @@ struct YamlLimits {
   size_t file_bytes = 16 * 1024 * 1024;
   size_t scalar_bytes = 1024 * 1024;
   size_t depth = 64;
-  size_t nodes = 4'000'000;  // of a file, keys included
+  size_t nodes = 1'000'000;  // of a file, keys included
 };
 
 // The documents of the file, empty ones (nothing but comments) included as kNull.
