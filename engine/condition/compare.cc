@@ -57,6 +57,16 @@ Order OrderNumbers(Value a, Value b) {
   return OrderDoubles(a.as_double(), b.as_double());
 }
 
+// As CEL's reference orders a whole number and a double: beyond 2^53 the number is rounded to a double first.
+Order OrderRounded(Value a, Value b) {
+  if (a.is(ValueKind::kDouble) == b.is(ValueKind::kDouble)) return OrderNumbers(a, b);
+  const auto rounded = [](Value value) {
+    if (value.is(ValueKind::kInt)) return static_cast<double>(value.as_int());
+    return value.is(ValueKind::kUint) ? static_cast<double>(value.as_uint()) : value.as_double();
+  };
+  return OrderDoubles(rounded(a), rounded(b));
+}
+
 // Equality within what may be spent: `charge(units)` is false when no more may be.
 template <typename Charge>
 class Equality {
@@ -132,6 +142,7 @@ Value EqualsWithin(Value a, Value b, Scratch& scratch) {
   return Equality([&scratch](uint64_t cost) { return scratch.Charge(cost); }).Of(a, b);
 }
 
+// REQUIRES: a relation of order.
 bool Holds(Relation relation, Order order) {
   switch (relation) {
     case Relation::kLess:
@@ -142,12 +153,9 @@ bool Holds(Relation relation, Order order) {
       return order == Order::kGreater;
     case Relation::kGreaterEqual:
       return order == Order::kGreater || order == Order::kEqual;
-    case Relation::kEqual:
-      return order == Order::kEqual;
-    case Relation::kNotEqual:
-      return order != Order::kEqual;
+    default:
+      return false;
   }
-  return false;
 }
 
 }  // namespace
@@ -171,14 +179,12 @@ Order OrderOf(Value a, Value b) {
 }
 
 Value Compare(Relation relation, Value a, Value b, Scratch& scratch) {
-  const Order order = OrderOf(a, b);
-  if (order != Order::kNoOverload) return Value::Bool(Holds(relation, order));
-  if (relation != Relation::kEqual && relation != Relation::kNotEqual) {
-    return Value::Error(ErrorCode::kNoSuchOverload);
+  if (relation == Relation::kEqual || relation == Relation::kNotEqual) {
+    const Value equal = EqualsWithin(a, b, scratch);
+    return equal.is(ValueKind::kBool) ? Value::Bool(equal.as_bool() == (relation == Relation::kEqual)) : equal;
   }
-  const Value equal = EqualsWithin(a, b, scratch);
-  if (!equal.is(ValueKind::kBool)) return equal;
-  return Value::Bool(equal.as_bool() == (relation == Relation::kEqual));
+  const Order order = IsNumber(a) && IsNumber(b) ? OrderRounded(a, b) : OrderOf(a, b);
+  return order == Order::kNoOverload ? Value::Error(ErrorCode::kNoSuchOverload) : Value::Bool(Holds(relation, order));
 }
 
 std::optional<int64_t> IntegralValue(Value number) {

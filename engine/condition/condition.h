@@ -55,12 +55,15 @@ Verdict Test(const Program& program, const Frame& frame, Scratch& scratch);
 // an operand is one.
 Value Equals(Value a, Value b);
 
-// A part of a key as text (K1): strings as they are, integers and integral doubles in decimal, into `out`; false: a miss.
+// A part of a key as text (K1): strings as they are, integers and integral doubles in decimal (-0.0 is "0"), appended to
+// `out`; false: a miss, and `out` is as it was.
 bool KeyText(Value value, std::string& out);
 
-// For templates: a value as text; strings as they are, numbers shortest, lists and maps as JSON; errors as "?".
+// For templates: a value as text; strings as they are, numbers shortest (number_text.h; integral doubles without a point:
+// 2700.0 is "2700"), lists and maps as JSON; errors as "?".
 void AppendText(Value value, std::string& out);
-// As JSON (keys of maps in order of their text; nan and infinities as strings).
+// As JSON (keys of maps in order of their text; nan and infinities as strings). Doubles keep their point, so that they
+// are read back as such: 2700.0 is 2700.0. Bytes are a string of base64; errors and what is absent are null.
 void AppendJson(Value value, std::string& out);
 
 }  // namespace telltale::engine

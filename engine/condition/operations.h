@@ -24,6 +24,8 @@ enum class Order : uint8_t { kLess, kEqual, kGreater, kUnordered, kNoOverload };
 
 // Of two numbers, mathematically exact whatever their kinds; of two strings, bytes or bools. kUnordered: nan.
 Order OrderOf(Value a, Value b);
+// == and != are exact, too, so that hashes can agree with them; < <= > >= of a whole number and a double round the number
+// to a double first, as CEL's reference does (it shows beyond 2^53 only).
 Value Compare(Relation relation, Value a, Value b, Scratch& scratch);
 
 Value Negate(Value a);
