@@ -50,11 +50,12 @@ absl::StatusOr<std::unique_ptr<KafkaAlertSink>> KafkaAlertSink::Create(Options o
 }
 
 void KafkaAlertSink::Deliver(uint32_t, uint64_t epoch, std::vector<engine::Alert> alerts) {
-  if (alerts.empty() || abandoned_) return;
+  if (alerts.empty()) return;
   {
     std::lock_guard lock(mutex_);
     outstanding_[epoch] += alerts.size();
   }
+  if (abandoned_) return;  // outstanding for ever: its epoch is never committed
   for (const engine::Alert& alert : alerts) {
     if (outbox_->outstanding() >= kMostOutstanding) {
       outbox_->WaitBelow(kMostOutstanding, absl::InfiniteDuration());

@@ -31,6 +31,8 @@ class RecordDecoder {
  public:
   virtual ~RecordDecoder() = default;
   virtual DecodedRecord Decode(const Record& record) = 0;
+  // The engine has switched: events may have other layouts now.
+  virtual void RulesChanged() = 0;
 };
 
 }  // namespace telltale::kafka

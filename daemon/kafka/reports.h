@@ -14,6 +14,7 @@ namespace telltale::kafka {
 enum class Severity { kDebug, kInfo, kWarning, kError };
 
 struct Reports {
+  // What varies in a message stands behind its first ": ", so that repeats are known as such.
   std::function<void(Severity, const std::string& message)> log;
   // Under `name`, the reason why the daemon is not ready; an empty one: well again.
   std::function<void(const std::string& name, const std::string& reason)> health;

@@ -230,8 +230,8 @@ void Source::NoticeGap(InputPartition& partition, int64_t found) {
                                                  std::memory_order_relaxed);
   parts_.reports.log(
       Severity::kWarning,
-      absl::StrCat("gap in ", partition.topic, "/", partition.number, ": offsets ", from, " to ",
-                   found - 1, " do not exist (deleted, compacted, or marks of transactions)"));
+      absl::StrCat("gap in offsets: ", partition.topic, "/", partition.number, " has no ", from,
+                   " to ", found - 1, " (deleted, compacted, or marks of transactions)"));
 }
 
 void Source::HandleError(const rd_kafka_message_t& message) {

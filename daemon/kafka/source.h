@@ -120,6 +120,8 @@ class Source {
   void Committed(rd_kafka_resp_err_t error, const rd_kafka_topic_partition_list_t* list);
   void ServeSwitch();
   void Publish();
+  // Until the shards have handled all that was flushed; false at the deadline.
+  bool WaitProcessed(absl::Time deadline);
   absl::Status Drain(absl::Duration limit);
 
   // source_rebalance.cc

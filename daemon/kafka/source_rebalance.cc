@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "daemon/kafka/commit_note.h"
 #include "daemon/kafka/source.h"
 
@@ -28,7 +29,7 @@ void Source::OnRevoke() {
     Flush();
   } else if (!draining_) {
     Flush();
-    parts_.engine.Wait();
+    WaitProcessed(absl::Now() + absl::Seconds(2));
     parts_.alerts.WaitAcknowledged(absl::Seconds(2));
     Progress();
     if (watch_->reachable()) Commit(true);
@@ -60,7 +61,7 @@ void Source::OnAssign(const rd_kafka_topic_partition_list_t& list) {
   next_commit_ = 0;  // where it begins is known to the group at once
   parts_.reports.health("assignment",
                         given.empty() ? "no partitions are assigned to this instance" : "");
-  parts_.reports.log(Severity::kInfo, absl::StrCat("assigned ", given.size(), " partitions"));
+  parts_.reports.log(Severity::kInfo, absl::StrCat("assigned: ", given.size(), " partitions"));
 }
 
 absl::StatusOr<Source::GroupState> Source::AskGroup(
@@ -179,6 +180,7 @@ void Source::RereadAll() {
     CommitPoint from = partition.ledger.Unapplied();
     parts_.engine.RereadFrom(partition.key, from.offset, partition.ledger.position(),
                              from.max_time_before);
+    if (from.offset < partition.ledger.position()) partition.idle = false;  // as the engine does
     if (from.offset == partition.cursor) continue;
     partition.cursor = from.offset;
     if (!partition.assigned) continue;
@@ -209,9 +211,9 @@ void Source::JumpTo(InputPartition& partition) {
   } else if (partition.cursor > high) {
     parts_.reports.log(
         Severity::kError,
-        absl::StrCat(partition.topic, "/", partition.number, " ends at ", high, ", before ",
-                     partition.cursor, " where it was read last: it was made anew or cut; reading ",
-                     "from its start"));
+        absl::StrCat("topic made anew or cut: ", partition.topic, "/", partition.number,
+                     " ends at ", high, ", before ", partition.cursor,
+                     " where it was read last; reading from its start"));
     counters_[partition.key.stream].gaps.fetch_add(1, std::memory_order_relaxed);
     engine::PartitionKey key = partition.key;
     parts_.engine.RemovePartition(key);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -68,7 +69,9 @@ void Source::Progress() {
   if (!progress.has_value() || progress->epoch <= settled_epoch_) return;
   if (parts_.alerts.AcknowledgedEpoch() < progress->epoch) return;
   settled_epoch_ = progress->epoch;
-  settled_ = std::move(progress->settled);
+  for (size_t i = 0; i < settled_.size(); ++i) {
+    settled_[i] = std::max(settled_[i], progress->settled[i]);  // a new rule set begins low
+  }
   for (auto& [key, partition] : partitions_) {
     partition.ledger.Settle(settled_[partition.key.stream]);
   }
@@ -108,7 +111,7 @@ void Source::Pause(InputPartition& partition, bool on) {
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = list->elems[0].err;
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     parts_.reports.log(Severity::kWarning,
-                       absl::StrCat("cannot ", on ? "pause " : "resume ", partition.topic, "/",
+                       absl::StrCat("cannot ", on ? "pause: " : "resume: ", partition.topic, "/",
                                     partition.number, ": ", rd_kafka_err2str(error)));
     return;  // tried again at the next upkeep
   }
@@ -189,13 +192,14 @@ void Source::ServeSwitch() {
   std::shared_ptr<SwitchRequest> request;
   {
     std::lock_guard lock(mutex_);
-    if (request_ == nullptr || parts_.engine.switching()) return;
+    if (request_ == nullptr || draining_ || parts_.engine.switching()) return;
     request = std::move(request_);
     request_ = nullptr;
   }
   Flush();
   request->result.time = parts_.engine.Switch(request->rules);
   request->result.generation = parts_.engine.Stats().generation;
+  parts_.decoder.RulesChanged();
   RereadAll();
   std::lock_guard lock(mutex_);
   request->done = true;
@@ -225,12 +229,21 @@ void Source::Publish() {
   figures_ = std::move(figures);
 }
 
+bool Source::WaitProcessed(absl::Time deadline) {
+  for (;;) {
+    std::optional<engine::Progress> progress =
+        parts_.engine.Settled(std::numeric_limits<uint64_t>::max());
+    if (epoch_ == 0 || (progress.has_value() && progress->epoch >= epoch_)) return true;
+    if (absl::Now() >= deadline) return false;
+    absl::SleepFor(absl::Milliseconds(1));
+  }
+}
+
 absl::Status Source::Drain(absl::Duration limit) {
   absl::Time deadline = absl::Now() + limit;
   draining_ = true;
   Flush();
-  parts_.engine.Wait();
-  bool done = parts_.alerts.WaitAcknowledged(deadline - absl::Now()) &&
+  bool done = WaitProcessed(deadline) && parts_.alerts.WaitAcknowledged(deadline - absl::Now()) &&
               parts_.letters.WaitAcknowledged(deadline - absl::Now());
   Upkeep(SteadyNow());
   // Where the broker is away, waiting for a commit would only hold the exit.
