@@ -2,11 +2,13 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/control_commands.h"
+#include "daemon/commands/run.h"
 
 namespace telltale::commands {
 
 std::span<const Command> Commands() {
   static const std::vector<Command> commands = {
+      kRun,
       kReload,
       kList,
       kStatus,
