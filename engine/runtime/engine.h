@@ -42,7 +42,7 @@ struct EngineOptions {
   bool threads = true;           // false: shards run on the ingest thread, within Flush
   uint32_t batch_events = 256;   // a batch for a shard is sent when it holds so many
   uint32_t queue_batches = 64;   // how many batches may wait for a shard; then Offer and Flush block
-  std::vector<int64_t> max_out_of_orderness;  // by stream (T3)
+  std::vector<int64_t> max_out_of_orderness{};  // by stream (T3)
   bool key_group_is_partition = false;        // co-partitioned inputs: a revoked partition takes its keys' state along
 };
 
