@@ -49,7 +49,9 @@ Value JoinedEvents(Value a, Value b, Scratch& scratch) {
   return Value::OfEvents(events, size);
 }
 
-bool IsAnyList(Value value) { return value.is(ValueKind::kList) || value.is(ValueKind::kEventList); }
+bool IsAnyList(Value value) {
+  return value.is(ValueKind::kList) || value.is(ValueKind::kEventList);
+}
 
 // The numbers of a list, in one pass; ok() tells an error.
 class Totals {
@@ -72,7 +74,9 @@ class Totals {
   Value Sum(bool real) const {
     if (doubles_ || (real && count_ == 0)) return Value::Double(exact_.Round());
     if (!ints_ && count_ > 0) {
-      return whole_ > std::numeric_limits<uint64_t>::max() ? Overflow() : Value::Uint(static_cast<uint64_t>(whole_));
+      return whole_ > std::numeric_limits<uint64_t>::max()
+                 ? Overflow()
+                 : Value::Uint(static_cast<uint64_t>(whole_));
     }
     if (whole_ > std::numeric_limits<int64_t>::max() || whole_ < kMin) return Overflow();
     return Value::Int(static_cast<int64_t>(whole_));
@@ -142,11 +146,14 @@ Value Extreme(Value list, Order wanted, Scratch& scratch) {
     const Value value = list.elements()[i].Load();
     if (value.is(ValueKind::kError)) return value;
     if (value.is(ValueKind::kAbsent)) return Value::Error(ErrorCode::kNoSuchField);
-    const bool number = value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
+    const bool number =
+        value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
     if (!number) return NoOverload();
     const Order order = OrderOf(value, best);
     if (order == wanted) best = value;
-    if (order == Order::kUnordered && !(best.is(ValueKind::kDouble) && std::isnan(best.as_double()))) best = value;
+    if (order == Order::kUnordered &&
+        !(best.is(ValueKind::kDouble) && std::isnan(best.as_double())))
+      best = value;
   }
   return best;
 }
@@ -192,7 +199,8 @@ Value Subtract(Value a, Value b) {
   switch (a.kind()) {
     case ValueKind::kInt: {
       int64_t difference = 0;
-      return __builtin_sub_overflow(a.as_int(), b.as_int(), &difference) ? Overflow() : Value::Int(difference);
+      return __builtin_sub_overflow(a.as_int(), b.as_int(), &difference) ? Overflow()
+                                                                         : Value::Int(difference);
     }
     case ValueKind::kUint:
       return a.as_uint() < b.as_uint() ? Overflow() : Value::Uint(a.as_uint() - b.as_uint());
@@ -208,11 +216,13 @@ Value Multiply(Value a, Value b) {
   switch (a.kind()) {
     case ValueKind::kInt: {
       int64_t product = 0;
-      return __builtin_mul_overflow(a.as_int(), b.as_int(), &product) ? Overflow() : Value::Int(product);
+      return __builtin_mul_overflow(a.as_int(), b.as_int(), &product) ? Overflow()
+                                                                      : Value::Int(product);
     }
     case ValueKind::kUint: {
       uint64_t product = 0;
-      return __builtin_mul_overflow(a.as_uint(), b.as_uint(), &product) ? Overflow() : Value::Uint(product);
+      return __builtin_mul_overflow(a.as_uint(), b.as_uint(), &product) ? Overflow()
+                                                                        : Value::Uint(product);
     }
     case ValueKind::kDouble:
       return Value::Double(a.as_double() * b.as_double());
@@ -226,16 +236,19 @@ Value Divide(Value a, Value b) {
   switch (a.kind()) {
     case ValueKind::kInt:
       if (b.as_int() == 0) return Value::Error(ErrorCode::kDivideByZero);
-      return a.as_int() == kMin && b.as_int() == -1 ? Overflow() : Value::Int(a.as_int() / b.as_int());
+      return a.as_int() == kMin && b.as_int() == -1 ? Overflow()
+                                                    : Value::Int(a.as_int() / b.as_int());
     case ValueKind::kUint:
-      return b.as_uint() == 0 ? Value::Error(ErrorCode::kDivideByZero) : Value::Uint(a.as_uint() / b.as_uint());
+      return b.as_uint() == 0 ? Value::Error(ErrorCode::kDivideByZero)
+                              : Value::Uint(a.as_uint() / b.as_uint());
     case ValueKind::kDouble: {
       const double x = a.as_double();
       const double y = b.as_double();
       if (y != 0) return Value::Double(x / y);
       if (x == 0 || std::isnan(x)) return Value::Double(std::numeric_limits<double>::quiet_NaN());
-      return Value::Double(std::signbit(x) == std::signbit(y) ? std::numeric_limits<double>::infinity()
-                                                              : -std::numeric_limits<double>::infinity());
+      return Value::Double(std::signbit(x) == std::signbit(y)
+                               ? std::numeric_limits<double>::infinity()
+                               : -std::numeric_limits<double>::infinity());
     }
     default:
       return NoOverload();
@@ -247,9 +260,11 @@ Value Modulo(Value a, Value b) {
   switch (a.kind()) {
     case ValueKind::kInt:
       if (b.as_int() == 0) return Value::Error(ErrorCode::kDivideByZero);
-      return a.as_int() == kMin && b.as_int() == -1 ? Overflow() : Value::Int(a.as_int() % b.as_int());
+      return a.as_int() == kMin && b.as_int() == -1 ? Overflow()
+                                                    : Value::Int(a.as_int() % b.as_int());
     case ValueKind::kUint:
-      return b.as_uint() == 0 ? Value::Error(ErrorCode::kDivideByZero) : Value::Uint(a.as_uint() % b.as_uint());
+      return b.as_uint() == 0 ? Value::Error(ErrorCode::kDivideByZero)
+                              : Value::Uint(a.as_uint() % b.as_uint());
     default:
       return NoOverload();
   }

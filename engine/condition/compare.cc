@@ -35,7 +35,9 @@ Order OrderWithDouble(Integer a, double b, double low, double high) {
   return order == Order::kEqual && b > whole ? Order::kLess : order;
 }
 
-Order OrderIntUint(int64_t a, uint64_t b) { return a < 0 ? Order::kLess : Ordered(static_cast<uint64_t>(a), b); }
+Order OrderIntUint(int64_t a, uint64_t b) {
+  return a < 0 ? Order::kLess : Ordered(static_cast<uint64_t>(a), b);
+}
 
 Order OrderText(std::string_view a, std::string_view b) { return Ordered(a.compare(b), 0); }
 
@@ -57,7 +59,8 @@ Order OrderNumbers(Value a, Value b) {
   return OrderDoubles(a.as_double(), b.as_double());
 }
 
-// As CEL's reference orders a whole number and a double: beyond 2^53 the number is rounded to a double first.
+// As CEL's reference orders a whole number and a double: beyond 2^53 the number is rounded to a
+// double first.
 Order OrderRounded(Value a, Value b) {
   if (a.is(ValueKind::kDouble) == b.is(ValueKind::kDouble)) return OrderNumbers(a, b);
   const auto rounded = [](Value value) {
@@ -181,10 +184,13 @@ Order OrderOf(Value a, Value b) {
 Value Compare(Relation relation, Value a, Value b, Scratch& scratch) {
   if (relation == Relation::kEqual || relation == Relation::kNotEqual) {
     const Value equal = EqualsWithin(a, b, scratch);
-    return equal.is(ValueKind::kBool) ? Value::Bool(equal.as_bool() == (relation == Relation::kEqual)) : equal;
+    return equal.is(ValueKind::kBool)
+               ? Value::Bool(equal.as_bool() == (relation == Relation::kEqual))
+               : equal;
   }
   const Order order = IsNumber(a) && IsNumber(b) ? OrderRounded(a, b) : OrderOf(a, b);
-  return order == Order::kNoOverload ? Value::Error(ErrorCode::kNoSuchOverload) : Value::Bool(Holds(relation, order));
+  return order == Order::kNoOverload ? Value::Error(ErrorCode::kNoSuchOverload)
+                                     : Value::Bool(Holds(relation, order));
 }
 
 std::optional<int64_t> IntegralValue(Value number) {

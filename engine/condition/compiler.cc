@@ -1,9 +1,9 @@
 // Lowers a checked expression to a program.
 //
-// A stack of registers: an expression is lowered into a register that its user chose, and takes what it needs above
-// it. What depends on no event is evaluated here and becomes a constant. An event, or a list of events, is kept as it
-// is where only its fields, its size or its elements are read (kEvents); anywhere else it is replaced by its maps
-// (kValue).
+// A stack of registers: an expression is lowered into a register that its user chose, and takes
+// what it needs above it. What depends on no event is evaluated here and becomes a constant. An
+// event, or a list of events, is kept as it is where only its fields, its size or its elements are
+// read (kEvents); anywhere else it is replaced by its maps (kValue).
 #include <optional>
 #include <set>
 #include <utility>
@@ -46,12 +46,15 @@ Value Copy(Value value, Arena& arena) {
     case ValueKind::kBytes:
       return CopyText(value.as_string(), arena, value.is(ValueKind::kBytes));
     case ValueKind::kList: {
-      auto* elements = reinterpret_cast<StoredValue*>(arena.Allocate(value.size() * sizeof(StoredValue)));
-      for (uint32_t i = 0; i < value.size(); ++i) elements[i].Store(Copy(value.elements()[i].Load(), arena));
+      auto* elements =
+          reinterpret_cast<StoredValue*>(arena.Allocate(value.size() * sizeof(StoredValue)));
+      for (uint32_t i = 0; i < value.size(); ++i)
+        elements[i].Store(Copy(value.elements()[i].Load(), arena));
       return Value::List(elements, value.size());
     }
     case ValueKind::kMap: {
-      auto* entries = reinterpret_cast<StoredEntry*>(arena.Allocate(value.size() * sizeof(StoredEntry)));
+      auto* entries =
+          reinterpret_cast<StoredEntry*>(arena.Allocate(value.size() * sizeof(StoredEntry)));
       for (uint32_t i = 0; i < value.size(); ++i) {
         entries[i].key.Store(Copy(value.entries()[i].key.Load(), arena));
         entries[i].value.Store(Copy(value.entries()[i].value.Load(), arena));
@@ -63,7 +66,8 @@ Value Copy(Value value, Arena& arena) {
   }
 }
 
-// Whether the value depends on nothing but the expression itself. `bound`: variables of macros inside it.
+// Whether the value depends on nothing but the expression itself. `bound`: variables of macros
+// inside it.
 bool IsClosed(const Expr& expr, std::set<uint32_t>& bound) {
   switch (expr.kind) {
     case ExprKind::kEvent:
@@ -151,7 +155,8 @@ using Register = uint16_t;
 
 class Compiler {
  public:
-  Compiler(const std::vector<EventLayout>& layouts, bool folding) : layouts_(layouts), folding_(folding) {
+  Compiler(const std::vector<EventLayout>& layouts, bool folding)
+      : layouts_(layouts), folding_(folding) {
     for (const EventLayout& layout : layouts) {
       const std::optional<uint32_t> slot = layout.Find({});
       parts_.whole_slots.push_back(slot.has_value() ? static_cast<int32_t>(*slot) : -1);
@@ -183,7 +188,8 @@ class Compiler {
   Register Take(uint32_t count = 1) {
     const uint32_t first = top_;
     if (first + count > kMaxRegisters) {
-      if (status_.ok()) status_ = absl::ResourceExhaustedError("an expression that needs too many registers");
+      if (status_.ok())
+        status_ = absl::ResourceExhaustedError("an expression that needs too many registers");
       return 0;
     }
     top_ += count;
@@ -207,7 +213,9 @@ class Compiler {
     parts_.constants.push_back(Copy(value, parts_.arena));
     return static_cast<uint32_t>(parts_.constants.size() - 1);
   }
-  void EmitConstant(Value value, Register dst) { Emit({.op = Op::kConstant, .dst = dst, .c = AddConstant(value)}); }
+  void EmitConstant(Value value, Register dst) {
+    Emit({.op = Op::kConstant, .dst = dst, .c = AddConstant(value)});
+  }
 
   // Constants.
 
@@ -244,7 +252,8 @@ class Compiler {
       EmitConstant(*constant, dst);
     } else {
       LowerNode(expr, dst, IsEvents(expr.type) ? mode : Mode::kValue);
-      if (mode == Mode::kValue && IsEvents(expr.type)) Emit({.op = Op::kWhole, .dst = dst, .a = dst});
+      if (mode == Mode::kValue && IsEvents(expr.type))
+        Emit({.op = Op::kWhole, .dst = dst, .a = dst});
     }
     Release(mark);
   }
@@ -282,7 +291,8 @@ class Compiler {
       case ExprKind::kCall:
         return LowerCall(expr, dst, mode);
       case ExprKind::kList:
-        return LowerElements(expr, dst, IsEventList(expr.type) ? mode : Mode::kValue, Op::kMakeList, 1);
+        return LowerElements(expr, dst, IsEventList(expr.type) ? mode : Mode::kValue, Op::kMakeList,
+                             1);
       case ExprKind::kMap:
         return LowerElements(expr, dst, Mode::kValue, Op::kMakeMap, 2);
       case ExprKind::kMacro:
@@ -310,7 +320,8 @@ class Compiler {
   void LowerElements(const Expr& expr, Register dst, Mode mode, Op op, size_t width) {
     const Register first = Take(static_cast<uint32_t>(expr.args.size()));
     if (!status_.ok()) return;
-    for (size_t i = 0; i < expr.args.size(); ++i) Lower(*expr.args[i], static_cast<Register>(first + i), mode);
+    for (size_t i = 0; i < expr.args.size(); ++i)
+      Lower(*expr.args[i], static_cast<Register>(first + i), mode);
     const auto count = static_cast<uint16_t>(expr.args.size() / width);
     Emit({.op = op, .dst = dst, .a = first, .b = count});
   }
@@ -336,7 +347,8 @@ class Compiler {
   }
 
   std::optional<SlotRef> AsSlot(const Expr& expr) {
-    if (expr.kind != ExprKind::kField || expr.test || !IsSingleEvent(*expr.args[0])) return std::nullopt;
+    if (expr.kind != ExprKind::kField || expr.test || !IsSingleEvent(*expr.args[0]))
+      return std::nullopt;
     return SlotRef{SourceOf(*expr.args[0]), SlotOf(expr)};
   }
 
@@ -346,11 +358,15 @@ class Compiler {
       if (expr.path.empty()) {
         Emit({.op = Op::kHasStep, .dst = dst, .a = SourceOf(base)});
       } else {
-        Emit({.op = expr.test ? Op::kHasSlot : Op::kSlot, .dst = dst, .a = SourceOf(base), .c = SlotOf(expr)});
+        Emit({.op = expr.test ? Op::kHasSlot : Op::kSlot,
+              .dst = dst,
+              .a = SourceOf(base),
+              .c = SlotOf(expr)});
       }
       return;
     }
-    const Register event = base.kind == ExprKind::kLocal ? LocalOf(base.index) : LowerNew(base, Mode::kEvents);
+    const Register event =
+        base.kind == ExprKind::kLocal ? LocalOf(base.index) : LowerNew(base, Mode::kEvents);
     Emit({.op = expr.test ? Op::kHasSlotOf : Op::kSlotOf,
           .dst = dst,
           .a = event,
@@ -359,7 +375,8 @@ class Compiler {
   }
 
   uint32_t PathConstant(const rules::FieldPath& path) {
-    auto* names = reinterpret_cast<StoredValue*>(parts_.arena.Allocate(path.size() * sizeof(StoredValue)));
+    auto* names =
+        reinterpret_cast<StoredValue*>(parts_.arena.Allocate(path.size() * sizeof(StoredValue)));
     for (size_t i = 0; i < path.size(); ++i) names[i].Store(CopyText(path[i], parts_.arena, false));
     parts_.constants.push_back(Value::List(names, static_cast<uint32_t>(path.size())));
     return static_cast<uint32_t>(parts_.constants.size() - 1);
@@ -372,7 +389,8 @@ class Compiler {
     if (name == "_&&_" || name == "_||_") return LowerLogic(expr, dst);
     if (name == "_?_:_") return LowerChoice(expr, dst, mode);
     if (name == "dyn") return Lower(*expr.args[0], dst, Mode::kValue);
-    if (const std::optional<Relation> relation = RelationOf(name)) return LowerComparison(expr, *relation, dst);
+    if (const std::optional<Relation> relation = RelationOf(name))
+      return LowerComparison(expr, *relation, dst);
     if (name == "_[_]") return LowerIndex(expr, dst);
     if (name == "@in" && LowerInSet(expr, dst)) return;
     if (name == "matches" && LowerRegex(expr, dst)) return;
@@ -386,7 +404,7 @@ class Compiler {
     // Lists of events are joined as such, and counted as such.
     const Mode operands = op == Op::kSize && IsEventList(expr.args[0]->type) ? Mode::kEvents
                           : op == Op::kAdd && IsEventList(expr.type)         ? mode
-                                                                              : Mode::kValue;
+                                                                             : Mode::kValue;
     const Register a = LowerNew(*expr.args[0], operands);
     Register b = 0;
     if (expr.args.size() > 1) b = LowerNew(*expr.args[1], operands);
@@ -408,7 +426,10 @@ class Compiler {
     if (!set.has_value()) return false;
     parts_.sets.push_back(*std::move(set));
     const Register element = LowerNew(*expr.args[0], Mode::kValue);
-    Emit({.op = Op::kInSet, .dst = dst, .a = element, .c = static_cast<uint32_t>(parts_.sets.size() - 1)});
+    Emit({.op = Op::kInSet,
+          .dst = dst,
+          .a = element,
+          .c = static_cast<uint32_t>(parts_.sets.size() - 1)});
     return true;
   }
 
@@ -461,7 +482,8 @@ class Compiler {
     for (const rules::ExprPtr& arg : expr.args) Flatten(*arg, name, operands);
   }
 
-  // A chain of the same operator: a constant that decides is the result, one that does not is left out.
+  // A chain of the same operator: a constant that decides is the result, one that does not is left
+  // out.
   void LowerLogic(const Expr& expr, Register dst) {
     const bool deciding = expr.name == "_||_";
     std::vector<const Expr*> operands;
@@ -469,7 +491,8 @@ class Compiler {
     std::vector<const Expr*> kept;
     for (const Expr* operand : operands) {
       const std::optional<Value> value = Folded(*operand);
-      if (value.has_value() && (deciding ? IsTrue(*value) : IsFalse(*value))) return EmitConstant(*value, dst);
+      if (value.has_value() && (deciding ? IsTrue(*value) : IsFalse(*value)))
+        return EmitConstant(*value, dst);
       const bool neutral = value.has_value() && (deciding ? IsFalse(*value) : IsTrue(*value));
       if (!neutral) kept.push_back(operand);
     }
@@ -513,7 +536,8 @@ class Compiler {
   void LowerMacro(const Expr& expr, Register dst, Mode mode) {
     const std::string_view name = expr.name;
     Loop loop;
-    loop.range = LowerNew(*expr.args[0], IsEventList(expr.args[0]->type) ? Mode::kEvents : Mode::kValue);
+    loop.range =
+        LowerNew(*expr.args[0], IsEventList(expr.args[0]->type) ? Mode::kEvents : Mode::kValue);
     loop.index = Take();
     loop.local = Take();
     if (locals_.size() <= expr.local) locals_.resize(expr.local + 1);

@@ -1,7 +1,7 @@
 // The elements of a constant list, for `x in [...]` in constant time.
 //
-// Made of a list of strings, ints, uints and integral doubles; whatever else makes it none. Membership is by CEL's ==:
-// 17, 17u and 17.0 are one element.
+// Made of a list of strings, ints, uints and integral doubles; whatever else makes it none.
+// Membership is by CEL's ==: 17, 17u and 17.0 are one element.
 //
 // Owner: the program, and so is the text. Thread: immutable. Errors: none.
 #ifndef TELLTALE_ENGINE_CONDITION_CONSTANT_SET_H_

@@ -7,10 +7,14 @@
 namespace telltale::engine {
 namespace {
 
-Value Present(Value value) { return value.is(ValueKind::kAbsent) ? Value::Error(ErrorCode::kNoSuchField) : value; }
+Value Present(Value value) {
+  return value.is(ValueKind::kAbsent) ? Value::Error(ErrorCode::kNoSuchField) : value;
+}
 Value NoOverload() { return Value::Error(ErrorCode::kNoSuchOverload); }
 bool IsError(Value value) { return value.is(ValueKind::kError); }
-bool Is(Value value, bool wanted) { return value.is(ValueKind::kBool) && value.as_bool() == wanted; }
+bool Is(Value value, bool wanted) {
+  return value.is(ValueKind::kBool) && value.as_bool() == wanted;
+}
 
 // The first error among operands; kAbsent: none is.
 Value ErrorOf(Value a) { return IsError(a) ? a : Value::Absent(); }
@@ -19,7 +23,10 @@ Value ErrorOf(Value a, Value b) { return IsError(a) ? a : ErrorOf(b); }
 class Run {
  public:
   Run(const Program& program, const Frame& frame, Scratch& scratch)
-      : program_(program), frame_(frame), scratch_(scratch), r_(scratch.Begin(program.registers())) {}
+      : program_(program),
+        frame_(frame),
+        scratch_(scratch),
+        r_(scratch.Begin(program.registers())) {}
 
   Value Go() {
     const Instruction* const code = program_.code();
@@ -121,7 +128,8 @@ class Run {
         if (frame_.steps == nullptr) return Value::Error(ErrorCode::kNoSuchField);
         return Value::OfEvents(frame_.steps[i.a].events, frame_.steps[i.a].size);
       case Op::kKey:
-        return frame_.key == nullptr ? Value::Error(ErrorCode::kNoSuchField) : Value::String(frame_.key[i.a]);
+        return frame_.key == nullptr ? Value::Error(ErrorCode::kNoSuchField)
+                                     : Value::String(frame_.key[i.a]);
       case Op::kWhole:
         return Whole(r_[i.a]);
       case Op::kReserve:
@@ -234,7 +242,8 @@ class Run {
 
   Value Compared(Relation relation, Value a, Value b) {
     if (a.kind() == b.kind()) {  // the common cases, without a call
-      if (a.is(ValueKind::kDouble)) return Value::Bool(Holds(relation, a.as_double(), b.as_double()));
+      if (a.is(ValueKind::kDouble))
+        return Value::Bool(Holds(relation, a.as_double(), b.as_double()));
       if (a.is(ValueKind::kInt)) return Value::Bool(Holds(relation, a.as_int(), b.as_int()));
       if (a.is(ValueKind::kString) && relation <= Relation::kNotEqual) {
         return Value::Bool((a.as_string() == b.as_string()) == (relation == Relation::kEqual));
@@ -265,7 +274,8 @@ class Run {
 
   static Value BoolError(Value value) { return IsError(value) ? value : NoOverload(); }
 
-  // && (`deciding` false) and || (true): a deciding operand wins over an error, an error over the rest.
+  // && (`deciding` false) and || (true): a deciding operand wins over an error, an error over the
+  // rest.
   static Value Both(Value a, Value b, bool deciding) {
     if (Is(a, deciding) || Is(b, deciding)) return Value::Bool(deciding);
     if (!a.is(ValueKind::kBool)) return BoolError(a);
@@ -275,12 +285,14 @@ class Run {
   Value Matched(Value text, const re2::RE2& regex) {
     if (!text.is(ValueKind::kString)) return BoolError(text);
     if (!scratch_.Charge(1 + (text.size() / 16))) return Value::Error(ErrorCode::kBudget);
-    return Value::Bool(re2::RE2::PartialMatch(re2::StringPiece(text.as_string().data(), text.size()), regex));
+    return Value::Bool(
+        re2::RE2::PartialMatch(re2::StringPiece(text.as_string().data(), text.size()), regex));
   }
 
   Value WholeEvent(const Event& event) const {
     const int32_t slot = program_.whole_slot(event.stream);
-    return slot < 0 ? Value::Error(ErrorCode::kNoSuchField) : Present(event.slot(static_cast<uint32_t>(slot)));
+    return slot < 0 ? Value::Error(ErrorCode::kNoSuchField)
+                    : Present(event.slot(static_cast<uint32_t>(slot)));
   }
 
   Value Whole(Value value) {
@@ -301,12 +313,15 @@ class Run {
     return room == nullptr ? Value::Error(ErrorCode::kBudget) : Value::List(room, 0);
   }
 
-  // REQUIRES: `list` came from Reserve and has room. It becomes a list of events with its first element.
+  // REQUIRES: `list` came from Reserve and has room. It becomes a list of events with its first
+  // element.
   void Append(Value& list, Value element) {
     if (IsError(element)) {
       list = element;
-    } else if (element.is(ValueKind::kEvent) && (list.size() == 0 || list.is(ValueKind::kEventList))) {
-      const void* room = list.is(ValueKind::kEventList) ? static_cast<const void*>(list.events()) : list.elements();
+    } else if (element.is(ValueKind::kEvent) &&
+               (list.size() == 0 || list.is(ValueKind::kEventList))) {
+      const void* room = list.is(ValueKind::kEventList) ? static_cast<const void*>(list.events())
+                                                        : list.elements();
       auto** events = static_cast<const Event**>(const_cast<void*>(room));
       events[list.size()] = element.event();
       list = Value::OfEvents(events, list.size() + 1);
@@ -337,8 +352,8 @@ class Run {
       const Value key = r_[i.a + 2 * k];
       const Value value = r_[i.a + 2 * k + 1];
       if (const Value error = ErrorOf(key, value); IsError(error)) return error;
-      const bool may_be_key = key.is(ValueKind::kBool) || key.is(ValueKind::kInt) || key.is(ValueKind::kUint) ||
-                              key.is(ValueKind::kString);
+      const bool may_be_key = key.is(ValueKind::kBool) || key.is(ValueKind::kInt) ||
+                              key.is(ValueKind::kUint) || key.is(ValueKind::kString);
       if (!may_be_key) return NoOverload();
       if (!Lookup(Value::Map(entries, k), key, scratch_).is(ValueKind::kAbsent)) {
         return Value::Error(ErrorCode::kNoSuchOverload);  // the key stands twice
@@ -351,7 +366,8 @@ class Run {
 
   bool BeginRange(const Instruction& i) {
     const Value range = r_[i.a];
-    if (range.is(ValueKind::kList) || range.is(ValueKind::kMap) || range.is(ValueKind::kEventList)) {
+    if (range.is(ValueKind::kList) || range.is(ValueKind::kMap) ||
+        range.is(ValueKind::kEventList)) {
       r_[i.b] = Value::Int(0);
       return true;
     }

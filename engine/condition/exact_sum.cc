@@ -32,7 +32,8 @@ void ExactSum::AddInt(int64_t value) {
   any_ = true;
   all_minus_zero_ = false;
   const bool negative = value < 0;
-  AddBits(negative ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value), kLowest, negative);
+  AddBits(negative ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value), kLowest,
+          negative);
 }
 
 void ExactSum::AddUint(uint64_t value) {
@@ -79,12 +80,15 @@ double ExactSum::Round() const {
   while (top >= 0 && digits[static_cast<size_t>(top)] == 0) --top;
   if (top < 0) return any_ && all_minus_zero_ ? -0.0 : 0.0;
 
-  const auto digit = [&](int i) { return i < 0 ? uint64_t{0} : static_cast<uint64_t>(digits[static_cast<size_t>(i)]); };
+  const auto digit = [&](int i) {
+    return i < 0 ? uint64_t{0} : static_cast<uint64_t>(digits[static_cast<size_t>(i)]);
+  };
   // The highest 64 bits, the last of which also stands for all that is below them.
   const int width = static_cast<int>(std::bit_width(digit(top)));
   const Wide wide = (static_cast<Wide>(digit(top)) << 64) |
-                           (static_cast<Wide>(digit(top - 1)) << 32) | digit(top - 2);
-  const auto head = static_cast<uint64_t>(wide >> width);  // width + 64 bits, all but 64 of them dropped
+                    (static_cast<Wide>(digit(top - 1)) << 32) | digit(top - 2);
+  const auto head =
+      static_cast<uint64_t>(wide >> width);  // width + 64 bits, all but 64 of them dropped
   bool below = (wide & ((static_cast<Wide>(1) << width) - 1)) != 0;
   for (int i = top - 3; i >= 0 && !below; --i) below = digit(i) != 0;
 

@@ -1,8 +1,9 @@
 // The exact sum of any numbers, rounded once at the end (W5): the order of adding does not show.
 //
-// A fixed-point number wide enough for every double, in digits of 32 bits held in 64, so that carries are settled only
-// now and then. Owner: value type, about 560 bytes. Thread: plain data. Errors: none; nan and infinities act as in IEEE
-// arithmetic, and so does a sum beyond the range of doubles.
+// A fixed-point number wide enough for every double, in digits of 32 bits held in 64, so that
+// carries are settled only now and then. Owner: value type, about 560 bytes. Thread: plain data.
+// Errors: none; nan and infinities act as in IEEE arithmetic, and so does a sum beyond the range of
+// doubles.
 #ifndef TELLTALE_ENGINE_CONDITION_EXACT_SUM_H_
 #define TELLTALE_ENGINE_CONDITION_EXACT_SUM_H_
 

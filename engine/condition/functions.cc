@@ -56,7 +56,8 @@ std::optional<double> ParseDouble(std::string_view text) {
   }
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || end != text.data() + text.size() || text.back() == ')') return std::nullopt;  // no nan(...)
+  if (text.empty() || end != text.data() + text.size() || text.back() == ')')
+    return std::nullopt;  // no nan(...)
   if (error == std::errc()) return number;
   if (error != std::errc::result_out_of_range) return std::nullopt;
   number = std::strtod(std::string(text).c_str(), nullptr);  // too small: zero, or nearly
@@ -66,7 +67,9 @@ std::optional<double> ParseDouble(std::string_view text) {
 // Strictly: no overlong forms, no surrogates.
 bool IsUtf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
-    const auto byte = [&](size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const auto byte = [&](size_t at) {
+      return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+    };
     const unsigned lead = byte(i);
     const size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
     unsigned point = size == 1 ? lead : lead & (0x7FU >> size);
@@ -85,7 +88,8 @@ bool IsUtf8(std::string_view text) {
 }  // namespace
 
 Value Index(Value container, Value key, Scratch& scratch) {
-  if (container.is(ValueKind::kMap)) return Found(Lookup(container, key, scratch), ErrorCode::kNoSuchKey);
+  if (container.is(ValueKind::kMap))
+    return Found(Lookup(container, key, scratch), ErrorCode::kNoSuchKey);
   const bool events = container.is(ValueKind::kEventList);
   if (!events && !container.is(ValueKind::kList)) return NoOverload();
   const std::optional<int64_t> index = IntegralValue(key);
@@ -118,7 +122,8 @@ Value Size(Value a, Scratch& scratch) {
     case ValueKind::kString: {
       if (!scratch.Charge(a.size() / 64)) return Spent();
       int64_t points = 0;
-      for (const char c : a.as_string()) points += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+      for (const char c : a.as_string())
+        points += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
       return Value::Int(points);
     }
     case ValueKind::kBytes:
@@ -136,15 +141,18 @@ Value Matches(Value text, Value pattern, Scratch& scratch) {
   if (!scratch.Charge(100 + (text.size() / 16))) return Spent();
   const re2::RE2* regex = scratch.Regex(pattern.as_string());
   if (regex == nullptr) return Value::Error(ErrorCode::kBadPattern);
-  return Value::Bool(re2::RE2::PartialMatch(re2::StringPiece(text.as_string().data(), text.size()), *regex));
+  return Value::Bool(
+      re2::RE2::PartialMatch(re2::StringPiece(text.as_string().data(), text.size()), *regex));
 }
 
 Value StartsWith(Value text, Value prefix) {
-  return AreText(text, prefix) ? Value::Bool(text.as_string().starts_with(prefix.as_string())) : NoOverload();
+  return AreText(text, prefix) ? Value::Bool(text.as_string().starts_with(prefix.as_string()))
+                               : NoOverload();
 }
 
 Value EndsWith(Value text, Value suffix) {
-  return AreText(text, suffix) ? Value::Bool(text.as_string().ends_with(suffix.as_string())) : NoOverload();
+  return AreText(text, suffix) ? Value::Bool(text.as_string().ends_with(suffix.as_string()))
+                               : NoOverload();
 }
 
 Value ContainsText(Value text, Value part) {
@@ -153,11 +161,15 @@ Value ContainsText(Value text, Value part) {
 }
 
 Value LowerAscii(Value text, Scratch& scratch) {
-  return Changed(text, scratch, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return Changed(text, scratch, [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
 }
 
 Value UpperAscii(Value text, Scratch& scratch) {
-  return Changed(text, scratch, [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return Changed(text, scratch, [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
 }
 
 Value ToInt(Value a) {
@@ -165,12 +177,14 @@ Value ToInt(Value a) {
     case ValueKind::kInt:
       return a;
     case ValueKind::kUint:
-      return a.as_uint() <= static_cast<uint64_t>(INT64_MAX) ? Value::Int(static_cast<int64_t>(a.as_uint()))
-                                                             : OutOfRange();
+      return a.as_uint() <= static_cast<uint64_t>(INT64_MAX)
+                 ? Value::Int(static_cast<int64_t>(a.as_uint()))
+                 : OutOfRange();
     case ValueKind::kDouble: {
       const double d = a.as_double();
-      return d > -9223372036854775808.0 && d < 9223372036854775808.0 ? Value::Int(static_cast<int64_t>(d))
-                                                                     : OutOfRange();
+      return d > -9223372036854775808.0 && d < 9223372036854775808.0
+                 ? Value::Int(static_cast<int64_t>(d))
+                 : OutOfRange();
     }
     case ValueKind::kString: {
       const std::optional<int64_t> number = ParseInteger<int64_t>(a.as_string());
@@ -189,7 +203,8 @@ Value ToUint(Value a) {
       return a.as_int() >= 0 ? Value::Uint(static_cast<uint64_t>(a.as_int())) : OutOfRange();
     case ValueKind::kDouble: {
       const double d = a.as_double();
-      return d >= 0 && d < 18446744073709551616.0 ? Value::Uint(static_cast<uint64_t>(d)) : OutOfRange();
+      return d >= 0 && d < 18446744073709551616.0 ? Value::Uint(static_cast<uint64_t>(d))
+                                                  : OutOfRange();
     }
     case ValueKind::kString: {
       const std::optional<uint64_t> number = ParseInteger<uint64_t>(a.as_string());

@@ -1,8 +1,8 @@
 // Numbers as text: what templates, JSON, keys and string() show.
 //
-// A double is the shortest decimal that reads back as it; without an exponent ("2700", "0.25") where its magnitude is in
-// [1e-6, 1e21), integral ones then with all their digits, else with one ("1e+21"); "NaN", "Infinity", "-Infinity"; minus
-// zero is "-0".
+// A double is the shortest decimal that reads back as it; without an exponent ("2700", "0.25")
+// where its magnitude is in [1e-6, 1e21), integral ones then with all their digits, else with one
+// ("1e+21"); "NaN", "Infinity", "-Infinity"; minus zero is "-0".
 //
 // Owner: the buffer's. Thread: any. Errors: none.
 #ifndef TELLTALE_ENGINE_CONDITION_NUMBER_TEXT_H_

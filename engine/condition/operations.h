@@ -1,9 +1,10 @@
-// What the operators and functions of conditions do with values: CEL's arithmetic, comparisons, conversions and the
-// functions over text, lists and maps.
+// What the operators and functions of conditions do with values: CEL's arithmetic, comparisons,
+// conversions and the functions over text, lists and maps.
 //
-// No operand is absent or an error: the evaluator has taken those out. The result is an error where CEL says so:
-// kNoSuchOverload for a type clash, kOverflow, kDivideByZero, kOutOfRange (an index, a conversion, min, max or avg of
-// nothing), kNoSuchKey, kBudget. Events stand nowhere here but in lists of events (Size, Index, Concat).
+// No operand is absent or an error: the evaluator has taken those out. The result is an error where
+// CEL says so: kNoSuchOverload for a type clash, kOverflow, kDivideByZero, kOutOfRange (an index, a
+// conversion, min, max or avg of nothing), kNoSuchKey, kBudget. Events stand nowhere here but in
+// lists of events (Size, Index, Concat).
 //
 // Owner: results point into their operands or into `scratch`. Thread: that of the scratch.
 #ifndef TELLTALE_ENGINE_CONDITION_OPERATIONS_H_
@@ -22,10 +23,11 @@ enum class Relation : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, 
 
 enum class Order : uint8_t { kLess, kEqual, kGreater, kUnordered, kNoOverload };
 
-// Of two numbers, mathematically exact whatever their kinds; of two strings, bytes or bools. kUnordered: nan.
+// Of two numbers, mathematically exact whatever their kinds; of two strings, bytes or bools.
+// kUnordered: nan.
 Order OrderOf(Value a, Value b);
-// == and != are exact, too, so that hashes can agree with them; < <= > >= of a whole number and a double round the number
-// to a double first, as CEL's reference does (it shows beyond 2^53 only).
+// == and != are exact, too, so that hashes can agree with them; < <= > >= of a whole number and a
+// double round the number to a double first, as CEL's reference does (it shows beyond 2^53 only).
 Value Compare(Relation relation, Value a, Value b, Scratch& scratch);
 
 Value Negate(Value a);
@@ -41,7 +43,8 @@ Value Index(Value container, Value key, Scratch& scratch);
 Value Select(Value map, std::string_view name, Scratch& scratch);
 Value HasField(Value map, std::string_view name, Scratch& scratch);
 Value Contains(Value container, Value element, Scratch& scratch);  // element in container
-// The last of a path of names from a map, in an event's way: whatever is missing on the way makes it absent.
+// The last of a path of names from a map, in an event's way: whatever is missing on the way makes
+// it absent.
 Value Walk(Value map, const StoredValue* names, uint32_t count, Scratch& scratch);
 
 Value Size(Value a, Scratch& scratch);
@@ -59,8 +62,8 @@ Value ToText(Value a, Scratch& scratch);
 Value ToBool(Value a);
 Value ToBytes(Value a);
 
-// Of lists of numbers. The sum of ints is an int (of uints a uint); one double among them makes it the double nearest
-// to the exact sum. `real`: the sum of nothing is 0.0.
+// Of lists of numbers. The sum of ints is an int (of uints a uint); one double among them makes it
+// the double nearest to the exact sum. `real`: the sum of nothing is 0.0.
 Value Sum(Value list, bool real, Scratch& scratch);
 Value Average(Value list, Scratch& scratch);
 Value Least(Value list, Scratch& scratch);

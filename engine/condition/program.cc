@@ -12,35 +12,64 @@ std::string_view RelationText(Relation relation) {
 
 std::string_view NameOf(Op op) {
   switch (op) {
-    case Op::kWhole: return "whole";
-    case Op::kNot: return "not";
-    case Op::kNegate: return "negate";
-    case Op::kSize: return "size";
-    case Op::kLowerAscii: return "lowerAscii";
-    case Op::kUpperAscii: return "upperAscii";
-    case Op::kToInt: return "int";
-    case Op::kToUint: return "uint";
-    case Op::kToDouble: return "double";
-    case Op::kToText: return "string";
-    case Op::kToBool: return "bool";
-    case Op::kToBytes: return "bytes";
-    case Op::kSum: return "sum";
-    case Op::kAverage: return "avg";
-    case Op::kLeast: return "min";
-    case Op::kGreatest: return "max";
-    case Op::kIsOne: return "is_one";
-    case Op::kAdd: return "+";
-    case Op::kSubtract: return "-";
-    case Op::kMultiply: return "*";
-    case Op::kDivide: return "/";
-    case Op::kModulo: return "%";
-    case Op::kIn: return "in";
-    case Op::kIndex: return "index";
-    case Op::kMatches: return "matches";
-    case Op::kStartsWith: return "startsWith";
-    case Op::kEndsWith: return "endsWith";
-    case Op::kContains: return "contains";
-    default: return "?";
+    case Op::kWhole:
+      return "whole";
+    case Op::kNot:
+      return "not";
+    case Op::kNegate:
+      return "negate";
+    case Op::kSize:
+      return "size";
+    case Op::kLowerAscii:
+      return "lowerAscii";
+    case Op::kUpperAscii:
+      return "upperAscii";
+    case Op::kToInt:
+      return "int";
+    case Op::kToUint:
+      return "uint";
+    case Op::kToDouble:
+      return "double";
+    case Op::kToText:
+      return "string";
+    case Op::kToBool:
+      return "bool";
+    case Op::kToBytes:
+      return "bytes";
+    case Op::kSum:
+      return "sum";
+    case Op::kAverage:
+      return "avg";
+    case Op::kLeast:
+      return "min";
+    case Op::kGreatest:
+      return "max";
+    case Op::kIsOne:
+      return "is_one";
+    case Op::kAdd:
+      return "+";
+    case Op::kSubtract:
+      return "-";
+    case Op::kMultiply:
+      return "*";
+    case Op::kDivide:
+      return "/";
+    case Op::kModulo:
+      return "%";
+    case Op::kIn:
+      return "in";
+    case Op::kIndex:
+      return "index";
+    case Op::kMatches:
+      return "matches";
+    case Op::kStartsWith:
+      return "startsWith";
+    case Op::kEndsWith:
+      return "endsWith";
+    case Op::kContains:
+      return "contains";
+    default:
+      return "?";
   }
 }
 
@@ -49,7 +78,8 @@ class Printer {
   explicit Printer(const ProgramParts& parts) : parts_(parts) {}
 
   std::string Run() {
-    for (size_t i = 0; i < parts_.code.size(); ++i) out_ += std::to_string(i) + " " + Line(parts_.code[i]) + "\n";
+    for (size_t i = 0; i < parts_.code.size(); ++i)
+      out_ += std::to_string(i) + " " + Line(parts_.code[i]) + "\n";
     return std::move(out_);
   }
 
@@ -65,7 +95,8 @@ class Printer {
 
   std::string Constant(uint32_t index) const {
     const Value value = parts_.constants[index];
-    if (value.is(ValueKind::kError)) return "error" + std::to_string(static_cast<int>(value.error()));
+    if (value.is(ValueKind::kError))
+      return "error" + std::to_string(static_cast<int>(value.error()));
     std::string text = value.is(ValueKind::kBytes) ? "b" : "";
     AppendJson(value, text);
     return value.is(ValueKind::kUint) ? text + "u" : text;

@@ -1,11 +1,13 @@
-// The compiled form of an expression: instructions in a row, with the constants, regexes and sets that they name.
+// The compiled form of an expression: instructions in a row, with the constants, regexes and sets
+// that they name.
 //
-// An instruction reads registers, slots of events and constants and writes one register; && || ?: and the macros are
-// jumps. An error is a value in a register, and goes wherever the instruction's meaning takes it: operations pass on
-// the first error among their operands; kAnd and kOr let a deciding operand win over it.
+// An instruction reads registers, slots of events and constants and writes one register; && || ?:
+// and the macros are jumps. An error is a value in a register, and goes wherever the instruction's
+// meaning takes it: operations pass on the first error among their operands; kAnd and kOr let a
+// deciding operand win over it.
 //
-// The two shapes that most conditions are made of are single instructions: a slot compared with a constant, and a slot
-// compared with another.
+// The two shapes that most conditions are made of are single instructions: a slot compared with a
+// constant, and a slot compared with another.
 //
 // Owner: the compiled rule set, shared. Thread: immutable once built, any.
 #ifndef TELLTALE_ENGINE_CONDITION_PROGRAM_H_
@@ -24,14 +26,14 @@
 
 namespace telltale::engine {
 
-// In the comments: r is the registers, K the constants; "event s" is the event under test where s is 0, else the single
-// event of step s - 1.
+// In the comments: r is the registers, K the constants; "event s" is the event under test where s
+// is 0, else the single event of step s - 1.
 enum class Op : uint8_t {
-  kConstant,      // r[dst] = K[c]
-  kMove,          // r[dst] = r[a]
-  kSlot,          // r[dst] = slot c of event a
-  kSlotOf,        // r[dst] = slot c of the event r[a]; where that is a map: K[d], a list of names, of it
-  kHasSlot,       // r[dst] = has(slot c of event a)
+  kConstant,  // r[dst] = K[c]
+  kMove,      // r[dst] = r[a]
+  kSlot,      // r[dst] = slot c of event a
+  kSlotOf,   // r[dst] = slot c of the event r[a]; where that is a map: K[d], a list of names, of it
+  kHasSlot,  // r[dst] = has(slot c of event a)
   kHasSlotOf,     // the same of the event r[a], or of a map
   kHasStep,       // r[dst] = has event a
   kEvent,         // r[dst] = event a
@@ -52,11 +54,11 @@ enum class Op : uint8_t {
   kMultiply,
   kDivide,
   kModulo,
-  kIn,            // r[dst] = r[a] in r[b]
-  kInSet,         // r[dst] = r[a] in set c
-  kIndex,         // r[dst] = r[a][r[b]]
-  kSelect,        // r[dst] = r[a].K[c]
-  kHasField,      // r[dst] = has(r[a].K[c])
+  kIn,        // r[dst] = r[a] in r[b]
+  kInSet,     // r[dst] = r[a] in set c
+  kIndex,     // r[dst] = r[a][r[b]]
+  kSelect,    // r[dst] = r[a].K[c]
+  kHasField,  // r[dst] = has(r[a].K[c])
   kSize,
   kMatches,       // r[dst] = r[a].matches(r[b])
   kMatchesRegex,  // r[dst] = r[a].matches(regex c)
@@ -71,19 +73,19 @@ enum class Op : uint8_t {
   kToText,
   kToBool,
   kToBytes,
-  kSum,           // `flag`: of doubles, by its type
+  kSum,  // `flag`: of doubles, by its type
   kAverage,
   kLeast,
   kGreatest,
-  kMakeList,      // r[dst] = [r[a] ... ] of b elements
-  kMakeMap,       // r[dst] = {r[a]: r[a + 1] ... } of b entries
-  kRange,         // begins a loop over r[a], counted in r[b]; an error: r[dst] = it, to c
-  kNext,          // r[dst] = the next element of r[a], counted in r[b]; none left: to c
-  kReserve,       // r[dst] = an empty list with room for as many as r[a] has
-  kAppend,        // r[dst] takes r[a]; an error: r[dst] = it, to c
-  kIncrement,     // r[dst] + 1, an int
-  kIsOne,         // r[dst] = r[a] == 1
-  kReturn,        // r[a]
+  kMakeList,   // r[dst] = [r[a] ... ] of b elements
+  kMakeMap,    // r[dst] = {r[a]: r[a + 1] ... } of b entries
+  kRange,      // begins a loop over r[a], counted in r[b]; an error: r[dst] = it, to c
+  kNext,       // r[dst] = the next element of r[a], counted in r[b]; none left: to c
+  kReserve,    // r[dst] = an empty list with room for as many as r[a] has
+  kAppend,     // r[dst] takes r[a]; an error: r[dst] = it, to c
+  kIncrement,  // r[dst] + 1, an int
+  kIsOne,      // r[dst] = r[a] == 1
+  kReturn,     // r[a]
 };
 
 struct Instruction {

@@ -1,11 +1,12 @@
-// The memory that evaluations work in: registers, strings and lists that an expression makes, and what the evaluation
-// may still cost.
+// The memory that evaluations work in: registers, strings and lists that an expression makes, and
+// what the evaluation may still cost.
 //
-// Everything in it is used again by the next evaluation, so that nothing is allocated once it has grown to what the
-// expressions need. What grows is bounded by the budget: 16 bytes cost one unit, like an element looked at.
+// Everything in it is used again by the next evaluation, so that nothing is allocated once it has
+// grown to what the expressions need. What grows is bounded by the budget: 16 bytes cost one unit,
+// like an element looked at.
 //
-// Owner: each thread owns one. Thread: that one alone. Errors: a spent budget makes Allocate return null and Charge
-// false; the operations then give an error kBudget.
+// Owner: each thread owns one. Thread: that one alone. Errors: a spent budget makes Allocate return
+// null and Charge false; the operations then give an error kBudget.
 #ifndef TELLTALE_ENGINE_CONDITION_SCRATCH_H_
 #define TELLTALE_ENGINE_CONDITION_SCRATCH_H_
 
@@ -26,7 +27,8 @@ class RE2;
 
 namespace telltale::engine {
 
-// Memory that is given out piece by piece, 16-aligned, and taken back all at once. Pieces do not move.
+// Memory that is given out piece by piece, 16-aligned, and taken back all at once. Pieces do not
+// move.
 class Arena {
  public:
   char* Allocate(size_t bytes);
@@ -53,7 +55,8 @@ class Scratch {
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
-  // Begins an evaluation: what the last one left becomes invalid. Returns the registers, which hold anything.
+  // Begins an evaluation: what the last one left becomes invalid. Returns the registers, which hold
+  // anything.
   Value* Begin(uint32_t registers) {
     if (registers > registers_.size()) registers_.resize(registers);
     if (dirty_) {

@@ -12,12 +12,14 @@ namespace {
 
 template <typename Number, typename... Format>
 std::string_view Written(Number number, NumberBuffer& buffer, Format... format) {
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format...);
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format...);
   return {buffer.data(), static_cast<size_t>(result.ptr - buffer.data())};
 }
 
 void AppendBase64(std::string_view bytes, std::string& out) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (size_t i = 0; i < bytes.size(); i += 3) {
     uint32_t group = 0;
     for (size_t k = 0; k < 3; ++k) {
@@ -73,7 +75,8 @@ void AppendMap(Value map, std::string& out) {
     AppendText(map.entries()[i].key.Load(), key);
     entries.emplace_back(std::move(key), map.entries()[i].value.Load());
   }
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   out += '{';
   bool first = true;
   for (const auto& [key, value] : entries) {
@@ -116,8 +119,9 @@ bool KeyText(Value value, std::string& out) {
       const double number = value.as_double();
       if (!std::isfinite(number) || std::floor(number) != number) return false;
       std::array<char, 400> digits;  // the greatest double has 309
-      const auto end =
-          std::to_chars(digits.data(), digits.data() + digits.size(), number + 0.0, std::chars_format::fixed, 0).ptr;
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number + 0.0,
+                                     std::chars_format::fixed, 0)
+                           .ptr;
       out.append(digits.data(), static_cast<size_t>(end - digits.data()));  // -0.0 + 0.0 is 0.0
       return true;
     }

@@ -1,6 +1,7 @@
 // What a condition costs, beside the same condition as a C++ lambda that reads the same slots.
 //
-// Events are evaluated in a ring that fits the cache: it is the evaluation that is measured, not memory.
+// Events are evaluated in a ring that fits the cache: it is the evaluation that is measured, not
+// memory.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -16,7 +17,8 @@ namespace {
 
 constexpr size_t kEvents = 64;  // a power of two
 
-// A condition on payments, whose earlier step `login` is of stream 0; the layouts are in the order of their paths.
+// A condition on payments, whose earlier step `login` is of stream 0; the layouts are in the order
+// of their paths.
 class Workload {
  public:
   explicit Workload(const std::string& text) {
@@ -30,18 +32,18 @@ class Workload {
     scope.event = 1;
     scope.steps = {{.name = "device", .stream = 0, .index = 0, .is_list = false}};
     rules::Diagnostics diagnostics;
-    const rules::LocatedText located(text, std::make_shared<const rules::SourceFile>("rule.yml", text));
+    const rules::LocatedText located(text,
+                                     std::make_shared<const rules::SourceFile>("rule.yml", text));
     const auto expression =
         rules::Compile(located, scope, rules::Type::Of(rules::TypeKind::kBool), diagnostics);
     if (!expression.has_value()) {
       std::cerr << rules::Render(diagnostics);
       std::abort();
     }
-    layouts_ = {EventLayout({{{"id"}, {}, false}}),
-                EventLayout({{{"amount"}, {}, false},
-                             {{"country"}, {}, false},
-                             {{"device_id"}, {}, false},
-                             {{"note"}, {}, false}})};
+    layouts_ = {EventLayout({{{"id"}, {}, false}}), EventLayout({{{"amount"}, {}, false},
+                                                                 {{"country"}, {}, false},
+                                                                 {{"device_id"}, {}, false},
+                                                                 {{"note"}, {}, false}})};
     program_ = *Compile(*expression, layouts_);
     login_.Begin(0, 1);
     login_.SetString(login_.slot(0), "device-4711");
@@ -106,18 +108,21 @@ BENCHMARK_CAPTURE(RunLambda, one_comparison, [](const Frame& frame) {
   return amount.is(ValueKind::kDouble) && amount.as_double() > 1000.0;
 });
 
-BENCHMARK_CAPTURE(RunCondition, three_and, "amount > 1000.0 && country != \"DE\" && device_id == device.id");
+BENCHMARK_CAPTURE(RunCondition, three_and,
+                  "amount > 1000.0 && country != \"DE\" && device_id == device.id");
 BENCHMARK_CAPTURE(RunLambda, three_and, [](const Frame& frame) {
   const Value amount = frame.event->slot(0);
   const Value country = frame.event->slot(1);
   const Value device = frame.event->slot(2);
   const Value login = frame.steps[0].events[0]->slot(0);
-  return amount.is(ValueKind::kDouble) && amount.as_double() > 1000.0 && country.is(ValueKind::kString) &&
-         country.as_string() != "DE" && device.is(ValueKind::kString) && login.is(ValueKind::kString) &&
+  return amount.is(ValueKind::kDouble) && amount.as_double() > 1000.0 &&
+         country.is(ValueKind::kString) && country.as_string() != "DE" &&
+         device.is(ValueKind::kString) && login.is(ValueKind::kString) &&
          device.as_string() == login.as_string();
 });
 
-BENCHMARK_CAPTURE(RunCondition, in_list, "country in ['DE', 'AT', 'CH', 'IT', 'FR', 'ES', 'PT', 'NL']");
+BENCHMARK_CAPTURE(RunCondition, in_list,
+                  "country in ['DE', 'AT', 'CH', 'IT', 'FR', 'ES', 'PT', 'NL']");
 BENCHMARK_CAPTURE(RunCondition, starts_with, "note.startsWith('transfer')");
 BENCHMARK_CAPTURE(RunCondition, matches, "note.matches('sav[a-z]+ [0-9]{4}$')");
 BENCHMARK_CAPTURE(RunCondition, lower_ascii, "country.lowerAscii() == 'fr'");

@@ -1,9 +1,9 @@
-// What the tests of conditions share: expressions compiled by the real checker, evaluated over events that are written
-// as CEL maps.
+// What the tests of conditions share: expressions compiled by the real checker, evaluated over
+// events that are written as CEL maps.
 //
-// The scope of every expression: the event of stream 0 ("logins", nothing declared), the steps `first` (an event),
-// `many` (a list) and `maybe` (optional), all of stream 1 ("payments", whose amount is double and count is int).
-// Thread: one.
+// The scope of every expression: the event of stream 0 ("logins", nothing declared), the steps
+// `first` (an event), `many` (a list) and `maybe` (optional), all of stream 1 ("payments", whose
+// amount is double and count is int). Thread: one.
 #ifndef TELLTALE_TESTS_ENGINE_CONDITION_CASES_H_
 #define TELLTALE_TESTS_ENGINE_CONDITION_CASES_H_
 
@@ -23,9 +23,10 @@
 namespace telltale::engine {
 
 inline std::string ErrorText(ErrorCode code) {
-  constexpr const char* kNames[] = {"none",           "no_such_field",   "no_such_key",      "no_such_overload",
-                                    "overflow",       "divide_by_zero",  "out_of_range",     "bad_field_value",
-                                    "too_deep",       "wrong_field_type", "bad_pattern",     "budget"};
+  constexpr const char* kNames[] = {
+      "none",     "no_such_field",    "no_such_key",  "no_such_overload",
+      "overflow", "divide_by_zero",   "out_of_range", "bad_field_value",
+      "too_deep", "wrong_field_type", "bad_pattern",  "budget"};
   return std::string("error: ") + kNames[static_cast<size_t>(code)];
 }
 
@@ -78,7 +79,8 @@ class CompiledCondition {
                    {.name = "many", .stream = 1, .index = 1, .is_list = true},
                    {.name = "maybe", .stream = 1, .index = 2, .is_list = false}};
     rules::Diagnostics diagnostics;
-    const auto expression = rules::Compile(LocatedCel(text), scope, rules::Type::Dyn(), diagnostics);
+    const auto expression =
+        rules::Compile(LocatedCel(text), scope, rules::Type::Dyn(), diagnostics);
     if (!expression.has_value()) {
       mistake_ = rules::Render(diagnostics);
       return;
@@ -101,7 +103,9 @@ class CompiledCondition {
   const Frame& Bind(const Events& events) {
     builders_.clear();
     step_events_.clear();
-    const auto build = [this](const std::string& text, uint32_t stream) { return Build(text, stream); };
+    const auto build = [this](const std::string& text, uint32_t stream) {
+      return Build(text, stream);
+    };
     frame_.event = build(events.event, 0);
     step_events_.emplace_back().push_back(build(events.first, 1));
     step_events_.emplace_back();
@@ -109,15 +113,20 @@ class CompiledCondition {
     step_events_.emplace_back();
     if (!events.maybe.empty()) step_events_.back().push_back(build(events.maybe, 1));
     steps_.clear();
-    for (const auto& taken : step_events_) steps_.push_back({taken.data(), static_cast<uint32_t>(taken.size())});
+    for (const auto& taken : step_events_)
+      steps_.push_back({taken.data(), static_cast<uint32_t>(taken.size())});
     frame_.steps = steps_.data();
     frame_.step_is_list = kIsList;
     frame_.key = kKey;
     return frame_;
   }
 
-  Value Evaluate(const Events& events) { return engine::Evaluate(*program_, Bind(events), scratch_); }
-  std::string Result(const Events& events) { return ok() ? ResultText(Evaluate(events)) : mistake_; }
+  Value Evaluate(const Events& events) {
+    return engine::Evaluate(*program_, Bind(events), scratch_);
+  }
+  std::string Result(const Events& events) {
+    return ok() ? ResultText(Evaluate(events)) : mistake_;
+  }
   Scratch& scratch() { return scratch_; }
 
  private:
@@ -128,7 +137,8 @@ class CompiledCondition {
     for (uint32_t stream = 0; stream < 2; ++stream) {
       std::vector<Field> fields;
       for (const rules::FieldRead& read : expression.reads) {
-        if (read.stream == stream) fields.push_back({.path = read.path, .type = {}, .as_double = read.as_double_only});
+        if (read.stream == stream)
+          fields.push_back({.path = read.path, .type = {}, .as_double = read.as_double_only});
       }
       layouts_.emplace_back(std::move(fields));
     }
@@ -159,7 +169,8 @@ class CompiledCondition {
     rules::Scope scope;
     scope.streams = &ConditionStreams();
     rules::Diagnostics diagnostics;
-    const auto expression = rules::Compile(LocatedCel(text), scope, rules::Type::Dyn(), diagnostics);
+    const auto expression =
+        rules::Compile(LocatedCel(text), scope, rules::Type::Dyn(), diagnostics);
     if (!expression.has_value()) {
       mistake_ = rules::Render(diagnostics);
       return Value::Absent();

@@ -1,4 +1,5 @@
-// What expressions see of events: fields, earlier steps, lists of events, the key; limits and memory.
+// What expressions see of events: fields, earlier steps, lists of events, the key; limits and
+// memory.
 #include <gtest/gtest.h>
 
 #include "tests/engine/condition_allocations.h"
@@ -20,7 +21,8 @@ void Check(const Events& events, const std::vector<Case>& cases) {
 }
 
 TEST(ConditionEvent, Fields) {
-  const Events events = {.event = "{'country': 'FR', 'payer': {'id': 7, 'tags': ['a', 'b']}, 'none': null, '@x': 1}"};
+  const Events events = {
+      .event = "{'country': 'FR', 'payer': {'id': 7, 'tags': ['a', 'b']}, 'none': null, '@x': 1}"};
   Check(events, {{"country", "\"FR\""},
                  {"event.country == 'FR'", "true"},
                  {"payer.id", "7"},
@@ -54,7 +56,8 @@ TEST(ConditionEvent, TheEventAsAMap) {
 }
 
 TEST(ConditionEvent, Steps) {
-  const Events events = {.event = "{'amount': 5.0, 'id': 'd1'}", .first = "{'amount': 2.5, 'id': 'd1'}"};
+  const Events events = {.event = "{'amount': 5.0, 'id': 'd1'}",
+                         .first = "{'amount': 2.5, 'id': 'd1'}"};
   Check(events, {{"first.amount", "2.5"},
                  {"amount > first.amount", "true"},
                  {"id == first.id", "true"},
@@ -75,8 +78,9 @@ TEST(ConditionEvent, Steps) {
 }
 
 TEST(ConditionEvent, RepeatedSteps) {
-  const Events events = {.first = "{'amount': 9.5}",
-                         .many = {"{'amount': 1.5, 'n': 1}", "{'amount': 2.5, 'n': 2}", "{'amount': 3.5}"}};
+  const Events events = {
+      .first = "{'amount': 9.5}",
+      .many = {"{'amount': 1.5, 'n': 1}", "{'amount': 2.5, 'n': 2}", "{'amount': 3.5}"}};
   Check(events, {{"size(many)", "3"},
                  {"many.map(e, e.amount).sum()", "7.5"},
                  {"many.map(e, e.amount).max()", "3.5"},
@@ -118,7 +122,8 @@ TEST(ConditionEvent, FieldsThatCannotBeRead) {
   frame.event = builder.Finish(0, 0, 0);
   EXPECT_EQ(ResultText(engine::Evaluate(condition.program(), frame, condition.scratch())), "true");
   CompiledCondition value("x");
-  EXPECT_EQ(ResultText(engine::Evaluate(value.program(), frame, value.scratch())), "error: bad_field_value");
+  EXPECT_EQ(ResultText(engine::Evaluate(value.program(), frame, value.scratch())),
+            "error: bad_field_value");
 }
 
 TEST(ConditionEvent, Verdicts) {
@@ -151,8 +156,9 @@ TEST(ConditionEvent, ABudgetEndsAnEvaluation) {
 TEST(ConditionEvent, ComputedListsAreBounded) {
   // Without a limit this would double some 60 times.
   std::string text = "x";
-  for (int i = 0; i < 60; ++i) text = "[" + text + "].map(v" + std::to_string(i) + ", v" + std::to_string(i) + " + v" +
-                                      std::to_string(i) + ")[0]";
+  for (int i = 0; i < 60; ++i)
+    text = "[" + text + "].map(v" + std::to_string(i) + ", v" + std::to_string(i) + " + v" +
+           std::to_string(i) + ")[0]";
   CompiledCondition condition("size(" + text + ")");
   ASSERT_TRUE(condition.ok()) << condition.mistake();
   EXPECT_EQ(condition.Result({.event = "{'x': 'abcdefgh'}"}), "error: budget");
@@ -170,12 +176,14 @@ TEST(ConditionEvent, LongChainsCompile) {
 }
 
 TEST(ConditionEvent, NothingIsAllocatedOnceWarm) {
-  const Events events = {.event = "{'amount': 1500.0, 'country': 'FR', 'id': 'd1', 'note': 'Transfer To Savings'}",
-                         .first = "{'id': 'd1'}",
-                         .many = {"{'amount': 1.5}", "{'amount': 2.5}"}};
+  const Events events = {
+      .event = "{'amount': 1500.0, 'country': 'FR', 'id': 'd1', 'note': 'Transfer To Savings'}",
+      .first = "{'id': 'd1'}",
+      .many = {"{'amount': 1.5}", "{'amount': 2.5}"}};
   for (const char* text :
        {"amount > 1000.0 && country != 'DE' && id == first.id", "country in ['DE', 'FR', 'AT']",
-        "note.lowerAscii().contains('savings') && note.matches('[A-Z][a-z]+ To')", "note.matches(country + '|To')",
+        "note.lowerAscii().contains('savings') && note.matches('[A-Z][a-z]+ To')",
+        "note.matches(country + '|To')",
         "many.map(e, e.amount * 2.0).sum() > 7.0 && many.filter(e, e.amount > 2.0).size() == 1",
         "string(amount) + '/' + country == '1500/FR'",
         "many.exists(e, [e.amount, 3.0].max() > 2.9) && {country: amount}[country] > 1.0"}) {
@@ -185,7 +193,8 @@ TEST(ConditionEvent, NothingIsAllocatedOnceWarm) {
     for (int i = 0; i < 3; ++i) engine::Test(condition.program(), frame, condition.scratch());
     const uint64_t before = Allocations();
     Verdict verdict = Verdict::kError;
-    for (int i = 0; i < 1000; ++i) verdict = engine::Test(condition.program(), frame, condition.scratch());
+    for (int i = 0; i < 1000; ++i)
+      verdict = engine::Test(condition.program(), frame, condition.scratch());
     EXPECT_EQ(Allocations() - before, 0U) << text;
     EXPECT_EQ(verdict, Verdict::kTrue) << text;
   }

@@ -126,10 +126,12 @@ TEST(ConditionProgram, AFieldWithoutASlotIsTold) {
   scope.streams = &ConditionStreams();
   scope.event = 0;
   rules::Diagnostics diagnostics;
-  const auto expression = rules::Compile(LocatedCel("a.b > 1"), scope, rules::Type::Dyn(), diagnostics);
+  const auto expression =
+      rules::Compile(LocatedCel("a.b > 1"), scope, rules::Type::Dyn(), diagnostics);
   ASSERT_TRUE(expression.has_value());
   const auto program = Compile(*expression, {EventLayout()});
-  EXPECT_EQ(program.status().ToString(), "INTERNAL: the layout of stream 0 has no slot for event.a.b");
+  EXPECT_EQ(program.status().ToString(),
+            "INTERNAL: the layout of stream 0 has no slot for event.a.b");
 }
 
 }  // namespace

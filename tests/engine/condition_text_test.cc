@@ -59,7 +59,8 @@ TEST(ConditionText, TemplatesAndJson) {
   expect(Value::Double(0.1), "0.1", "0.1");
   expect(Value::Double(-0.0), "-0", "-0.0");
   expect(Value::Double(1e21), "1e+21", "1e+21");
-  expect(Value::Double(123456789012345680000.0), "123456789012345683968", "123456789012345683968.0");
+  expect(Value::Double(123456789012345680000.0), "123456789012345683968",
+         "123456789012345683968.0");
   expect(Value::Double(1e-7), "1e-07", "1e-07");
   expect(Value::Double(std::nan("")), "NaN", "\"NaN\"");
   expect(Value::Double(-INFINITY), "-Infinity", "\"-Infinity\"");
@@ -71,14 +72,16 @@ TEST(ConditionText, TemplatesAndJson) {
   expect(Value::Error(ErrorCode::kOverflow), "?", "null");
   expect(Value::Absent(), "?", "null");
   CompiledCondition map("{'b': [1, 'x', 2.0], 'a': {}, 3: null}");
-  expect(map.Evaluate({}), "{\"3\":null,\"a\":{},\"b\":[1,\"x\",2.0]}", "{\"3\":null,\"a\":{},\"b\":[1,\"x\",2.0]}");
+  expect(map.Evaluate({}), "{\"3\":null,\"a\":{},\"b\":[1,\"x\",2.0]}",
+         "{\"3\":null,\"a\":{},\"b\":[1,\"x\",2.0]}");
 }
 
 TEST(ConditionText, EqualsOfValues) {
   EXPECT_EQ(ResultText(Equals(Value::Int(1), Value::Double(1))), "true");
   EXPECT_EQ(ResultText(Equals(Value::Int(1), Value::String("1"))), "false");
   EXPECT_EQ(ResultText(Equals(Value::Double(NAN), Value::Double(NAN))), "false");
-  EXPECT_EQ(ResultText(Equals(Value::Error(ErrorCode::kOverflow), Value::Int(1))), "error: overflow");
+  EXPECT_EQ(ResultText(Equals(Value::Error(ErrorCode::kOverflow), Value::Int(1))),
+            "error: overflow");
   EXPECT_EQ(ResultText(Equals(Value::Int(1), Value::Absent())), "error: no_such_field");
 }
 
@@ -94,12 +97,13 @@ TEST(ExactSum, RoundsOnce) {
   EXPECT_FALSE(std::signbit(SumOf({-0.0, 0.0})));
   EXPECT_EQ(SumOf(std::vector<double>(10, 0.1)), 1.0);
   EXPECT_EQ(SumOf({1e100, 1.0, -1e100}), 1.0);
-  EXPECT_EQ(SumOf({9007199254740992.0, 1.0}), 9007199254740992.0);            // half, to even
-  EXPECT_EQ(SumOf({9007199254740992.0, 1.0, 5e-324}), 9007199254740994.0);    // just above half
-  EXPECT_EQ(SumOf({9007199254740994.0, 1.0}), 9007199254740996.0);            // half, to even
+  EXPECT_EQ(SumOf({9007199254740992.0, 1.0}), 9007199254740992.0);          // half, to even
+  EXPECT_EQ(SumOf({9007199254740992.0, 1.0, 5e-324}), 9007199254740994.0);  // just above half
+  EXPECT_EQ(SumOf({9007199254740994.0, 1.0}), 9007199254740996.0);          // half, to even
   EXPECT_EQ(SumOf({-9007199254740992.0, -1.0, -5e-324}), -9007199254740994.0);
   EXPECT_EQ(SumOf({5e-324, 5e-324}), 1e-323);
-  EXPECT_EQ(SumOf({2.2250738585072014e-308, -5e-324}), 2.225073858507201e-308);  // below the normal ones
+  EXPECT_EQ(SumOf({2.2250738585072014e-308, -5e-324}),
+            2.225073858507201e-308);  // below the normal ones
   const double most = std::numeric_limits<double>::max();
   EXPECT_EQ(SumOf({most, most, -most}), most);
   EXPECT_EQ(SumOf({most, most}), INFINITY);

@@ -34,8 +34,15 @@ void CheckFields(const std::vector<FieldCase>& cases) {
 }
 
 TEST(ConditionValue, Literals) {
-  Check({{"1", "1"}, {"1u", "1u"}, {"1.0", "1.0"}, {"'a'", "\"a\""}, {"b'a'", "b\"YQ==\""}, {"null", "null"},
-         {"[1, 'a', 2.5]", "[1,\"a\",2.5]"}, {"{'b': 1, 'a': [true]}", "{\"a\":[true],\"b\":1}"}, {"[]", "[]"},
+  Check({{"1", "1"},
+         {"1u", "1u"},
+         {"1.0", "1.0"},
+         {"'a'", "\"a\""},
+         {"b'a'", "b\"YQ==\""},
+         {"null", "null"},
+         {"[1, 'a', 2.5]", "[1,\"a\",2.5]"},
+         {"{'b': 1, 'a': [true]}", "{\"a\":[true],\"b\":1}"},
+         {"[]", "[]"},
          {"{}", "{}"}});
 }
 
@@ -125,49 +132,47 @@ TEST(ConditionValue, LogicAbsorbsErrors) {
 }
 
 TEST(ConditionValue, LogicOverFields) {
-  CheckFields({
-      {"x && y", "{'x': true, 'y': true}", "true"},
-      {"x && y", "{'x': true, 'y': false}", "false"},
-      {"x && y", "{'y': false}", "false"},
-      {"x && y", "{'x': false}", "false"},
-      {"x && y", "{'x': true}", "error: no_such_field"},
-      {"x && y && z", "{'x': true, 'z': false}", "false"},
-      {"x && y && z", "{'x': 1, 'z': true}", "error: no_such_overload"},
-      {"x || y", "{'x': false, 'y': true}", "true"},
-      {"x || y", "{'y': true}", "true"},
-      {"x || y", "{'x': false}", "error: no_such_field"},
-      {"x || y || z", "{'z': true}", "true"},
-      {"x && true", "{'x': true}", "true"},
-      {"x && true", "{'x': 3}", "error: no_such_overload"},
-      {"x && false", "{'x': 3}", "false"},
-      {"x || true", "{}", "true"},
-      {"x ? y : z", "{'x': true, 'y': 1}", "1"},
-      {"x ? y : z", "{'x': false, 'y': 1}", "error: no_such_field"},
-      {"x ? y : z", "{'x': 2, 'y': 1}", "error: no_such_overload"},
-      {"!(x > 5)", "{}", "error: no_such_field"},
-      {"!x", "{'x': false}", "true"}});
+  CheckFields({{"x && y", "{'x': true, 'y': true}", "true"},
+               {"x && y", "{'x': true, 'y': false}", "false"},
+               {"x && y", "{'y': false}", "false"},
+               {"x && y", "{'x': false}", "false"},
+               {"x && y", "{'x': true}", "error: no_such_field"},
+               {"x && y && z", "{'x': true, 'z': false}", "false"},
+               {"x && y && z", "{'x': 1, 'z': true}", "error: no_such_overload"},
+               {"x || y", "{'x': false, 'y': true}", "true"},
+               {"x || y", "{'y': true}", "true"},
+               {"x || y", "{'x': false}", "error: no_such_field"},
+               {"x || y || z", "{'z': true}", "true"},
+               {"x && true", "{'x': true}", "true"},
+               {"x && true", "{'x': 3}", "error: no_such_overload"},
+               {"x && false", "{'x': 3}", "false"},
+               {"x || true", "{}", "true"},
+               {"x ? y : z", "{'x': true, 'y': 1}", "1"},
+               {"x ? y : z", "{'x': false, 'y': 1}", "error: no_such_field"},
+               {"x ? y : z", "{'x': 2, 'y': 1}", "error: no_such_overload"},
+               {"!(x > 5)", "{}", "error: no_such_field"},
+               {"!x", "{'x': false}", "true"}});
 }
 
 TEST(ConditionValue, ComparisonsOfFields) {
-  CheckFields({
-      {"x > 1000.0", "{'x': 1000.5}", "true"},
-      {"x > 1000.0", "{'x': 1001}", "true"},
-      {"x > 1000.0", "{'x': 1000u}", "false"},
-      {"x > 1000.0", "{'x': 'a'}", "error: no_such_overload"},
-      {"x > 1000.0", "{'x': null}", "error: no_such_overload"},
-      {"x > 1000.0", "{}", "error: no_such_field"},
-      {"1000.0 < x", "{'x': 1000.5}", "true"},
-      {"1000 >= x", "{'x': 1000}", "true"},
-      {"x != 'DE'", "{'x': 'FR'}", "true"},
-      {"x != 'DE'", "{'x': 7}", "true"},
-      {"x != 'DE'", "{'x': null}", "true"},
-      {"x == null", "{'x': null}", "true"},
-      {"x == y", "{'x': 1, 'y': 1.0}", "true"},
-      {"x == y", "{'x': 'a', 'y': 'a'}", "true"},
-      {"x == y", "{'x': 'a'}", "error: no_such_field"},
-      {"x <= y", "{'x': 2, 'y': 1.5}", "false"},
-      {"x <= 'b'", "{'x': 'a'}", "true"},
-      {"x == [1, 'a']", "{'x': [1.0, 'a']}", "true"}});
+  CheckFields({{"x > 1000.0", "{'x': 1000.5}", "true"},
+               {"x > 1000.0", "{'x': 1001}", "true"},
+               {"x > 1000.0", "{'x': 1000u}", "false"},
+               {"x > 1000.0", "{'x': 'a'}", "error: no_such_overload"},
+               {"x > 1000.0", "{'x': null}", "error: no_such_overload"},
+               {"x > 1000.0", "{}", "error: no_such_field"},
+               {"1000.0 < x", "{'x': 1000.5}", "true"},
+               {"1000 >= x", "{'x': 1000}", "true"},
+               {"x != 'DE'", "{'x': 'FR'}", "true"},
+               {"x != 'DE'", "{'x': 7}", "true"},
+               {"x != 'DE'", "{'x': null}", "true"},
+               {"x == null", "{'x': null}", "true"},
+               {"x == y", "{'x': 1, 'y': 1.0}", "true"},
+               {"x == y", "{'x': 'a', 'y': 'a'}", "true"},
+               {"x == y", "{'x': 'a'}", "error: no_such_field"},
+               {"x <= y", "{'x': 2, 'y': 1.5}", "false"},
+               {"x <= 'b'", "{'x': 'a'}", "true"},
+               {"x == [1, 'a']", "{'x': [1.0, 'a']}", "true"}});
 }
 
 TEST(ConditionValue, Text) {
@@ -187,18 +192,17 @@ TEST(ConditionValue, Text) {
 }
 
 TEST(ConditionValue, TextOfFields) {
-  CheckFields({
-      {"x.matches('^[a-c]+$')", "{'x': 'abc'}", "true"},
-      {"x.matches('^[a-c]+$')", "{'x': 'abd'}", "false"},
-      {"x.matches('a')", "{'x': 1}", "error: no_such_overload"},
-      {"x.matches('a')", "{}", "error: no_such_field"},
-      {"x.matches(y)", "{'x': 'abc', 'y': 'b.'}", "true"},
-      {"x.matches(y)", "{'x': 'abc', 'y': '('}", "error: bad_pattern"},
-      {"x.startsWith('a')", "{'x': 1}", "error: no_such_overload"},
-      {"x.lowerAscii() == 'abc'", "{'x': 'ABC'}", "true"},
-      {"x + '-' + y", "{'x': 'a', 'y': 'b'}", "\"a-b\""},
-      {"x.size()", "{'x': 'abc'}", "3"},
-      {"size(x)", "{'x': 1}", "error: no_such_overload"}});
+  CheckFields({{"x.matches('^[a-c]+$')", "{'x': 'abc'}", "true"},
+               {"x.matches('^[a-c]+$')", "{'x': 'abd'}", "false"},
+               {"x.matches('a')", "{'x': 1}", "error: no_such_overload"},
+               {"x.matches('a')", "{}", "error: no_such_field"},
+               {"x.matches(y)", "{'x': 'abc', 'y': 'b.'}", "true"},
+               {"x.matches(y)", "{'x': 'abc', 'y': '('}", "error: bad_pattern"},
+               {"x.startsWith('a')", "{'x': 1}", "error: no_such_overload"},
+               {"x.lowerAscii() == 'abc'", "{'x': 'ABC'}", "true"},
+               {"x + '-' + y", "{'x': 'a', 'y': 'b'}", "\"a-b\""},
+               {"x.size()", "{'x': 'abc'}", "3"},
+               {"size(x)", "{'x': 1}", "error: no_such_overload"}});
 }
 
 TEST(ConditionValue, Conversions) {
@@ -261,19 +265,18 @@ TEST(ConditionValue, ListsAndMaps) {
 }
 
 TEST(ConditionValue, MembershipInConstants) {
-  CheckFields({
-      {"x in ['DE', 'FR']", "{'x': 'FR'}", "true"},
-      {"x in ['DE', 'FR']", "{'x': 'US'}", "false"},
-      {"x in ['DE', 'FR']", "{'x': 1}", "false"},
-      {"x in ['DE', 'FR']", "{}", "error: no_such_field"},
-      {"x in [1, 2, 3]", "{'x': 2.0}", "true"},
-      {"x in [1, 2, 3]", "{'x': 2u}", "true"},
-      {"x in [1, 2, 3]", "{'x': 2.5}", "false"},
-      {"x in [1, 2.5]", "{'x': 2.5}", "true"},
-      {"x in []", "{'x': 1}", "false"},
-      {"x in y", "{'x': 1, 'y': [3, 1.0]}", "true"},
-      {"x in y", "{'x': 'a', 'y': {'a': 2}}", "true"},
-      {"!(x in ['DE'])", "{'x': 'FR'}", "true"}});
+  CheckFields({{"x in ['DE', 'FR']", "{'x': 'FR'}", "true"},
+               {"x in ['DE', 'FR']", "{'x': 'US'}", "false"},
+               {"x in ['DE', 'FR']", "{'x': 1}", "false"},
+               {"x in ['DE', 'FR']", "{}", "error: no_such_field"},
+               {"x in [1, 2, 3]", "{'x': 2.0}", "true"},
+               {"x in [1, 2, 3]", "{'x': 2u}", "true"},
+               {"x in [1, 2, 3]", "{'x': 2.5}", "false"},
+               {"x in [1, 2.5]", "{'x': 2.5}", "true"},
+               {"x in []", "{'x': 1}", "false"},
+               {"x in y", "{'x': 1, 'y': [3, 1.0]}", "true"},
+               {"x in y", "{'x': 'a', 'y': {'a': 2}}", "true"},
+               {"!(x in ['DE'])", "{'x': 'FR'}", "true"}});
 }
 
 TEST(ConditionValue, Macros) {
@@ -304,15 +307,14 @@ TEST(ConditionValue, Macros) {
 }
 
 TEST(ConditionValue, MacrosOverFields) {
-  CheckFields({
-      {"x.all(i, i.price > y)", "{'x': [{'price': 2}, {'price': 3}], 'y': 1}", "true"},
-      {"x.exists(i, i.price > y)", "{'x': [{'cost': 2}, {'price': 3}], 'y': 1}", "true"},
-      {"x.exists(i, i.price > y)", "{'x': [{'cost': 2}], 'y': 1}", "error: no_such_key"},
-      {"x.map(i, i.price)", "{'x': [{'price': 2}, {'price': 3.5}]}", "[2,3.5]"},
-      {"x.map(i, has(i.price), i.price)", "{'x': [{'cost': 2}, {'price': 3.5}]}", "[3.5]"},
-      {"x.filter(k, k != 'a')", "{'x': {'a': 1, 'b': 2}}", "[\"b\"]"},
-      {"x.all(i, true)", "{'x': 'text'}", "error: no_such_overload"},
-      {"x.map(i, y.map(j, i * j))", "{'x': [1, 2], 'y': [3, 4]}", "[[3,4],[6,8]]"}});
+  CheckFields({{"x.all(i, i.price > y)", "{'x': [{'price': 2}, {'price': 3}], 'y': 1}", "true"},
+               {"x.exists(i, i.price > y)", "{'x': [{'cost': 2}, {'price': 3}], 'y': 1}", "true"},
+               {"x.exists(i, i.price > y)", "{'x': [{'cost': 2}], 'y': 1}", "error: no_such_key"},
+               {"x.map(i, i.price)", "{'x': [{'price': 2}, {'price': 3.5}]}", "[2,3.5]"},
+               {"x.map(i, has(i.price), i.price)", "{'x': [{'cost': 2}, {'price': 3.5}]}", "[3.5]"},
+               {"x.filter(k, k != 'a')", "{'x': {'a': 1, 'b': 2}}", "[\"b\"]"},
+               {"x.all(i, true)", "{'x': 'text'}", "error: no_such_overload"},
+               {"x.map(i, y.map(j, i * j))", "{'x': [1, 2], 'y': [3, 4]}", "[[3,4],[6,8]]"}});
 }
 
 TEST(ConditionValue, Aggregates) {
