@@ -552,7 +552,6 @@ class Compiler {
   void BeginLoop(Loop& loop) {
     loop.next = Emit({.op = Op::kNext, .dst = loop.local, .a = loop.range, .b = loop.index});
   }
-  // `exits`: jumps to the end of the whole.
   void EndLoop(const Loop& loop) { Emit({.op = Op::kJump, .c = loop.next}); }
 
   void LowerQuantifier(const Expr& expr, Loop& loop, Register dst) {

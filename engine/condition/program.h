@@ -73,7 +73,7 @@ enum class Op : uint8_t {
   kToText,
   kToBool,
   kToBytes,
-  kSum,  // `flag`: of doubles, by its type
+  kSum,  // b not 0: of doubles, by its type
   kAverage,
   kLeast,
   kGreatest,
