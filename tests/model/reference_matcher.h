@@ -48,7 +48,8 @@ struct Match {
 // T7 among the matches of one rule and key.
 bool Before(const Match& a, const Match& b);
 
-// The matches that are settled when the watermark is `watermark`, in T7's order (T5). REQUIRES of
+// The matches that are settled when the watermark is `watermark` (T5), in the order in which they
+// go out: T7's, and where skipping makes some wait (P7) the order of its end. REQUIRES of
 // EnumerateMatches: match: all, no_skip; it knows no limits.
 std::vector<Match> EnumerateMatches(const rules::Rule& rule, const History& history,
                                     int64_t watermark = kForever);

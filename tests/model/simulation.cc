@@ -22,10 +22,13 @@ struct Partial {
 // A complete chain that waits for the deadline of a trailing `not`. It is no partial match (P6).
 using Pending = Chain;
 
-// T7 among partial matches: by the event that made them, then by their events from the first on.
+// T7 among partial matches: by the event that made them, then by their events from the first on,
+// then by their steps.
 bool MadeBefore(const Partial& a, const Partial& b) {
-  return std::tuple(a.chain.last(), EventsOf(a.chain)) <
-         std::tuple(b.chain.last(), EventsOf(b.chain));
+  const auto key = [](const Chain& chain) {
+    return std::tuple(chain.last(), EventsOf(chain), chain.events);
+  };
+  return key(a.chain) < key(b.chain);
 }
 
 class Simulation {
@@ -39,8 +42,6 @@ class Simulation {
       Apply(event);
     }
     PassTime(watermark);
-    std::sort(emitted_.begin(), emitted_.end(),
-              [](const Match& a, const Match& b) { return Before(a, b); });
     return std::move(emitted_);
   }
 
@@ -158,6 +159,7 @@ class Simulation {
 
   // P7: the finished matches that go out now, in order of their first events, then T7.
   void Release() {
+    const bool skips = rule_.after_match.kind != SkipKind::kNoSkip;
     while (!finished_.empty()) {
       const auto next =
           std::min_element(finished_.begin(), finished_.end(), [](const Match& a, const Match& b) {
@@ -167,7 +169,7 @@ class Simulation {
       const Match match = *next;
       finished_.erase(next);
       emitted_.push_back(match);
-      if (rule_.after_match.kind == SkipKind::kNoSkip) continue;
+      if (!skips) continue;
       std::erase_if(partials_,
                     [&](const Partial& partial) { return Skips(match, partial.first()); });
       std::erase_if(pending_,

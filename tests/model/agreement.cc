@@ -1,0 +1,50 @@
+#include "tests/model/agreement.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
+
+#include "tests/model/reference_run.h"
+
+namespace telltale::model {
+namespace {
+
+std::vector<Outcome> Without(const std::vector<Outcome>& some, const std::vector<Outcome>& others) {
+  std::vector<Outcome> left;
+  std::set_difference(some.begin(), some.end(), others.begin(), others.end(),
+                      std::back_inserter(left));
+  return left;
+}
+
+}  // namespace
+
+Agreement Compare(const Scenario& scenario, const EngineSetting& setting) {
+  const auto rules = Compile(scenario);
+  if (rules == nullptr) return Agreement::kDoesNotLoad;
+  const ReferenceResult expected = RunReference(scenario, *rules);
+  const EngineResult got = RunEngine(scenario, rules, setting);
+  return got.late == expected.late && got.Outcomes() == expected.outcomes ? Agreement::kSame
+                                                                          : Agreement::kDiffers;
+}
+
+std::string Explain(const Case& found, const EngineSetting& setting) {
+  const Case small = Shrink(found, [&](const Case& smaller) {
+    return Compare(smaller.scenario, setting) == Agreement::kDiffers;
+  });
+  const auto rules = Compile(small.scenario);
+  const ReferenceResult expected = RunReference(small.scenario, *rules);
+  const EngineResult got = RunEngine(small.scenario, rules, setting);
+  std::string text = Print(small.scenario);
+  if (got.late != expected.late) text += "the engine disagrees on what is late\n";
+  text += "expected:\n" + Print(expected.outcomes);
+  text += "only expected:\n" + Print(Without(expected.outcomes, got.Outcomes()));
+  text += "only found by the engine:\n" + Print(Without(got.Outcomes(), expected.outcomes));
+  return text;
+}
+
+uint64_t Seed(uint64_t otherwise) {
+  const char* seed = std::getenv("TELLTALE_SEED");
+  return seed != nullptr ? std::strtoull(seed, nullptr, 10) : otherwise;
+}
+
+}  // namespace telltale::model

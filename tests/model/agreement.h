@@ -1,0 +1,25 @@
+// Compares the engine with the reference on one case, and says a difference in its smallest form.
+//
+// Owner: the test. Thread: any.
+#ifndef TELLTALE_TESTS_MODEL_AGREEMENT_H_
+#define TELLTALE_TESTS_MODEL_AGREEMENT_H_
+
+#include <string>
+
+#include "tests/model/engine_run.h"
+#include "tests/model/rule_spec.h"
+
+namespace telltale::model {
+
+enum class Agreement { kSame, kDiffers, kDoesNotLoad };
+Agreement Compare(const Scenario& scenario, const EngineSetting& setting);
+
+// What differs, after shrinking: the rule, the events, and both answers. REQUIRES: they differ.
+std::string Explain(const Case& found, const EngineSetting& setting);
+
+// TELLTALE_SEED where it is set, else `otherwise`.
+uint64_t Seed(uint64_t otherwise);
+
+}  // namespace telltale::model
+
+#endif  // TELLTALE_TESTS_MODEL_AGREEMENT_H_

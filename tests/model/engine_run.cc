@@ -1,0 +1,83 @@
+#include "tests/model/engine_run.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "engine/runtime/engine.h"
+
+namespace telltale::model {
+namespace {
+
+class Collector : public engine::AlertSink {
+ public:
+  void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (engine::Alert& alert : alerts) alerts_.push_back(std::move(alert));
+  }
+  std::vector<engine::Alert> Take() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return std::move(alerts_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<engine::Alert> alerts_;
+};
+
+}  // namespace
+
+std::vector<Outcome> EngineResult::Outcomes() const {
+  std::vector<Outcome> outcomes;
+  for (const engine::Alert& alert : alerts) {
+    if (alert.kind != engine::AlertKind::kMatch) continue;
+    Outcome outcome{.rule = alert.rule->id,
+                    .key = alert.key,
+                    .time = alert.time,
+                    .evidence = {},
+                    .suppressed = alert.suppressed};
+    for (const engine::Evidence& evidence : alert.evidence) {
+      outcome.evidence.push_back(
+          {evidence.step, evidence.stream, evidence.partition, evidence.offset});
+    }
+    outcomes.push_back(std::move(outcome));
+  }
+  std::sort(outcomes.begin(), outcomes.end());
+  return outcomes;
+}
+
+std::vector<std::string> EngineResult::Bodies() const {
+  std::vector<std::string> bodies;
+  for (const engine::Alert& alert : alerts) bodies.push_back(AlertJson(alert));
+  std::sort(bodies.begin(), bodies.end());
+  return bodies;
+}
+
+EngineResult RunEngine(const Scenario& scenario, std::shared_ptr<const engine::CompiledRules> rules,
+                       const EngineSetting& setting) {
+  Collector collector;
+  engine::EngineOptions options;
+  options.workers = setting.workers;
+  options.threads = setting.threads;
+  options.batch_events = setting.batch_events;
+  for (const ScenarioStream& stream : scenario.streams)
+    options.max_out_of_orderness.push_back(stream.max_out_of_orderness);
+  const std::unique_ptr<engine::Engine> engine = engine::MakeEngine(rules, options, collector);
+  for (uint32_t stream = 0; stream < scenario.streams.size(); ++stream) {
+    for (uint32_t partition = 0; partition < scenario.streams[stream].partitions; ++partition) {
+      engine->AddPartition({stream, partition}, {});
+    }
+  }
+  EngineResult result;
+  EventMaker maker(*rules);
+  for (const ScenarioEvent& event : scenario.events) {
+    result.late.push_back(engine->Offer(maker.Make(event)).late);
+    if (result.late.size() % setting.flush_every == 0) engine->Flush();
+  }
+  engine->Finish();
+  result.alerts = collector.Take();
+  std::stable_sort(result.alerts.begin(), result.alerts.end(),
+                   [](const engine::Alert& a, const engine::Alert& b) { return Before(a, b); });
+  return result;
+}
+
+}  // namespace telltale::model

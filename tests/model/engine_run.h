@@ -1,0 +1,37 @@
+// A whole scenario by the real engine, driven as the daemon drives it: partitions added, events
+// offered in order of arrival, epochs closed, and the end of the input.
+//
+// Owner: the caller. Thread: one at a time. Errors: a lateness that differs from what the caller
+// says is told.
+#ifndef TELLTALE_TESTS_MODEL_ENGINE_RUN_H_
+#define TELLTALE_TESTS_MODEL_ENGINE_RUN_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/alert/alert.h"
+#include "tests/model/scenario.h"
+
+namespace telltale::model {
+
+struct EngineSetting {
+  uint32_t workers = 1;
+  bool threads = false;
+  uint32_t batch_events = 256;
+  uint32_t flush_every = 100;  // events
+};
+
+struct EngineResult {
+  std::vector<engine::Alert> alerts;        // in T7's order
+  std::vector<bool> late;                   // by event of the scenario
+  std::vector<Outcome> Outcomes() const;    // of the matches, sorted
+  std::vector<std::string> Bodies() const;  // of all alerts, sorted
+};
+
+EngineResult RunEngine(const Scenario& scenario, std::shared_ptr<const engine::CompiledRules> rules,
+                       const EngineSetting& setting);
+
+}  // namespace telltale::model
+
+#endif  // TELLTALE_TESTS_MODEL_ENGINE_RUN_H_

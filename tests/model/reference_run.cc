@@ -1,0 +1,229 @@
+#include "tests/model/reference_run.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "engine/condition/condition.h"
+#include "engine/condition/scratch.h"
+#include "tests/model/reference_matcher.h"
+
+namespace telltale::model {
+namespace {
+
+using engine::Event;
+using Key = std::vector<std::string>;
+using Programs = std::map<const rules::Expression*, std::shared_ptr<const engine::Program>>;
+
+// An event of its own memory.
+struct OwnEvent {
+  std::vector<uint64_t> block;
+  const Event& operator*() const { return *reinterpret_cast<const Event*>(block.data()); }
+};
+
+OwnEvent Copy(const Event& event) {
+  OwnEvent own;
+  own.block.resize(event.byte_size / sizeof(uint64_t));
+  std::copy_n(reinterpret_cast<const char*>(&event), event.byte_size,
+              reinterpret_cast<char*>(own.block.data()));
+  return own;
+}
+
+// The conditions and keys of one rule.
+class RuleConditions {
+ public:
+  RuleConditions(const rules::Rule& rule, const std::vector<engine::EventLayout>& layouts)
+      : rule_(rule), layouts_(layouts), is_list_(std::make_unique<bool[]>(rule.steps.size())) {
+    for (size_t step = 0; step < rule.steps.size(); ++step)
+      is_list_[step] = rule.steps[step].repeats();
+  }
+
+  // K1: nothing where a part is missing.
+  std::optional<Key> KeyOf(const rules::Selector& selector, const Event& event) {
+    Key key;
+    for (const rules::Expression& by : selector.by) {
+      const engine::Frame frame{.event = &event};
+      std::string part;
+      if (!engine::KeyText(engine::Evaluate(Program(by), frame, scratch_), part))
+        return std::nullopt;
+      key.push_back(part);
+    }
+    return key;
+  }
+
+  bool Test(const rules::Expression& where, const Event& event,
+            const std::vector<std::vector<const Event*>>& steps) {
+    const std::vector<engine::StepEvents> taken = Steps(steps);
+    const engine::Frame frame{
+        .event = &event, .steps = taken.data(), .step_is_list = is_list_.get()};
+    return engine::Test(Program(where), frame, scratch_) == engine::Verdict::kTrue;
+  }
+
+  // The values of `suppress.by`, as text.
+  Key SuppressionKey(const Key& key, const std::vector<std::vector<const Event*>>& steps) {
+    const std::vector<engine::StepEvents> taken = Steps(steps);
+    const std::vector<std::string_view> parts(key.begin(), key.end());
+    const engine::Frame frame{
+        .steps = taken.data(), .step_is_list = is_list_.get(), .key = parts.data()};
+    Key values;
+    for (const rules::Expression& by : rule_.suppress->by) {
+      engine::AppendText(engine::Evaluate(Program(by), frame, scratch_), values.emplace_back());
+    }
+    return values;
+  }
+
+ private:
+  static std::vector<engine::StepEvents> Steps(
+      const std::vector<std::vector<const Event*>>& steps) {
+    std::vector<engine::StepEvents> taken;
+    for (const auto& events : steps)
+      taken.push_back({events.data(), static_cast<uint32_t>(events.size())});
+    return taken;
+  }
+
+  const engine::Program& Program(const rules::Expression& expression) {
+    auto& program = programs_[&expression];
+    if (program == nullptr) program = engine::Compile(expression, layouts_).value();
+    return *program;
+  }
+
+  const rules::Rule& rule_;
+  const std::vector<engine::EventLayout>& layouts_;
+  std::unique_ptr<bool[]> is_list_;
+  Programs programs_;
+  engine::Scratch scratch_;
+};
+
+class KeyHistory : public History {
+ public:
+  KeyHistory(RuleConditions& conditions, Key key, std::vector<const Event*> events)
+      : conditions_(conditions), key_(std::move(key)), events_(std::move(events)) {}
+
+  size_t size() const override { return events_.size(); }
+  int64_t time(size_t event) const override { return events_[event]->time; }
+  bool Fits(const rules::Selector& selector, size_t event, const Taken& taken) const override {
+    // What does not hang on the steps is asked once.
+    std::vector<signed char>& known = known_[&selector];
+    known.resize(events_.size(), -1);
+    const bool local = !selector.where || selector.where->steps.empty();
+    if (known[event] < 0) {
+      const Event& candidate = *events_[event];
+      known[event] =
+          candidate.stream == selector.stream && conditions_.KeyOf(selector, candidate) == key_ &&
+          (!local || !selector.where || conditions_.Test(*selector.where, candidate, {}));
+    }
+    if (local || known[event] == 0) return known[event] == 1;
+    return conditions_.Test(*selector.where, *events_[event], Events(taken));
+  }
+
+  std::vector<std::vector<const Event*>> Events(const Taken& taken) const {
+    std::vector<std::vector<const Event*>> steps;
+    for (const auto& indexes : taken) {
+      auto& events = steps.emplace_back();
+      for (const size_t index : indexes) events.push_back(events_[index]);
+    }
+    return steps;
+  }
+  const Event& operator[](size_t event) const { return *events_[event]; }
+
+ private:
+  RuleConditions& conditions_;
+  const Key key_;
+  const std::vector<const Event*> events_;
+  mutable std::map<const rules::Selector*, std::vector<signed char>> known_;
+};
+
+// The keys that an event reaches (K2): each that some step or absence of its stream gives, once.
+std::set<Key> KeysOf(const rules::Rule& rule, RuleConditions& conditions, const Event& event) {
+  std::set<Key> keys;
+  const auto add = [&](const rules::Selector& selector) {
+    if (selector.stream != event.stream) return;
+    if (const std::optional<Key> key = conditions.KeyOf(selector, event)) keys.insert(*key);
+  };
+  for (const rules::Step& step : rule.steps) add(step.selector);
+  for (const rules::Absence& absence : rule.absences) add(absence.selector);
+  return keys;
+}
+
+// C5: its look-back reaches before the first event read of the rule's streams.
+bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
+  if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
+  return std::any_of(rule.absences.begin(), rule.absences.end(),
+                     [&](const rules::Absence& absence) {
+                       return absence.before == 0 && first_time - *absence.within < first_read;
+                     });
+}
+
+// `ordered`: the on-time events in total order.
+void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
+             const std::vector<const Event*>& ordered, std::vector<Outcome>& outcomes) {
+  RuleConditions conditions(rule, rules.layouts);
+  const std::vector<rules::StreamIndex> streams = rule.Streams();
+  std::map<Key, std::vector<const Event*>> by_key;
+  std::optional<int64_t> first_read;
+  for (const Event* event : ordered) {
+    if (std::find(streams.begin(), streams.end(), event->stream) == streams.end()) continue;
+    if (!first_read) first_read = event->time;
+    for (const Key& key : KeysOf(rule, conditions, *event)) by_key[key].push_back(event);
+  }
+  for (auto& [key, events] : by_key) {
+    const KeyHistory history(conditions, key, std::move(events));
+    struct Episode {
+      int64_t start = 0;
+      uint64_t kept_back = 0;
+    };
+    std::map<Key, Episode>
+        episodes;  // the correlation key is in each, so no other key of the rule meets them (A3)
+    for (const Match& match : FindMatches(rule, history)) {
+      if (IsWarmUp(rule, history.time(match.events.front().second), *first_read)) continue;
+      Outcome outcome{
+          .rule = rule.id, .key = key, .time = match.time, .evidence = {}, .suppressed = 0};
+      Taken taken(rule.steps.size());
+      for (const auto& [step, index] : match.events) {
+        const Event& event = history[index];
+        outcome.evidence.push_back({step, event.stream, event.partition, event.offset});
+        taken[step].push_back(index);
+      }
+      if (rule.suppress) {
+        const auto [episode, opened] = episodes.try_emplace(
+            conditions.SuppressionKey(key, history.Events(taken)), Episode{match.time, 0});
+        if (!opened && match.time <= episode->second.start + rule.suppress->period) {
+          ++episode->second.kept_back;
+          continue;
+        }
+        outcome.suppressed = episode->second.kept_back;
+        episode->second = {match.time, 0};
+      }
+      outcomes.push_back(std::move(outcome));
+    }
+  }
+}
+
+}  // namespace
+
+ReferenceResult RunReference(const Scenario& scenario, const engine::CompiledRules& rules) {
+  ReferenceResult result;
+  std::vector<OwnEvent> events;
+  EventMaker maker(rules);
+  std::map<std::pair<uint32_t, uint32_t>, int64_t> greatest;  // on-time event time, by partition
+  for (const ScenarioEvent& event : scenario.events) {
+    const auto [seen, first] = greatest.try_emplace({event.stream, event.partition}, event.time);
+    const bool late =
+        !first && event.time < seen->second - scenario.streams[event.stream].max_out_of_orderness;
+    result.late.push_back(late);
+    if (late) continue;
+    seen->second = std::max(seen->second, event.time);
+    events.push_back(Copy(maker.Make(event)));
+  }
+  std::vector<const Event*> ordered;
+  for (const OwnEvent& event : events) ordered.push_back(&*event);
+  std::sort(ordered.begin(), ordered.end(),
+            [](const Event* a, const Event* b) { return Before(*a, *b); });
+  for (const rules::Rule& rule : rules.rules->rules) {
+    if (rule.mode != rules::Mode::kOff) RunRule(rule, rules, ordered, result.outcomes);
+  }
+  std::sort(result.outcomes.begin(), result.outcomes.end());
+  return result;
+}
+
+}  // namespace telltale::model

@@ -1,0 +1,26 @@
+// A whole scenario by the definitions: what is late (T4), the total order (T2), the keys (K1, K2),
+// the matches of each key by the reference matcher, warm-up (C5) and suppression (A3). Knows
+// nothing of watermarks on the way, shards or batches: the outcome is a function of the on-time
+// events and the rules.
+//
+// Conditions are evaluated by engine/condition, which has tests of its own.
+// Owner: the caller. Thread: any. Units: nanoseconds.
+#ifndef TELLTALE_TESTS_MODEL_REFERENCE_RUN_H_
+#define TELLTALE_TESTS_MODEL_REFERENCE_RUN_H_
+
+#include <vector>
+
+#include "tests/model/scenario.h"
+
+namespace telltale::model {
+
+struct ReferenceResult {
+  std::vector<Outcome> outcomes;  // sorted
+  std::vector<bool> late;         // by event of the scenario
+};
+
+ReferenceResult RunReference(const Scenario& scenario, const engine::CompiledRules& rules);
+
+}  // namespace telltale::model
+
+#endif  // TELLTALE_TESTS_MODEL_REFERENCE_RUN_H_

@@ -1,0 +1,103 @@
+#include "tests/model/scenario.h"
+
+#include <sstream>
+
+#include "rules/load/load.h"
+
+namespace telltale::model {
+namespace {
+
+std::string Dotted(const rules::FieldPath& path) {
+  std::string text;
+  for (const std::string& name : path) text += (text.empty() ? "" : ".") + name;
+  return text;
+}
+
+void Set(engine::EventBuilder& builder, engine::EventBuilder::Ref slot, const FieldValue& value) {
+  if (const auto* i = std::get_if<int64_t>(&value)) {
+    builder.SetInt(slot, *i);
+  } else if (const auto* d = std::get_if<double>(&value)) {
+    builder.SetDouble(slot, *d);
+  } else if (const auto* b = std::get_if<bool>(&value)) {
+    builder.SetBool(slot, *b);
+  } else {
+    builder.SetString(slot, std::get<std::string>(value));
+  }
+}
+
+std::string Text(const FieldValue& value) {
+  std::ostringstream out;
+  out << std::boolalpha;
+  std::visit([&](const auto& v) { out << v; }, value);
+  return out.str();
+}
+
+}  // namespace
+
+std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
+                                                     std::string* diagnostics) {
+  std::vector<rules::Stream> streams;
+  for (const ScenarioStream& stream : scenario.streams) {
+    rules::Stream declared;
+    declared.name = declared.topic = stream.name;
+    streams.push_back(declared);
+  }
+  const auto file = std::make_shared<const rules::SourceFile>("scenario.yml", scenario.rules);
+  const rules::LoadResult loaded =
+      rules::Load({file}, std::make_shared<const rules::StreamCatalog>(std::move(streams)));
+  if (diagnostics != nullptr) *diagnostics = rules::Render(loaded.diagnostics);
+  if (loaded.rules == nullptr) return nullptr;
+  const auto compiled = engine::CompileRules(loaded.rules);
+  if (!compiled.ok() && diagnostics != nullptr)
+    *diagnostics += std::string(compiled.status().message());
+  return compiled.ok() ? *compiled : nullptr;
+}
+
+const engine::Event& EventMaker::Make(const ScenarioEvent& event) {
+  const engine::EventLayout& layout = rules_.layouts[event.stream];
+  builder_.Begin(event.stream, layout.slot_count());
+  for (uint32_t slot = 0; slot < layout.slot_count(); ++slot) {
+    const auto field = event.fields.find(Dotted(layout.fields()[slot].path));
+    if (field != event.fields.end()) Set(builder_, builder_.slot(slot), field->second);
+  }
+  return *builder_.Finish(event.time, event.partition, event.offset);
+}
+
+std::string Print(const Scenario& scenario) {
+  std::ostringstream out;
+  out << scenario.rules << "# streams:";
+  for (const ScenarioStream& stream : scenario.streams) {
+    out << " " << stream.name << " (" << stream.partitions << " partitions, disorder "
+        << static_cast<double>(stream.max_out_of_orderness) / kSecond << " s)";
+  }
+  out << "\n# events in order of arrival:\n";
+  for (const ScenarioEvent& event : scenario.events) {
+    out << "#  " << scenario.streams[event.stream].name << "[" << event.partition << "]@"
+        << event.offset << " at " << static_cast<double>(event.time) / kSecond << " s {";
+    const char* separator = "";
+    for (const auto& [path, value] : event.fields) {
+      out << separator << path << ": " << Text(value);
+      separator = ", ";
+    }
+    out << "}\n";
+  }
+  return out.str();
+}
+
+std::string Print(const std::vector<Outcome>& outcomes) {
+  std::ostringstream out;
+  for (const Outcome& outcome : outcomes) {
+    out << "  " << outcome.rule << " key (";
+    for (const std::string& part : outcome.key) out << part << ",";
+    out << ") at " << static_cast<double>(outcome.time) / kSecond << " s:";
+    for (const Outcome::Taken& taken : outcome.evidence) {
+      out << " " << taken.step << "=" << taken.stream << "[" << taken.partition << "]@"
+          << taken.offset;
+    }
+    if (outcome.suppressed != 0) out << " suppressed " << outcome.suppressed;
+    out << "\n";
+  }
+  return outcomes.empty() ? "  nothing\n" : out.str();
+}
+
+}  // namespace telltale::model
