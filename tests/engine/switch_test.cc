@@ -1,0 +1,210 @@
+// C2 and C3: a rule set is changed while events flow; the alerts are those of the old rules up to T_s and of the new ones
+// after it, and a rule that stays does not notice. The test plays the source: it reads partitions, and after a switch
+// reads each again from its least offset that is not applied.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "tests/engine/engine_harness.h"
+
+namespace telltale::engine {
+namespace {
+
+constexpr int64_t kMs = 1'000'000;
+
+// r1 stays whatever happens; r2 comes, goes and changes.
+std::string RuleSet(const std::string& title, const std::string& second) {
+  return "id: r1\ntitle: " + title +
+         "\nby: k\nsequence: [ {x: {on: a, where: 'v < 3'}}, {y: {on: b, where: 'w == x.v'}} ]\nwithin: 30s\n"
+         "alert: { title: 'seen {{x.v}}', fields: { v: x.v } }\n" +
+         second;
+}
+
+std::string Second(int least) {
+  return "---\nid: r2\ntitle: T\nby: k\nsequence: [ {x: {on: b, where: 'w >= " + std::to_string(least) +
+         "'}}, {not: {on: a, within: 2s}} ]\n";
+}
+
+struct Source {
+  std::vector<TestEvent> events;  // by offset
+  size_t position = 0;
+};
+
+class Pipeline {
+ public:
+  Pipeline(std::shared_ptr<const CompiledRules> rules, std::vector<std::vector<Source>> sources, EngineOptions options)
+      : sources_(std::move(sources)), engine_(MakeEngine(std::move(rules), std::move(options), sink_)) {
+    for (uint32_t s = 0; s < sources_.size(); ++s) {
+      for (uint32_t p = 0; p < sources_[s].size(); ++p) engine_->AddPartition({.stream = s, .partition = p}, {});
+    }
+  }
+
+  // Reads up to `count` events of one partition; false: it is at its end.
+  bool Read(uint32_t stream, uint32_t partition, size_t count) {
+    Source& source = sources_[stream][partition];
+    for (; count > 0 && source.position < source.events.size(); --count, ++source.position) {
+      const TestEvent& event = source.events[source.position];
+      const CompiledRules& rules = engine_->RulesAt(event.time_ms * kMs);
+      engine_->Offer(*Build(builder_, rules, event, static_cast<int64_t>(source.position)));
+    }
+    return source.position < source.events.size();
+  }
+
+  int64_t Switch(std::shared_ptr<const CompiledRules> rules) {
+    const uint64_t epoch = engine_->Flush();
+    engine_->Wait();
+    const Progress progress = *engine_->Settled(epoch);
+    const int64_t from = engine_->Switch(std::move(rules));
+    for (uint32_t s = 0; s < sources_.size(); ++s) {
+      for (uint32_t p = 0; p < sources_[s].size(); ++p) {
+        Source& source = sources_[s][p];
+        size_t least = 0;
+        int64_t greatest = kMinTime;
+        while (least < source.position && source.events[least].time_ms * kMs < progress.settled[s]) {
+          greatest = std::max(greatest, source.events[least++].time_ms * kMs);
+        }
+        engine_->RereadFrom({.stream = s, .partition = p}, static_cast<int64_t>(least),
+                            static_cast<int64_t>(source.position), greatest);
+        source.position = least;
+      }
+    }
+    return from;
+  }
+
+  Engine& engine() { return *engine_; }
+  std::vector<Alert> Finish() {
+    engine_->Finish();
+    return sink_.Take();
+  }
+
+ private:
+  std::vector<std::vector<Source>> sources_;
+  CollectingSink sink_;
+  EventBuilder builder_;
+  std::unique_ptr<Engine> engine_;
+};
+
+std::vector<std::vector<Source>> RandomSources(std::mt19937_64& random, int64_t disorder_ms) {
+  std::vector<std::vector<Source>> sources(2, std::vector<Source>(2));
+  for (uint32_t s = 0; s < 2; ++s) {
+    for (uint32_t p = 0; p < 2; ++p) {
+      for (int i = 0; i < 400; ++i) {
+        TestEvent event;
+        event.stream = s;
+        event.partition = p;
+        event.time_ms = 100 * i + static_cast<int64_t>(random() % static_cast<uint64_t>(disorder_ms));
+        event.fields["k"] = "u" + std::to_string(random() % 5);
+        event.fields[s == 0 ? "v" : "w"] = static_cast<int64_t>(random() % 6);
+        sources[s][p].events.push_back(std::move(event));
+      }
+    }
+  }
+  return sources;
+}
+
+std::multiset<std::string> Bodies(const std::vector<Alert>& alerts, const std::string& rule) {
+  std::multiset<std::string> bodies;
+  for (const Alert& alert : alerts) {
+    // The rule's own title is not part of what must be equal: it differs between the sets on purpose.
+    if (alert.rule->id == rule) bodies.insert(ToHex(alert.id) + FormatTime(alert.time) + alert.title);
+  }
+  return bodies;
+}
+
+std::vector<Alert> RunPlain(const std::string& yaml, const std::vector<std::vector<Source>>& sources, int64_t after_ns,
+                            EngineOptions options) {
+  Pipeline pipeline(CompileText(yaml, TestStreams({"a", "b"})), {}, options);
+  EventBuilder builder;
+  for (uint32_t s = 0; s < sources.size(); ++s) {
+    for (uint32_t p = 0; p < sources[s].size(); ++p) pipeline.engine().AddPartition({.stream = s, .partition = p}, {});
+  }
+  for (const auto& stream : sources) {
+    for (const Source& source : stream) {
+      for (size_t i = 0; i < source.events.size(); ++i) {
+        if (source.events[i].time_ms * kMs <= after_ns) continue;
+        const CompiledRules& rules = pipeline.engine().RulesAt(source.events[i].time_ms * kMs);
+        pipeline.engine().Offer(*Build(builder, rules, source.events[i], static_cast<int64_t>(i)));
+      }
+    }
+  }
+  return pipeline.Finish();
+}
+
+class SwitchTest : public ::testing::TestWithParam<uint64_t> {};
+
+TEST_P(SwitchTest, OldRulesUpToTheSwitchAndNewOnesAfterIt) {
+  std::mt19937_64 random(GetParam());
+  SCOPED_TRACE("seed " + std::to_string(GetParam()));
+  const auto streams = TestStreams({"a", "b"});
+  const auto sources = RandomSources(random, 500);
+  EngineOptions options;
+  options.workers = 1 + static_cast<uint32_t>(random() % 3);
+  options.threads = random() % 2 == 0;
+  options.batch_events = 1 + static_cast<uint32_t>(random() % 50);
+  options.max_out_of_orderness = {500 * kMs, 500 * kMs};
+
+  Pipeline pipeline(CompileText(RuleSet("first", Second(3)), streams), sources, options);
+  std::set<std::pair<uint32_t, uint32_t>> open = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+  const size_t switch_after = 20 + random() % 60;
+  int64_t from = kMinTime;
+  for (size_t round = 0; !open.empty(); ++round) {
+    auto it = open.begin();
+    std::advance(it, static_cast<ptrdiff_t>(random() % open.size()));
+    if (!pipeline.Read(it->first, it->second, 1 + random() % 30)) open.erase(it);
+    if (random() % 4 == 0) pipeline.engine().Flush();
+    if (round == switch_after) {
+      from = pipeline.Switch(CompileText(RuleSet("second", Second(4)), streams));
+      open = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+    }
+  }
+  const std::vector<Alert> alerts = pipeline.Finish();
+
+  EXPECT_EQ(Bodies(alerts, "r1"), Bodies(RunPlain(RuleSet("first", ""), sources, kMinTime, options), "r1"));
+  EXPECT_FALSE(Bodies(alerts, "r1").empty());
+  const auto after = Bodies(RunPlain(Second(4).substr(4), sources, from, options), "r2");
+  std::multiset<std::string> got_after, got_before;
+  const auto new_fingerprint = CompileText(Second(4).substr(4), streams)->rules->rules[0].fingerprint;
+  for (const Alert& alert : alerts) {
+    if (alert.rule->id != "r2") continue;
+    const std::string body = ToHex(alert.id) + FormatTime(alert.time) + alert.title;
+    (alert.rule->fingerprint == new_fingerprint ? got_after : got_before).insert(body);
+  }
+  EXPECT_EQ(got_after, after);
+  // The old rule's state ends at T_s: its deadlines up to there have come, and no later ones.
+  std::multiset<std::string> before;
+  for (const Alert& alert : RunPlain(Second(3).substr(4), sources, kMinTime, options)) {
+    if (alert.time <= from) before.insert(ToHex(alert.id) + FormatTime(alert.time) + alert.title);
+  }
+  EXPECT_EQ(got_before, before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SwitchTest, ::testing::Range<uint64_t>(1, 41));
+
+TEST(Switch, ManyInARow) {
+  std::mt19937_64 random(7);
+  const auto streams = TestStreams({"a", "b"});
+  const auto sources = RandomSources(random, 500);
+  EngineOptions options;
+  options.workers = 3;
+  options.max_out_of_orderness = {500 * kMs, 500 * kMs};
+  Pipeline pipeline(CompileText(RuleSet("0", Second(3)), streams), sources, options);
+  int switches = 0;
+  for (bool more = true; more;) {
+    more = false;
+    for (uint32_t s = 0; s < 2; ++s) {
+      for (uint32_t p = 0; p < 2; ++p) more |= pipeline.Read(s, p, 7);
+    }
+    pipeline.engine().Flush();
+    if (more && !pipeline.engine().switching()) {
+      ++switches;
+      pipeline.Switch(CompileText(RuleSet(std::to_string(switches), Second(switches % 5)), streams));
+    }
+  }
+  EXPECT_GT(switches, 10);
+  EXPECT_EQ(Bodies(pipeline.Finish(), "r1"), Bodies(RunPlain(RuleSet("x", ""), sources, kMinTime, options), "r1"));
+}
+
+}  // namespace
+}  // namespace telltale::engine
