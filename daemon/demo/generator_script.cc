@@ -30,8 +30,8 @@ size_t Script::LogsIn(int64_t at, const Login& login) {
       login.result, login.country.empty() ? user_.country : login.country, user_.country);
   if (!login.mfa.empty()) absl::StrAppend(&json, R"(,"mfa":")", login.mfa, "\"");
   absl::StrAppend(&json, R"(,"ip":")", login.ip.empty() ? user_.ip : login.ip,
-                  R"(","user_agent":"Mozilla/5.0 (X11; Linux x86_64)", "session"
-                  : ")", absl::StrFormat("%016x", dice_.Next()), "\"}");
+                  "\",\"user_agent\":\"Mozilla/5.0 (X11; Linux x86_64)\",\"session\":\"",
+                  absl::StrFormat("%016x", dice_.Next()), "\"}");
   drafts_.push_back({kLogins, at, user_.name, std::move(json)});
   return drafts_.size() - 1;
 }
