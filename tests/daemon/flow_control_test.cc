@@ -1,0 +1,77 @@
+// Who is held when memory is full: by cases, and in a small model of topics of different age.
+#include "daemon/kafka/flow_control.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "gtest/gtest.h"
+
+namespace telltale::kafka {
+namespace {
+
+constexpr int64_t kNone = std::numeric_limits<int64_t>::min();
+
+TEST(FlowControlTest, BelowTheLimitNobodyIsHeld) {
+  FlowChange change = DecideFlow({{10}, {20}}, 100, 100);
+  EXPECT_FALSE(change.hold.has_value());
+  EXPECT_TRUE(change.release.empty());
+}
+
+TEST(FlowControlTest, HoldsTheOneFurthestAhead) {
+  EXPECT_EQ(DecideFlow({{10}, {30}, {20}}, 101, 100).hold, 1u);
+  EXPECT_EQ(DecideFlow({{10}, {30, false, true}, {20}}, 101, 100).hold, 2u);
+}
+
+TEST(FlowControlTest, NeverHoldsTheOneThatHoldsTheOthersBack) {
+  EXPECT_FALSE(DecideFlow({{10}}, 1000, 100).hold.has_value());
+  EXPECT_FALSE(DecideFlow({{10}, {10}}, 1000, 100).hold.has_value());
+  EXPECT_FALSE(DecideFlow({{10}, {30, false, true}}, 1000, 100).hold.has_value());
+  EXPECT_FALSE(DecideFlow({{kNone}, {kNone}}, 1000, 100).hold.has_value());
+  EXPECT_EQ(DecideFlow({{kNone}, {5}}, 1000, 100).hold, 1u);
+}
+
+TEST(FlowControlTest, IdleOnesHoldNobodyBack) {
+  EXPECT_FALSE(DecideFlow({{kNone, true}, {20}}, 1000, 100).hold.has_value());
+  EXPECT_EQ(DecideFlow({{kNone, true}, {20}, {30}}, 1000, 100).hold, 2u);
+}
+
+TEST(FlowControlTest, ReleasesWhoeverIsWaitedForWhateverTheMemory) {
+  FlowChange change = DecideFlow({{20}, {10, false, true}, {30, false, true}}, 1000, 100);
+  EXPECT_EQ(change.release, (std::vector<size_t>{1}));
+}
+
+TEST(FlowControlTest, ReleasesTheNearestFirstBelowFourFifths) {
+  std::vector<FlowPartition> partitions = {{10}, {30, false, true}, {20, false, true}};
+  EXPECT_TRUE(DecideFlow(partitions, 81, 100).release.empty());
+  EXPECT_EQ(DecideFlow(partitions, 80, 100).release, (std::vector<size_t>{2}));
+}
+
+// Three topics: the first is a month behind. Each turn every one that is not held reads an event;
+// an event stays buffered until the least watermark has passed it.
+TEST(FlowControlTest, ABacklogOfVeryDifferentAgeStaysWithinTheLimit) {
+  constexpr int64_t kLimit = 100;
+  std::vector<FlowPartition> partitions = {{0}, {5000}, {9000}};
+  std::vector<std::vector<int64_t>> buffered(3);
+  int64_t most = 0;
+  while (partitions[0].watermark < 10000) {
+    for (size_t i = 0; i < 3; ++i) {
+      if (!partitions[i].held) buffered[i].push_back(++partitions[i].watermark);
+    }
+    int64_t least =
+        std::min({partitions[0].watermark, partitions[1].watermark, partitions[2].watermark});
+    int64_t total = 0;
+    for (auto& events : buffered) {
+      std::erase_if(events, [&](int64_t time) { return time < least; });
+      total += static_cast<int64_t>(events.size());
+    }
+    most = std::max(most, total);
+    FlowChange change = DecideFlow(partitions, total, kLimit);
+    if (change.hold.has_value()) partitions[*change.hold].held = true;
+    for (size_t i : change.release) partitions[i].held = false;
+  }
+  EXPECT_LE(most, kLimit + 5);
+  EXPECT_GE(partitions[2].watermark, 9000);
+}
+
+}  // namespace
+}  // namespace telltale::kafka

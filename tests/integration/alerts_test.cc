@@ -1,0 +1,47 @@
+// From three Kafka topics to alerts, by the real binary against a real broker.
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/integration/takeover_run.h"
+
+namespace telltale::integration {
+namespace {
+
+using support::KafkaRecord;
+using support::SharedBroker;
+
+constexpr int64_t kBegin = 1'700'000'000'000;
+constexpr int64_t kFar = kBegin + 3'000'000;
+
+TEST(AlertsTest, ThreeTopicsGiveThePlannedAlerts) {
+  TakeoverRun run(SharedBroker());
+  run.Produce(run.Users(0, 300, kBegin));
+  TakeoverRun::Daemon daemon = run.Start();
+  ASSERT_TRUE(daemon.WaitReady());
+  run.Produce(run.Users(300, 900, kBegin + 30000));
+  run.Produce(run.Flushers(kFar));
+  run.ExpectTruth();
+
+  auto records = run.kafka().ConsumeAll(run.alerts());
+  ASSERT_TRUE(records.ok() && !records->empty());
+  const KafkaRecord& alert = records->front();
+  EXPECT_EQ(alert.key->size(), 32u);
+  EXPECT_THAT(*alert.value, ::testing::HasSubstr("\"id\":\"" + *alert.key + "\""));
+  EXPECT_EQ(alert.Header("ce_specversion"), "1.0");
+  EXPECT_EQ(alert.Header("ce_id"), *alert.key);
+  EXPECT_EQ(alert.Header("ce_type"), "telltale.alert.match");
+  EXPECT_EQ(alert.Header("ce_source"), "telltale/" + run.group());
+  EXPECT_THAT(*alert.value, ::testing::HasSubstr("\"time\":\"" + alert.Header("ce_time") + "\""));
+  EXPECT_EQ(alert.Header("content-type"), "application/json");
+  EXPECT_FALSE(alert.Header("telltale.emitted").empty());
+
+  // All but the flushers, which nothing settles, is committed.
+  EXPECT_TRUE(Eventually([&] { return run.Committed() == 900 * 3; })) << run.Committed();
+  EXPECT_EQ(daemon.Terminate(), 0);
+  EXPECT_EQ(run.Committed(), 900 * 3);
+}
+
+}  // namespace
+}  // namespace telltale::integration
