@@ -2,6 +2,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/control_commands.h"
+#include "daemon/commands/offline_commands.h"
 #include "daemon/commands/run.h"
 
 namespace telltale::commands {
@@ -9,6 +10,8 @@ namespace telltale::commands {
 std::span<const Command> Commands() {
   static const std::vector<Command> commands = {
       kRun,
+      kReplay,
+      kCheck,
       kReload,
       kList,
       kStatus,

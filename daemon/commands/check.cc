@@ -1,0 +1,82 @@
+// `telltale check`: all that is wrong with a config and its rules.
+#include <algorithm>
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/commands/flags.h"
+#include "daemon/commands/loaded.h"
+#include "daemon/commands/offline_commands.h"
+
+namespace telltale::commands {
+namespace {
+
+struct Counted {
+  size_t number;
+  const char* noun;
+};
+
+// "1 rule", "2 rules".
+std::string Text(const Counted& counted) {
+  return absl::StrCat(counted.number, " ", counted.noun, counted.number == 1 ? "" : "s");
+}
+
+std::string Verdict(const Loaded& loaded) {
+  const auto& list = loaded.diagnostics.list();
+  const auto errors = static_cast<size_t>(
+      std::count_if(list.begin(), list.end(), [](const rules::Diagnostic& diagnostic) {
+        return diagnostic.severity == rules::Severity::kError;
+      }));
+  const std::string found =
+      absl::StrCat(Text({errors, "error"}), ", ", Text({list.size() - errors, "warning"}));
+  if (!loaded.config) return absl::StrCat("the config does not load: ", found, "\n");
+  if (loaded.rules == nullptr) return absl::StrCat("the rules do not load: ", found, "\n");
+  return absl::StrCat(Text({loaded.rules->rules.size(), "rule"}), " in ",
+                      Text({loaded.rule_files, "file"}), ": ", found, "\n");
+}
+
+int Run(std::span<const std::string> args) {
+  std::string config = "telltale.yml";
+  std::string format = "text";
+  bool strict = false;
+  Flags flags;
+  flags.Text("config", 'c', &config).Text("format", &format).Switch("strict", &strict);
+  const absl::StatusOr<std::vector<std::string>> files = flags.Parse(args);
+  if (!files.ok()) {
+    return UsageError("check", std::string(files.status().message()));
+  }
+  if (format != "text")
+    return UsageError("check", absl::StrCat("there is no format '", format, "', only text"));
+
+  // Rules alone can be checked with a config that names only streams.
+  const Loaded loaded =
+      Load(config, files->empty() ? config::Use::kRun : config::Use::kReplay, *files);
+  const std::string report = rules::Render(loaded.diagnostics);
+  std::fwrite(report.data(), 1, report.size(), stderr);
+  const std::string verdict = Verdict(loaded);
+  std::fwrite(verdict.data(), 1, verdict.size(), loaded.exit_code() == kExitOk ? stdout : stderr);
+  if (loaded.exit_code() != kExitOk) return loaded.exit_code();
+  return strict && !loaded.diagnostics.empty() ? kExitFailure : kExitOk;
+}
+
+}  // namespace
+
+const Command kCheck = {
+    .name = "check",
+    .summary = "Say all that is wrong with a config and its rules",
+    .help =
+        "Usage: telltale check [-c telltale.yml] [--strict] [FILE ...]\n"
+        "\n"
+        "Reads the config and its rules as `telltale run` would, and tells every mistake at once.\n"
+        "With FILEs (files, folders, globs) those rules are checked instead of the config's own,\n"
+        "and of the config only the streams have to be there.\n"
+        "\n"
+        "  -c, --config FILE   the config (telltale.yml)\n"
+        "  --strict            warnings fail too\n"
+        "  --format text       of what is found\n"
+        "\n"
+        "Exit codes: 0 no errors, 1 only warnings and --strict, 2 the rules do not load,\n"
+        "3 a wrong command line or config.\n",
+    .run = Run,
+};
+
+}  // namespace telltale::commands

@@ -1,0 +1,16 @@
+// The commands that need neither Kafka nor a running daemon: check, replay.
+//
+// Owner: static constants, one file each. Thread: the main thread. Errors: exit codes.
+#ifndef TELLTALE_DAEMON_COMMANDS_OFFLINE_COMMANDS_H_
+#define TELLTALE_DAEMON_COMMANDS_OFFLINE_COMMANDS_H_
+
+#include "daemon/commands/command.h"
+
+namespace telltale::commands {
+
+extern const Command kCheck;
+extern const Command kReplay;
+
+}  // namespace telltale::commands
+
+#endif  // TELLTALE_DAEMON_COMMANDS_OFFLINE_COMMANDS_H_

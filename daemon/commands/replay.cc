@@ -1,0 +1,196 @@
+// `telltale replay`: files through the engine, alerts to standard output.
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "daemon/commands/flags.h"
+#include "daemon/commands/loaded.h"
+#include "daemon/commands/offline_commands.h"
+#include "daemon/commands/replay_report.h"
+#include "daemon/replay/replay.h"
+#include "engine/runtime/compiled_rules.h"
+
+namespace telltale::commands {
+namespace {
+
+constexpr std::string_view kName = "replay";
+
+struct Options {
+  std::string config = "telltale.yml";
+  std::vector<std::string> rules;
+  std::string late;
+  std::string dead_letters;
+  std::string shadow;
+  std::vector<std::pair<std::string, std::string>> inputs;  // stream and file
+};
+
+absl::Status Wrong(std::string message) { return absl::InvalidArgumentError(message); }
+
+absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
+  Options options;
+  Flags flags;
+  flags.Text("config", 'c', &options.config)
+      .List("rules", &options.rules)
+      .Text("late", &options.late)
+      .Text("dead-letters", &options.dead_letters)
+      .Text("shadow", &options.shadow);
+  absl::StatusOr<std::vector<std::string>> words = flags.Parse(args);
+  if (!words.ok()) return words.status();
+  for (const std::string& word : *words) {
+    const size_t equals = word.find('=');
+    if (equals != std::string::npos) {
+      options.inputs.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+    } else if (!options.rules.empty()) {
+      options.rules.push_back(word);  // `--rules a.yml b.yml`
+    } else {
+      return Wrong(absl::StrCat("'", word, "' is not STREAM=FILE"));
+    }
+  }
+  if (options.inputs.empty()) return Wrong("there is no STREAM=FILE to read");
+  return options;
+}
+
+absl::StatusOr<std::vector<replay::Replay::Input>> OpenInputs(const Options& options,
+                                                              const config::Config& config) {
+  std::vector<replay::Replay::Input> inputs;
+  std::set<std::string> seen;
+  std::vector<std::string> names;
+  for (const config::StreamConfig& stream : config.streams) names.push_back(stream.name);
+  for (const auto& [name, file] : options.inputs) {
+    const auto stream = config.catalog->Find(name);
+    if (!stream) {
+      const std::string nearest = rules::Nearest(name, names);
+      return Wrong(
+          absl::StrCat("the config declares no stream '", name, "'",
+                       nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)")));
+    }
+    if (!seen.insert(name).second) return Wrong(absl::StrCat("stream '", name, "' has two files"));
+    if (config.streams[*stream].time.source == config::TimeSource::kKafka) {
+      return Wrong(absl::StrCat("stream '", name,
+                                "' takes its time from Kafka, which a file does not have"));
+    }
+    absl::StatusOr<replay::LineReader> lines = replay::LineReader::Open(file);
+    if (!lines.ok()) return lines.status();
+    inputs.push_back({.stream = *stream, .lines = *std::move(lines)});
+  }
+  return inputs;
+}
+
+int Fail(int code, const absl::Status& status) {
+  const std::string text = absl::StrCat("telltale replay: ", status.message(), "\n");
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return code;
+}
+
+// Where the alerts of a replay go: standard output, or for rules in shadow mode their own file.
+class AlertFiles {
+ public:
+  absl::Status OpenShadow(const std::string& path) {
+    if (path.empty()) return absl::OkStatus();
+    shadow_ = std::fopen(path.c_str(), "we");
+    return shadow_ == nullptr ? absl::UnavailableError(absl::StrCat("cannot write '", path, "'"))
+                              : absl::OkStatus();
+  }
+  void Write(const engine::Alert& alert) {
+    std::FILE* file = alert.rule->mode == rules::Mode::kShadow ? shadow_ : stdout;
+    if (file == nullptr) return;
+    std::string text = engine::AlertJson(alert);
+    text += '\n';
+    std::fwrite(text.data(), 1, text.size(), file);
+  }
+  absl::Status Close() {
+    bool ok = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (shadow_ != nullptr) ok = std::fclose(shadow_) == 0 && ok;
+    return ok ? absl::OkStatus() : absl::UnavailableError("the alerts cannot be written");
+  }
+
+ private:
+  std::FILE* shadow_ = nullptr;
+};
+
+int Replay(const Options& options, Loaded loaded) {
+  absl::StatusOr<std::vector<replay::Replay::Input>> inputs = OpenInputs(options, *loaded.config);
+  if (!inputs.ok()) return UsageError(kName, std::string(inputs.status().message()));
+  const auto compiled = engine::CompileRules(loaded.rules);
+  if (!compiled.ok()) return Fail(kExitFailure, compiled.status());
+
+  replay::RejectFile late;
+  replay::RejectFile dead_letters;
+  AlertFiles alerts;
+  for (const absl::Status& status :
+       {options.late.empty() ? absl::OkStatus() : late.Open(options.late),
+        options.dead_letters.empty() ? absl::OkStatus() : dead_letters.Open(options.dead_letters),
+        alerts.OpenShadow(options.shadow)}) {
+    if (!status.ok()) return Fail(kExitUsage, status);
+  }
+
+  ReplayReport report(isatty(STDERR_FILENO) != 0);
+  replay::Replay replay{
+      .rules = *compiled,
+      .config = &*loaded.config,
+      .inputs = *std::move(inputs),
+      .late = &late,
+      .dead_letters = &dead_letters,
+      .on_alert =
+          [&](const engine::Alert& alert) {
+            report.Clear();
+            alerts.Write(alert);
+          },
+      .on_progress = [&](const replay::Position& position) { report.Progress(position); }};
+  const absl::StatusOr<replay::Summary> summary = replay::Run(replay);
+  report.Clear();
+  for (const absl::Status& status :
+       {summary.status(), alerts.Close(), late.Close(), dead_letters.Close()}) {
+    if (!status.ok()) return Fail(kExitFailure, status);
+  }
+  report.Print(*summary, *loaded.config);
+  return kExitOk;
+}
+
+int Run(std::span<const std::string> args) {
+  const absl::StatusOr<Options> options = ReadOptions(args);
+  if (!options.ok()) return UsageError(kName, std::string(options.status().message()));
+  Loaded loaded = Load(options->config, config::Use::kReplay, options->rules);
+  const std::string report = rules::Render(loaded.diagnostics);
+  std::fwrite(report.data(), 1, report.size(), stderr);
+  if (loaded.exit_code() != kExitOk) return loaded.exit_code();
+  if (loaded.rule_files == 0)
+    return UsageError(kName, "there are no rules: the config names none, nor does --rules");
+  return Replay(*options, std::move(loaded));
+}
+
+}  // namespace
+
+const Command kReplay = {
+    .name = "replay",
+    .summary = "Run rules over files, without Kafka",
+    .help =
+        "Usage: telltale replay [-c telltale.yml] [--rules FILE ...] STREAM=FILE.ndjson ...\n"
+        "\n"
+        "Reads one JSON object a line, merges the files by event time, and prints the alerts, one "
+        "a\n"
+        "line, in settled order; a summary follows on standard error. The engine is that of\n"
+        "`telltale run`: the same events give the same alerts. A stream without a FILE is empty, "
+        "`-`\n"
+        "is standard input, and the end of the input settles everything.\n"
+        "\n"
+        "  -c, --config FILE     the config (telltale.yml); only its streams and workers are used\n"
+        "  --rules FILE ...      files, folders or globs, instead of the config's own rules\n"
+        "  --late FILE           where lines go that came too late, as NDJSON with reason and "
+        "delay\n"
+        "  --dead-letters FILE   where lines go that could not be read, with the reason\n"
+        "  --shadow FILE         where alerts of rules with `mode: shadow` go; otherwise counted\n"
+        "\n"
+        "Exit codes: 0 done, alerts or not, 1 a file could not be read to its end or written, 2 "
+        "the\n"
+        "rules do not load, 3 a wrong command line or config.\n",
+    .run = Run,
+};
+
+}  // namespace telltale::commands
