@@ -133,7 +133,7 @@ TEST_F(HttpServerTest, ReadinessComesAndGoes) {
 TEST_F(HttpServerTest, ReasonsAreEscaped) {
   SetHealth({.live = true, .ready = false, .reasons = {"a \"b\" \\ \n", "second"}});
   EXPECT_EQ(Get("/readyz").body,
-            "{\"ready\":false,\"reasons\":[\"a \\\"b\\\" \\\\ \\u000a\",\"second\"]}\n");
+            "{\"ready\":false,\"reasons\":[\"a \\\"b\\\" \\\\ \\n\",\"second\"]}\n");
 }
 
 TEST_F(HttpServerTest, OtherPathsAndMethods) {
