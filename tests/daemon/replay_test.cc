@@ -1,0 +1,262 @@
+// `telltale replay` and `telltale check` from the outside, by the built binary.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+namespace telltale {
+namespace {
+
+using support::ProcessResult;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr char kConfig[] = R"(streams:
+  logins: { topic: auth.logins, time: { field: ts, max_out_of_orderness: 1s } }
+  transactions: { topic: pay.tx, time: { field: at, unit: rfc3339 }, fields: { amount: double } }
+  kafka_timed: { time: { source: kafka } }
+workers: 2
+)";
+
+constexpr char kRule[] = R"(id: login-then-transfer
+by: user
+sequence:
+  - login: { on: logins, where: 'result == "ok"' }
+  - transfer: { on: transactions, where: 'amount > 100.0' }
+within: 10m
+)";
+
+class ReplayTest : public testing::Test {
+ protected:
+  ReplayTest() {
+    folder_.Write("telltale.yml", kConfig);
+    folder_.Write("rule.yml", kRule);
+  }
+
+  ProcessResult Telltale(std::vector<std::string> args, std::string input = "/dev/null") {
+    args.insert(args.begin(), support::Binary("telltale"));
+    support::ProcessOptions options;
+    options.args = std::move(args);
+    options.directory = folder_.path();
+    options.stdin_path = std::move(input);
+    return support::RunProcess(options, absl::Seconds(60));
+  }
+  ProcessResult Replay(std::vector<std::string> args, std::string input = "/dev/null") {
+    args.insert(args.begin(), {"replay", "--rules", "rule.yml"});
+    return Telltale(std::move(args), std::move(input));
+  }
+  std::string Read(std::string_view name) { return support::ReadFile(folder_.File(name)); }
+
+  support::TempDir folder_;
+};
+
+// The value of a member of an alert that is text or a number, as it stands.
+std::string Member(const std::string& json, const std::string& name) {
+  const size_t at = json.find(absl::StrCat("\"", name, "\":"));
+  if (at == std::string::npos) return "?";
+  const size_t begin = at + name.size() + 3;
+  return json.substr(begin, json.find_first_of(",}", begin) - begin);
+}
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  return lines;
+}
+
+TEST_F(ReplayTest, PrintsAlertsInSettledOrderWithOffsetsThatAreLineNumbers) {
+  folder_.Write("logins.ndjson",
+                "{\"ts\":1000,\"user\":\"u1\",\"result\":\"ok\"}\r\n\n  \n"
+                "{\"ts\":9000,\"user\":\"u2\",\"result\":\"ok\"}\n"
+                "{\"ts\":9500,\"user\":\"u3\",\"result\":\"no\"}");
+  folder_.Write("tx.ndjson",
+                "{\"at\":\"1970-01-01T00:00:05Z\",\"user\":\"u1\",\"amount\":500}\n"
+                "{\"at\":\"1970-01-01T00:00:05.5Z\",\"user\":\"u1\",\"amount\":50}\n"
+                "{\"at\":\"1970-01-01T00:00:20Z\",\"user\":\"u2\",\"amount\":101}");
+  const ProcessResult result = Replay({"transactions=tx.ndjson", "logins=logins.ndjson"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::vector<std::string> alerts = Lines(result.out);
+  ASSERT_EQ(alerts.size(), 2u) << result.out;
+  EXPECT_THAT(alerts[0],
+              HasSubstr("\"key\":{\"user\":\"u1\"},\"time\":\"1970-01-01T00:00:05.000Z\""));
+  EXPECT_THAT(alerts[0], HasSubstr("\"topic\":\"auth.logins\",\"partition\":0,\"offset\":0,"));
+  EXPECT_THAT(alerts[1],
+              HasSubstr("\"key\":{\"user\":\"u2\"},\"time\":\"1970-01-01T00:00:20.000Z\""));
+  EXPECT_THAT(alerts[1], HasSubstr("\"topic\":\"auth.logins\",\"partition\":0,\"offset\":3,"));
+  EXPECT_THAT(alerts[1], HasSubstr("\"topic\":\"pay.tx\",\"partition\":0,\"offset\":2,"));
+  EXPECT_THAT(result.err,
+              HasSubstr("2 alerts, 0 suppressed; 6 lines, 6 events, 0 late, 0 dead letters"));
+  EXPECT_THAT(result.err, Not(HasSubstr("\x1b")));  // no terminal, no progress
+}
+
+TEST_F(ReplayTest, AStreamWithoutAFileIsEmptyAndNoAlertsAreNoFailure) {
+  folder_.Write("logins.ndjson", "{\"ts\":1000,\"user\":\"u1\",\"result\":\"ok\"}\n");
+  folder_.Write("empty.ndjson", "");
+  for (const char* other : {"logins=logins.ndjson", "transactions=empty.ndjson"}) {
+    const ProcessResult result = Replay({other});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_THAT(result.out, IsEmpty());
+    EXPECT_THAT(result.err, HasSubstr("0 alerts"));
+  }
+}
+
+TEST_F(ReplayTest, ReadsStandardInput) {
+  folder_.Write("tx.ndjson", "{\"at\":\"1970-01-01T00:00:05Z\",\"user\":\"u1\",\"amount\":500}\n");
+  const std::string logins =
+      folder_.Write("logins.ndjson", "{\"ts\":1000,\"user\":\"u1\",\"result\":\"ok\"}\n");
+  const ProcessResult result = Replay({"transactions=tx.ndjson", "logins=-"}, logins);
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_EQ(Lines(result.out).size(), 1u);
+}
+
+TEST_F(ReplayTest, WritesWhatItCouldNotUseWithReasons) {
+  folder_.Write("logins.ndjson",
+                "{\"ts\":9000,\"user\":\"u1\",\"result\":\"ok\"}\n"
+                "nonsense \"quoted\"\n"
+                "{\"ts\":7500,\"user\":\"u1\"}\n"
+                "\n"
+                "{\"ts\":8000,\"user\":\"u1\"}\n"
+                "{\"ts\":1,\"user\":\"\xFF\"}\n"
+                "{\"user\":\"u1\"}\n"
+                "{\"ts\":1,\"user\":");
+  const ProcessResult result =
+      Replay({"logins=logins.ndjson", "--late", "late.ndjson", "--dead-letters=dead.ndjson"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(
+      Lines(Read("late.ndjson")),
+      ElementsAre(
+          R"({"stream":"logins","line":2,"reason":"late","delay":"500ms","raw":"{\"ts\":7500,\"user\":\"u1\"}"})"));
+  EXPECT_THAT(
+      Lines(Read("dead.ndjson")),
+      ElementsAre(
+          R"({"stream":"logins","line":1,"reason":"not_json","raw":"nonsense \"quoted\""})",
+          R"({"stream":"logins","line":5,"reason":"invalid_utf8","raw_base64":"eyJ0cyI6MSwidXNlciI6Iv8ifQ=="})",
+          R"({"stream":"logins","line":6,"reason":"no_time","raw":"{\"user\":\"u1\"}"})",
+          R"({"stream":"logins","line":7,"reason":"truncated","raw":"{\"ts\":1,\"user\":"})"));
+  EXPECT_THAT(
+      result.err,
+      HasSubstr("logins: 7 lines, 2 events, 1 late, 4 dead letters (invalid_utf8 1, truncated 1, "
+                "not_json 1, no_time 1)"));
+}
+
+TEST_F(ReplayTest, TheAnswerDoesNotHangOnWorkersOrTheOrderOfTheFiles) {
+  std::string logins;
+  std::string transactions;
+  for (int i = 0; i < 20'000; ++i) {
+    absl::StrAppend(&logins, "{\"ts\":", i * 10 + (i * 7919) % 900, ",\"user\":\"u", i % 97,
+                    "\",\"result\":\"ok\"}\n");
+    absl::StrAppendFormat(
+        &transactions,
+        "{\"at\":\"1970-01-01T00:%02d:%02d.%03dZ\",\"user\":\"u%d\",\"amount\":%d}\n", i / 6000,
+        i / 100 % 60, i % 100 * 10, i % 89, i % 200);
+  }
+  folder_.Write("logins.ndjson", logins);
+  folder_.Write("tx.ndjson", transactions);
+  const ProcessResult first = Replay({"logins=logins.ndjson", "transactions=tx.ndjson"});
+  EXPECT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_GT(Lines(first.out).size(), 100u);
+  for (const int workers : {1, 5}) {
+    folder_.Write("other.yml", absl::StrReplaceAll(
+                                   kConfig, {{"workers: 2", absl::StrCat("workers: ", workers)}}));
+    const ProcessResult other =
+        Replay({"-c", "other.yml", "transactions=tx.ndjson", "logins=logins.ndjson"});
+    EXPECT_EQ(other.exit_code, 0) << other.err;
+    EXPECT_TRUE(other.out == first.out);
+  }
+}
+
+TEST_F(ReplayTest, RulesInShadowModeAlertBesideTheOthers) {
+  folder_.Write("rule.yml", absl::StrCat(kRule, "mode: shadow\n"));
+  folder_.Write("logins.ndjson", "{\"ts\":1000,\"user\":\"u1\",\"result\":\"ok\"}\n");
+  folder_.Write("tx.ndjson", "{\"at\":\"1970-01-01T00:00:05Z\",\"user\":\"u1\",\"amount\":500}\n");
+  const ProcessResult result =
+      Replay({"logins=logins.ndjson", "transactions=tx.ndjson", "--shadow", "shadow.ndjson"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_THAT(result.err, HasSubstr("0 alerts, 0 suppressed, 1 in shadow mode"));
+  EXPECT_EQ(Member(Read("shadow.ndjson"), "kind"), "\"match\"");
+}
+
+TEST_F(ReplayTest, RulesThatDoNotLoadAreTwo) {
+  folder_.Write("rule.yml", "id: x\nsequence:\n  - a: { on: logns }\n");
+  folder_.Write("logins.ndjson", "");
+  const ProcessResult result = Replay({"logins=logins.ndjson"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("rule.yml:3:"));
+  EXPECT_THAT(result.err, HasSubstr("did you mean 'logins'?"));
+  EXPECT_THAT(result.out, IsEmpty());
+  EXPECT_EQ(Telltale({"replay", "--rules", "none.yml", "--", "logins=logins.ndjson"}).exit_code, 2);
+}
+
+TEST_F(ReplayTest, AWrongCommandLineOrConfigIsThree) {
+  folder_.Write("logins.ndjson", "");
+  const struct {
+    std::vector<std::string> args;
+    const char* message;
+  } cases[] = {
+      {{}, "there is no STREAM=FILE to read"},
+      {{"login=logins.ndjson"}, "the config declares no stream 'login' (did you mean 'logins'?)"},
+      {{"logins=none.ndjson"}, "cannot read 'none.ndjson': No such file"},
+      {{"logins=."}, "cannot read '.': Is a directory"},
+      {{"logins=logins.ndjson", "logins=logins.ndjson"}, "stream 'logins' has two files"},
+      {{"kafka_timed=logins.ndjson"}, "takes its time from Kafka"},
+      {{"logins=logins.ndjson", "--latr", "x"},
+       "there is no option '--latr' (did you mean '--late'?)"},
+      {{"logins=logins.ndjson", "--late", "none/x"}, "cannot write 'none/x'"},
+      {{"logins=logins.ndjson", "-c", "none.yml"}, "none.yml"},
+  };
+  for (const auto& test : cases) {
+    const ProcessResult result = Replay(test.args);
+    EXPECT_EQ(result.exit_code, 3) << test.message;
+    EXPECT_THAT(result.err, HasSubstr(test.message));
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+  EXPECT_THAT(Telltale({"replay", "logins=logins.ndjson"}).err, HasSubstr("there are no rules"));
+}
+
+TEST_F(ReplayTest, CheckTellsAllMistakesAndTheVerdict) {
+  const ProcessResult good = Telltale({"check", "rule.yml"});
+  EXPECT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_EQ(good.out, "1 rule in 1 file: 0 errors, 0 warnings\n");
+  folder_.Write("bad.yml", "id: x\nsequence:\n  - a: { on: logns }\nwithin: 5 minuts\n");
+  const ProcessResult bad = Telltale({"check", "rule.yml", "bad.yml"});
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_THAT(bad.err, HasSubstr("bad.yml:3:"));
+  EXPECT_THAT(bad.err, HasSubstr("bad.yml:4:"));
+  EXPECT_THAT(bad.err, HasSubstr("the rules do not load: 2 errors"));
+  folder_.Write(
+      "warned.yml",
+      absl::StrCat("id: y\nby: user\nsequence:\n  - a: { on: logins }\n  - b: { on: logins }\n"));
+  EXPECT_EQ(Telltale({"check", "warned.yml"}).exit_code, 0);
+  EXPECT_EQ(Telltale({"check", "--strict", "warned.yml"}).exit_code, 1);
+  EXPECT_EQ(Telltale({"check", "--format", "xml"}).exit_code, 3);
+  const ProcessResult config = Telltale({"check"});  // of `run` it lacks almost everything
+  EXPECT_EQ(config.exit_code, 3);
+  EXPECT_THAT(config.err, HasSubstr("the config does not load"));
+}
+
+TEST_F(ReplayTest, TheFrontDoorHelps) {
+  const ProcessResult help = Telltale({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_THAT(help.out, HasSubstr("  replay"));
+  EXPECT_THAT(Telltale({"replay", "--help"}).out, HasSubstr("Usage: telltale replay"));
+  EXPECT_EQ(Telltale({"help", "check"}).out, Telltale({"check", "-h"}).out);
+  EXPECT_THAT(Telltale({"--version"}).out, testing::StartsWith("telltale "));
+  const ProcessResult typo = Telltale({"rplay"});
+  EXPECT_EQ(typo.exit_code, 3);
+  EXPECT_THAT(typo.err, HasSubstr("did you mean 'replay'?"));
+  EXPECT_EQ(Telltale({}).exit_code, 3);
+}
+
+}  // namespace
+}  // namespace telltale
