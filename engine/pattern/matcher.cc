@@ -103,10 +103,11 @@ void Matcher::Advance(KeyState& state, const Event& event, StepMask steps, Absen
   order_.resize(state.partials.size());
   for (uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
   if (rule_.match != rules::MatchMode::kAll) {
-    std::stable_sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
+    std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
       const Partial& x = state.partials[a];
       const Partial& y = state.partials[b];
-      return x.step != y.step ? x.step > y.step : x.count > y.count;
+      if (x.step != y.step) return x.step > y.step;
+      return x.count != y.count ? x.count > y.count : a < b;
     });
   }
   bool died = false;
@@ -212,7 +213,7 @@ void Matcher::Admit(KeyState& state) {
   if (arrivals_.empty()) return;
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   if (rule_.match == rules::MatchMode::kAll) {
-    std::stable_sort(arrivals_.begin(), arrivals_.end(),
+    std::sort(arrivals_.begin(), arrivals_.end(),
                      [this](const Partial& a, const Partial& b) { return EventsBefore(a.chain, b.chain); });
     state.partials.insert(state.partials.end(), arrivals_.begin(), arrivals_.end());
   } else {
@@ -288,7 +289,7 @@ int64_t Matcher::TrailingDeadline(const Done& done, uint32_t absence) const {
 void Matcher::Finish(KeyState& state, const Event& event) {
   if (completed_.empty()) return;
   // P6: the same events under other step names are one match, and the earliest steps take first.
-  std::stable_sort(completed_.begin(), completed_.end(),
+  std::sort(completed_.begin(), completed_.end(),
                    [this](const Done& a, const Done& b) { return EventsBefore(a.chain, b.chain); });
   size_t kept = 0;
   for (size_t i = 0; i < completed_.size(); ++i) {
@@ -342,7 +343,7 @@ void Matcher::ReleaseFinished(KeyState& state) {
     return EventsBefore(a.chain, b.chain);
   };
   if (rule_.after_match.kind == rules::SkipKind::kNoSkip) {
-    std::stable_sort(state.finished.begin(), state.finished.end(), in_order);
+    std::sort(state.finished.begin(), state.finished.end(), in_order);
     for (const Done& done : state.finished) {
       Emit(state, done);
       Release(done.chain, state);
@@ -569,13 +570,13 @@ bool Matcher::FirstBefore(EventHandle a, EventHandle b) const {
 bool Matcher::EventsBefore(Chain a, Chain b) {
   View(a);
   other_events_ = view_events_;
-  const std::vector<uint32_t> steps = view_steps_;
+  other_steps_ = view_steps_;
   View(b);
   for (size_t i = 0; i < std::min(other_events_.size(), view_events_.size()); ++i) {
     if (other_events_[i] != view_events_[i]) return Before(*other_events_[i], *view_events_[i]);
   }
   if (other_events_.size() != view_events_.size()) return other_events_.size() < view_events_.size();
-  return steps < view_steps_;
+  return other_steps_ < view_steps_;
 }
 
 bool Matcher::Fits(const ProgramPtr& cross, Chain chain, const Event& event) {

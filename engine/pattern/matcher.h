@@ -176,6 +176,7 @@ class Matcher {
   std::vector<uint32_t> view_steps_;
   std::vector<StepEvents> view_by_step_;
   std::vector<const Event*> other_events_;
+  std::vector<uint32_t> other_steps_;
 };
 
 }  // namespace telltale::engine

@@ -4,8 +4,8 @@
 // watermark reaches it, and what arrives in a bucket that is being drained is merged into its sorted rest. Input that is
 // nearly in order, the normal case, is never moved. Buckets are recycled: no allocation in steady state.
 //
-// Entry has a member `int64_t time` and Less is the total order, of which time is the first part; equal entries keep the
-// order of their arrival. REQUIRES: no entry is pushed whose time is below the last DrainBefore.
+// Entry has a member `int64_t time` and Less is the total order, of which time is the first part; equal entries come out
+// in any order. REQUIRES: no entry is pushed whose time is below the last DrainBefore.
 // Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_TIME_REORDER_BUFFER_H_
 #define TELLTALE_ENGINE_TIME_REORDER_BUFFER_H_
@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <utility>
 #include <vector>
@@ -30,12 +31,7 @@ class ReorderBuffer {
   void Push(const Entry& entry) {
     const int64_t number = FloorDivide(entry.time);
     if (hot_ == nullptr || number != hot_number_) {
-      auto [it, added] = buckets_.try_emplace(number);
-      if (added && !spare_.empty()) {
-        it->second = std::move(spare_.back());
-        spare_.pop_back();
-      }
-      hot_ = &it->second;
+      hot_ = &BucketOf(number);
       hot_number_ = number;
     }
     hot_->entries.push_back(entry);
@@ -92,16 +88,28 @@ class ReorderBuffer {
     return quotient - (time % bucket_ns_ < 0 ? 1 : 0);
   }
 
+  Bucket& BucketOf(int64_t number) {
+    const auto it = buckets_.find(number);
+    if (it != buckets_.end()) return it->second;
+    if (spare_.empty()) return buckets_[number];
+    auto node = std::move(spare_.back());
+    spare_.pop_back();
+    node.key() = number;
+    return buckets_.insert(std::move(node)).position->second;
+  }
+
+  // Neither stable_sort nor inplace_merge, which take memory: entries that are equal are of one event for several keys,
+  // and keys do not see one another.
   static void Sort(Bucket& bucket) {
     auto& entries = bucket.entries;
     if (bucket.sorted == entries.size()) return;
     const Less less;
     bucket.sorted = std::max(bucket.sorted, bucket.next);
-    const auto middle = entries.begin() + static_cast<ptrdiff_t>(bucket.sorted);
-    if (!std::is_sorted(middle, entries.end(), less)) std::stable_sort(middle, entries.end(), less);
     const auto first = entries.begin() + static_cast<ptrdiff_t>(bucket.next);
+    const auto middle = entries.begin() + static_cast<ptrdiff_t>(bucket.sorted);
+    if (!std::is_sorted(middle, entries.end(), less)) std::sort(middle, entries.end(), less);
     if (middle != first && less(*middle, *(middle - 1))) {
-      std::inplace_merge(std::upper_bound(first, middle, *middle, less), middle, entries.end(), less);
+      std::sort(std::upper_bound(first, middle, *middle, less), entries.end(), less);
     }
     bucket.sorted = entries.size();
   }
@@ -109,19 +117,19 @@ class ReorderBuffer {
   typename Buckets::iterator Recycle(typename Buckets::iterator it) {
     constexpr size_t kSpare = 64;
     if (hot_ == &it->second) hot_ = nullptr;
-    if (spare_.size() < kSpare) {
-      it->second.entries.clear();
-      it->second.next = it->second.sorted = 0;
-      spare_.push_back(std::move(it->second));
-    }
-    return buckets_.erase(it);
+    if (spare_.size() == kSpare) return buckets_.erase(it);
+    const auto next = std::next(it);
+    it->second.entries.clear();
+    it->second.next = it->second.sorted = 0;
+    spare_.push_back(buckets_.extract(it));
+    return next;
   }
 
   int64_t bucket_ns_;
   Buckets buckets_;
   Bucket* hot_ = nullptr;  // where the last entry went
   int64_t hot_number_ = 0;
-  std::vector<Bucket> spare_;
+  std::vector<typename Buckets::node_type> spare_;
   size_t size_ = 0;
 };
 

@@ -1,0 +1,61 @@
+// A3: episodes are closed intervals, counts go out with the next alert, and forgetting shows in no decision.
+#include "engine/alert/suppressor.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace telltale::engine {
+namespace {
+
+constexpr Hash128 kKey = {1, 2};
+
+TEST(Suppressor, KeepsBackUpToThePeriodInclusive) {
+  Suppressor suppressor(10);
+  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 0, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 0, 110).deliver);
+  const auto next = suppressor.Decide(kKey, 0, 111);
+  EXPECT_TRUE(next.deliver);
+  EXPECT_EQ(next.episode, 111);
+  EXPECT_EQ(next.suppressed, 2u);
+}
+
+TEST(Suppressor, KeysAreApart) {
+  Suppressor suppressor(10);
+  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  EXPECT_TRUE(suppressor.Decide({3, 4}, 0, 100).deliver);
+}
+
+TEST(Suppressor, ForgettingDoesNotShow) {
+  Suppressor suppressor(10);
+  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 0, 105).deliver);
+  EXPECT_TRUE(suppressor.Decide({3, 4}, 0, 100).deliver);
+  suppressor.ForgetBefore(1000);
+  EXPECT_EQ(suppressor.Decide(kKey, 0, 1000).suppressed, 1u);
+  EXPECT_EQ(suppressor.Decide({3, 4}, 0, 1000).suppressed, 0u);
+}
+
+TEST(Suppressor, AnEpisodeInItsPeriodIsNotForgotten) {
+  Suppressor suppressor(10);
+  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  suppressor.ForgetBefore(110);
+  EXPECT_FALSE(suppressor.Decide(kKey, 0, 110).deliver);
+}
+
+TEST(Suppressor, DropsTheKeysOfAGroup) {
+  Suppressor suppressor(10);
+  EXPECT_TRUE(suppressor.Decide(kKey, 7, 100).deliver);
+  suppressor.DropKeyGroup(7);
+  EXPECT_TRUE(suppressor.Decide(kKey, 7, 101).deliver);
+}
+
+TEST(Suppressor, APeriodWithoutEnd) {
+  Suppressor suppressor(std::numeric_limits<int64_t>::max());
+  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 0, std::numeric_limits<int64_t>::max()).deliver);
+}
+
+}  // namespace
+}  // namespace telltale::engine
