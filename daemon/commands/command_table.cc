@@ -2,6 +2,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/commands/control_commands.h"
+#include "daemon/commands/demo_command.h"
 #include "daemon/commands/offline_commands.h"
 #include "daemon/commands/run.h"
 
@@ -15,6 +16,7 @@ std::span<const Command> Commands() {
       kReload,
       kList,
       kStatus,
+      kDemo,
   };
   return commands;
 }

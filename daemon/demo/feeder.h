@@ -1,0 +1,79 @@
+// Writes the generated events to their topics, no faster than they are read.
+//
+// The mock cluster trims a partition at 5 MB without a word, so at most kWindowRecords records and
+// kWindowBytes bytes of a partition are ahead of the daemon's position.
+//
+// Owner: the demo. Thread: one of its own; the getters from any. Errors: failure() says what the
+// broker refused; the feeder has stopped then.
+#ifndef TELLTALE_DAEMON_DEMO_FEEDER_H_
+#define TELLTALE_DAEMON_DEMO_FEEDER_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "daemon/demo/generator.h"
+#include "daemon/kafka/client.h"
+
+namespace telltale::demo {
+
+// The next offset that the daemon reads, by stream and partition; one that is absent reads at 0.
+using Positions = std::map<std::pair<uint32_t, uint32_t>, int64_t>;
+
+class Feeder {
+ public:
+  static constexpr int64_t kWindowRecords = 20'000;
+  static constexpr int64_t kWindowBytes = 4'000'000;
+
+  // `events` outlive the feeder.
+  static absl::StatusOr<std::unique_ptr<Feeder>> Start(const std::string& bootstrap,
+                                                       const std::vector<GeneratedEvent>& events,
+                                                       std::function<Positions()> positions);
+  ~Feeder();
+  Feeder(const Feeder&) = delete;
+  Feeder& operator=(const Feeder&) = delete;
+
+  uint64_t written() const { return written_.load(); }  // acknowledged by the broker
+  bool done() const { return done_.load(); }            // all are, or it failed
+  absl::Status failure() const;
+
+ private:
+  struct Written {  // of one partition
+    int64_t records = 0;
+    int64_t bytes = 0;
+    std::vector<int32_t> sizes;  // by offset
+    int64_t read_records = 0;    // below the daemon's position
+    int64_t read_bytes = 0;
+  };
+
+  Feeder(const std::vector<GeneratedEvent>& events, std::function<Positions()> positions);
+  void Run();
+  void WaitForRoom(Written& partition, const std::pair<uint32_t, uint32_t>& key);
+  bool Produce(const GeneratedEvent& event);
+  void Fail(const std::string& what);
+  static void Delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* self);
+
+  const std::vector<GeneratedEvent>& events_;
+  const std::function<Positions()> positions_;
+  kafka::Client producer_;
+  std::map<std::pair<uint32_t, uint32_t>, Written> partitions_;
+  std::atomic<uint64_t> written_{0};
+  std::atomic<bool> done_{false};
+  std::atomic<bool> stopping_{false};
+  mutable std::mutex mutex_;
+  absl::Status failure_;
+  std::thread thread_;
+};
+
+}  // namespace telltale::demo
+
+#endif  // TELLTALE_DAEMON_DEMO_FEEDER_H_
