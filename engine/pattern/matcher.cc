@@ -370,7 +370,8 @@ void Matcher::ReleaseFinished(KeyState& state) {
   }
 }
 
-// P7: drops what began before a point of the match (skip_to_first, skip_to_last) or up to it (the others).
+// P7: drops what began from the match's first event up to a point of it, without (skip_to_first, skip_to_last) or with
+// that point (the others).
 void Matcher::Skip(KeyState& state, const Done& match) {
   View(match.chain);
   const Event* point = view_events_.front();
@@ -391,10 +392,11 @@ void Matcher::Skip(KeyState& state, const Done& match) {
       break;
     }
   }
-  const Event skip_to = *point;  // the point itself may go with what is dropped
+  const Event begin = *view_events_.front();
+  const Event skip_to = *point;
   const auto skipped = [&](const auto& candidate) {
     const Event& first = memory_.events[candidate.first];
-    const bool drop = inclusive ? !Before(skip_to, first) : Before(first, skip_to);
+    const bool drop = !Before(first, begin) && (inclusive ? !Before(skip_to, first) : Before(first, skip_to));
     if (drop) Release(candidate.chain, state);
     return drop;
   };
