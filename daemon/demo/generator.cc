@@ -18,7 +18,7 @@ constexpr int64_t kMinute = 60 * kSecond;
 // A user has at most one session in a slot: it begins in the first half of it and lasts at most 8
 // minutes.
 constexpr int64_t kSlot = 30 * kMinute;
-constexpr uint64_t kEventsPerSession = 5;
+constexpr uint64_t kEventsInTenSlots = 36;  // of a user, about
 constexpr uint64_t kFewestSlots = 5;
 constexpr uint64_t kEventsPerPlot = 2'000;
 constexpr int64_t kBeyondAllWindows = 45 * kMinute;
@@ -101,8 +101,8 @@ class Making {
   explicit Making(const GeneratorOptions& options) : options_(options), dice_(options.seed) {
     users_ = std::min<uint64_t>(
         std::max(options.users, 1u),
-        std::max<uint64_t>(50, options.events / (kEventsPerSession * kFewestSlots)));
-    slots_ = std::max(kFewestSlots, options.events / (kEventsPerSession * users_));
+        std::max<uint64_t>(50, options.events * 10 / (kEventsInTenSlots * kFewestSlots)));
+    slots_ = std::max(kFewestSlots, options.events * 10 / (kEventsInTenSlots * users_));
   }
 
   void Live() {

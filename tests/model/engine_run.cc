@@ -54,23 +54,27 @@ std::vector<std::string> EngineResult::Bodies() const {
 
 EngineResult RunEngine(const Scenario& scenario, std::shared_ptr<const engine::CompiledRules> rules,
                        const EngineSetting& setting) {
+  return RunEngine(FeedOf(scenario, *rules), rules, setting);
+}
+
+EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledRules> rules,
+                       const EngineSetting& setting) {
   Collector collector;
   engine::EngineOptions options;
   options.workers = setting.workers;
   options.threads = setting.threads;
   options.batch_events = setting.batch_events;
-  for (const ScenarioStream& stream : scenario.streams)
+  for (const ScenarioStream& stream : feed.streams)
     options.max_out_of_orderness.push_back(stream.max_out_of_orderness);
   const std::unique_ptr<engine::Engine> engine = engine::MakeEngine(rules, options, collector);
-  for (uint32_t stream = 0; stream < scenario.streams.size(); ++stream) {
-    for (uint32_t partition = 0; partition < scenario.streams[stream].partitions; ++partition) {
+  for (uint32_t stream = 0; stream < feed.streams.size(); ++stream) {
+    for (uint32_t partition = 0; partition < feed.streams[stream].partitions; ++partition) {
       engine->AddPartition({stream, partition}, {});
     }
   }
   EngineResult result;
-  EventMaker maker(*rules);
-  for (const ScenarioEvent& event : scenario.events) {
-    result.late.push_back(engine->Offer(maker.Make(event)).late);
+  for (size_t i = 0; i < feed.size; ++i) {
+    result.late.push_back(engine->Offer(feed.at(i)).late);
     if (result.late.size() % setting.flush_every == 0) engine->Flush();
   }
   engine->Finish();

@@ -29,6 +29,8 @@ struct EngineResult {
   std::vector<std::string> Bodies() const;  // of all alerts, sorted
 };
 
+EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledRules> rules,
+                       const EngineSetting& setting);
 EngineResult RunEngine(const Scenario& scenario, std::shared_ptr<const engine::CompiledRules> rules,
                        const EngineSetting& setting);
 

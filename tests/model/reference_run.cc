@@ -202,18 +202,22 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
 }  // namespace
 
 ReferenceResult RunReference(const Scenario& scenario, const engine::CompiledRules& rules) {
+  return RunReference(FeedOf(scenario, rules), rules);
+}
+
+ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rules) {
   ReferenceResult result;
   std::vector<OwnEvent> events;
-  EventMaker maker(rules);
   std::map<std::pair<uint32_t, uint32_t>, int64_t> greatest;  // on-time event time, by partition
-  for (const ScenarioEvent& event : scenario.events) {
+  for (size_t i = 0; i < feed.size; ++i) {
+    const Event& event = feed.at(i);
     const auto [seen, first] = greatest.try_emplace({event.stream, event.partition}, event.time);
     const bool late =
-        !first && event.time < seen->second - scenario.streams[event.stream].max_out_of_orderness;
+        !first && event.time < seen->second - feed.streams[event.stream].max_out_of_orderness;
     result.late.push_back(late);
     if (late) continue;
     seen->second = std::max(seen->second, event.time);
-    events.push_back(Copy(maker.Make(event)));
+    events.push_back(Copy(event));
   }
   std::vector<const Event*> ordered;
   for (const OwnEvent& event : events) ordered.push_back(&*event);

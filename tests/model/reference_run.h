@@ -19,6 +19,7 @@ struct ReferenceResult {
   std::vector<bool> late;         // by event of the scenario
 };
 
+ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rules);
 ReferenceResult RunReference(const Scenario& scenario, const engine::CompiledRules& rules);
 
 }  // namespace telltale::model

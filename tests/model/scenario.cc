@@ -63,6 +63,15 @@ const engine::Event& EventMaker::Make(const ScenarioEvent& event) {
   return *builder_.Finish(event.time, event.partition, event.offset);
 }
 
+Feed FeedOf(const Scenario& scenario, const engine::CompiledRules& rules) {
+  const auto maker = std::make_shared<EventMaker>(rules);
+  return {.streams = scenario.streams,
+          .size = scenario.events.size(),
+          .at = [maker, &scenario](size_t event) -> const engine::Event& {
+            return maker->Make(scenario.events[event]);
+          }};
+}
+
 std::string Print(const Scenario& scenario) {
   std::ostringstream out;
   out << scenario.rules << "# streams:";

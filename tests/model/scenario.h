@@ -9,6 +9,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -73,6 +74,16 @@ class EventMaker {
   const engine::CompiledRules& rules_;
   engine::EventBuilder builder_;
 };
+
+// Events in order of arrival, wherever they come from. What `at` gives is valid until its next
+// call.
+struct Feed {
+  std::vector<ScenarioStream> streams;
+  size_t size = 0;
+  std::function<const engine::Event&(size_t)> at;
+};
+// Borrows both.
+Feed FeedOf(const Scenario& scenario, const engine::CompiledRules& rules);
 
 std::string Print(const Scenario& scenario);
 std::string Print(const std::vector<Outcome>& outcomes);
