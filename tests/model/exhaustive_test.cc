@@ -14,8 +14,6 @@ namespace telltale::model {
 namespace {
 
 constexpr int kLetters = 5;
-// Whether skipping is tried with a `within` only.
-constexpr bool kSkippingHasWindow = true;
 
 Scenario AllWords() {
   Scenario scenario;
@@ -109,9 +107,6 @@ std::vector<RuleSpec> Variants(const std::vector<ItemSpec>& steps) {
     for (const char* match : {"all", "first", "latest"}) {
       for (const std::string& skip : skips) {
         for (const int within : {0, 3}) {
-          // Without a window nothing waits (P7), and older partial matches can be alive when a
-          // match goes out.
-          if (kSkippingHasWindow && within == 0 && skip != "no_skip") continue;
           RuleSpec rule;
           rule.items = items;
           rule.match = match;

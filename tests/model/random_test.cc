@@ -123,7 +123,7 @@ class Maker {
     if (!OneIn(4)) rule.within = Between(2, 12);
     rule.match = OneOf<std::string>({"all", "all", "first", "latest"});
     const std::string some = "S" + std::to_string(Between(0, steps - 1));
-    if (rule.within != 0 && OneIn(2)) {
+    if (OneIn(2)) {
       rule.after_match =
           OneOf<std::string>({"skip_to_next", "skip_past_last", "{ skip_to_first: " + some + " }",
                               "{ skip_to_last: " + some + " }"});

@@ -34,8 +34,7 @@ std::vector<RuleSpec> Simpler(const RuleSpec& rule) {
     if (rule.items[i].within != 0) add([&](RuleSpec& r) { r.items[i].within = 0; });
     if (!rule.items[i].where.empty()) add([&](RuleSpec& r) { r.items[i].where.clear(); });
   }
-  // What skipping does hangs on the window (P7): it goes first.
-  if (rule.within != 0 && rule.after_match == "no_skip") add([](RuleSpec& r) { r.within = 0; });
+  if (rule.within != 0) add([](RuleSpec& r) { r.within = 0; });
   if (rule.match != "all") add([](RuleSpec& r) { r.match = "all"; });
   if (rule.after_match != "no_skip") add([](RuleSpec& r) { r.after_match = "no_skip"; });
   if (!rule.more.empty()) add([](RuleSpec& r) { r.more.clear(); });

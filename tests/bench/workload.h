@@ -1,0 +1,61 @@
+// The keyed events that the benchmarks share: event i of N has a type below 20, a key below K and a
+// value below 1,000, drawn in that order by xorshift64, and the time i in milliseconds. Counts of
+// matches can so be checked against others.
+//
+// Owner: the benchmark. Thread: one. Units: nanoseconds of event time.
+#ifndef TELLTALE_TESTS_BENCH_WORKLOAD_H_
+#define TELLTALE_TESTS_BENCH_WORKLOAD_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/event/event.h"
+#include "engine/runtime/compiled_rules.h"
+
+namespace telltale::bench {
+
+class Xorshift {
+ public:
+  uint64_t Next() {
+    state_ ^= state_ << 13;
+    state_ ^= state_ >> 7;
+    state_ ^= state_ << 17;
+    return state_;
+  }
+  uint64_t Below(uint64_t n) { return static_cast<uint64_t>(static_cast<Wide>(Next()) * n >> 64); }
+
+ private:
+  __extension__ using Wide = unsigned __int128;
+  uint64_t state_ = 88172645463325252;
+};
+
+struct KeyedEvent {
+  int64_t type = 0;
+  int64_t key = 0;
+  int64_t value = 0;
+};
+std::vector<KeyedEvent> MakeKeyedEvents(size_t count, uint64_t keys);
+
+// Rules over one stream `events` with the integer fields type, key and value. Dies where they do
+// not load.
+std::shared_ptr<const engine::CompiledRules> CompileFor(const std::string& yaml);
+
+// Events as the decoder would leave them, one block behind the other.
+class EventBlocks {
+ public:
+  EventBlocks(const std::vector<KeyedEvent>& events, const engine::CompiledRules& rules);
+  size_t size() const { return places_.size(); }
+  const engine::Event& operator[](size_t event) const {
+    return *reinterpret_cast<const engine::Event*>(blocks_.data() + places_[event]);
+  }
+
+ private:
+  std::vector<uint64_t> blocks_;
+  std::vector<size_t> places_;  // in words
+};
+
+}  // namespace telltale::bench
+
+#endif  // TELLTALE_TESTS_BENCH_WORKLOAD_H_
