@@ -21,11 +21,13 @@ Suppressor::Decision Suppressor::Decide(const Hash128& key, uint32_t key_group, 
   return {.deliver = true, .episode = time, .suppressed = std::exchange(episode.suppressed, 0)};
 }
 
-void Suppressor::ForgetBefore(int64_t time) {
+void Suppressor::ForgetBefore(int64_t watermark) {
+  int64_t least;  // the time of the earliest alert that may still come
+  if (__builtin_sub_overflow(watermark, longest_wait_, &least)) return;
   int64_t next;
-  if (__builtin_add_overflow(swept_, period_, &next) || time < next) return;
-  swept_ = time;
-  absl::erase_if(episodes_, [&](const auto& entry) { return entry.second.suppressed == 0 && Over(entry.second, time); });
+  if (__builtin_add_overflow(swept_, period_, &next) || least < next) return;
+  swept_ = least;
+  absl::erase_if(episodes_, [&](const auto& entry) { return entry.second.suppressed == 0 && Over(entry.second, least); });
 }
 
 void Suppressor::DropKeyGroup(uint32_t key_group) {

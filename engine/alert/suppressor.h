@@ -16,7 +16,8 @@ namespace telltale::engine {
 
 class Suppressor {
  public:
-  explicit Suppressor(int64_t period) : period_(period) {}
+  // `longest_wait`: how far behind the watermark the time of an alert can be (a match that had to wait, P7).
+  Suppressor(int64_t period, int64_t longest_wait) : period_(period), longest_wait_(longest_wait) {}
 
   struct Decision {
     bool deliver = false;
@@ -25,8 +26,9 @@ class Suppressor {
   };
   Decision Decide(const Hash128& key, uint32_t key_group, int64_t time);
 
-  // Forgets the episodes that ended before `time` and kept nothing back. Amortised: does work once a period.
-  void ForgetBefore(int64_t time);
+  // Forgets the episodes that kept nothing back and that no alert can meet once the watermark is `watermark`. Amortised:
+  // does work once a period.
+  void ForgetBefore(int64_t watermark);
   void DropKeyGroup(uint32_t key_group);
 
  private:
@@ -38,6 +40,7 @@ class Suppressor {
   bool Over(const Episode& episode, int64_t time) const;
 
   int64_t period_;
+  int64_t longest_wait_;
   int64_t swept_ = 0;
   absl::flat_hash_map<Hash128, Episode, HashOfHash> episodes_;
 };

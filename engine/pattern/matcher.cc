@@ -142,12 +142,14 @@ void Matcher::Advance(KeyState& state, const Event& event, StepMask steps, Absen
       }
     }
     if (!changed) continue;
-    if (partial.open == 0 && !partial.more) {
+    // The ways that are left may all be out of time by now, or end sooner than the one that went.
+    UpdateDeadline(partial);
+    if ((partial.open == 0 && !partial.more) || partial.deadline < event.time) {
       Release(partial.chain, state);
       partial.chain = kNoChain;
       died = true;
     } else {
-      UpdateDeadline(partial);
+      NoteDeadline(state, partial.deadline);
     }
   }
   if (died) {
@@ -245,6 +247,10 @@ void Matcher::AdmitOnePerState(KeyState& state) {
     }
     state.partials.push_back(arrival);
   }
+  // They came by state; what a limit drops goes by T7's order (P10).
+  const auto of_earlier_events = [this](const Partial& partial) { return memory_.chains[partial.chain].event != *held_; };
+  std::sort(std::partition_point(state.partials.begin(), state.partials.end(), of_earlier_events), state.partials.end(),
+            [this](const Partial& a, const Partial& b) { return EventsBefore(a.chain, b.chain); });
 }
 
 // P10: what survives is first in T7's order (reject_new) or last (evict_oldest).

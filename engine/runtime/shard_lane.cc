@@ -32,7 +32,8 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
     state.index = indexes[number];
     state.matcher = std::make_unique<Matcher>(rules.routing->patterns[state.index], number, memory, timers_, scratch, *this);
     const rules::Rule& rule = rules.rules->rules[state.index];
-    if (rule.suppress) state.suppressor.emplace(rule.suppress->period);
+    const bool waits = rule.after_match.kind != rules::SkipKind::kNoSkip;
+    if (rule.suppress) state.suppressor.emplace(rule.suppress->period, waits ? rule.within.value_or(0) : 0);
     state.begin = begin;
     states_.push_back(std::move(state));
   }

@@ -11,7 +11,7 @@ namespace {
 constexpr Hash128 kKey = {1, 2};
 
 TEST(Suppressor, KeepsBackUpToThePeriodInclusive) {
-  Suppressor suppressor(10);
+  Suppressor suppressor(10, 0);
   EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
   EXPECT_FALSE(suppressor.Decide(kKey, 0, 100).deliver);
   EXPECT_FALSE(suppressor.Decide(kKey, 0, 110).deliver);
@@ -22,13 +22,13 @@ TEST(Suppressor, KeepsBackUpToThePeriodInclusive) {
 }
 
 TEST(Suppressor, KeysAreApart) {
-  Suppressor suppressor(10);
+  Suppressor suppressor(10, 0);
   EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
   EXPECT_TRUE(suppressor.Decide({3, 4}, 0, 100).deliver);
 }
 
 TEST(Suppressor, ForgettingDoesNotShow) {
-  Suppressor suppressor(10);
+  Suppressor suppressor(10, 0);
   EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
   EXPECT_FALSE(suppressor.Decide(kKey, 0, 105).deliver);
   EXPECT_TRUE(suppressor.Decide({3, 4}, 0, 100).deliver);
@@ -38,21 +38,28 @@ TEST(Suppressor, ForgettingDoesNotShow) {
 }
 
 TEST(Suppressor, AnEpisodeInItsPeriodIsNotForgotten) {
-  Suppressor suppressor(10);
+  Suppressor suppressor(10, 0);
   EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
   suppressor.ForgetBefore(110);
   EXPECT_FALSE(suppressor.Decide(kKey, 0, 110).deliver);
 }
 
+TEST(Suppressor, AnEpisodeThatALateMatchMayMeetIsNotForgotten) {
+  Suppressor suppressor(10, 1000);
+  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  suppressor.ForgetBefore(1100);
+  EXPECT_FALSE(suppressor.Decide(kKey, 0, 105).deliver);
+}
+
 TEST(Suppressor, DropsTheKeysOfAGroup) {
-  Suppressor suppressor(10);
+  Suppressor suppressor(10, 0);
   EXPECT_TRUE(suppressor.Decide(kKey, 7, 100).deliver);
   suppressor.DropKeyGroup(7);
   EXPECT_TRUE(suppressor.Decide(kKey, 7, 101).deliver);
 }
 
 TEST(Suppressor, APeriodWithoutEnd) {
-  Suppressor suppressor(std::numeric_limits<int64_t>::max());
+  Suppressor suppressor(std::numeric_limits<int64_t>::max(), 0);
   EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
   EXPECT_FALSE(suppressor.Decide(kKey, 0, std::numeric_limits<int64_t>::max()).deliver);
 }

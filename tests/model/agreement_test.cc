@@ -1,6 +1,4 @@
-// Cases that once told the engine and the reference apart, in their smallest form. Those that still
-// do are DISABLED_; what the engine is right about is then decided in rules/SEMANTICS.md, and one
-// of the two follows.
+// Cases that once told the engine and the reference apart, in their smallest form.
 #include "tests/model/agreement.h"
 
 #include <gtest/gtest.h>
@@ -48,7 +46,7 @@ TEST(Agreement, APlainSequence) {
 
 // P6: what can take nothing any more is dead, and holds no place. Here the way to B is over at 2 s,
 // so at 8.5 s the longer A takes the place of the shorter.
-TEST(Agreement, DISABLED_ALapsedWayHoldsNoPlace) {
+TEST(Agreement, ALapsedWayHoldsNoPlace) {
   EXPECT_EQ(DifferenceOf("sequence:\n"
                          "  - A: { on: s, repeat: { min: 1, max: 3 } }\n"
                          "  - B: { on: s, optional: true, within: 2s }\n"
@@ -59,7 +57,7 @@ TEST(Agreement, DISABLED_ALapsedWayHoldsNoPlace) {
 
 // A3: a match that had to wait (P7) has the time of its last event, and the episode of that time
 // still counts.
-TEST(Agreement, DISABLED_AnEpisodeOutlivesAWait) {
+TEST(Agreement, AnEpisodeOutlivesAWait) {
   EXPECT_EQ(DifferenceOf("sequence:\n"
                          "  - A: { on: s, where: 't == \"a\"' }\n"
                          "  - B: { on: s, where: 't == \"b\"', optional: true }\n"
@@ -83,7 +81,7 @@ TEST(Agreement, SkippingLeavesOlderPartialMatchesAlone) {
 
 // P10: of the partial matches that one event makes, the order of T7 says which are first, in every
 // match mode.
-TEST(Agreement, DISABLED_LimitsFollowTheOrderInEveryMode) {
+TEST(Agreement, LimitsFollowTheOrderInEveryMode) {
   EXPECT_EQ(
       DifferenceOf("sequence:\n"
                    "  - A: { on: s, repeat: { min: 3, max: 4 } }\n"
