@@ -131,6 +131,7 @@ int Replay(const Options& options, Loaded loaded) {
   }
 
   ReplayReport report(isatty(STDERR_FILENO) != 0);
+  const bool alerts_on_terminal = isatty(STDOUT_FILENO) != 0;
   replay::Replay replay{
       .rules = *compiled,
       .config = &*loaded.config,
@@ -139,7 +140,7 @@ int Replay(const Options& options, Loaded loaded) {
       .dead_letters = &dead_letters,
       .on_alert =
           [&](const engine::Alert& alert) {
-            report.Clear();
+            if (alerts_on_terminal) report.Clear();
             alerts.Write(alert);
           },
       .on_progress = [&](const replay::Position& position) { report.Progress(position); }};

@@ -81,7 +81,7 @@ std::string SummaryText(const replay::Summary& summary, const config::Config& co
 }
 
 void ReplayReport::Progress(const replay::Position& position) {
-  if (!terminal_ || (drawn_ && Seconds() - drawn_at_ < kRedraw)) return;
+  if (!terminal_ || Seconds() - drawn_at_ < kRedraw) return;
   drawn_at_ = Seconds();
   drawn_ = true;
   std::string text = "\r\x1b[K";
