@@ -1,45 +1,43 @@
 #include "daemon/replay/settled_alerts.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace telltale::replay {
 namespace {
 
-void Sort(std::vector<engine::Alert>& alerts) {
+using Waiting = std::multimap<int64_t, engine::Alert>;
+
+std::vector<engine::Alert> InOrder(Waiting::iterator begin, Waiting::iterator end) {
+  std::vector<engine::Alert> alerts;
+  for (auto it = begin; it != end; ++it) alerts.push_back(std::move(it->second));
   std::sort(alerts.begin(), alerts.end(),
             [](const engine::Alert& a, const engine::Alert& b) { return engine::Before(a, b); });
+  return alerts;
 }
 
 }  // namespace
 
 void SettledAlerts::Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) {
   const std::lock_guard lock(mutex_);
-  std::move(alerts.begin(), alerts.end(), std::back_inserter(waiting_));
+  for (engine::Alert& alert : alerts) {
+    const int64_t time = alert.time;
+    waiting_.emplace(time, std::move(alert));
+  }
 }
 
 std::vector<engine::Alert> SettledAlerts::Take(int64_t bound) {
-  std::vector<engine::Alert> taken;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto rest =
-        std::partition(waiting_.begin(), waiting_.end(),
-                       [bound](const engine::Alert& alert) { return alert.time >= bound; });
-    std::move(rest, waiting_.end(), std::back_inserter(taken));
-    waiting_.erase(rest, waiting_.end());
-  }
-  Sort(taken);
+  const std::lock_guard lock(mutex_);
+  const auto end = waiting_.lower_bound(bound);
+  std::vector<engine::Alert> taken = InOrder(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
   return taken;
 }
 
 std::vector<engine::Alert> SettledAlerts::TakeAll() {
-  std::vector<engine::Alert> taken;
-  {
-    const std::lock_guard lock(mutex_);
-    taken = std::exchange(waiting_, {});
-  }
-  Sort(taken);
+  const std::lock_guard lock(mutex_);
+  std::vector<engine::Alert> taken = InOrder(waiting_.begin(), waiting_.end());
+  waiting_.clear();
   return taken;
 }
 

@@ -6,6 +6,7 @@
 #define TELLTALE_DAEMON_REPLAY_SETTLED_ALERTS_H_
 
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <vector>
 
@@ -24,7 +25,7 @@ class SettledAlerts : public engine::AlertSink {
 
  private:
   std::mutex mutex_;
-  std::vector<engine::Alert> waiting_;
+  std::multimap<int64_t, engine::Alert> waiting_;  // by time
 };
 
 }  // namespace telltale::replay
