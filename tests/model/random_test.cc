@@ -14,12 +14,6 @@
 namespace telltale::model {
 namespace {
 
-// What the engine is known to do otherwise (agreement_test.cc has a case of each) is not made here
-// while these are true.
-constexpr bool kLapsedWaysAreKept = true;
-constexpr bool kLimitsIgnoreOrder = true;
-constexpr bool kWaitsOutliveSuppression = true;
-
 class Maker {
  public:
   explicit Maker(uint64_t seed) : random_(seed) {}
@@ -129,17 +123,13 @@ class Maker {
                               "{ skip_to_last: " + some + " }"});
     }
     if (OneIn(2)) rule.more += "warm_up: assume_empty\n";
-    if (OneIn(5) && (rule.after_match == "no_skip" || !kWaitsOutliveSuppression))
+    if (OneIn(5))
       rule.more += "suppress: { by: [k], for: " + std::to_string(Between(1, 6)) + "s }\n";
-    if (OneIn(5) && (rule.match == "all" || !kLimitsIgnoreOrder)) {
+    if (OneIn(5)) {
       rule.more +=
           "limits: { " +
           OneOf<std::string>({"partial_matches: 3", "matches: 2", "events: 5", "events: 9"}) +
           ", on_limit: " + OneOf<std::string>({"evict_oldest", "reject_new"}) + " }\n";
-    }
-    if (kLapsedWaysAreKept &&
-        (rule.match != "all" || rule.more.find("limits") != std::string::npos)) {
-      for (ItemSpec& item : rule.items) item.within = item.absence ? item.within : 0;
     }
     if (OneIn(8)) rule.by.clear();
     if (rule.by.empty()) {
