@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/commands/check_daemon.h"
 #include "daemon/commands/flags.h"
 #include "daemon/commands/loaded.h"
 #include "daemon/commands/offline_commands.h"
@@ -35,17 +36,22 @@ std::string Verdict(const Loaded& loaded) {
 }
 
 int Run(std::span<const std::string> args) {
-  std::string config = "telltale.yml";
-  std::string format = "text";
+  ControlOptions options;
   bool strict = false;
+  bool daemon = false;
   Flags flags;
-  flags.Text("config", 'c', &config).Text("format", &format).Switch("strict", &strict);
+  options.AddTo(flags);
+  flags.Switch("strict", &strict).Switch("daemon", &daemon);
   const absl::StatusOr<std::vector<std::string>> files = flags.Parse(args);
   if (!files.ok()) {
     return UsageError("check", std::string(files.status().message()));
   }
-  if (format != "text")
-    return UsageError("check", absl::StrCat("there is no format '", format, "', only text"));
+  if (daemon) return CheckOnDaemon(options, *files);
+  if (options.format != "text") {
+    return UsageError("check", absl::StrCat("there is no format '", options.format,
+                                            "', only text, or json with --daemon"));
+  }
+  const std::string config = options.config.empty() ? "telltale.yml" : options.config;
 
   // Rules alone can be checked with a config that names only streams.
   const Loaded loaded =
@@ -65,6 +71,7 @@ const Command kCheck = {
     .summary = "Say all that is wrong with a config and its rules",
     .help =
         "Usage: telltale check [-c telltale.yml] [--strict] [FILE ...]\n"
+        "       telltale check --daemon [--address HOST:PORT] [FILE ...]\n"
         "\n"
         "Reads the config and its rules as `telltale run` would, and tells every mistake at once.\n"
         "With FILEs (files, folders, globs) those rules are checked instead of the config's own,\n"
@@ -73,6 +80,9 @@ const Command kCheck = {
         "  -c, --config FILE   the config (telltale.yml)\n"
         "  --strict            warnings fail too\n"
         "  --format text       of what is found\n"
+        "  --daemon            let a running daemon check the FILEs, or its own files, by its\n"
+        "                      config; with --address or -c, --format text|json, --timeout "
+        "SECONDS\n"
         "\n"
         "Exit codes: 0 no errors, 1 only warnings and --strict, 2 the rules do not load,\n"
         "3 a wrong command line or config.\n",

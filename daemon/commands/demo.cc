@@ -32,36 +32,36 @@ struct DemoFlags {
   int64_t seed = 1;
   bool json = false;
   bool serve = false;
+  std::string http = "127.0.0.1:9464";
+  std::string grpc = "127.0.0.1:9465";
 };
 
-// Metrics, probes and the control API, at the addresses of the sample's config.
+// Metrics, probes and the control API.
 struct Servers {
   std::unique_ptr<telemetry::HttpServer> http;
   std::unique_ptr<control::Server> control;
 };
 
-absl::Status Serve(demo::Demo& demo, Servers& servers) {
+absl::Status Serve(const DemoFlags& options, demo::Demo& demo, Servers& servers) {
   app::Daemon& daemon = demo.daemon();
   auto snapshot = [&daemon] { return daemon.Snapshot(); };
   auto health = [&daemon] { return daemon.Health(); };
-  auto http = telemetry::HttpServer::Start(daemon.config().http.ToString(), snapshot, health);
+  auto http = telemetry::HttpServer::Start(options.http, snapshot, health);
   if (!http.ok()) return http.status();
   servers.http = *std::move(http);
-  auto control =
-      control::Server::Start(daemon.config().grpc.ToString(),
-                             {.reload = &daemon.reload(), .snapshot = snapshot, .health = health});
+  auto control = control::Server::Start(
+      options.grpc, {.reload = &daemon.reload(), .snapshot = snapshot, .health = health});
   if (!control.ok()) return control.status();
   servers.control = *std::move(control);
   return absl::OkStatus();
 }
 
-std::string ServedText(demo::Demo& demo) {
-  const config::Config& config = demo.daemon().config();
-  return absl::StrCat("The daemon keeps running; Ctrl-C ends it.\n", "  metrics  http://",
-                      config.http.ToString(), "/metrics\n", "  status   telltale status --address ",
-                      config.grpc.ToString(), "\n", "  rules    ", demo.folder(),
-                      "/rules (change them, then telltale reload)\n", "  broker   ",
-                      demo.bootstrap());
+std::string ServedText(const DemoFlags& options, demo::Demo& demo) {
+  return absl::StrCat("The daemon keeps running; Ctrl-C ends it.\n",                //
+                      "  metrics  http://", options.http, "/metrics\n",             //
+                      "  status   telltale status --address ", options.grpc, "\n",  //
+                      "  rules    ", demo.folder(), "/rules (change them, then telltale reload)\n",
+                      "  broker   ", demo.bootstrap());
 }
 
 // A limit that a slow machine keeps too; the default number of events takes a few seconds.
@@ -71,8 +71,9 @@ absl::Duration LimitFor(int64_t events) {
 
 int Play(const DemoFlags& options, demo::Screen& screen) {
   std::atomic<bool> interrupted{false};
-  app::Signals signals([&] { interrupted = true; }, [] {});
-  screen.Say(absl::StrCat("Starting a Kafka broker inside the process, and the daemon on it ..."));
+  std::atomic<bool> reload_wanted{false};
+  app::Signals signals([&] { interrupted = true; }, [&] { reload_wanted = true; });
+  screen.Say("Starting a Kafka broker inside the process, and the daemon on it ...");
   demo::GeneratorOptions generator;
   generator.events = static_cast<uint64_t>(options.events);
   generator.seed = static_cast<uint64_t>(options.seed);
@@ -82,7 +83,7 @@ int Play(const DemoFlags& options, demo::Screen& screen) {
     return kExitFailure;
   }
   Servers servers;
-  if (absl::Status status = options.serve ? Serve(**demo, servers) : absl::OkStatus();
+  if (absl::Status status = options.serve ? Serve(options, **demo, servers) : absl::OkStatus();
       !status.ok()) {
     std::fprintf(stderr, "telltale demo: %s\n", std::string(status.message()).c_str());
     return kExitFailure;
@@ -94,8 +95,11 @@ int Play(const DemoFlags& options, demo::Screen& screen) {
   screen.Say(text);
   if (options.json) screen.Say(demo::ResultJson(result));
   if (options.serve && !interrupted.load()) {
-    screen.Say(ServedText(**demo));
-    while (!interrupted.load()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    screen.Say(ServedText(options, **demo));
+    while (!interrupted.load()) {
+      if (reload_wanted.exchange(false)) (*demo)->daemon().reload().Reload(false);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
   }
   return result.good() ? kExitOk : kExitFailure;
 }
@@ -106,7 +110,9 @@ int Run(std::span<const std::string> args) {
   flags.Number("events", &options.events)
       .Number("seed", &options.seed)
       .Switch("json", &options.json)
-      .Switch("serve", &options.serve);
+      .Switch("serve", &options.serve)
+      .Text("http", &options.http)
+      .Text("grpc", &options.grpc);
   absl::StatusOr<std::vector<std::string>> rest = flags.Parse(args);
   if (!rest.ok()) return UsageError("demo", std::string(rest.status().message()));
   if (!rest->empty()) {
@@ -143,6 +149,7 @@ const Command kDemo = {
         "  --seed S     another seed, other events (1)\n"
         "  --json       the verdict as JSON in the last line\n"
         "  --serve      keep running afterwards, with metrics and control, until Ctrl-C\n"
+        "  --http HOST:PORT, --grpc HOST:PORT  where --serve listens (127.0.0.1:9464, :9465)\n"
         "\n"
         "Exit codes: 0 every planted alert came and no other, 1 not so.\n",
     .run = Run,
