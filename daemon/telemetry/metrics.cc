@@ -176,6 +176,9 @@ void AppendEngine(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
   Gauge("telltale_buffered_bytes", "Bytes of the events in queues and reorder buffers.")
       .Add({}, engine.buffered_bytes)
       .AppendTo(out);
+  Gauge("telltale_held_bytes", "Bytes of the events that partial matches hold.")
+      .Add({}, engine.held_bytes)
+      .AppendTo(out);
   Gauge("telltale_buffered_bytes_limit", "Beyond this many, the partitions ahead are paused.")
       .Add({}, snapshot.buffered_bytes_limit)
       .AppendTo(out);

@@ -461,6 +461,7 @@ EngineStats EngineImpl::Stats() const {
       it->second.ties += counters.ties.Get();
       it->second.partial_matches += static_cast<int64_t>(counters.partial_matches.Get());
     }
+    stats.held_bytes += worker->shard->held_bytes();
     stats.queue_depth.push_back(static_cast<int64_t>(worker->queue.size()));
   }
   for (auto& [id, entry] : by_id) stats.rules.push_back(std::move(entry));

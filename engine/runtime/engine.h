@@ -90,6 +90,7 @@ struct EngineStats {
   std::vector<RuleStats> rules;        // in order of their ids
   int64_t buffered_events = 0;         // in queues and reorder buffers
   int64_t buffered_bytes = 0;
+  int64_t held_bytes = 0;              // of the events that partial matches hold
   std::vector<int64_t> queue_depth;    // batches, by shard
   std::vector<int64_t> watermarks;     // by stream: the least over its partitions; kMinTime: none yet
 };

@@ -34,8 +34,6 @@ class ShardLane final : public MatchReceiver {
   void Push(Batch* batch, uint32_t delivery);
   // Applies what the watermark has passed. Alerts are appended to `alerts`.
   void Settle(const LaneTime& time, std::vector<Alert>& alerts);
-  int64_t watermark() const { return watermark_; }
-  size_t buffered() const { return buffer_.size(); }
 
   void DropAfter(int64_t time);  // of what is buffered
   void DropPartition(const Batch::Drop& drop);
