@@ -151,7 +151,10 @@ void Source::Forget(const Key& key) {
 // Takes part in the group without reading, so that the partitions of others are not taken for free.
 void Source::StandBy(const std::string& reason, bool try_again) {
   for (auto& [key, partition] : partitions_) partition.assigned = false;
-  rd_kafka_assign(consumer_.get(), nullptr);
+  // An empty list is an assignment that is taken; none at all would end it, and with it the news of
+  // the next.
+  Partitions none(rd_kafka_topic_partition_list_new(0));
+  rd_kafka_assign(consumer_.get(), none.get());
   parts_.reports.health("assignment", reason);
   parts_.reports.log(Severity::kError, absl::StrCat("not processing: ", reason));
   if (try_again) rejoin_at_ = SteadyNow() + kSecond;

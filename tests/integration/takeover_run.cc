@@ -4,7 +4,10 @@
 #include <functional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "tests/support/http_get.h"
@@ -29,7 +32,9 @@ TakeoverRun::TakeoverRun(support::KafkaBroker& broker, RunOptions options)
   alerts_ = group_ + ".alerts";
   for (const char* name : {"logins", "devices", "transactions"}) {
     topics_.push_back(absl::StrCat(group_, ".", name));
-    EXPECT_TRUE(kafka().CreateTopic(topics_.back(), options_.partitions).ok());
+    // Event times of the past would be deleted by the broker while the test looks on.
+    EXPECT_TRUE(
+        kafka().CreateTopic(topics_.back(), options_.partitions, {{"retention.ms", "-1"}}).ok());
   }
   EXPECT_TRUE(kafka().CreateTopic(alerts_, 1).ok());
   WriteRules(TakeoverRule());
@@ -68,6 +73,7 @@ TakeoverRun::Daemon TakeoverRun::Start() {
                   " }\nhttp: { listen: \"127.0.0.1:", daemon.http,
                   "\" }\ngrpc: { listen: \"127.0.0.1:", daemon.grpc, "\" }\n", options_.config,
                   "\n");
+  http_ports_.push_back(daemon.http);
   std::string path = dir_.Write(absl::StrCat("telltale-", daemon.http, ".yml"), text);
   daemon.process = std::make_unique<support::Process>(
       std::vector<std::string>{support::Binary("telltale"), "run", "-c", path});
@@ -193,8 +199,21 @@ void TakeoverRun::ExpectTruth(absl::Duration limit) {
                       std::back_inserter(missing));
   std::set_difference(alerted.begin(), alerted.end(), wanted.begin(), wanted.end(),
                       std::back_inserter(spurious));
-  EXPECT_TRUE(missing.empty()) << missing.size() << " missing, such as " << missing[0];
+  EXPECT_TRUE(missing.empty()) << missing.size() << " missing, such as " << missing[0]
+                               << Describe();
   EXPECT_TRUE(spurious.empty()) << spurious.size() << " spurious, such as " << spurious[0];
+}
+
+std::string TakeoverRun::Describe() const {
+  std::string text;
+  for (uint16_t port : http_ports_) {
+    auto answer = support::HttpGet(port, "/metrics");
+    if (!answer.ok()) continue;
+    for (absl::string_view line : absl::StrSplit(answer->body, '\n')) {
+      if (absl::StartsWith(line, "telltale_")) absl::StrAppend(&text, "\n", line);
+    }
+  }
+  return text;
 }
 
 int64_t TakeoverRun::Committed() {

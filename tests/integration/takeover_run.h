@@ -64,8 +64,10 @@ class TakeoverRun {
   const std::set<std::string>& truth() const { return truth_; }
   // Users of the alerts in the topic, each id once.
   std::multiset<std::string> Alerted();
-  // Waits until as many users as in truth() are alerted of, and then some, and compares.
+  // Waits until as many users as in truth() are alerted of, and compares.
   void ExpectTruth(absl::Duration limit = absl::Seconds(60));
+  // What the running daemons say of themselves, for messages of failed tests.
+  std::string Describe() const;
 
   support::KafkaRecord Record(int stream, const std::string& user, int64_t time_ms,
                               const std::string& json) const;
@@ -73,7 +75,6 @@ class TakeoverRun {
   const std::string& alerts() const { return alerts_; }
   const std::string& group() const { return group_; }
   std::string dead_letters() const { return group_ + ".dead-letters"; }
-  std::string late() const { return group_ + ".late"; }
   support::KafkaClient& kafka() { return broker_.client(); }
   int64_t Committed();  // the sum over all partitions
 
@@ -85,6 +86,7 @@ class TakeoverRun {
   std::string alerts_;
   std::vector<std::string> topics_;
   std::set<std::string> truth_;
+  std::vector<uint16_t> http_ports_;
   std::mt19937 random_{42};
 };
 
