@@ -156,7 +156,8 @@ bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
 
 // `ordered`: the on-time events in total order.
 void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
-             const std::vector<const Event*>& ordered, std::vector<Outcome>& outcomes) {
+             const std::vector<const Event*>& ordered, const Reign& reign,
+             std::vector<Outcome>& outcomes) {
   RuleConditions conditions(rule, rules.layouts);
   const std::vector<rules::StreamIndex> streams = rule.Streams();
   std::map<Key, std::vector<const Event*>> by_key;
@@ -164,8 +165,12 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
   for (const Event* event : ordered) {
     if (std::find(streams.begin(), streams.end(), event->stream) == streams.end()) continue;
     if (!first_read) first_read = event->time;
+    if (event->time <= reign.after || event->time > reign.until) continue;
     for (const Key& key : KeysOf(rule, conditions, *event)) by_key[key].push_back(event);
   }
+  // C5: nor before the rule began to act.
+  const int64_t horizon = std::max(first_read.value_or(reign.after), reign.after);
+  const int64_t watermark = reign.until == kForever ? kForever : reign.until + 1;
   for (auto& [key, events] : by_key) {
     const KeyHistory history(conditions, key, std::move(events));
     struct Episode {
@@ -174,8 +179,8 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
     };
     std::map<Key, Episode>
         episodes;  // the correlation key is in each, so no other key of the rule meets them (A3)
-    for (const Match& match : FindMatches(rule, history)) {
-      if (IsWarmUp(rule, history.time(match.events.front().second), *first_read)) continue;
+    for (const Match& match : FindMatches(rule, history, watermark)) {
+      if (IsWarmUp(rule, history.time(match.events.front().second), horizon)) continue;
       Outcome outcome{
           .rule = rule.id, .key = key, .time = match.time, .evidence = {}, .suppressed = 0};
       Taken taken(rule.steps.size());
@@ -206,6 +211,13 @@ ReferenceResult RunReference(const Scenario& scenario, const engine::CompiledRul
 }
 
 ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rules) {
+  std::map<std::string, Reign> always;
+  for (const rules::Rule& rule : rules.rules->rules) always.emplace(rule.id, Reign());
+  return RunReference(feed, rules, always);
+}
+
+ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rules,
+                             const std::map<std::string, Reign>& reigns) {
   ReferenceResult result;
   std::vector<OwnEvent> events;
   std::map<std::pair<uint32_t, uint32_t>, int64_t> greatest;  // on-time event time, by partition
@@ -224,7 +236,9 @@ ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rule
   std::sort(ordered.begin(), ordered.end(),
             [](const Event* a, const Event* b) { return Before(*a, *b); });
   for (const rules::Rule& rule : rules.rules->rules) {
-    if (rule.mode != rules::Mode::kOff) RunRule(rule, rules, ordered, result.outcomes);
+    const auto reign = reigns.find(rule.id);
+    if (rule.mode == rules::Mode::kOff || reign == reigns.end()) continue;
+    RunRule(rule, rules, ordered, reign->second, result.outcomes);
   }
   std::sort(result.outcomes.begin(), result.outcomes.end());
   return result;

@@ -8,6 +8,9 @@
 #ifndef TELLTALE_TESTS_MODEL_REFERENCE_RUN_H_
 #define TELLTALE_TESTS_MODEL_REFERENCE_RUN_H_
 
+#include <limits>
+#include <map>
+#include <string>
 #include <vector>
 
 #include "tests/model/scenario.h"
@@ -19,7 +22,16 @@ struct ReferenceResult {
   std::vector<bool> late;         // by event of the scenario
 };
 
+// The events for which a rule acts (C2): those after `after`, up to and including `until`.
+struct Reign {
+  int64_t after = std::numeric_limits<int64_t>::min();
+  int64_t until = std::numeric_limits<int64_t>::max();
+};
+
 ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rules);
+// Only the rules that `reigns` names by their ids.
+ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rules,
+                             const std::map<std::string, Reign>& reigns);
 ReferenceResult RunReference(const Scenario& scenario, const engine::CompiledRules& rules);
 
 }  // namespace telltale::model
