@@ -109,8 +109,8 @@ std::string FiguresText(const v1::GetStatusResponse& status) {
       Megabytes(memory.buffered_bytes()), Megabytes(memory.buffered_bytes_limit()),
       Plural(static_cast<uint64_t>(memory.buffered_events()), "event"),
       Plural(static_cast<uint64_t>(memory.partial_matches()), "partial match"));
-  absl::StrAppendFormat(&text, "alerts: %d acknowledged, %d outstanding, %d failed",
-                        alerts.acknowledged(), alerts.outstanding(), alerts.failed());
+  absl::StrAppendFormat(&text, "alerts: %d acknowledged, %d outstanding", alerts.acknowledged(),
+                        alerts.outstanding());
   if (alerts.has_p50_seconds()) {
     absl::StrAppendFormat(&text, "; from consume to acknowledge half within %g ms",
                           alerts.p50_seconds() * 1e3);

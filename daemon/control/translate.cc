@@ -165,7 +165,6 @@ void SetStream(const telemetry::StreamFigures& figures, v1::StreamStatus* out) {
   out->set_name(figures.name);
   out->set_events(figures.records);
   out->set_late(figures.late);
-  out->set_filtered(figures.filtered);
   out->set_offset_gaps(figures.offset_gaps);
   for (const auto& [reason, count] : figures.dead_letters) {
     (*out->mutable_dead_letters())[reason] = count;
@@ -207,7 +206,6 @@ void SetMemory(const telemetry::Snapshot& snapshot, const telemetry::ProcessFigu
 
 void SetAlerts(const telemetry::Snapshot& snapshot, v1::AlertStatus* out) {
   out->set_acknowledged(snapshot.alerts.acknowledged);
-  out->set_failed(snapshot.alerts.failed);
   out->set_outstanding(snapshot.alerts.outstanding);
   if (snapshot.consume_to_acknowledge.Count() == 0) return;
   double p50 = snapshot.consume_to_acknowledge.Quantile(0.5);

@@ -67,7 +67,6 @@ void AppendStreams(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
   Family bytes = Counter("telltale_event_bytes_total", "Bytes of the values of records read.");
   Family late =
       Counter("telltale_late_events_total", "Events behind their watermark, not matched.");
-  Family filtered = Counter("telltale_filtered_events_total", "Events that concern no rule.");
   Family gaps = Counter("telltale_offset_gap_records_total",
                         "Records that the broker no longer had when they were to be read.");
   Family dead = Counter("telltale_dead_letters_total", "Records that are no event, by reason.");
@@ -76,13 +75,12 @@ void AppendStreams(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
     records.Add(labels, stream.records);
     bytes.Add(labels, stream.bytes);
     late.Add(labels, stream.late);
-    filtered.Add(labels, stream.filtered);
     gaps.Add(labels, stream.offset_gaps);
     for (const auto& [reason, count] : stream.dead_letters) {
       dead.Add({{"stream", stream.name}, {"reason", reason}}, count);
     }
   }
-  for (Family* family : {&records, &bytes, &late, &filtered, &gaps, &dead}) {
+  for (Family* family : {&records, &bytes, &late, &gaps, &dead}) {
     family->AppendTo(out);
   }
 }
@@ -190,9 +188,8 @@ void AppendEngine(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
 }
 
 void AppendAlerts(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
-  Counter("telltale_alert_records_total", "Alert records, by what became of them.")
-      .Add({{"outcome", "acknowledged"}}, snapshot.alerts.acknowledged)
-      .Add({{"outcome", "failed"}}, snapshot.alerts.failed)
+  Counter("telltale_alert_records_acknowledged_total", "Alert records acknowledged.")
+      .Add({}, snapshot.alerts.acknowledged)
       .AppendTo(out);
   Gauge("telltale_alert_records_outstanding", "Alert records not yet acknowledged.")
       .Add({}, snapshot.alerts.outstanding)

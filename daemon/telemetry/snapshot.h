@@ -41,7 +41,6 @@ struct StreamFigures {
   uint64_t records = 0;      // read from Kafka, those that did not become an event included
   uint64_t bytes = 0;        // of their values
   uint64_t late = 0;         // T4
-  uint64_t filtered = 0;     // events that concern no rule
   uint64_t offset_gaps = 0;  // records that the broker no longer had
   std::map<std::string, uint64_t> dead_letters = {};  // by reason
 };
@@ -61,7 +60,6 @@ struct PartitionFigures {
 
 struct AlertFigures {
   uint64_t acknowledged = 0;
-  uint64_t failed = 0;       // given up by the producer, after which the daemon stops
   uint64_t outstanding = 0;  // handed to the producer and not yet acknowledged
 };
 

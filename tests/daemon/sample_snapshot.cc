@@ -41,7 +41,6 @@ telemetry::Snapshot SampleSnapshot() {
                        .records = 1000,
                        .bytes = 258000,
                        .late = 3,
-                       .filtered = 700,
                        .dead_letters = {{"no_time", 1}, {"not_json", 4}}},
                       {.name = "devices", .records = 500, .bytes = 129000, .offset_gaps = 11}};
   snapshot.partitions = {{.stream = 0,
@@ -69,7 +68,7 @@ telemetry::Snapshot SampleSnapshot() {
   snapshot.engine.queue_depth = {2, 0};
   snapshot.engine.watermarks = {kNow - 5 * kSecond, engine::kMinTime};
   snapshot.buffered_bytes_limit = 256 << 20;
-  snapshot.alerts = {.acknowledged = 6, .failed = 0, .outstanding = 1};
+  snapshot.alerts = {.acknowledged = 6, .outstanding = 1};
   snapshot.reloads = {.applied = 3,
                       .unchanged = 1,
                       .refused = 2,

@@ -117,8 +117,8 @@ TEST_F(ServedDemoTest, MetricsHaveTheFiguresOfTheRun) {
   EXPECT_GT(Metric("telltale_events_total{stream=\"logins\"}"), 10'000);
   EXPECT_GT(Metric("telltale_alerts_total{rule=\"new-device-transfer\",level=\"high\"}"), 0);
   EXPECT_EQ(Metric("telltale_alert_records_outstanding"), 0);
-  EXPECT_GT(Metric("telltale_alert_records_total{outcome=\"acknowledged\"}"), 0);
-  EXPECT_EQ(Metric("telltale_alert_records_total{outcome=\"acknowledged\"}"),
+  EXPECT_GT(Metric("telltale_alert_records_acknowledged_total"), 0);
+  EXPECT_EQ(Metric("telltale_alert_records_acknowledged_total"),
             Metric("telltale_consume_to_acknowledge_seconds_count"));
   EXPECT_EQ(Metric("telltale_late_events_total{stream=\"logins\"}"), 0);
   EXPECT_EQ(
