@@ -151,9 +151,13 @@ class Simulation {
 
   std::string Describe() const {
     std::string text;
-    for (size_t i = 0; i < switched_at_.size(); ++i) {
-      text += "switch " + std::to_string(i) + " at " + std::to_string(switched_at_[i] / 1'000'000) +
-              " ms\n";
+    for (size_t set = 0; set <= switched_at_.size(); ++set) {
+      if (set > 0) {
+        text += "switch at " + std::to_string(switched_at_[set - 1] / 1'000'000) + " ms\n";
+      }
+      for (const rules::Rule& rule : sets_[set]->rules->rules) {
+        text += "  " + rule.id + " " + rules::ToHex(rule.fingerprint) + "\n";
+      }
     }
     return text;
   }
@@ -238,26 +242,39 @@ class Simulation {
   std::unique_ptr<engine::Engine> engine_;
 };
 
+// How many switches there were.
+size_t ExpectReigns(uint64_t seed) {
+  Simulation simulation(seed);
+  const std::vector<Outcome> found = simulation.Run(static_cast<uint32_t>(1 + seed % 4));
+  const std::vector<Outcome> expected = simulation.Reference();
+  std::vector<Outcome> missing;
+  std::vector<Outcome> spurious;
+  std::set_difference(expected.begin(), expected.end(), found.begin(), found.end(),
+                      std::back_inserter(missing));
+  std::set_difference(found.begin(), found.end(), expected.begin(), expected.end(),
+                      std::back_inserter(spurious));
+  EXPECT_TRUE(found == expected) << "TELLTALE_SEED=" << seed << "\n"
+                                 << simulation.Describe() << "missing:\n"
+                                 << Print(missing) << "spurious:\n"
+                                 << Print(spurious);
+  return simulation.switches();
+}
+
 TEST(Switch, EachRuleActsFromItsSwitchToTheNext) {
-  const uint64_t only = Seed(0);
-  size_t switches = 0;
-  for (uint64_t seed = only != 0 ? only : 1; seed <= (only != 0 ? only : 60); ++seed) {
-    Simulation simulation(seed);
-    const std::vector<Outcome> found = simulation.Run(static_cast<uint32_t>(1 + seed % 4));
-    switches += simulation.switches();
-    const std::vector<Outcome> expected = simulation.Reference();
-    std::vector<Outcome> missing;
-    std::vector<Outcome> spurious;
-    std::set_difference(expected.begin(), expected.end(), found.begin(), found.end(),
-                        std::back_inserter(missing));
-    std::set_difference(found.begin(), found.end(), expected.begin(), expected.end(),
-                        std::back_inserter(spurious));
-    ASSERT_TRUE(found == expected) << "TELLTALE_SEED=" << seed << "\n"
-                                   << simulation.Describe() << "missing:\n"
-                                   << Print(missing) << "spurious:\n"
-                                   << Print(spurious);
+  if (const uint64_t only = Seed(0); only != 0) {
+    ExpectReigns(only);
+    return;
   }
-  EXPECT_TRUE(only != 0 || switches > 60) << switches << " switches";
+  size_t switches = 0;
+  for (uint64_t seed = 1; seed <= 60 && !HasFailure(); ++seed) switches += ExpectReigns(seed);
+  EXPECT_TRUE(HasFailure() || switches > 60) << switches << " switches";
+}
+
+// A stream that no old rule names can be behind the switch when the old set is done. What comes of
+// it with a time up to the switch is for the old set, and so for nobody.
+TEST(Switch, DISABLED_AStreamBehindTheSwitchIsNotForTheNewSet) {
+  ExpectReigns(102);
+  ExpectReigns(150);
 }
 
 }  // namespace
