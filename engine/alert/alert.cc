@@ -75,7 +75,7 @@ std::string FormatTime(int64_t time_ns) {
   constexpr int64_t kSecond = 1'000'000'000;
   constexpr int64_t kDay = 86'400;
   const int64_t nanos = ((time_ns % kSecond) + kSecond) % kSecond;
-  const int64_t seconds = (time_ns - nanos) / kSecond;
+  const int64_t seconds = time_ns / kSecond - (time_ns % kSecond < 0 ? 1 : 0);
   const int64_t second_of_day = ((seconds % kDay) + kDay) % kDay;
   // Civil date from the day number: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
   const int64_t z = (seconds - second_of_day) / kDay + 719'468;

@@ -166,9 +166,11 @@ void EngineImpl::AddPartition(PartitionKey key, const PartitionStart& start) {
 }
 
 void EngineImpl::RemovePartition(PartitionKey key) {
+  // What was offered before goes before, under the watermarks that the partition still holds back: what waits of it must
+  // be dropped, not settled.
+  for (auto& worker : workers_) Send(*worker, false);
   StateOf(key) = {};
   for (auto& worker : workers_) {
-    Send(*worker, false);  // what was offered before goes before
     worker->pending->drops.push_back(
         {.stream = key.stream, .partition = key.partition, .with_key_group = options_.key_group_is_partition});
   }

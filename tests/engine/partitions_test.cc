@@ -1,0 +1,142 @@
+// Partitions that are silent, join, wake and go: T3, T4 and T9 at the engine's border.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/engine/engine_harness.h"
+
+namespace telltale::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr int64_t kMs = 1'000'000;
+constexpr PartitionKey kFirst{.stream = 0, .partition = 0};
+constexpr PartitionKey kSecond{.stream = 0, .partition = 1};
+
+class PartitionsTest : public ::testing::Test {
+ protected:
+  void Start(EngineOptions options, const std::string& rule = "sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, where: 'v == 2'}} ]\nwithin: 1h\n") {
+    options.threads = false;
+    rules_ = CompileText("id: r\nby: k\n" + rule, TestStreams({"a"}));
+    engine_ = MakeEngine(rules_, options, sink_);
+  }
+  Admission Offer(PartitionKey partition, int64_t time_ms, int64_t v, const std::string& key = "u") {
+    TestEvent event;
+    event.partition = partition.partition;
+    event.time_ms = time_ms;
+    event.fields["k"] = key;
+    event.fields["v"] = v;
+    return engine_->Offer(*Build(builder_, *rules_, event, offset_++));
+  }
+  std::vector<std::string> Flushed() {
+    engine_->Flush();
+    return Summaries(sink_.Take());
+  }
+
+  std::shared_ptr<const CompiledRules> rules_;
+  CollectingSink sink_;
+  EventBuilder builder_;
+  std::unique_ptr<Engine> engine_;
+  int64_t offset_ = 0;
+};
+
+TEST_F(PartitionsTest, ASilentPartitionHoldsBackUntilItIsIdle) {
+  Start({});
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kFirst, 1000, 1);
+  Offer(kFirst, 2000, 2);
+  Offer(kFirst, 3000, 0);
+  EXPECT_THAT(Flushed(), IsEmpty());
+  engine_->SetIdle(kSecond, true);
+  EXPECT_THAT(Flushed(), ElementsAre("2000: a@1000 a@2000"));
+}
+
+TEST_F(PartitionsTest, APartitionThatWakesIsLateBelowWhatWasSettled) {
+  Start({});
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  engine_->SetIdle(kSecond, true);
+  Offer(kFirst, 5000, 0);
+  engine_->Flush();
+  EXPECT_EQ(engine_->JoinFloor(0), 5000 * kMs);
+  const Admission late = Offer(kSecond, 4000, 1);
+  EXPECT_TRUE(late.late);
+  EXPECT_EQ(late.delay, 1000 * kMs);
+  EXPECT_FALSE(Offer(kSecond, 5000, 1).late);
+}
+
+TEST_F(PartitionsTest, WhatWaitsOfAPartitionThatGoesIsDroppedNotSettled) {
+  Start({});
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kFirst, 9000, 0);
+  Offer(kSecond, 1000, 1);
+  Offer(kSecond, 2000, 2);
+  Offer(kSecond, 2000, 0);
+  engine_->RemovePartition(kSecond);  // it alone held the watermark at 2 s
+  EXPECT_THAT(Flushed(), IsEmpty());
+}
+
+TEST_F(PartitionsTest, AKeyGroupGoesWithItsPartition) {
+  EngineOptions options;
+  options.key_group_is_partition = true;
+  Start(options);
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kFirst, 1000, 1, "stays");
+  Offer(kSecond, 1000, 1, "goes");
+  Offer(kFirst, 1500, 0);
+  Offer(kSecond, 1500, 0);
+  engine_->Flush();
+  EXPECT_EQ(engine_->Stats().rules.at(0).partial_matches, 2);
+  engine_->RemovePartition(kSecond);
+  engine_->Flush();
+  EXPECT_EQ(engine_->Stats().rules.at(0).partial_matches, 1);
+  Offer(kFirst, 2000, 2, "stays");
+  Offer(kFirst, 2000, 2, "goes");
+  Offer(kFirst, 3000, 0);
+  EXPECT_THAT(Flushed(), ElementsAre("2000: a@1000 a@2000"));
+}
+
+TEST_F(PartitionsTest, WhatWasAppliedBeforeARestartIsPassedOver) {
+  Start({});
+  engine_->AddPartition(kFirst, {.floor = kMinTime, .max_time_before = 900 * kMs, .applied_below = 2000 * kMs});
+  EXPECT_TRUE(Offer(kFirst, 899, 1).late);
+  EXPECT_FALSE(Offer(kFirst, 1000, 1).late);  // on time, and applied then
+  Offer(kFirst, 2000, 2);
+  Offer(kFirst, 2001, 1);
+  Offer(kFirst, 2002, 2);
+  Offer(kFirst, 3000, 0);
+  EXPECT_THAT(Flushed(), ElementsAre("2002: a@2001 a@2002"));
+}
+
+TEST_F(PartitionsTest, ProgressWaitsForTheAcknowledgement) {
+  Start({});
+  engine_->AddPartition(kFirst, {});
+  Offer(kFirst, 1000, 0);
+  const uint64_t first = engine_->Flush();
+  Offer(kFirst, 2000, 0);
+  const uint64_t second = engine_->Flush();
+  EXPECT_EQ(engine_->Settled(first - 1), std::nullopt);
+  EXPECT_EQ(engine_->Settled(first)->settled, std::vector<int64_t>{1000 * kMs});
+  EXPECT_EQ(engine_->Settled(second)->settled, std::vector<int64_t>{2000 * kMs});
+}
+
+TEST_F(PartitionsTest, LimitsActAndSayItOnceAnHour) {
+  Start({}, "sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, where: 'v == 2'}} ]\nwithin: 3h\n"
+            "limits: { partial_matches: 2 }\n");
+  engine_->AddPartition(kFirst, {});
+  for (int64_t i = 0; i < 6; ++i) Offer(kFirst, 1000 + i, 1);
+  Offer(kFirst, 2000, 2);
+  engine_->Finish();
+  const std::vector<Alert> alerts = sink_.Take();
+  EXPECT_THAT(Summaries(alerts), ElementsAre("1002:", "2000: a@1004 a@2000", "2000: a@1005 a@2000"));
+  EXPECT_EQ(alerts[0].kind, AlertKind::kLimit);
+  EXPECT_TRUE(alerts[1].truncated);
+  EXPECT_EQ(engine_->Stats().rules.at(0).limit_hits, 4u);
+}
+
+}  // namespace
+}  // namespace telltale::engine
