@@ -146,6 +146,8 @@ void Source::Flush() {
   pending_ = 0;
   first_pending_ = 0;
   flush_wanted_ = false;
+  // Near the limit the next upkeep would be late: a thousand records can come until then.
+  if (parts_.engine.BufferedBytes() > parts_.config.buffer_bytes / 10 * 9) HoldAndRelease();
 }
 
 InputPartition* Source::Find(const rd_kafka_message_t& message) {
