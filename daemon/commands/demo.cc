@@ -96,7 +96,8 @@ int Play(const DemoFlags& options, demo::Screen& screen) {
   if (options.json) screen.Say(demo::ResultJson(result));
   if (options.serve && !interrupted.load()) {
     screen.Say(ServedText(options, **demo));
-    while (!interrupted.load()) {
+    for (int tick = 0; !interrupted.load(); ++tick) {
+      if (tick % 10 == 0) (*demo)->Beat();
       if (reload_wanted.exchange(false)) (*demo)->daemon().reload().Reload(false);
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }

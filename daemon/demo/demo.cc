@@ -213,6 +213,7 @@ DemoResult Demo::Play(absl::Duration limit, const std::atomic<bool>& interrupted
   result.events = generator_.events().size();
   result.near_misses = generator_.near_misses().size();
   absl::Time begun = absl::Now();
+  absl::Time first_written = absl::InfiniteFuture();
   auto feeder =
       Feeder::Start(cluster_->bootstrap(), generator_.events(), [this] { return ReadPositions(); });
   if (feeder.ok()) {
@@ -222,7 +223,10 @@ DemoResult Demo::Play(absl::Duration limit, const std::atomic<bool>& interrupted
   }
   while (result.trouble.empty()) {
     telemetry::Snapshot snapshot = daemon_->Snapshot();
-    result.seconds = absl::ToDoubleSeconds(absl::Now() - begun);
+    if (feeder_->written() > 0) {
+      first_written = std::min(first_written, absl::Now());
+      result.seconds = absl::ToDoubleSeconds(absl::Now() - first_written);
+    }
     ShowFigures(snapshot, result.seconds);
     if (feeder_->done() && feeder_->failure().ok() && Settled(snapshot)) break;
     if (!feeder_->failure().ok()) result.trouble = std::string(feeder_->failure().message());
@@ -240,6 +244,23 @@ DemoResult Demo::Play(absl::Duration limit, const std::atomic<bool>& interrupted
   std::lock_guard lock(mutex_);
   result.verdict = Judge(Expected(generator_), seen_);
   return result;
+}
+
+void Demo::Beat() {
+  if (feeder_ == nullptr || !feeder_->done()) return;
+  ++beats_;
+  // The plan ends with one event for each partition, of users that do nothing else.
+  size_t closing = static_cast<size_t>(kDemoStreams) * options_.partitions;
+  const std::vector<GeneratedEvent>& events = generator_.events();
+  for (size_t i = events.size() - std::min(closing, events.size()); i < events.size(); ++i) {
+    GeneratedEvent event = events[i];
+    std::string time = std::to_string(event.time_ms);
+    event.time_ms += beats_ * 1000;
+    size_t at = event.json.find(time);
+    if (at == std::string::npos) continue;
+    event.json.replace(at, time.size(), std::to_string(event.time_ms));
+    feeder_->Write(event);
+  }
 }
 
 }  // namespace telltale::demo

@@ -55,6 +55,10 @@ class Demo {
   // most for `limit`, or until `interrupted`.
   DemoResult Play(absl::Duration limit, const std::atomic<bool>& interrupted);
 
+  // Time goes on without anything of note happening: writes one quiet event to each partition, a
+  // second of event time after the last. For --serve, where watermarks shall move. REQUIRES: Play.
+  void Beat();
+
   app::Daemon& daemon() { return *daemon_; }
   std::string bootstrap() const { return cluster_->bootstrap(); }
   // Config and rules as files; gone with the demo.
@@ -82,6 +86,7 @@ class Demo {
   std::vector<AlertIdentity> seen_;
   std::unique_ptr<AlertReader> reader_;
   std::unique_ptr<Feeder> feeder_;
+  int64_t beats_ = 0;
 };
 
 // For each partition the offset of its first event that cannot settle: an event settles when its

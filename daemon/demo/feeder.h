@@ -42,8 +42,11 @@ class Feeder {
   Feeder(const Feeder&) = delete;
   Feeder& operator=(const Feeder&) = delete;
 
+  // One event more, whatever the window. REQUIRES: done().
+  bool Write(const GeneratedEvent& event) { return Produce(event); }
+
   uint64_t written() const { return written_.load(); }  // acknowledged by the broker
-  bool done() const { return done_.load(); }            // all are, or it failed
+  bool done() const { return done_.load(); }            // with all of `events`, or it failed
   absl::Status failure() const;
 
  private:

@@ -162,6 +162,12 @@ TEST_F(ServedDemoTest, ReloadAddsAndRefuses) {
   EXPECT_EQ(Metric("telltale_rules"), 5);
   EXPECT_EQ(Metric("telltale_rule_set_generation"), generation);
   EXPECT_EQ(Metric("telltale_reloads_total{outcome=\"refused\"}"), 1);
+
+  std::filesystem::remove(file);
+  ProcessResult removed = Ask({"reload"});
+  EXPECT_EQ(removed.exit_code, 0) << removed.err;
+  EXPECT_THAT(removed.out, HasSubstr("removed    fresh"));
+  EXPECT_EQ(Metric("telltale_rules"), 4);
 }
 
 TEST_F(ServedDemoTest, AHangupReloadsToo) {
