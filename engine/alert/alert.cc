@@ -20,10 +20,14 @@ void AppendMember(std::string_view name, std::string_view text, std::string& out
 
 std::string_view KindName(AlertKind kind) {
   switch (kind) {
-    case AlertKind::kMatch: return "match";
-    case AlertKind::kTimeout: return "timeout";
-    case AlertKind::kWindow: return "window";
-    case AlertKind::kLimit: return "limit";
+    case AlertKind::kMatch:
+      return "match";
+    case AlertKind::kTimeout:
+      return "timeout";
+    case AlertKind::kWindow:
+      return "window";
+    case AlertKind::kLimit:
+      return "limit";
   }
   return "";
 }
@@ -60,7 +64,8 @@ void AppendEvidence(const Alert& alert, std::string& out) {
     AppendMember("stream", streams[evidence.stream].name, out);
     out += ',';
     AppendMember("topic", streams[evidence.stream].topic, out);
-    absl::StrAppend(&out, ",\"partition\":", evidence.partition, ",\"offset\":", evidence.offset, ",");
+    absl::StrAppend(&out, ",\"partition\":", evidence.partition, ",\"offset\":", evidence.offset,
+                    ",");
     AppendMember("time", FormatTime(evidence.time), out);
     absl::StrAppend(&out, ",\"event\":", evidence.event, "}");
   }
@@ -81,17 +86,21 @@ std::string FormatTime(int64_t time_ns) {
   const int64_t z = (seconds - second_of_day) / kDay + 719'468;
   const int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
   const int64_t day_of_era = z - era * 146'097;
-  const int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const int64_t day_of_year =
+      day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const int64_t shifted_month = (5 * day_of_year + 2) / 153;
   const int64_t day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
   const int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
   const int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
 
   char text[64];
-  std::snprintf(text, sizeof text, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld.", static_cast<long long>(year),
-                static_cast<long long>(month), static_cast<long long>(day), static_cast<long long>(second_of_day / 3600),
-                static_cast<long long>(second_of_day / 60 % 60), static_cast<long long>(second_of_day % 60));
+  std::snprintf(text, sizeof text, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld.",
+                static_cast<long long>(year), static_cast<long long>(month),
+                static_cast<long long>(day), static_cast<long long>(second_of_day / 3600),
+                static_cast<long long>(second_of_day / 60 % 60),
+                static_cast<long long>(second_of_day % 60));
   std::string result = text;
   std::snprintf(text, sizeof text, "%09lld", static_cast<long long>(nanos));
   result.append(text, nanos % 1'000'000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9);
@@ -122,7 +131,8 @@ std::string AlertJson(const Alert& alert) {
   }
   out += "},";
   AppendMember("dedup_key", ToHex(alert.dedup_key), out);
-  absl::StrAppend(&out, ",\"suppressed\":", alert.suppressed, ",\"truncated\":", alert.truncated ? "true" : "false", ",");
+  absl::StrAppend(&out, ",\"suppressed\":", alert.suppressed,
+                  ",\"truncated\":", alert.truncated ? "true" : "false", ",");
   AppendEvidence(alert, out);
   out += '}';
   return out;
@@ -131,18 +141,24 @@ std::string AlertJson(const Alert& alert) {
 bool Before(const Alert& a, const Alert& b) {
   if (a.time != b.time) return a.time < b.time;
   // A deadline lies after the last event; an event match is its last event.
-  const auto by_event = [](const Alert& x) { return !x.evidence.empty() && x.evidence.back().time == x.time; };
+  const auto by_event = [](const Alert& x) {
+    return !x.evidence.empty() && x.evidence.back().time == x.time;
+  };
   if (by_event(a) != by_event(b)) return by_event(a);
   if (!a.evidence.empty() && !b.evidence.empty()) {
     const auto last_a = Coordinates(a.evidence.back());
     const auto last_b = Coordinates(b.evidence.back());
     if (last_a != last_b) return last_a < last_b;
   }
-  const auto less = [](const Evidence& x, const Evidence& y) { return Coordinates(x) < Coordinates(y); };
-  if (std::lexicographical_compare(a.evidence.begin(), a.evidence.end(), b.evidence.begin(), b.evidence.end(), less)) {
+  const auto less = [](const Evidence& x, const Evidence& y) {
+    return Coordinates(x) < Coordinates(y);
+  };
+  if (std::lexicographical_compare(a.evidence.begin(), a.evidence.end(), b.evidence.begin(),
+                                   b.evidence.end(), less)) {
     return true;
   }
-  if (std::lexicographical_compare(b.evidence.begin(), b.evidence.end(), a.evidence.begin(), a.evidence.end(), less)) {
+  if (std::lexicographical_compare(b.evidence.begin(), b.evidence.end(), a.evidence.begin(),
+                                   a.evidence.end(), less)) {
     return false;
   }
   if (a.rule->id != b.rule->id) return a.rule->id < b.rule->id;

@@ -1,7 +1,7 @@
 // An alert as the engine hands it out: settled, in T7's order within its shard, after suppression.
 //
-// The body is a pure function of the events and the rules (A2); when and where it was detected is not in it.
-// Owner: the receiver. Thread: plain data.
+// The body is a pure function of the events and the rules (A2); when and where it was detected is
+// not in it. Owner: the receiver. Thread: plain data.
 #ifndef TELLTALE_ENGINE_ALERT_ALERT_H_
 #define TELLTALE_ENGINE_ALERT_ALERT_H_
 
@@ -37,8 +37,8 @@ struct Alert {
   std::vector<std::string> key;  // as many as rule->key_names
   std::string title;
   std::vector<std::pair<std::string, std::string>> fields;  // name and JSON
-  uint64_t suppressed = 0;    // how many of its key were kept back since the last that went out
-  bool truncated = false;     // a cap of P10 acted on its key before
+  uint64_t suppressed = 0;  // how many of its key were kept back since the last that went out
+  bool truncated = false;   // a cap of P10 acted on its key before
   std::vector<Evidence> evidence;  // in total order
 };
 
@@ -47,7 +47,8 @@ std::string FormatTime(int64_t time_ns);
 // The body of the alert's record, in one line without a line break.
 std::string AlertJson(const Alert& alert);
 
-// T7: (alert time; matches before deadlines; the last event's coordinates, then those from the first on; rule id; key).
+// T7: (alert time; matches before deadlines; the last event's coordinates, then those from the
+// first on; rule id; key).
 bool Before(const Alert& a, const Alert& b);
 
 }  // namespace telltale::engine

@@ -9,8 +9,8 @@
 namespace telltale::engine {
 namespace {
 
-absl::StatusOr<std::vector<ProgramPtr>> CompileAll(const std::vector<rules::Expression>& expressions,
-                                                   const std::vector<EventLayout>& layouts) {
+absl::StatusOr<std::vector<ProgramPtr>> CompileAll(
+    const std::vector<rules::Expression>& expressions, const std::vector<EventLayout>& layouts) {
   std::vector<ProgramPtr> programs;
   for (const rules::Expression& expression : expressions) {
     absl::StatusOr<ProgramPtr> program = Compile(expression, layouts);
@@ -45,16 +45,20 @@ std::vector<std::string> KeyOf(const StepPlan& step, const Event& event, Scratch
   return key;
 }
 
-PartHasher Identity(const rules::Rule& rule, AlertKind kind, int64_t time, const std::vector<std::string>& key) {
+PartHasher Identity(const rules::Rule& rule, AlertKind kind, int64_t time,
+                    const std::vector<std::string>& key) {
   PartHasher hasher;
-  hasher.Add(rule.id).Add(rule.fingerprint[0]).Add(rule.fingerprint[1]).Add(static_cast<uint64_t>(kind));
+  hasher.Add(rule.id)
+      .Add(rule.fingerprint[0])
+      .Add(rule.fingerprint[1])
+      .Add(static_cast<uint64_t>(kind));
   hasher.Add(static_cast<uint64_t>(time)).Add(key.size());
   for (const std::string& part : key) hasher.Add(part);
   return hasher;
 }
 
-std::string TextOf(const std::vector<std::string>& literals, const std::vector<ProgramPtr>& holes, const Frame& frame,
-                   Scratch& scratch) {
+std::string TextOf(const std::vector<std::string>& literals, const std::vector<ProgramPtr>& holes,
+                   const Frame& frame, Scratch& scratch) {
   std::string text = literals[0];
   for (size_t i = 0; i < holes.size(); ++i) {
     AppendText(Evaluate(*holes[i], frame, scratch), text);
@@ -65,7 +69,8 @@ std::string TextOf(const std::vector<std::string>& literals, const std::vector<P
 
 }  // namespace
 
-absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule, const rules::StreamCatalog& streams,
+absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
+                                             const rules::StreamCatalog& streams,
                                              const std::vector<EventLayout>& layouts) {
   AlertPlan plan;
   plan.rule_ = &rule;
@@ -89,7 +94,8 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule, const rule
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, reads);
   plan.evidence_.resize(layouts.size());
   for (const auto& [stream, path] : reads) {
-    if (const auto slot = layouts[stream].Find(path)) plan.evidence_[stream].push_back({.path = path, .slot = *slot});
+    if (const auto slot = layouts[stream].Find(path))
+      plan.evidence_[stream].push_back({.path = path, .slot = *slot});
   }
   return plan;
 }
@@ -102,9 +108,12 @@ Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scrat
   alert.key = KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
   alert.truncated = match.truncated;
   const std::vector<std::string_view> key(alert.key.begin(), alert.key.end());
-  const Frame frame{
-      .event = nullptr, .steps = match.by_step, .step_is_list = pattern.is_list.get(), .key = key.data()};
-  alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch) : rule_->title;
+  const Frame frame{.event = nullptr,
+                    .steps = match.by_step,
+                    .step_is_list = pattern.is_list.get(),
+                    .key = key.data()};
+  alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch)
+                                   : rule_->title;
   for (size_t i = 0; i < fields_.size(); ++i) {
     const Value value = Evaluate(*fields_[i], frame, scratch);
     if (value.is(ValueKind::kError) || value.is(ValueKind::kAbsent)) continue;
@@ -121,7 +130,9 @@ Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scrat
                               .offset = event.offset,
                               .time = event.time,
                               .event = EvidenceJson(event)});
-    identity.Add((*streams_)[event.stream].name).Add(event.partition).Add(static_cast<uint64_t>(event.offset));
+    identity.Add((*streams_)[event.stream].name)
+        .Add(event.partition)
+        .Add(static_cast<uint64_t>(event.offset));
   }
   alert.id = identity.Finish();
   return alert;
@@ -139,14 +150,19 @@ Alert AlertPlan::MakeLimit(const Pattern& pattern, const LimitHit& hit, Scratch&
   return alert;
 }
 
-Hash128 AlertPlan::SuppressionKey(const Pattern& pattern, const Match& match, Scratch& scratch) const {
-  const std::vector<std::string> key = KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
+Hash128 AlertPlan::SuppressionKey(const Pattern& pattern, const Match& match,
+                                  Scratch& scratch) const {
+  const std::vector<std::string> key =
+      KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
   const std::vector<std::string_view> parts(key.begin(), key.end());
-  const Frame frame{
-      .event = nullptr, .steps = match.by_step, .step_is_list = pattern.is_list.get(), .key = parts.data()};
+  const Frame frame{.event = nullptr,
+                    .steps = match.by_step,
+                    .step_is_list = pattern.is_list.get(),
+                    .key = parts.data()};
   PartHasher hasher;
   for (const ProgramPtr& by : suppress_by_) {
-    // Any value tells alerts apart, one that is missing too; as text, so that 17 and "17" are one (K1).
+    // Any value tells alerts apart, one that is missing too; as text, so that 17 and "17" are one
+    // (K1).
     std::string text;
     AppendText(Evaluate(*by, frame, scratch), text);
     hasher.Add(text);
@@ -154,11 +170,14 @@ Hash128 AlertPlan::SuppressionKey(const Pattern& pattern, const Match& match, Sc
   return hasher.Finish();
 }
 
-Hash128 AlertPlan::DedupKey(const Alert& alert, const Hash128* suppression_key, int64_t episode) const {
+Hash128 AlertPlan::DedupKey(const Alert& alert, const Hash128* suppression_key,
+                            int64_t episode) const {
   PartHasher hasher;
   hasher.Add(rule_->id);
   if (suppression_key != nullptr) {
-    hasher.Add((*suppression_key)[0]).Add((*suppression_key)[1]).Add(static_cast<uint64_t>(episode));
+    hasher.Add((*suppression_key)[0])
+        .Add((*suppression_key)[1])
+        .Add(static_cast<uint64_t>(episode));
   } else {
     for (const std::string& part : alert.key) hasher.Add(part);
   }
@@ -167,8 +186,10 @@ Hash128 AlertPlan::DedupKey(const Alert& alert, const Hash128* suppression_key, 
 
 std::string AlertPlan::EvidenceJson(const Event& event) const {
   const std::vector<Slot>& slots = evidence_[event.stream];
-  // Writes the members that slots[begin, end), which agree in their first `depth` names, have below those names.
-  const auto write = [&](auto& self, size_t begin, size_t end, size_t depth, std::string& out) -> void {
+  // Writes the members that slots[begin, end), which agree in their first `depth` names, have below
+  // those names.
+  const auto write = [&](auto& self, size_t begin, size_t end, size_t depth,
+                         std::string& out) -> void {
     out += '{';
     bool first = true;
     for (size_t i = begin; i < end;) {
@@ -176,7 +197,8 @@ std::string AlertPlan::EvidenceJson(const Event& event) const {
       size_t next = i + 1;
       while (next < end && slots[next].path[depth] == name) ++next;
       std::string json;
-      if (slots[i].path.size() == depth + 1) {  // sorted: the whole comes before its parts, and contains them
+      if (slots[i].path.size() ==
+          depth + 1) {  // sorted: the whole comes before its parts, and contains them
         const Value value = event.slot(slots[i].slot);
         if (!value.is(ValueKind::kAbsent) && !value.is(ValueKind::kError)) AppendJson(value, json);
       } else {

@@ -1,6 +1,7 @@
 // How a rule's matches become alerts: its title, fields, suppression key and evidence, compiled.
 //
-// Alerts are rare beside events; making one allocates. Owner: CompiledRules. Thread: immutable; Scratch is the caller's.
+// Alerts are rare beside events; making one allocates. Owner: CompiledRules. Thread: immutable;
+// Scratch is the caller's.
 #ifndef TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
 #define TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
 
@@ -20,7 +21,8 @@ namespace telltale::engine {
 
 class AlertPlan {
  public:
-  static absl::StatusOr<AlertPlan> Compile(const rules::Rule& rule, const rules::StreamCatalog& streams,
+  static absl::StatusOr<AlertPlan> Compile(const rules::Rule& rule,
+                                           const rules::StreamCatalog& streams,
                                            const std::vector<EventLayout>& layouts);
 
   // Everything but `rules`, the dedup key and the count of suppressed ones.

@@ -10,7 +10,8 @@ bool Suppressor::Over(const Episode& episode, int64_t time) const {
 }
 
 Suppressor::Decision Suppressor::Decide(const Hash128& key, uint32_t key_group, int64_t time) {
-  const auto [it, added] = episodes_.try_emplace(key, Episode{.start = time, .suppressed = 0, .key_group = key_group});
+  const auto [it, added] =
+      episodes_.try_emplace(key, Episode{.start = time, .suppressed = 0, .key_group = key_group});
   Episode& episode = it->second;
   if (added) return {.deliver = true, .episode = time, .suppressed = 0};
   if (!Over(episode, time)) {
@@ -27,7 +28,9 @@ void Suppressor::ForgetBefore(int64_t watermark) {
   int64_t next;
   if (__builtin_add_overflow(swept_, period_, &next) || least < next) return;
   swept_ = least;
-  absl::erase_if(episodes_, [&](const auto& entry) { return entry.second.suppressed == 0 && Over(entry.second, least); });
+  absl::erase_if(episodes_, [&](const auto& entry) {
+    return entry.second.suppressed == 0 && Over(entry.second, least);
+  });
 }
 
 void Suppressor::DropKeyGroup(uint32_t key_group) {

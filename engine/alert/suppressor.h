@@ -1,9 +1,10 @@
 // Keeps back the alerts of one rule that repeat what an earlier one has said (A3).
 //
-// The first alert of a suppression key opens an episode; others with a time up to `period` later (closed) are counted.
-// Alerts come in T7's order within a key. The count goes out with the next alert of the key, so an episode that kept
-// something back is remembered until then; one that did not is forgotten once it is over.
-// Owner: a shard's lane. Thread: the shard's. Units: nanoseconds of event time.
+// The first alert of a suppression key opens an episode; others with a time up to `period` later
+// (closed) are counted. Alerts come in T7's order within a key. The count goes out with the next
+// alert of the key, so an episode that kept something back is remembered until then; one that did
+// not is forgotten once it is over. Owner: a shard's lane. Thread: the shard's. Units: nanoseconds
+// of event time.
 #ifndef TELLTALE_ENGINE_ALERT_SUPPRESSOR_H_
 #define TELLTALE_ENGINE_ALERT_SUPPRESSOR_H_
 
@@ -16,7 +17,8 @@ namespace telltale::engine {
 
 class Suppressor {
  public:
-  // `longest_wait`: how far behind the watermark the time of an alert can be (a match that had to wait, P7).
+  // `longest_wait`: how far behind the watermark the time of an alert can be (a match that had to
+  // wait, P7).
   Suppressor(int64_t period, int64_t longest_wait) : period_(period), longest_wait_(longest_wait) {}
 
   struct Decision {
@@ -26,8 +28,8 @@ class Suppressor {
   };
   Decision Decide(const Hash128& key, uint32_t key_group, int64_t time);
 
-  // Forgets the episodes that kept nothing back and that no alert can meet once the watermark is `watermark`. Amortised:
-  // does work once a period.
+  // Forgets the episodes that kept nothing back and that no alert can meet once the watermark is
+  // `watermark`. Amortised: does work once a period.
   void ForgetBefore(int64_t watermark);
   void DropKeyGroup(uint32_t key_group);
 

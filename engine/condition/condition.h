@@ -1,11 +1,13 @@
 // A compiled expression and its evaluation.
 //
-// A Program is a flat, immutable vector of instructions over a register file (lowered from the checked AST; slots of
-// events resolved through the layouts) that prints itself. Evaluate runs it in a caller's Scratch: no allocation once
-// the scratch has grown, no virtual call per instruction, and a cost budget.
+// A Program is a flat, immutable vector of instructions over a register file (lowered from the
+// checked AST; slots of events resolved through the layouts) that prints itself. Evaluate runs it
+// in a caller's Scratch: no allocation once the scratch has grown, no virtual call per instruction,
+// and a cost budget.
 //
 // Errors are values (V1): error-absorbing && and ||, and what ends in an error does not match.
-// Owner: the compiled rule set owns programs; each thread owns a Scratch. Thread: a Program any; a Scratch one.
+// Owner: the compiled rule set owns programs; each thread owns a Scratch. Thread: a Program any; a
+// Scratch one.
 #ifndef TELLTALE_ENGINE_CONDITION_CONDITION_H_
 #define TELLTALE_ENGINE_CONDITION_CONDITION_H_
 
@@ -31,9 +33,9 @@ struct StepEvents {
 
 // What an expression can see. Pointers are borrowed for the time of the call.
 struct Frame {
-  const Event* event = nullptr;       // the one under test; null in an alert's expressions
-  const StepEvents* steps = nullptr;  // by step index
-  const bool* step_is_list = nullptr; // by step index: does the step repeat?
+  const Event* event = nullptr;           // the one under test; null in an alert's expressions
+  const StepEvents* steps = nullptr;      // by step index
+  const bool* step_is_list = nullptr;     // by step index: does the step repeat?
   const std::string_view* key = nullptr;  // the parts of the correlation key
 };
 
@@ -43,27 +45,28 @@ class Program;  // engine/condition/program.h
 absl::StatusOr<std::shared_ptr<const Program>> Compile(const rules::Expression& expression,
                                                        const std::vector<EventLayout>& layouts);
 
-// The value (possibly kError or, for a bare field, an error kNoSuchField where it is absent). What it points to is
-// valid until the next evaluation in `scratch`, and as long as the frame's events.
+// The value (possibly kError or, for a bare field, an error kNoSuchField where it is absent). What
+// it points to is valid until the next evaluation in `scratch`, and as long as the frame's events.
 Value Evaluate(const Program& program, const Frame& frame, Scratch& scratch);
 
 enum class Verdict : uint8_t { kFalse, kTrue, kError };
 // A `where`: true is a match; a value that is not a bool is an error.
 Verdict Test(const Program& program, const Frame& frame, Scratch& scratch);
 
-// CEL's == over values (heterogeneous numbers; lists and maps by content; nan differs from itself); with kError where
-// an operand is one.
+// CEL's == over values (heterogeneous numbers; lists and maps by content; nan differs from itself);
+// with kError where an operand is one.
 Value Equals(Value a, Value b);
 
-// A part of a key as text (K1): strings as they are, integers and integral doubles in decimal (-0.0 is "0"), appended to
-// `out`; false: a miss, and `out` is as it was.
+// A part of a key as text (K1): strings as they are, integers and integral doubles in decimal (-0.0
+// is "0"), appended to `out`; false: a miss, and `out` is as it was.
 bool KeyText(Value value, std::string& out);
 
-// For templates: a value as text; strings as they are, numbers shortest (number_text.h; integral doubles without a point:
-// 2700.0 is "2700"), lists and maps as JSON; errors as "?".
+// For templates: a value as text; strings as they are, numbers shortest (number_text.h; integral
+// doubles without a point: 2700.0 is "2700"), lists and maps as JSON; errors as "?".
 void AppendText(Value value, std::string& out);
-// As JSON (keys of maps in order of their text; nan and infinities as strings). Doubles keep their point, so that they
-// are read back as such: 2700.0 is 2700.0. Bytes are a string of base64; errors and what is absent are null.
+// As JSON (keys of maps in order of their text; nan and infinities as strings). Doubles keep their
+// point, so that they are read back as such: 2700.0 is 2700.0. Bytes are a string of base64; errors
+// and what is absent are null.
 void AppendJson(Value value, std::string& out);
 
 }  // namespace telltale::engine

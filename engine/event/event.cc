@@ -11,7 +11,8 @@ constexpr size_t Aligned(size_t bytes) { return (bytes + 7) & ~size_t{7}; }
 }  // namespace
 
 bool Before(const Event& a, const Event& b) {
-  return std::tie(a.time, a.stream, a.partition, a.offset) < std::tie(b.time, b.stream, b.partition, b.offset);
+  return std::tie(a.time, a.stream, a.partition, a.offset) <
+         std::tie(b.time, b.stream, b.partition, b.offset);
 }
 
 uint32_t EventBuilder::Grow(size_t bytes) {
@@ -75,7 +76,8 @@ void EventBuilder::SetCopy(Ref ref, Value value) {
       return;
     case ValueKind::kList: {
       const Ref list = SetList(ref, value.size());
-      for (uint32_t i = 0; i < value.size(); ++i) SetCopy(Element(list, i), value.elements()[i].Load());
+      for (uint32_t i = 0; i < value.size(); ++i)
+        SetCopy(Element(list, i), value.elements()[i].Load());
       return;
     }
     case ValueKind::kMap: {

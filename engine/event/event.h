@@ -1,9 +1,9 @@
-// An event at rest: one block of bytes with its coordinates, its time, a slot for each field that some rule reads, and
-// behind the slots the text and the nested values that they point to (by distance, see value.h). Copying the block
-// copies the event.
+// An event at rest: one block of bytes with its coordinates, its time, a slot for each field that
+// some rule reads, and behind the slots the text and the nested values that they point to (by
+// distance, see value.h). Copying the block copies the event.
 //
-// Owner: whoever owns the block: an EventBuilder, a batch between threads, the shard's event store. Thread: immutable
-// once built. Units: time in nanoseconds since the epoch (T8).
+// Owner: whoever owns the block: an EventBuilder, a batch between threads, the shard's event store.
+// Thread: immutable once built. Units: time in nanoseconds since the epoch (T8).
 #ifndef TELLTALE_ENGINE_EVENT_EVENT_H_
 #define TELLTALE_ENGINE_EVENT_EVENT_H_
 
@@ -18,7 +18,7 @@ namespace telltale::engine {
 struct Event {
   int64_t time = 0;
   int64_t offset = 0;
-  uint32_t stream = 0;     // its index, which is its rank (T2)
+  uint32_t stream = 0;  // its index, which is its rank (T2)
   uint32_t partition = 0;
   uint32_t byte_size = 0;  // of the whole block, a multiple of 8
   uint32_t slot_count = 0;
@@ -34,9 +34,10 @@ bool Before(const Event& a, const Event& b);
 
 // Builds one event after another in memory that it keeps: no allocation once it has grown.
 //
-// Begin, then Set slots in any order, values coming from the builder's own memory (CopyString, NewList, NewMap) or being
-// plain numbers; then Finish, whose event is valid until the next Begin. Memory may move while building, so what the
-// builder hands out is addressed by Ref, not by pointer.
+// Begin, then Set slots in any order, values coming from the builder's own memory (CopyString,
+// NewList, NewMap) or being plain numbers; then Finish, whose event is valid until the next Begin.
+// Memory may move while building, so what the builder hands out is addressed by Ref, not by
+// pointer.
 class EventBuilder {
  public:
   using Ref = uint32_t;  // an offset into the block, of a StoredValue
@@ -52,13 +53,21 @@ class EventBuilder {
   void SetError(Ref ref, ErrorCode code);
   void SetString(Ref ref, std::string_view s);
   void SetAbsent(Ref ref);
-  // A list of `size` absent elements, a map of `size` absent entries: fill them through Element, Key and Item.
+  // A list of `size` absent elements, a map of `size` absent entries: fill them through Element,
+  // Key and Item.
   Ref SetList(Ref ref, uint32_t size);  // returns the first element
   Ref SetMap(Ref ref, uint32_t size);   // returns the first entry
-  static Ref Element(Ref list, uint32_t index) { return list + index * static_cast<uint32_t>(sizeof(StoredValue)); }
-  static Ref Key(Ref map, uint32_t index) { return map + index * static_cast<uint32_t>(sizeof(StoredEntry)); }
-  static Ref Item(Ref map, uint32_t index) { return Key(map, index) + static_cast<uint32_t>(sizeof(StoredValue)); }
-  // Copies a value with all that it points to (which must not be the builder's memory). Of a map all entries.
+  static Ref Element(Ref list, uint32_t index) {
+    return list + index * static_cast<uint32_t>(sizeof(StoredValue));
+  }
+  static Ref Key(Ref map, uint32_t index) {
+    return map + index * static_cast<uint32_t>(sizeof(StoredEntry));
+  }
+  static Ref Item(Ref map, uint32_t index) {
+    return Key(map, index) + static_cast<uint32_t>(sizeof(StoredValue));
+  }
+  // Copies a value with all that it points to (which must not be the builder's memory). Of a map
+  // all entries.
   void SetCopy(Ref ref, Value value);
 
   const Event* Finish(int64_t time, uint32_t partition, int64_t offset);

@@ -29,7 +29,8 @@ PartHasher& PartHasher::Add(std::string_view part) {
 
 PartHasher& PartHasher::Add(uint64_t number) {
   char bytes[8];
-  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(number >> (8 * i));  // little endian on every machine
+  for (int i = 0; i < 8; ++i)
+    bytes[i] = static_cast<char>(number >> (8 * i));  // little endian on every machine
   bytes_.append(bytes, sizeof bytes);
   return *this;
 }

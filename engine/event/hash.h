@@ -1,7 +1,7 @@
 // 128-bit hashes: of keys, to find their state, and of the parts that identify an alert (A1, A3).
 //
-// XXH3 over length-prefixed parts, so that ("ab","c") and ("a","bc") differ. The seed is fixed: ids must not depend on
-// the process. Thread: any.
+// XXH3 over length-prefixed parts, so that ("ab","c") and ("a","bc") differ. The seed is fixed: ids
+// must not depend on the process. Thread: any.
 #ifndef TELLTALE_ENGINE_EVENT_HASH_H_
 #define TELLTALE_ENGINE_EVENT_HASH_H_
 

@@ -36,12 +36,14 @@ void Collect(const rules::Rule& rule, std::vector<Reads>& streams) {
 }  // namespace
 
 EventLayout::EventLayout(std::vector<Field> fields) : fields_(std::move(fields)) {
-  std::sort(fields_.begin(), fields_.end(), [](const Field& a, const Field& b) { return a.path < b.path; });
+  std::sort(fields_.begin(), fields_.end(),
+            [](const Field& a, const Field& b) { return a.path < b.path; });
 }
 
 std::optional<uint32_t> EventLayout::Find(const rules::FieldPath& path) const {
-  const auto it = std::lower_bound(fields_.begin(), fields_.end(), path,
-                                   [](const Field& field, const rules::FieldPath& p) { return field.path < p; });
+  const auto it = std::lower_bound(
+      fields_.begin(), fields_.end(), path,
+      [](const Field& field, const rules::FieldPath& p) { return field.path < p; });
   if (it == fields_.end() || it->path != path) return std::nullopt;
   return static_cast<uint32_t>(it - fields_.begin());
 }
@@ -58,9 +60,10 @@ std::vector<EventLayout> MakeLayouts(const rules::RuleSet& rules) {
     for (const auto& [path, as_double] : streams[stream]) {
       const auto type = declared.find(path);
       const bool known = type != declared.end();
-      fields.push_back({.path = path,
-                        .type = known ? type->second : rules::Type::Dyn(),
-                        .as_double = known ? type->second.kind == rules::TypeKind::kDouble : as_double});
+      fields.push_back(
+          {.path = path,
+           .type = known ? type->second : rules::Type::Dyn(),
+           .as_double = known ? type->second.kind == rules::TypeKind::kDouble : as_double});
     }
     layouts.emplace_back(std::move(fields));
   }

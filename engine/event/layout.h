@@ -1,7 +1,8 @@
-// Which fields of a stream's events are kept, and in which slot: exactly those that some rule of the set reads.
+// Which fields of a stream's events are kept, and in which slot: exactly those that some rule of
+// the set reads.
 //
-// Made once per rule set from the reads of all its expressions; decoders fill the slots, compiled conditions read them.
-// Owner: the compiled rule set. Thread: immutable.
+// Made once per rule set from the reads of all its expressions; decoders fill the slots, compiled
+// conditions read them. Owner: the compiled rule set. Thread: immutable.
 #ifndef TELLTALE_ENGINE_EVENT_LAYOUT_H_
 #define TELLTALE_ENGINE_EVENT_LAYOUT_H_
 
@@ -14,9 +15,9 @@
 namespace telltale::engine {
 
 struct Field {
-  rules::FieldPath path;  // empty: the whole event as a map
-  rules::Type type;       // declared by the stream, or dyn
-  bool as_double = false; // an integer's text is a double here (V5)
+  rules::FieldPath path;   // empty: the whole event as a map
+  rules::Type type;        // declared by the stream, or dyn
+  bool as_double = false;  // an integer's text is a double here (V5)
 };
 
 class EventLayout {

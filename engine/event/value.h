@@ -1,10 +1,12 @@
 // The values that conditions compute with, and the form in which events hold them.
 //
-// Value is 16 bytes, trivially copyable and borrows its memory: strings, lists and maps point into an event or into the
-// evaluator's scratch memory. StoredValue is its twin at rest: what it points to is named by a distance from the
-// StoredValue's own address, so that an event is one block of bytes that can be copied, queued and written as it is.
+// Value is 16 bytes, trivially copyable and borrows its memory: strings, lists and maps point into
+// an event or into the evaluator's scratch memory. StoredValue is its twin at rest: what it points
+// to is named by a distance from the StoredValue's own address, so that an event is one block of
+// bytes that can be copied, queued and written as it is.
 //
-// Owner: none; a Value is valid as long as the event or scratch memory behind it. Thread: plain data.
+// Owner: none; a Value is valid as long as the event or scratch memory behind it. Thread: plain
+// data.
 #ifndef TELLTALE_ENGINE_EVENT_VALUE_H_
 #define TELLTALE_ENGINE_EVENT_VALUE_H_
 
@@ -53,7 +55,9 @@ class Value {
  public:
   Value() = default;
   static Value Absent() { return {}; }
-  static Value Error(ErrorCode code) { return Value(ValueKind::kError, 0, {.i = static_cast<int64_t>(code)}); }
+  static Value Error(ErrorCode code) {
+    return Value(ValueKind::kError, 0, {.i = static_cast<int64_t>(code)});
+  }
   static Value Null() { return Value(ValueKind::kNull, 0, {.i = 0}); }
   static Value Bool(bool b) { return Value(ValueKind::kBool, 0, {.i = b ? 1 : 0}); }
   static Value Int(int64_t i) { return Value(ValueKind::kInt, 0, {.i = i}); }
@@ -65,9 +69,15 @@ class Value {
   static Value Bytes(std::string_view s) {
     return Value(ValueKind::kBytes, static_cast<uint32_t>(s.size()), {.p = s.data()});
   }
-  static Value List(const StoredValue* elements, uint32_t size) { return Value(ValueKind::kList, size, {.p = elements}); }
-  static Value Map(const StoredEntry* entries, uint32_t size) { return Value(ValueKind::kMap, size, {.p = entries}); }
-  static Value OfEvent(const engine::Event* event) { return Value(ValueKind::kEvent, 0, {.p = event}); }
+  static Value List(const StoredValue* elements, uint32_t size) {
+    return Value(ValueKind::kList, size, {.p = elements});
+  }
+  static Value Map(const StoredEntry* entries, uint32_t size) {
+    return Value(ValueKind::kMap, size, {.p = entries});
+  }
+  static Value OfEvent(const engine::Event* event) {
+    return Value(ValueKind::kEvent, 0, {.p = event});
+  }
   static Value OfEvents(const engine::Event* const* events, uint32_t size) {
     return Value(ValueKind::kEventList, size, {.p = events});
   }
@@ -80,12 +90,18 @@ class Value {
   int64_t as_int() const { return payload_.i; }
   uint64_t as_uint() const { return payload_.u; }
   double as_double() const { return payload_.d; }
-  std::string_view as_string() const { return {static_cast<const char*>(payload_.p), size_}; }  // bytes too
-  uint32_t size() const { return size_; }  // bytes of a string, elements of a list, entries of a map
+  std::string_view as_string() const {
+    return {static_cast<const char*>(payload_.p), size_};
+  }  // bytes too
+  uint32_t size() const {
+    return size_;
+  }  // bytes of a string, elements of a list, entries of a map
   const StoredValue* elements() const { return static_cast<const StoredValue*>(payload_.p); }
   const StoredEntry* entries() const { return static_cast<const StoredEntry*>(payload_.p); }
   const engine::Event* event() const { return static_cast<const engine::Event*>(payload_.p); }
-  const engine::Event* const* events() const { return static_cast<const engine::Event* const*>(payload_.p); }
+  const engine::Event* const* events() const {
+    return static_cast<const engine::Event* const*>(payload_.p);
+  }
 
  private:
   friend struct StoredValue;
@@ -95,7 +111,8 @@ class Value {
     double d;
     const void* p;
   };
-  Value(ValueKind kind, uint32_t size, Payload payload) : kind_(kind), size_(size), payload_(payload) {}
+  Value(ValueKind kind, uint32_t size, Payload payload)
+      : kind_(kind), size_(size), payload_(payload) {}
 
   ValueKind kind_ = ValueKind::kAbsent;
   uint32_t size_ = 0;
@@ -112,19 +129,21 @@ struct StoredValue {
     Value value;
     value.kind_ = kind;
     value.size_ = size;
-    if (kind == ValueKind::kString || kind == ValueKind::kBytes || kind == ValueKind::kList || kind == ValueKind::kMap) {
+    if (kind == ValueKind::kString || kind == ValueKind::kBytes || kind == ValueKind::kList ||
+        kind == ValueKind::kMap) {
       value.payload_.p = reinterpret_cast<const char*>(this) + payload;
     } else {
       value.payload_.i = payload;
     }
     return value;
   }
-  // What `value` points to stays where it is. REQUIRES: it moves together with *this, or outlives it.
-  // Events and event lists cannot be stored.
+  // What `value` points to stays where it is. REQUIRES: it moves together with *this, or outlives
+  // it. Events and event lists cannot be stored.
   void Store(Value value) {
     kind = value.kind_;
     size = value.size_;
-    if (kind == ValueKind::kString || kind == ValueKind::kBytes || kind == ValueKind::kList || kind == ValueKind::kMap) {
+    if (kind == ValueKind::kString || kind == ValueKind::kBytes || kind == ValueKind::kList ||
+        kind == ValueKind::kMap) {
       payload = static_cast<const char*>(value.payload_.p) - reinterpret_cast<const char*>(this);
     } else {
       payload = value.payload_.i;

@@ -1,7 +1,7 @@
 // What partial matches have taken: chains of (step, event) that share their common beginnings.
 //
-// A chain is named by its newest link. Extending does not change the chain that is extended; links are counted and go
-// back to a free list. Owner: the shard. Thread: the shard's.
+// A chain is named by its newest link. Extending does not change the chain that is extended; links
+// are counted and go back to a free list. Owner: the shard. Thread: the shard's.
 #ifndef TELLTALE_ENGINE_PATTERN_CHAIN_H_
 #define TELLTALE_ENGINE_PATTERN_CHAIN_H_
 
@@ -31,7 +31,8 @@ class ChainPool {
   void Ref(Chain chain) { ++links_[chain].references; }
   // Returns how many links went.
   uint32_t Unref(Chain chain);
-  // Puts another form of its event in the link's place: `relaid` gives a handle with a reference for the link.
+  // Puts another form of its event in the link's place: `relaid` gives a handle with a reference
+  // for the link.
   template <typename Relaid>
   void Replace(Chain chain, const Relaid& relaid) {
     const EventHandle old = links_[chain].event;

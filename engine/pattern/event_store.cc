@@ -7,7 +7,8 @@ namespace telltale::engine {
 namespace {
 
 constexpr size_t kClassBytes = 64;
-// Larger blocks go back to the allocator: they are rare, and keeping them would hold memory for ever.
+// Larger blocks go back to the allocator: they are rare, and keeping them would hold memory for
+// ever.
 constexpr size_t kClasses = 64;
 
 size_t ClassOf(size_t bytes) { return (bytes + kClassBytes - 1) / kClassBytes; }
@@ -28,7 +29,7 @@ EventHandle EventStore::Hold(const Event& event) {
     block = blocks_[size_class].back();
     blocks_[size_class].pop_back();
   } else {
-    block = ::operator new(size_class * kClassBytes);
+    block = ::operator new(size_class* kClassBytes);
   }
   std::memcpy(block, &event, event.byte_size);
   bytes_ += size_class * kClassBytes;

@@ -1,7 +1,7 @@
 // The events that partial matches hold: each stored once a shard, counted, in recycled blocks.
 //
-// A handle is 32 bits. Blocks come in size classes of 64 bytes and return to a free list: no allocation in steady state.
-// Owner: the shard. Thread: the shard's.
+// A handle is 32 bits. Blocks come in size classes of 64 bytes and return to a free list: no
+// allocation in steady state. Owner: the shard. Thread: the shard's.
 #ifndef TELLTALE_ENGINE_PATTERN_EVENT_STORE_H_
 #define TELLTALE_ENGINE_PATTERN_EVENT_STORE_H_
 

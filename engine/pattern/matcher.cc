@@ -27,8 +27,8 @@ int64_t HourOf(int64_t time) { return time - ((time % kHour) + kHour) % kHour; }
 
 }  // namespace
 
-Matcher::Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers, Scratch& scratch,
-                 MatchReceiver& receiver)
+Matcher::Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
+                 Scratch& scratch, MatchReceiver& receiver)
     : pattern_(pattern),
       rule_(*pattern.rule),
       number_(rule),
@@ -46,10 +46,11 @@ Matcher::~Matcher() {
   }
 }
 
-// --- One event ------------------------------------------------------------------------------------------------------
+// --- One event
+// ------------------------------------------------------------------------------------------------------
 
-void Matcher::Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps, AbsenceMask absences,
-                      EventHandle& held) {
+void Matcher::Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps,
+                      AbsenceMask absences, EventHandle& held) {
   const bool may_start = (steps & pattern_.start) != 0;
   const AbsenceMask bars = absences & pattern_.leading;
   if (!may_start && bars == 0 && !by_key_.contains(key)) return;
@@ -88,7 +89,8 @@ void Matcher::KillWaiting(KeyState& state, const Event& event, AbsenceMask absen
   std::erase_if(state.waiting, [&](const Done& done) {
     for (AbsenceMask rest = absences; rest != 0; rest &= rest - 1) {
       const uint32_t absence = static_cast<uint32_t>(std::countr_zero(rest));
-      if (event.time <= TrailingDeadline(done, absence) && AnyFits(AbsenceMask{1} << absence, done.chain, event)) {
+      if (event.time <= TrailingDeadline(done, absence) &&
+          AnyFits(AbsenceMask{1} << absence, done.chain, event)) {
         Release(done.chain, state);
         return true;
       }
@@ -126,7 +128,8 @@ void Matcher::Advance(KeyState& state, const Event& event, StepMask steps, Absen
     }
     if (partial.more && (steps >> partial.step & 1) != 0) {
       const StepPlan& plan = pattern_.steps[partial.step];
-      if ((!plan.within || event.time <= Plus(partial.last_time, *plan.within)) && Fits(plan.cross, partial.chain, event)) {
+      if ((!plan.within || event.time <= Plus(partial.last_time, *plan.within)) &&
+          Fits(plan.cross, partial.chain, event)) {
         partial.more = false;
         changed = true;
         Take(state, &partial, partial.step, event);
@@ -202,21 +205,26 @@ void Matcher::Take(KeyState& state, const Partial* from, uint32_t step, const Ev
 
 // The last moment at which one of its ways can still take an event (P3, closed).
 void Matcher::UpdateDeadline(Partial& partial) const {
-  int64_t latest = partial.more ? Plus(partial.last_time, pattern_.steps[partial.step].within) : kNever;
+  int64_t latest =
+      partial.more ? Plus(partial.last_time, pattern_.steps[partial.step].within) : kNever;
   for (StepMask open = partial.open; open != 0; open &= open - 1) {
-    latest = std::max(latest, Plus(partial.last_time, pattern_.steps[static_cast<size_t>(std::countr_zero(open))].within));
+    latest =
+        std::max(latest, Plus(partial.last_time,
+                              pattern_.steps[static_cast<size_t>(std::countr_zero(open))].within));
   }
   partial.deadline = std::min(latest, Plus(partial.first_time, rule_.within));
 }
 
-// --- What stays -----------------------------------------------------------------------------------------------------
+// --- What stays
+// -----------------------------------------------------------------------------------------------------
 
 void Matcher::Admit(KeyState& state) {
   if (arrivals_.empty()) return;
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   if (rule_.match == rules::MatchMode::kAll) {
-    std::sort(arrivals_.begin(), arrivals_.end(),
-                     [this](const Partial& a, const Partial& b) { return EventsBefore(a.chain, b.chain); });
+    std::sort(arrivals_.begin(), arrivals_.end(), [this](const Partial& a, const Partial& b) {
+      return EventsBefore(a.chain, b.chain);
+    });
     state.partials.insert(state.partials.end(), arrivals_.begin(), arrivals_.end());
   } else {
     AdmitOnePerState(state);
@@ -226,18 +234,21 @@ void Matcher::Admit(KeyState& state) {
   arrivals_.clear();
 }
 
-// P6: one partial match a state (a step, and how many events its repeat has taken; from `min` on one state).
+// P6: one partial match a state (a step, and how many events its repeat has taken; from `min` on
+// one state).
 void Matcher::AdmitOnePerState(KeyState& state) {
   const auto same_state = [this](const Partial& a, const Partial& b) {
     const uint32_t min = pattern_.steps[a.step].min;
     return a.step == b.step && std::min(a.count, min) == std::min(b.count, min);
   };
   for (const Partial& arrival : arrivals_) {
-    const auto there = std::find_if(state.partials.begin(), state.partials.end(),
-                                    [&](const Partial& partial) { return same_state(partial, arrival); });
+    const auto there =
+        std::find_if(state.partials.begin(), state.partials.end(),
+                     [&](const Partial& partial) { return same_state(partial, arrival); });
     if (there != state.partials.end()) {
-      const bool arrival_wins = rule_.match == rules::MatchMode::kLatest ? !FirstBefore(arrival.first, there->first)
-                                                                         : FirstBefore(arrival.first, there->first);
+      const bool arrival_wins = rule_.match == rules::MatchMode::kLatest
+                                    ? !FirstBefore(arrival.first, there->first)
+                                    : FirstBefore(arrival.first, there->first);
       if (!arrival_wins) {
         Release(arrival.chain, state);
         continue;
@@ -248,8 +259,11 @@ void Matcher::AdmitOnePerState(KeyState& state) {
     state.partials.push_back(arrival);
   }
   // They came by state; what a limit drops goes by T7's order (P10).
-  const auto of_earlier_events = [this](const Partial& partial) { return memory_.chains[partial.chain].event != *held_; };
-  std::sort(std::partition_point(state.partials.begin(), state.partials.end(), of_earlier_events), state.partials.end(),
+  const auto of_earlier_events = [this](const Partial& partial) {
+    return memory_.chains[partial.chain].event != *held_;
+  };
+  std::sort(std::partition_point(state.partials.begin(), state.partials.end(), of_earlier_events),
+            state.partials.end(),
             [this](const Partial& a, const Partial& b) { return EventsBefore(a.chain, b.chain); });
 }
 
@@ -259,13 +273,15 @@ void Matcher::EnforceLimits(KeyState& state, const Event& event) {
   if (state.partials.size() <= limits.partial_matches && state.links <= limits.events) return;
   const auto drop = [&](size_t count) {
     const bool oldest = limits.on_limit == rules::OnLimit::kEvictOldest;
-    const auto begin = oldest ? state.partials.begin() : state.partials.end() - static_cast<ptrdiff_t>(count);
+    const auto begin =
+        oldest ? state.partials.begin() : state.partials.end() - static_cast<ptrdiff_t>(count);
     const auto end = begin + static_cast<ptrdiff_t>(count);
     for (auto it = begin; it != end; ++it) Release(it->chain, state);
     state.partials.erase(begin, end);
     partial_count_ -= static_cast<int64_t>(count);
   };
-  if (state.partials.size() > limits.partial_matches) drop(state.partials.size() - limits.partial_matches);
+  if (state.partials.size() > limits.partial_matches)
+    drop(state.partials.size() - limits.partial_matches);
   while (state.links > limits.events && !state.partials.empty()) drop(1);
   NoteLimit(state, event);
 }
@@ -286,17 +302,19 @@ void Matcher::NoteLimit(KeyState& state, const Event& event) {
                               .key_group = state.key_group});
 }
 
-// --- Finished matches -----------------------------------------------------------------------------------------------
+// --- Finished matches
+// -----------------------------------------------------------------------------------------------
 
 int64_t Matcher::TrailingDeadline(const Done& done, uint32_t absence) const {
-  return std::min(Plus(done.last_time, pattern_.absences[absence].within), Plus(done.first_time, rule_.within));
+  return std::min(Plus(done.last_time, pattern_.absences[absence].within),
+                  Plus(done.first_time, rule_.within));
 }
 
 void Matcher::Finish(KeyState& state, const Event& event) {
   if (completed_.empty()) return;
   // P6: the same events under other step names are one match, and the earliest steps take first.
   std::sort(completed_.begin(), completed_.end(),
-                   [this](const Done& a, const Done& b) { return EventsBefore(a.chain, b.chain); });
+            [this](const Done& a, const Done& b) { return EventsBefore(a.chain, b.chain); });
   size_t kept = 0;
   for (size_t i = 0; i < completed_.size(); ++i) {
     bool repeated = false;
@@ -317,8 +335,10 @@ void Matcher::Finish(KeyState& state, const Event& event) {
   if (completed_.size() > cap) {
     const size_t over = completed_.size() - cap;
     const bool oldest = rule_.limits.on_limit == rules::OnLimit::kEvictOldest;
-    const auto begin = oldest ? completed_.begin() : completed_.end() - static_cast<ptrdiff_t>(over);
-    for (auto it = begin; it != begin + static_cast<ptrdiff_t>(over); ++it) Release(it->chain, state);
+    const auto begin =
+        oldest ? completed_.begin() : completed_.end() - static_cast<ptrdiff_t>(over);
+    for (auto it = begin; it != begin + static_cast<ptrdiff_t>(over); ++it)
+      Release(it->chain, state);
     completed_.erase(begin, begin + static_cast<ptrdiff_t>(over));
     NoteLimit(state, event);
   }
@@ -330,7 +350,8 @@ void Matcher::Finish(KeyState& state, const Event& event) {
     done.by_deadline = true;
     done.time = kNever;
     for (AbsenceMask rest = pattern_.trailing; rest != 0; rest &= rest - 1) {
-      done.time = std::max(done.time, TrailingDeadline(done, static_cast<uint32_t>(std::countr_zero(rest))));
+      done.time = std::max(done.time,
+                           TrailingDeadline(done, static_cast<uint32_t>(std::countr_zero(rest))));
     }
     state.waiting.push_back(done);
     NoteDeadline(state, done.time);
@@ -358,12 +379,15 @@ void Matcher::ReleaseFinished(KeyState& state) {
     return;
   }
   while (!state.finished.empty()) {
-    const auto next = std::min_element(state.finished.begin(), state.finished.end(), [&](const Done& a, const Done& b) {
-      if (FirstBefore(a.first, b.first) || FirstBefore(b.first, a.first)) return FirstBefore(a.first, b.first);
-      return in_order(a, b);
-    });
+    const auto next = std::min_element(
+        state.finished.begin(), state.finished.end(), [&](const Done& a, const Done& b) {
+          if (FirstBefore(a.first, b.first) || FirstBefore(b.first, a.first))
+            return FirstBefore(a.first, b.first);
+          return in_order(a, b);
+        });
     const Done match = *next;
-    // P7: while an older partial match could still skip it, it waits; where nothing ends a wait, there is none.
+    // P7: while an older partial match could still skip it, it waits; where nothing ends a wait,
+    // there is none.
     if (rule_.within) {
       const auto older = [&](const auto& other) { return FirstBefore(other.first, match.first); };
       if (std::any_of(state.partials.begin(), state.partials.end(), older)) return;
@@ -376,8 +400,8 @@ void Matcher::ReleaseFinished(KeyState& state) {
   }
 }
 
-// P7: drops what began from the match's first event up to a point of it, without (skip_to_first, skip_to_last) or with
-// that point (the others).
+// P7: drops what began from the match's first event up to a point of it, without (skip_to_first,
+// skip_to_last) or with that point (the others).
 void Matcher::Skip(KeyState& state, const Done& match) {
   View(match.chain);
   const Event* point = view_events_.front();
@@ -393,7 +417,9 @@ void Matcher::Skip(KeyState& state, const Done& match) {
     case rules::SkipKind::kSkipToLast: {
       const StepEvents& taken = view_by_step_[rule_.after_match.step];
       if (taken.size == 0) return;
-      point = rule_.after_match.kind == rules::SkipKind::kSkipToFirst ? taken.events[0] : taken.events[taken.size - 1];
+      point = rule_.after_match.kind == rules::SkipKind::kSkipToFirst
+                  ? taken.events[0]
+                  : taken.events[taken.size - 1];
       inclusive = false;
       break;
     }
@@ -402,7 +428,8 @@ void Matcher::Skip(KeyState& state, const Done& match) {
   const Event skip_to = *point;
   const auto skipped = [&](const auto& candidate) {
     const Event& first = memory_.events[candidate.first];
-    const bool drop = !Before(first, begin) && (inclusive ? !Before(skip_to, first) : Before(first, skip_to));
+    const bool drop =
+        !Before(first, begin) && (inclusive ? !Before(skip_to, first) : Before(first, skip_to));
     if (drop) Release(candidate.chain, state);
     return drop;
   };
@@ -424,7 +451,8 @@ void Matcher::Emit(KeyState& state, const Done& done) {
                               .key_group = state.key_group});
 }
 
-// --- Time -----------------------------------------------------------------------------------------------------------
+// --- Time
+// -----------------------------------------------------------------------------------------------------------
 
 void Matcher::Fire(const Timer& timer) {
   const auto it = by_key_.find(timer.key);
@@ -462,7 +490,8 @@ void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
   timers_.Arm({.deadline = deadline, .key = state.key, .rule = number_});
 }
 
-// --- State ----------------------------------------------------------------------------------------------------------
+// --- State
+// ----------------------------------------------------------------------------------------------------------
 
 Matcher::KeyState& Matcher::StateOf(const Hash128& key, uint32_t key_group) {
   const auto [it, added] = by_key_.try_emplace(key, 0);
@@ -551,7 +580,8 @@ void Matcher::TakeOver(Matcher& old, const std::function<EventHandle(EventHandle
   }
 }
 
-// --- Chains as events -----------------------------------------------------------------------------------------------
+// --- Chains as events
+// -----------------------------------------------------------------------------------------------
 
 void Matcher::View(Chain chain) {
   if (chain != kNoChain && chain == viewed_) return;
@@ -583,14 +613,18 @@ bool Matcher::EventsBefore(Chain a, Chain b) {
   for (size_t i = 0; i < std::min(other_events_.size(), view_events_.size()); ++i) {
     if (other_events_[i] != view_events_[i]) return Before(*other_events_[i], *view_events_[i]);
   }
-  if (other_events_.size() != view_events_.size()) return other_events_.size() < view_events_.size();
+  if (other_events_.size() != view_events_.size())
+    return other_events_.size() < view_events_.size();
   return other_steps_ < view_steps_;
 }
 
 bool Matcher::Fits(const ProgramPtr& cross, Chain chain, const Event& event) {
   if (cross == nullptr) return true;
   View(chain);
-  const Frame frame{.event = &event, .steps = view_by_step_.data(), .step_is_list = pattern_.is_list.get(), .key = nullptr};
+  const Frame frame{.event = &event,
+                    .steps = view_by_step_.data(),
+                    .step_is_list = pattern_.is_list.get(),
+                    .key = nullptr};
   const Verdict verdict = Test(*cross, frame, scratch_);
   if (verdict == Verdict::kError) receiver_.OnConditionError(number_);
   return verdict == Verdict::kTrue;
@@ -598,7 +632,9 @@ bool Matcher::Fits(const ProgramPtr& cross, Chain chain, const Event& event) {
 
 bool Matcher::AnyFits(AbsenceMask absences, Chain chain, const Event& event) {
   for (; absences != 0; absences &= absences - 1) {
-    if (Fits(pattern_.absences[static_cast<size_t>(std::countr_zero(absences))].cross, chain, event)) return true;
+    if (Fits(pattern_.absences[static_cast<size_t>(std::countr_zero(absences))].cross, chain,
+             event))
+      return true;
   }
   return false;
 }

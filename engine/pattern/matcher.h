@@ -1,12 +1,12 @@
 // Matches one rule over the keys of one shard: (pattern, state, event) -> state', matches.
 //
-// Events of a key come in total order (T2); between two of them the owner fires the timers that are due, so that what
-// the state holds is never out of its window. What a key's state is, and which matches come out in which order, are
-// P1 to P10 of rules/SEMANTICS.md.
+// Events of a key come in total order (T2); between two of them the owner fires the timers that are
+// due, so that what the state holds is never out of its window. What a key's state is, and which
+// matches come out in which order, are P1 to P10 of rules/SEMANTICS.md.
 //
-// Cost: work for an event is linear in the partial matches of its key, which the rule's limits cap (P10); the loop over
-// them reads 48 bytes each. No allocation in steady state: key states, chains and events are recycled.
-// Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
+// Cost: work for an event is linear in the partial matches of its key, which the rule's limits cap
+// (P10); the loop over them reads 48 bytes each. No allocation in steady state: key states, chains
+// and events are recycled. Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_PATTERN_MATCHER_H_
 #define TELLTALE_ENGINE_PATTERN_MATCHER_H_
 
@@ -30,10 +30,10 @@ struct Match {
   const Event* const* events = nullptr;  // in total order
   const uint32_t* steps = nullptr;       // the step of each
   uint32_t size = 0;
-  int64_t time = 0;                      // of the last event, or the deadline of a trailing absence
+  int64_t time = 0;  // of the last event, or the deadline of a trailing absence
   bool by_deadline = false;
-  bool truncated = false;                // a cap acted on this key since its state began (P10)
-  const StepEvents* by_step = nullptr;   // the same events by step, for expressions
+  bool truncated = false;               // a cap acted on this key since its state began (P10)
+  const StepEvents* by_step = nullptr;  // the same events by step, for expressions
   Hash128 key{};
   uint32_t key_group = 0;
 };
@@ -47,7 +47,6 @@ struct LimitHit {
   Hash128 key{};
   uint32_t key_group = 0;
 };
-
 
 class MatchReceiver {
  public:
@@ -64,25 +63,28 @@ struct ShardMemory {
 
 class Matcher {
  public:
-  // `rule` is its number in the lane: what it says to timers and receiver. All references outlive the matcher.
-  Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers, Scratch& scratch,
-          MatchReceiver& receiver);
+  // `rule` is its number in the lane: what it says to timers and receiver. All references outlive
+  // the matcher.
+  Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
+          Scratch& scratch, MatchReceiver& receiver);
   ~Matcher();
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;
 
-  // `steps` and `absences`: those whose local conditions the event fits and whose `by` gives the key. `held` is the
-  // shard's handle of the event, made by the first matcher that takes it (kNoEvent before).
-  void Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps, AbsenceMask absences,
-               EventHandle& held);
-  // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES: every event up to
-  // the deadline has been processed.
+  // `steps` and `absences`: those whose local conditions the event fits and whose `by` gives the
+  // key. `held` is the shard's handle of the event, made by the first matcher that takes it
+  // (kNoEvent before).
+  void Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps,
+               AbsenceMask absences, EventHandle& held);
+  // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
+  // every event up to the deadline has been processed.
   void Fire(const Timer& timer);
 
   // Rebalance: forgets the keys of a group.
   void DropKeyGroup(uint32_t key_group);
-  // C3: takes over all state of a matcher of the same fingerprint in the same shard memory. `relaid` gives the handle,
-  // with a reference for the caller, of an event in the layout of the new rule set.
+  // C3: takes over all state of a matcher of the same fingerprint in the same shard memory.
+  // `relaid` gives the handle, with a reference for the caller, of an event in the layout of the
+  // new rule set.
   void TakeOver(Matcher& old, const std::function<EventHandle(EventHandle)>& relaid);
 
   int64_t partial_matches() const { return partial_count_; }
@@ -93,15 +95,16 @@ class Matcher {
   struct Partial {
     Chain chain = kNoChain;
     EventHandle first = 0;
-    StepMask open = 0;     // steps whose first event it waits for
-    uint32_t step = 0;     // of its last event
-    uint32_t count = 0;    // how many events that step has taken
-    bool more = false;     // it waits for one more of that step
+    StepMask open = 0;   // steps whose first event it waits for
+    uint32_t step = 0;   // of its last event
+    uint32_t count = 0;  // how many events that step has taken
+    bool more = false;   // it waits for one more of that step
     int64_t first_time = 0;
     int64_t last_time = 0;
     int64_t deadline = 0;  // the last moment at which an event can be taken
   };
-  // All steps are done: it waits for its deadline (trailing absences), or for older partial matches (P7).
+  // All steps are done: it waits for its deadline (trailing absences), or for older partial matches
+  // (P7).
   struct Done {
     Chain chain = kNoChain;
     EventHandle first = 0;
@@ -115,10 +118,11 @@ class Matcher {
     std::vector<Partial> partials;  // in order of (last event, then the events from the first on)
     std::vector<Done> waiting;      // for the deadline of a trailing absence
     std::vector<Done> finished;     // for older partial matches
-    std::vector<int64_t> barred;    // by absence: the time of the last event that it speaks of, where it is leading
-    int64_t armed = 0;              // the deadline of its timer; kMaxTime: none
+    std::vector<int64_t>
+        barred;  // by absence: the time of the last event that it speaks of, where it is leading
+    int64_t armed = 0;  // the deadline of its timer; kMaxTime: none
     uint32_t key_group = 0;
-    uint32_t links = 0;             // of its chains
+    uint32_t links = 0;  // of its chains
     bool truncated = false;
   };
 

@@ -33,7 +33,8 @@ rules::Expression PartOf(const rules::Expression& whole, const rules::Expr* part
   return expression;
 }
 
-absl::StatusOr<ProgramPtr> CompileCross(const rules::Selector& selector, const std::vector<EventLayout>& layouts) {
+absl::StatusOr<ProgramPtr> CompileCross(const rules::Selector& selector,
+                                        const std::vector<EventLayout>& layouts) {
   const SplitCondition split = Split(selector.where);
   if (!split.cross) return ProgramPtr();
   return Compile(*split.cross, layouts);
@@ -63,17 +64,19 @@ SplitCondition Split(const std::optional<rules::Expression>& where) {
       any_cross = true;
     }
   }
-  // Where some conjunct refers to steps the whole condition is asked again, so that it is counted as an error exactly
-  // when CEL says so; the local conjuncts have made it rare.
+  // Where some conjunct refers to steps the whole condition is asked again, so that it is counted
+  // as an error exactly when CEL says so; the local conjuncts have made it rare.
   if (any_cross) split.cross = *where;
   return split;
 }
 
-absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule, const std::vector<EventLayout>& layouts) {
+absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
+                                       const std::vector<EventLayout>& layouts) {
   const uint32_t count = static_cast<uint32_t>(rule.steps.size());
   if (count == 0 || count > kMaxSteps || rule.absences.size() > kMaxAbsences) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("rule '", rule.id, "': a sequence has 1 to ", kMaxSteps, " steps and up to ", kMaxAbsences, " nots"));
+    return absl::ResourceExhaustedError(absl::StrCat("rule '", rule.id, "': a sequence has 1 to ",
+                                                     kMaxSteps, " steps and up to ", kMaxAbsences,
+                                                     " nots"));
   }
   Pattern pattern;
   pattern.rule = &rule;
@@ -89,7 +92,8 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule, const std::vecto
     return mask;
   };
   const auto rest_is_optional = [&](uint32_t from) {
-    return std::all_of(rule.steps.begin() + from, rule.steps.end(), [](const rules::Step& s) { return s.optional; });
+    return std::all_of(rule.steps.begin() + from, rule.steps.end(),
+                       [](const rules::Step& s) { return s.optional; });
   };
 
   pattern.start = open_from(0);
@@ -124,7 +128,8 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule, const std::vecto
     if (absence.before == count) pattern.trailing |= bit;
     for (uint32_t from = 0; from < count; ++from) {
       for (uint32_t to = from + 1; to < count; ++to) {
-        if (absence.before > from && absence.before <= to) pattern.between[from * count + to] |= bit;
+        if (absence.before > from && absence.before <= to)
+          pattern.between[from * count + to] |= bit;
       }
     }
   }
@@ -132,7 +137,8 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule, const std::vecto
 }
 
 std::string ToString(const Pattern& pattern) {
-  std::string text = absl::StrCat("start ", MaskText(pattern.start), " not ", MaskText(pattern.leading), "\n");
+  std::string text =
+      absl::StrCat("start ", MaskText(pattern.start), " not ", MaskText(pattern.leading), "\n");
   for (uint32_t s = 0; s < pattern.steps.size(); ++s) {
     const StepPlan& step = pattern.steps[s];
     absl::StrAppend(&text, s, " ", pattern.rule->steps[s].name, " {", step.min, ",",
@@ -143,7 +149,10 @@ std::string ToString(const Pattern& pattern) {
         absl::StrAppend(&text, " (", to, " not ", MaskText(pattern.Between(s, to)), ")");
       }
     }
-    if (step.last) absl::StrAppend(&text, " match", pattern.trailing != 0 ? absl::StrCat(" not ", MaskText(pattern.trailing)) : "");
+    if (step.last)
+      absl::StrAppend(
+          &text, " match",
+          pattern.trailing != 0 ? absl::StrCat(" not ", MaskText(pattern.trailing)) : "");
     text += "\n";
   }
   return text;

@@ -1,13 +1,13 @@
-// A rule's pattern made ready to match: who may follow whom, and the conditions that look at more than one event.
+// A rule's pattern made ready to match: who may follow whom, and the conditions that look at more
+// than one event.
 //
-// The automaton of a sequence under relaxed contiguity is small enough to be bit masks: a partial match that has taken
-// its last event in step p waits for the first event of each step in `open_after` of p, and, while p may take more, for
-// one more of p. Every such wait is a *way*; each takes the first event that fits it (P2) and is closed by the absences
-// that stand on it (P4).
+// The automaton of a sequence under relaxed contiguity is small enough to be bit masks: a partial
+// match that has taken its last event in step p waits for the first event of each step in
+// `open_after` of p, and, while p may take more, for one more of p. Every such wait is a *way*;
+// each takes the first event that fits it (P2) and is closed by the absences that stand on it (P4).
 //
-// What an event alone decides (the local conjuncts of a `where`) is decided before, by the router's filter; here are
-// only the conjuncts that refer to steps.
-// Owner: CompiledRules. Thread: immutable.
+// What an event alone decides (the local conjuncts of a `where`) is decided before, by the router's
+// filter; here are only the conjuncts that refer to steps. Owner: CompiledRules. Thread: immutable.
 #ifndef TELLTALE_ENGINE_PATTERN_PATTERN_H_
 #define TELLTALE_ENGINE_PATTERN_PATTERN_H_
 
@@ -24,7 +24,7 @@
 
 namespace telltale::engine {
 
-inline constexpr uint32_t kMaxSteps = 30;     // of a sequence; a mask of steps is 32 bits
+inline constexpr uint32_t kMaxSteps = 30;  // of a sequence; a mask of steps is 32 bits
 inline constexpr uint32_t kMaxAbsences = 32;
 
 using StepMask = uint32_t;
@@ -32,13 +32,13 @@ using AbsenceMask = uint32_t;
 using ProgramPtr = std::shared_ptr<const Program>;
 
 struct StepPlan {
-  ProgramPtr cross;               // null: nothing refers to steps
-  std::vector<ProgramPtr> by;     // the key parts, of an event of this step
+  ProgramPtr cross;            // null: nothing refers to steps
+  std::vector<ProgramPtr> by;  // the key parts, of an event of this step
   uint32_t min = 1;
-  uint32_t max = 1;               // rules::kUnbounded: none
+  uint32_t max = 1;  // rules::kUnbounded: none
   std::optional<int64_t> within;
-  StepMask open_after = 0;        // the steps whose first event may come next
-  bool last = false;              // a match may end here: all that follows is optional
+  StepMask open_after = 0;  // the steps whose first event may come next
+  bool last = false;        // a match may end here: all that follows is optional
 };
 
 struct AbsencePlan {
@@ -50,23 +50,27 @@ struct Pattern {
   const rules::Rule* rule = nullptr;
   std::vector<StepPlan> steps;
   std::vector<AbsencePlan> absences;
-  StepMask start = 0;             // the steps that a match may begin with
+  StepMask start = 0;  // the steps that a match may begin with
   AbsenceMask leading = 0;
   AbsenceMask trailing = 0;
   std::unique_ptr<bool[]> is_list;  // by step: does it repeat?
   // The absences on the way from step `from` to step `to`: those written anywhere between the two.
-  AbsenceMask Between(uint32_t from, uint32_t to) const { return between[from * steps.size() + to]; }
+  AbsenceMask Between(uint32_t from, uint32_t to) const {
+    return between[from * steps.size() + to];
+  }
   std::vector<AbsenceMask> between;
 };
 
-// The conjuncts of a condition, split by whether they refer to steps. What is in neither list is always true.
+// The conjuncts of a condition, split by whether they refer to steps. What is in neither list is
+// always true.
 struct SplitCondition {
   std::vector<rules::Expression> local;
   std::optional<rules::Expression> cross;  // all conjuncts that refer to steps, in order
 };
 SplitCondition Split(const std::optional<rules::Expression>& where);
 
-absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule, const std::vector<EventLayout>& layouts);
+absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
+                                       const std::vector<EventLayout>& layouts);
 
 // One line a step, for listings and golden tests.
 std::string ToString(const Pattern& pattern);

@@ -1,8 +1,10 @@
-// What travels from the ingest thread to a shard: events for its keys, watermarks behind them, now and then a command.
+// What travels from the ingest thread to a shard: events for its keys, watermarks behind them, now
+// and then a command.
 //
-// A watermark in a batch covers all batches before it and its own events: they stand in one queue. The events' bytes
-// live in the batch, which is counted by what still waits in reorder buffers, then goes back to be filled again.
-// Owner: the ingest thread until pushed, then the shard. Thread: the owner's.
+// A watermark in a batch covers all batches before it and its own events: they stand in one queue.
+// The events' bytes live in the batch, which is counted by what still waits in reorder buffers,
+// then goes back to be filled again. Owner: the ingest thread until pushed, then the shard. Thread:
+// the owner's.
 #ifndef TELLTALE_ENGINE_RUNTIME_BATCH_H_
 #define TELLTALE_ENGINE_RUNTIME_BATCH_H_
 

@@ -6,7 +6,8 @@
 
 namespace telltale::engine {
 
-absl::StatusOr<std::shared_ptr<const CompiledRules>> CompileRules(std::shared_ptr<const rules::RuleSet> rules) {
+absl::StatusOr<std::shared_ptr<const CompiledRules>> CompileRules(
+    std::shared_ptr<const rules::RuleSet> rules) {
   auto compiled = std::make_shared<CompiledRules>();
   compiled->layouts = MakeLayouts(*rules);
   absl::StatusOr<Routing> routing = CompileRouting(*rules, compiled->layouts);

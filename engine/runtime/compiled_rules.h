@@ -1,6 +1,7 @@
 // A rule set made ready to run: one immutable object, shared by all shards.
 //
-// Owner: std::shared_ptr<const CompiledRules>, held by the engine, its shards and decoders. Thread: immutable, any.
+// Owner: std::shared_ptr<const CompiledRules>, held by the engine, its shards and decoders. Thread:
+// immutable, any.
 #ifndef TELLTALE_ENGINE_RUNTIME_COMPILED_RULES_H_
 #define TELLTALE_ENGINE_RUNTIME_COMPILED_RULES_H_
 
@@ -21,8 +22,10 @@ struct CompiledRules {
   std::shared_ptr<const Routing> routing;
 };
 
-// Fails only for our own reasons (an expression that cannot be compiled is a bug: the checker let it through).
-absl::StatusOr<std::shared_ptr<const CompiledRules>> CompileRules(std::shared_ptr<const rules::RuleSet> rules);
+// Fails only for our own reasons (an expression that cannot be compiled is a bug: the checker let
+// it through).
+absl::StatusOr<std::shared_ptr<const CompiledRules>> CompileRules(
+    std::shared_ptr<const rules::RuleSet> rules);
 
 }  // namespace telltale::engine
 

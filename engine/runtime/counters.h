@@ -1,7 +1,8 @@
-// Counters of one rule on one shard: written by the shard alone, read by whoever asks for statistics.
+// Counters of one rule on one shard: written by the shard alone, read by whoever asks for
+// statistics.
 //
-// Owner: the shard (through a shared pointer that readers hold too). Thread: one writer, any readers; relaxed, because a
-// figure that is a moment old is as good.
+// Owner: the shard (through a shared pointer that readers hold too). Thread: one writer, any
+// readers; relaxed, because a figure that is a moment old is as good.
 #ifndef TELLTALE_ENGINE_RUNTIME_COUNTERS_H_
 #define TELLTALE_ENGINE_RUNTIME_COUNTERS_H_
 
@@ -14,7 +15,9 @@ namespace telltale::engine {
 
 class Counter {
  public:
-  void Add(uint64_t n = 1) { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
+  void Add(uint64_t n = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
   void Set(uint64_t n) { value_.store(n, std::memory_order_relaxed); }
   uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
 

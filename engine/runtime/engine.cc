@@ -43,7 +43,8 @@ struct ActiveRules {
   explicit ActiveRules(std::shared_ptr<const CompiledRules> rules)
       : compiled(std::move(rules)),
         router(std::make_shared<Router>(*compiled->routing)),
-        lanes(compiled->routing->lanes.size(), LaneTime{.watermark = kMinTime, .first_event = kMinTime}) {}
+        lanes(compiled->routing->lanes.size(),
+              LaneTime{.watermark = kMinTime, .first_event = kMinTime}) {}
 };
 
 class EngineImpl final : public Engine {
@@ -75,7 +76,7 @@ class EngineImpl final : public Engine {
     SpscQueue<std::unique_ptr<Batch>> queue;
     SpscQueue<std::unique_ptr<Batch>> returned;
     std::unique_ptr<Batch> pending;
-    uint64_t last_offer = 0;      // of which the pending batch has the event
+    uint64_t last_offer = 0;  // of which the pending batch has the event
     uint32_t last_position = 0;
     std::atomic<uint64_t> processed{0};
     std::unique_ptr<Shard> shard;
@@ -86,7 +87,8 @@ class EngineImpl final : public Engine {
   Admission OfferAgain(PartitionState& partition, const Event& event);
   void Deliver(const Event& event);
   void UpdateWatermarks();
-  void UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& active, const std::vector<int64_t>& idle) const;
+  void UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& active,
+                   const std::vector<int64_t>& idle) const;
   void Send(Worker& worker, bool closes_epoch);
   void Work(Worker& worker);
   void Process(Worker& worker, std::unique_ptr<Batch> batch);
@@ -99,7 +101,7 @@ class EngineImpl final : public Engine {
   std::unique_ptr<ActiveRules> old_;  // while a switch is under way
   int64_t switch_at_ = kMinTime;      // T_s of the last switch
   bool finished_ = false;
-  uint64_t epoch_ = 0;                // the last one closed
+  uint64_t epoch_ = 0;  // the last one closed
   uint64_t offers_ = 0;
   std::deque<Progress> progress_;
   std::optional<Progress> settled_;
@@ -115,7 +117,8 @@ class EngineImpl final : public Engine {
   std::vector<std::unique_ptr<Worker>> workers_;  // last: shards give batches back while they end
 };
 
-EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions options, AlertSink& sink)
+EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions options,
+                       AlertSink& sink)
     : options_(std::move(options)),
       streams_(rules->layouts.size()),
       current_(std::make_unique<ActiveRules>(rules)),
@@ -125,12 +128,13 @@ EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions
   for (uint32_t number = 0; number < std::max(options_.workers, 1u); ++number) {
     workers_.push_back(std::make_unique<Worker>(options_.queue_batches));
     Worker* worker = workers_.back().get();
-    worker->shard = std::make_unique<Shard>(number, rules, options_.max_out_of_orderness, sink,
-                                            [this, worker](std::unique_ptr<Batch> batch) {
-                                              buffered_bytes_.fetch_sub(static_cast<int64_t>(batch->bytes()));
-                                              buffered_events_.fetch_sub(static_cast<int64_t>(batch->deliveries.size()));
-                                              worker->returned.TryPush(batch);  // full: it is freed
-                                            });
+    worker->shard = std::make_unique<Shard>(
+        number, rules, options_.max_out_of_orderness, sink,
+        [this, worker](std::unique_ptr<Batch> batch) {
+          buffered_bytes_.fetch_sub(static_cast<int64_t>(batch->bytes()));
+          buffered_events_.fetch_sub(static_cast<int64_t>(batch->deliveries.size()));
+          worker->returned.TryPush(batch);  // full: it is freed
+        });
     worker->pending = NewBatch(*worker);
     if (options_.threads) worker->thread = std::thread([this, worker] { Work(*worker); });
   }
@@ -147,7 +151,8 @@ EngineImpl::~EngineImpl() {
   for (auto& worker : workers_) worker->shard.reset();
 }
 
-// --- Partitions -----------------------------------------------------------------------------------------------------
+// --- Partitions
+// -----------------------------------------------------------------------------------------------------
 
 PartitionState& EngineImpl::StateOf(PartitionKey key) {
   std::vector<PartitionState>& partitions = streams_[key.stream].partitions;
@@ -157,8 +162,9 @@ PartitionState& EngineImpl::StateOf(PartitionKey key) {
 
 void EngineImpl::AddPartition(PartitionKey key, const PartitionStart& start) {
   PartitionState& partition = StateOf(key);
-  const int64_t disorder =
-      key.stream < options_.max_out_of_orderness.size() ? options_.max_out_of_orderness[key.stream] : 0;
+  const int64_t disorder = key.stream < options_.max_out_of_orderness.size()
+                               ? options_.max_out_of_orderness[key.stream]
+                               : 0;
   partition = {};
   partition.assigned = true;
   partition.clock = PartitionClock(disorder, start.floor, start.max_time_before);
@@ -166,13 +172,14 @@ void EngineImpl::AddPartition(PartitionKey key, const PartitionStart& start) {
 }
 
 void EngineImpl::RemovePartition(PartitionKey key) {
-  // What was offered before goes before, under the watermarks that the partition still holds back: what waits of it must
-  // be dropped, not settled.
+  // What was offered before goes before, under the watermarks that the partition still holds back:
+  // what waits of it must be dropped, not settled.
   for (auto& worker : workers_) Send(*worker, false);
   StateOf(key) = {};
   for (auto& worker : workers_) {
-    worker->pending->drops.push_back(
-        {.stream = key.stream, .partition = key.partition, .with_key_group = options_.key_group_is_partition});
+    worker->pending->drops.push_back({.stream = key.stream,
+                                      .partition = key.partition,
+                                      .with_key_group = options_.key_group_is_partition});
   }
 }
 
@@ -188,7 +195,8 @@ int64_t EngineImpl::JoinFloor(uint32_t stream) const {
     if (rules == nullptr) continue;
     for (size_t lane = 0; lane < rules->lanes.size(); ++lane) {
       const auto& streams = rules->compiled->routing->lanes[lane].streams;
-      if (std::binary_search(streams.begin(), streams.end(), stream)) floor = std::max(floor, rules->lanes[lane].watermark);
+      if (std::binary_search(streams.begin(), streams.end(), stream))
+        floor = std::max(floor, rules->lanes[lane].watermark);
     }
   }
   return floor;
@@ -199,7 +207,8 @@ int64_t EngineImpl::PartitionWatermark(PartitionKey key) const {
   return key.partition < partitions.size() ? partitions[key.partition].clock.watermark() : kMinTime;
 }
 
-// --- Events ---------------------------------------------------------------------------------------------------------
+// --- Events
+// ---------------------------------------------------------------------------------------------------------
 
 const CompiledRules& EngineImpl::RulesAt(int64_t time) const {
   return old_ != nullptr && time <= switch_at_ ? *old_->compiled : *current_->compiled;
@@ -213,22 +222,28 @@ Admission EngineImpl::Offer(const Event& event) {
     partition.reread_until = -1;
   }
   if (partition.idle) SetIdle({.stream = event.stream, .partition = event.partition}, false);
-  if (const int64_t delay = partition.clock.Observe(event.time); delay > 0) return {.late = true, .delay = delay};
+  if (const int64_t delay = partition.clock.Observe(event.time); delay > 0)
+    return {.late = true, .delay = delay};
   stream.first_event = std::min(stream.first_event, event.time);
   if (event.time >= partition.applied_below) Deliver(event);
   return {};
 }
 
-// Read again after a switch: the verdict on lateness is the one that it had; only the new rules have not seen it.
+// Read again after a switch: the verdict on lateness is the one that it had; only the new rules
+// have not seen it.
 Admission EngineImpl::OfferAgain(PartitionState& partition, const Event& event) {
-  if (partition.reread.Observe(event.time) == 0 && event.time > switch_at_ && event.time >= partition.applied_below) {
+  if (partition.reread.Observe(event.time) == 0 && event.time > switch_at_ &&
+      event.time >= partition.applied_below) {
     Deliver(event);
   }
   return {};
 }
 
 void EngineImpl::Deliver(const Event& event) {
-  const bool to_old = old_ != nullptr && event.time <= switch_at_;
+  const bool to_old = event.time <= switch_at_;
+  // The old rules are done, and none of them named the event's stream, which is behind: it is for
+  // nobody (C2).
+  if (to_old && old_ == nullptr) return;
   Router& router = *(to_old ? old_ : current_)->router;
   ++offers_;
   for (const Destination& destination : router.Route(event)) {
@@ -250,11 +265,14 @@ void EngineImpl::Deliver(const Event& event) {
                                 .key = destination.key});
   }
   for (auto& worker : workers_) {
-    if (worker->last_offer == offers_ && worker->pending->deliveries.size() >= options_.batch_events) Send(*worker, false);
+    if (worker->last_offer == offers_ &&
+        worker->pending->deliveries.size() >= options_.batch_events)
+      Send(*worker, false);
   }
 }
 
-// --- Watermarks and batches -----------------------------------------------------------------------------------------
+// --- Watermarks and batches
+// -----------------------------------------------------------------------------------------
 
 void EngineImpl::UpdateWatermarks() {
   for (uint32_t s = 0; s < streams_.size(); ++s) {
@@ -276,8 +294,8 @@ void EngineImpl::UpdateWatermarks() {
   if (old_ != nullptr) UpdateLanes(*old_, active_, idle_);
 }
 
-// T3: the least over the partitions of the lane's streams, idle ones left out; where all are idle, nothing holds the
-// greatest of them back.
+// T3: the least over the partitions of the lane's streams, idle ones left out; where all are idle,
+// nothing holds the greatest of them back.
 void EngineImpl::UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& active,
                              const std::vector<int64_t>& idle) const {
   for (size_t l = 0; l < rules.lanes.size(); ++l) {
@@ -340,8 +358,9 @@ uint64_t EngineImpl::Flush() {
   }
   progress_.push_back(std::move(progress));
   for (auto& worker : workers_) Send(*worker, true);
-  if (old_ != nullptr && std::all_of(old_->lanes.begin(), old_->lanes.end(),
-                                     [this](const LaneTime& lane) { return lane.watermark > switch_at_; })) {
+  if (old_ != nullptr &&
+      std::all_of(old_->lanes.begin(), old_->lanes.end(),
+                  [this](const LaneTime& lane) { return lane.watermark > switch_at_; })) {
     old_.reset();
   }
   return epoch_;
@@ -364,7 +383,8 @@ void EngineImpl::Wait() {
 
 std::optional<Progress> EngineImpl::Settled(uint64_t acknowledged) {
   uint64_t processed = acknowledged;
-  for (const auto& worker : workers_) processed = std::min(processed, worker->processed.load(std::memory_order_acquire));
+  for (const auto& worker : workers_)
+    processed = std::min(processed, worker->processed.load(std::memory_order_acquire));
   while (!progress_.empty() && progress_.front().epoch <= processed) {
     settled_ = std::move(progress_.front());
     progress_.pop_front();
@@ -388,15 +408,17 @@ void EngineImpl::Process(Worker& worker, std::unique_ptr<Batch> batch) {
   worker.processed.notify_all();
 }
 
-// --- Change of rules ------------------------------------------------------------------------------------------------
+// --- Change of rules
+// ------------------------------------------------------------------------------------------------
 
 int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   for (auto& worker : workers_) Send(*worker, false);
-  switch_at_ = kMinTime;
+  // Never before an earlier switch, even where no lane of the rules between has come so far.
   for (const LaneTime& lane : current_->lanes) switch_at_ = std::max(switch_at_, lane.watermark);
   const uint64_t generation = generation_.fetch_add(1) + 1;
   for (auto& worker : workers_) {
-    worker->pending->change = Batch::Switch{.rules = rules, .from = switch_at_, .generation = generation};
+    worker->pending->change =
+        Batch::Switch{.rules = rules, .from = switch_at_, .generation = generation};
   }
   old_ = std::move(current_);
   current_ = std::make_unique<ActiveRules>(std::move(rules));
@@ -405,17 +427,20 @@ int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   return switch_at_;
 }
 
-void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until, int64_t max_time_before) {
+void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until,
+                            int64_t max_time_before) {
   PartitionState& partition = StateOf(key);
   if (from >= until) return;
   partition.reread_until = until;
   partition.idle = false;
-  const int64_t disorder =
-      key.stream < options_.max_out_of_orderness.size() ? options_.max_out_of_orderness[key.stream] : 0;
+  const int64_t disorder = key.stream < options_.max_out_of_orderness.size()
+                               ? options_.max_out_of_orderness[key.stream]
+                               : 0;
   partition.reread = PartitionClock(disorder, partition.clock.floor(), max_time_before);
 }
 
-// --- Statistics -----------------------------------------------------------------------------------------------------
+// --- Statistics
+// -----------------------------------------------------------------------------------------------------
 
 void EngineImpl::Publish() {
   const std::lock_guard<std::mutex> lock(published_mutex_);
@@ -469,13 +494,15 @@ EngineStats EngineImpl::Stats() const {
   for (auto& [id, entry] : by_id) stats.rules.push_back(std::move(entry));
   stats.buffered_events = buffered_events_.load(std::memory_order_relaxed);
   stats.buffered_bytes = BufferedBytes();
-  for (const StreamState& stream : streams_) stats.watermarks.push_back(stream.watermark.load(std::memory_order_relaxed));
+  for (const StreamState& stream : streams_)
+    stats.watermarks.push_back(stream.watermark.load(std::memory_order_relaxed));
   return stats;
 }
 
 }  // namespace
 
-std::unique_ptr<Engine> MakeEngine(std::shared_ptr<const CompiledRules> rules, EngineOptions options, AlertSink& sink) {
+std::unique_ptr<Engine> MakeEngine(std::shared_ptr<const CompiledRules> rules,
+                                   EngineOptions options, AlertSink& sink) {
   return std::make_unique<EngineImpl>(std::move(rules), std::move(options), sink);
 }
 

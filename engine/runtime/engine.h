@@ -1,15 +1,16 @@
 // The engine from the outside: events in, settled alerts out.
 //
-// One thread, the ingest thread, offers events, tells which partitions there are, and flushes; shards (threads of their
-// own, or run inside Flush where `threads` is false) order, match and suppress, and hand alerts to the sink. The alerts
-// depend on the on-time events and the rules alone, not on workers, batches or interleaving.
+// One thread, the ingest thread, offers events, tells which partitions there are, and flushes;
+// shards (threads of their own, or run inside Flush where `threads` is false) order, match and
+// suppress, and hand alerts to the sink. The alerts depend on the on-time events and the rules
+// alone, not on workers, batches or interleaving.
 //
-// Epochs: every Flush closes an epoch. When an epoch is *processed* by all shards, all alerts that its watermarks
-// settled have been delivered to the sink; a source commits an offset once its epoch is processed and the sink's alerts
-// of it are acknowledged (Settled).
+// Epochs: every Flush closes an epoch. When an epoch is *processed* by all shards, all alerts that
+// its watermarks settled have been delivered to the sink; a source commits an offset once its epoch
+// is processed and the sink's alerts of it are acknowledged (Settled).
 //
-// Owner: the daemon's pipeline, or replay. Thread: all methods from the ingest thread, except Stats, BufferedBytes and
-// what says otherwise. Units: nanoseconds of event time, bytes.
+// Owner: the daemon's pipeline, or replay. Thread: all methods from the ingest thread, except
+// Stats, BufferedBytes and what says otherwise. Units: nanoseconds of event time, bytes.
 #ifndef TELLTALE_ENGINE_RUNTIME_ENGINE_H_
 #define TELLTALE_ENGINE_RUNTIME_ENGINE_H_
 
@@ -29,21 +30,24 @@ namespace telltale::engine {
 inline constexpr int64_t kMinTime = std::numeric_limits<int64_t>::min();
 inline constexpr int64_t kMaxTime = std::numeric_limits<int64_t>::max();
 
-// Receives what shards settle. Called on shard threads, for one shard in T7's order; may block (that is backpressure).
+// Receives what shards settle. Called on shard threads, for one shard in T7's order; may block
+// (that is backpressure).
 class AlertSink {
  public:
   virtual ~AlertSink() = default;
-  // REQUIRES of the callee: an alert counts as outstanding in `epoch` from before Deliver returns until acknowledged.
+  // REQUIRES of the callee: an alert counts as outstanding in `epoch` from before Deliver returns
+  // until acknowledged.
   virtual void Deliver(uint32_t shard, uint64_t epoch, std::vector<Alert> alerts) = 0;
 };
 
 struct EngineOptions {
   uint32_t workers = 1;
-  bool threads = true;           // false: shards run on the ingest thread, within Flush
-  uint32_t batch_events = 256;   // a batch for a shard is sent when it holds so many
-  uint32_t queue_batches = 64;   // how many batches may wait for a shard; then Offer and Flush block
+  bool threads = true;          // false: shards run on the ingest thread, within Flush
+  uint32_t batch_events = 256;  // a batch for a shard is sent when it holds so many
+  uint32_t queue_batches = 64;  // how many batches may wait for a shard; then Offer and Flush block
   std::vector<int64_t> max_out_of_orderness{};  // by stream (T3)
-  bool key_group_is_partition = false;        // co-partitioned inputs: a revoked partition takes its keys' state along
+  bool key_group_is_partition =
+      false;  // co-partitioned inputs: a revoked partition takes its keys' state along
 };
 
 struct PartitionKey {
@@ -56,7 +60,8 @@ struct PartitionKey {
 struct PartitionStart {
   int64_t floor = kMinTime;            // T4
   int64_t max_time_before = kMinTime;  // the greatest event time below the first offset read again
-  int64_t applied_below = kMinTime;    // on-time events of an earlier time were applied before the restart: passed over
+  int64_t applied_below =
+      kMinTime;  // on-time events of an earlier time were applied before the restart: passed over
 };
 
 struct Admission {
@@ -64,8 +69,8 @@ struct Admission {
   int64_t delay = 0;  // how far behind the bound, where late
 };
 
-// After epoch `epoch`: an on-time event of stream s with time < settled[s] has been applied by every rule, its alerts
-// delivered.
+// After epoch `epoch`: an on-time event of stream s with time < settled[s] has been applied by
+// every rule, its alerts delivered.
 struct Progress {
   uint64_t epoch = 0;
   std::vector<int64_t> settled;
@@ -75,24 +80,24 @@ struct RuleStats {
   std::string id;
   std::string level;
   uint64_t matches = 0;
-  uint64_t alerts = 0;             // delivered
+  uint64_t alerts = 0;  // delivered
   uint64_t suppressed = 0;
-  uint64_t warm_up_quiet = 0;      // C5
-  uint64_t condition_errors = 0;   // V1
-  uint64_t missing_keys = 0;       // K1
-  uint64_t limit_hits = 0;         // P10
-  uint64_t ties = 0;               // T2
-  int64_t partial_matches = 0;     // alive now
+  uint64_t warm_up_quiet = 0;     // C5
+  uint64_t condition_errors = 0;  // V1
+  uint64_t missing_keys = 0;      // K1
+  uint64_t limit_hits = 0;        // P10
+  uint64_t ties = 0;              // T2
+  int64_t partial_matches = 0;    // alive now
 };
 
 struct EngineStats {
-  uint64_t generation = 0;             // rises by one with each rule set
-  std::vector<RuleStats> rules;        // in order of their ids
-  int64_t buffered_events = 0;         // in queues and reorder buffers
+  uint64_t generation = 0;       // rises by one with each rule set
+  std::vector<RuleStats> rules;  // in order of their ids
+  int64_t buffered_events = 0;   // in queues and reorder buffers
   int64_t buffered_bytes = 0;
-  int64_t held_bytes = 0;              // of the events that partial matches hold
-  std::vector<int64_t> queue_depth;    // batches, by shard
-  std::vector<int64_t> watermarks;     // by stream: the least over its partitions; kMinTime: none yet
+  int64_t held_bytes = 0;            // of the events that partial matches hold
+  std::vector<int64_t> queue_depth;  // batches, by shard
+  std::vector<int64_t> watermarks;   // by stream: the least over its partitions; kMinTime: none yet
 };
 
 class Engine {
@@ -100,47 +105,52 @@ class Engine {
   virtual ~Engine() = default;
 
   virtual void AddPartition(PartitionKey partition, const PartitionStart& start) = 0;
-  // Its watermark no longer counts; events of it that wait in buffers are dropped, and where key groups are partitions
-  // the state of its keys with them, once Flush has been called.
+  // Its watermark no longer counts; events of it that wait in buffers are dropped, and where key
+  // groups are partitions the state of its keys with them, once Flush has been called.
   virtual void RemovePartition(PartitionKey partition) = 0;
   // T3: an idle partition does not hold watermarks back. It wakes with its next event, or by false.
   virtual void SetIdle(PartitionKey partition, bool idle) = 0;
 
-  // The set whose layouts an event of this time must be decoded with (differs from the newest only while a switch is
-  // under way).
+  // The set whose layouts an event of this time must be decoded with (differs from the newest only
+  // while a switch is under way).
   virtual const CompiledRules& RulesAt(int64_t time) const = 0;
-  // REQUIRES: AddPartition before; events of one partition in order of their offsets; decoded with RulesAt(event.time).
-  // Copies what it needs of the event.
+  // REQUIRES: AddPartition before; events of one partition in order of their offsets; decoded with
+  // RulesAt(event.time). Copies what it needs of the event.
   virtual Admission Offer(const Event& event) = 0;
-  // Sends all that waits to the shards, with the watermarks, and closes the epoch. Returns its number (from 1 on).
+  // Sends all that waits to the shards, with the watermarks, and closes the epoch. Returns its
+  // number (from 1 on).
   virtual uint64_t Flush() = 0;
-  // The end of a finite input (T6): every watermark goes to infinity. Flushes, and waits until all is processed.
+  // The end of a finite input (T6): every watermark goes to infinity. Flushes, and waits until all
+  // is processed.
   virtual void Finish() = 0;
   // Waits until every epoch closed so far is processed (a drain: nothing more is settled).
   virtual void Wait() = 0;
 
-  // The progress after the newest epoch that is processed and not above `acknowledged` (the sink's); none before the
-  // first.
+  // The progress after the newest epoch that is processed and not above `acknowledged` (the
+  // sink's); none before the first.
   virtual std::optional<Progress> Settled(uint64_t acknowledged) = 0;
   // The settled watermark where a partition of this stream joins now: its floor (T4).
   virtual int64_t JoinFloor(uint32_t stream) const = 0;
   virtual int64_t PartitionWatermark(PartitionKey partition) const = 0;
 
-  // C2. From the returned event time T_s on (exclusive) the new rules apply; rules of equal fingerprint keep their state.
-  // Buffered events after T_s are dropped: the caller reads every partition again from its least offset that is not yet
-  // applied (Settled), after telling RereadFrom. REQUIRES: no other switch is under way (switching()).
+  // C2. From the returned event time T_s on (exclusive) the new rules apply; rules of equal
+  // fingerprint keep their state. Buffered events after T_s are dropped: the caller reads every
+  // partition again from its least offset that is not yet applied (Settled), after telling
+  // RereadFrom. REQUIRES: no other switch is under way (switching()).
   virtual int64_t Switch(std::shared_ptr<const CompiledRules> rules) = 0;
   virtual bool switching() const = 0;
-  // Offers below `until` are reread: they go to the new rules only, and move no watermark. `max_time_before` is the
-  // greatest event time of the partition below `from`.
-  virtual void RereadFrom(PartitionKey partition, int64_t from, int64_t until, int64_t max_time_before) = 0;
+  // Offers below `until` are reread: they go to the new rules only, and move no watermark.
+  // `max_time_before` is the greatest event time of the partition below `from`.
+  virtual void RereadFrom(PartitionKey partition, int64_t from, int64_t until,
+                          int64_t max_time_before) = 0;
 
   virtual int64_t BufferedBytes() const = 0;  // any thread
   virtual EngineStats Stats() const = 0;      // any thread
 };
 
 // `rules` may name no rule at all. The sink outlives the engine.
-std::unique_ptr<Engine> MakeEngine(std::shared_ptr<const CompiledRules> rules, EngineOptions options, AlertSink& sink);
+std::unique_ptr<Engine> MakeEngine(std::shared_ptr<const CompiledRules> rules,
+                                   EngineOptions options, AlertSink& sink);
 
 }  // namespace telltale::engine
 

@@ -24,18 +24,22 @@ struct Equality {
 };
 
 std::optional<Equality> AsEquality(const rules::Expr& expr, const EventLayout& layout) {
-  if (expr.kind != rules::ExprKind::kCall || expr.name != "_==_" || expr.args.size() != 2) return std::nullopt;
+  if (expr.kind != rules::ExprKind::kCall || expr.name != "_==_" || expr.args.size() != 2)
+    return std::nullopt;
   const rules::Expr* field = expr.args[0].get();
   const rules::Expr* constant = expr.args[1].get();
   if (field->kind == rules::ExprKind::kConstant) std::swap(field, constant);
-  if (field->kind != rules::ExprKind::kField || field->test || constant->kind != rules::ExprKind::kConstant ||
+  if (field->kind != rules::ExprKind::kField || field->test ||
+      constant->kind != rules::ExprKind::kConstant ||
       field->args[0]->kind != rules::ExprKind::kEvent) {
     return std::nullopt;
   }
   const auto slot = layout.Find(field->path);
   if (!slot) return std::nullopt;
-  if (const auto* text = std::get_if<std::string>(&constant->constant)) return Equality{.slot = *slot, .constant = *text};
-  if (const auto* number = std::get_if<int64_t>(&constant->constant)) return Equality{.slot = *slot, .constant = *number};
+  if (const auto* text = std::get_if<std::string>(&constant->constant))
+    return Equality{.slot = *slot, .constant = *text};
+  if (const auto* number = std::get_if<int64_t>(&constant->constant))
+    return Equality{.slot = *slot, .constant = *number};
   return std::nullopt;
 }
 
@@ -78,7 +82,8 @@ class RoutingCompiler {
     const uint32_t number = static_cast<uint32_t>(routing_.lanes[lane].rules.size());
     routing_.lanes[lane].rules.push_back(index);
     for (uint32_t s = 0; s < rule.steps.size(); ++s) {
-      absl::Status status = AddRole(rule.steps[s].selector, MakeRole(lane, number, StepMask{1} << s, 0));
+      absl::Status status =
+          AddRole(rule.steps[s].selector, MakeRole(lane, number, StepMask{1} << s, 0));
       if (!status.ok()) return status;
     }
     for (uint32_t a = 0; a < rule.absences.size(); ++a) {
@@ -90,14 +95,21 @@ class RoutingCompiler {
   }
 
   static Role MakeRole(uint32_t lane, uint32_t number, StepMask steps, AbsenceMask absences) {
-    return {.lane = lane, .rule = number, .extractor = 0, .steps = steps, .absences = absences, .predicates = {}};
+    return {.lane = lane,
+            .rule = number,
+            .extractor = 0,
+            .steps = steps,
+            .absences = absences,
+            .predicates = {}};
   }
 
   // Rules share a lane when they name the same streams and find keys there in the same ways.
   uint32_t LaneOf(const rules::Rule& rule) {
     std::map<uint32_t, std::vector<std::string>> ways;
-    for (const rules::Step& step : rule.steps) ways[step.selector.stream].push_back(CanonicalKey(step.selector.by));
-    for (const rules::Absence& a : rule.absences) ways[a.selector.stream].push_back(CanonicalKey(a.selector.by));
+    for (const rules::Step& step : rule.steps)
+      ways[step.selector.stream].push_back(CanonicalKey(step.selector.by));
+    for (const rules::Absence& a : rule.absences)
+      ways[a.selector.stream].push_back(CanonicalKey(a.selector.by));
     std::string signature;
     std::vector<uint32_t> streams;
     for (auto& [stream, keys] : ways) {
@@ -107,7 +119,8 @@ class RoutingCompiler {
       absl::StrAppend(&signature, stream, ":");
       for (const std::string& key : keys) absl::StrAppend(&signature, key.size(), ",", key);
     }
-    const auto [it, added] = lanes_.try_emplace(signature, static_cast<uint32_t>(routing_.lanes.size()));
+    const auto [it, added] =
+        lanes_.try_emplace(signature, static_cast<uint32_t>(routing_.lanes.size()));
     if (added) routing_.lanes.push_back({.streams = std::move(streams), .rules = {}});
     return it->second;
   }
@@ -115,8 +128,8 @@ class RoutingCompiler {
   absl::Status AddRole(const rules::Selector& selector, Role role) {
     StreamRouting& stream = routing_.streams[selector.stream];
     Shared& shared = shared_[selector.stream];
-    const auto [extractor, new_extractor] =
-        shared.extractors.try_emplace(CanonicalKey(selector.by), static_cast<uint32_t>(stream.extractors.size()));
+    const auto [extractor, new_extractor] = shared.extractors.try_emplace(
+        CanonicalKey(selector.by), static_cast<uint32_t>(stream.extractors.size()));
     role.extractor = extractor->second;
     if (new_extractor) {
       std::vector<ProgramPtr> programs;
@@ -128,8 +141,8 @@ class RoutingCompiler {
       stream.extractors.push_back(std::move(programs));
     }
     for (const rules::Expression& conjunct : Split(selector.where).local) {
-      const auto [predicate, added] = shared.predicates.try_emplace(rules::ToString(*conjunct.root),
-                                                                    static_cast<uint32_t>(stream.predicates.size()));
+      const auto [predicate, added] = shared.predicates.try_emplace(
+          rules::ToString(*conjunct.root), static_cast<uint32_t>(stream.predicates.size()));
       role.predicates.push_back(predicate->second);
       if (!added) continue;
       absl::StatusOr<ProgramPtr> program = Compile(conjunct, layouts_);
@@ -158,7 +171,9 @@ class RoutingCompiler {
       std::optional<uint32_t> best;
       for (const uint32_t predicate : role.predicates) {
         const auto& equality = shared.equalities[predicate];
-        if (equality && (!best || constants[equality->slot] > constants[shared.equalities[*best]->slot])) best = predicate;
+        if (equality &&
+            (!best || constants[equality->slot] > constants[shared.equalities[*best]->slot]))
+          best = predicate;
       }
       if (!best) {
         stream.unindexed.push_back(r);
@@ -194,11 +209,13 @@ std::optional<int64_t> AsInteger(Value value) {
     case ValueKind::kInt:
       return value.as_int();
     case ValueKind::kUint:
-      if (value.as_uint() <= static_cast<uint64_t>(INT64_MAX)) return static_cast<int64_t>(value.as_uint());
+      if (value.as_uint() <= static_cast<uint64_t>(INT64_MAX))
+        return static_cast<int64_t>(value.as_uint());
       return std::nullopt;
     case ValueKind::kDouble: {
       const double d = value.as_double();
-      if (d >= -0x1p63 && d < 0x1p63 && d == static_cast<double>(static_cast<int64_t>(d))) return static_cast<int64_t>(d);
+      if (d >= -0x1p63 && d < 0x1p63 && d == static_cast<double>(static_cast<int64_t>(d)))
+        return static_cast<int64_t>(d);
       return std::nullopt;
     }
     default:
@@ -208,7 +225,8 @@ std::optional<int64_t> AsInteger(Value value) {
 
 }  // namespace
 
-absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules, const std::vector<EventLayout>& layouts) {
+absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules,
+                                       const std::vector<EventLayout>& layouts) {
   return RoutingCompiler(rules, layouts).Run();
 }
 
@@ -231,9 +249,12 @@ const std::vector<Destination>& Router::Route(const Event& event) {
     const std::vector<uint32_t>* roles = nullptr;
     if (value.is(ValueKind::kString)) {
       const std::string_view text = value.as_string();
-      if (const auto it = index.by_text.find(absl::string_view(text.data(), text.size())); it != index.by_text.end()) roles = &it->second;
+      if (const auto it = index.by_text.find(absl::string_view(text.data(), text.size()));
+          it != index.by_text.end())
+        roles = &it->second;
     } else if (const auto integer = AsInteger(value)) {
-      if (const auto it = index.by_integer.find(*integer); it != index.by_integer.end()) roles = &it->second;
+      if (const auto it = index.by_integer.find(*integer); it != index.by_integer.end())
+        roles = &it->second;
     }
     if (roles == nullptr) continue;
     for (const uint32_t role : *roles) Try(role, event, stream);
@@ -242,7 +263,8 @@ const std::vector<Destination>& Router::Route(const Event& event) {
   if (hits_.empty()) return destinations_;
   if (hits_.size() > 1) std::sort(hits_.begin(), hits_.end());
 
-  // Roles are in order of lane and rule; within a lane, those whose extractors give the same key go together.
+  // Roles are in order of lane and rule; within a lane, those whose extractors give the same key go
+  // together.
   for (size_t begin = 0; begin < hits_.size();) {
     const uint32_t lane = stream.roles[hits_[begin]].lane;
     size_t end = begin + 1;
@@ -255,11 +277,14 @@ const std::vector<Destination>& Router::Route(const Event& event) {
         counters_[lane][role.rule].missing_keys.Add();
         continue;
       }
-      const bool known = std::any_of(destinations_.begin() + static_cast<ptrdiff_t>(first_destination),
-                                     destinations_.end(), [&](const Destination& d) { return d.key == key.hash; });
+      const bool known =
+          std::any_of(destinations_.begin() + static_cast<ptrdiff_t>(first_destination),
+                      destinations_.end(), [&](const Destination& d) { return d.key == key.hash; });
       if (known) continue;
-      Destination destination{
-          .lane = lane, .key = key.hash, .first_fit = static_cast<uint32_t>(fits_.size()), .fit_count = 0};
+      Destination destination{.lane = lane,
+                              .key = key.hash,
+                              .first_fit = static_cast<uint32_t>(fits_.size()),
+                              .fit_count = 0};
       for (size_t other = h; other < end; ++other) {
         const Role& fitting = stream.roles[hits_[other]];
         const Key& other_key = KeyOf(fitting.extractor, event, stream);
@@ -303,13 +328,16 @@ Verdict Router::Predicate(uint32_t predicate, const Event& event, const StreamRo
   Memo& memo = memos_[event.stream][predicate];
   if (memo.stamp != stamp_) {
     memo.stamp = stamp_;
-    memo.verdict = Test(*stream.predicates[predicate],
-                        Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr}, scratch_);
+    memo.verdict =
+        Test(*stream.predicates[predicate],
+             Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr},
+             scratch_);
   }
   return memo.verdict;
 }
 
-const Router::Key& Router::KeyOf(uint32_t extractor, const Event& event, const StreamRouting& stream) {
+const Router::Key& Router::KeyOf(uint32_t extractor, const Event& event,
+                                 const StreamRouting& stream) {
   Key& key = keys_[event.stream][extractor];
   if (key.stamp == stamp_) return key;
   key.stamp = stamp_;
@@ -318,7 +346,8 @@ const Router::Key& Router::KeyOf(uint32_t extractor, const Event& event, const S
   for (const ProgramPtr& part : stream.extractors[extractor]) {
     key_text_.clear();
     const Value value = Evaluate(
-        *part, Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr}, scratch_);
+        *part, Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr},
+        scratch_);
     if (!KeyText(value, key_text_)) {
       key.missing = true;
       return key;

@@ -1,10 +1,11 @@
 // Where events go: which rules an event can concern, by which keys, and in which lane.
 //
-// A *lane* holds the rules that name the same streams and find their keys in the same way: they share a watermark (T3),
-// a reorder buffer and a key. An event goes to a lane only if it fits the local conditions of some step or absence
-// there, so that work grows with the conditions that it meets: a role (a step or an absence of one rule) that demands
-// `field == constant` is found by hash, and equal conditions of different rules are one predicate, evaluated once.
-// What grows with the number of rules is roles without any such equality: each of their first conjuncts is one
+// A *lane* holds the rules that name the same streams and find their keys in the same way: they
+// share a watermark (T3), a reorder buffer and a key. An event goes to a lane only if it fits the
+// local conditions of some step or absence there, so that work grows with the conditions that it
+// meets: a role (a step or an absence of one rule) that demands `field == constant` is found by
+// hash, and equal conditions of different rules are one predicate, evaluated once. What grows with
+// the number of rules is roles without any such equality: each of their first conjuncts is one
 // predicate to evaluate, shared between equal ones.
 //
 // Owner: CompiledRules (Routing, immutable, any thread); a Router belongs to the ingest thread.
@@ -29,7 +30,8 @@ namespace telltale::engine {
 
 struct Lane {
   std::vector<uint32_t> streams;
-  std::vector<uint32_t> rules;  // their indexes in the rule set; a rule's number in the lane is its place here
+  std::vector<uint32_t>
+      rules;  // their indexes in the rule set; a rule's number in the lane is its place here
 };
 
 // A step or an absence of one rule.
@@ -63,7 +65,8 @@ struct Routing {
   std::vector<AlertPlan> plans;
 };
 
-absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules, const std::vector<EventLayout>& layouts);
+absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules,
+                                       const std::vector<EventLayout>& layouts);
 
 // One rule's share in a delivery.
 struct Fit {
@@ -88,7 +91,8 @@ class Router {
   const std::vector<Destination>& Route(const Event& event);
   const std::vector<Fit>& fits() const { return fits_; }
 
-  // By lane and number: how often a local condition ended in an error, a key was missing. May be read by any thread.
+  // By lane and number: how often a local condition ended in an error, a key was missing. May be
+  // read by any thread.
   struct Counters {
     Counter condition_errors;
     Counter missing_keys;

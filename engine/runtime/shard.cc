@@ -12,14 +12,16 @@
 namespace telltale::engine {
 namespace {
 
-// A bucket of the reorder buffer spans a fraction of the disorder, but enough events to be worth a bucket.
+// A bucket of the reorder buffer spans a fraction of the disorder, but enough events to be worth a
+// bucket.
 constexpr int64_t kLeastBucket = 100'000'000;
 constexpr int64_t kBucketsInDisorder = 16;
 
 // Rewrites held events from the layout of one rule set to that of the next, each once.
 class Relayout {
  public:
-  Relayout(const CompiledRules& from, const CompiledRules& to, EventStore& events) : from_(from), to_(to), events_(events) {}
+  Relayout(const CompiledRules& from, const CompiledRules& to, EventStore& events)
+      : from_(from), to_(to), events_(events) {}
   ~Relayout() {
     for (const auto& [old, fresh] : fresh_) events_.Unref(fresh);
     for (const EventHandle old : pinned_) events_.Unref(old);
@@ -27,7 +29,8 @@ class Relayout {
   Relayout(const Relayout&) = delete;
   Relayout& operator=(const Relayout&) = delete;
 
-  // The event in the new layout, with a reference for the caller; of a handle that was rewritten before, itself.
+  // The event in the new layout, with a reference for the caller; of a handle that was rewritten
+  // before, itself.
   EventHandle operator()(EventHandle handle) {
     if (made_.contains(handle)) {
       events_.Ref(handle);
@@ -50,7 +53,8 @@ class Relayout {
     const EventLayout& layout = to_.layouts[event.stream];
     builder_.Begin(event.stream, layout.slot_count());
     for (uint32_t slot = 0; slot < layout.slot_count(); ++slot) {
-      // A field that only the new rules read was not kept of an event from before them: it is absent.
+      // A field that only the new rules read was not kept of an event from before them: it is
+      // absent.
       if (const auto old_slot = old_layout.Find(layout.fields()[slot].path)) {
         builder_.SetCopy(builder_.slot(slot), event.slot(*old_slot));
       }
@@ -79,8 +83,9 @@ void Continue(const RuleCounters& from, RuleCounters& to) {
 
 }  // namespace
 
-Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules, std::vector<int64_t> max_out_of_orderness,
-             AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle)
+Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
+             std::vector<int64_t> max_out_of_orderness, AlertSink& sink,
+             std::function<void(std::unique_ptr<Batch>)> recycle)
     : number_(number),
       max_out_of_orderness_(std::move(max_out_of_orderness)),
       sink_(sink),
@@ -89,18 +94,20 @@ Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules, std::v
   counts_ = {.rules = current_.rules, .table = current_.counters};
 }
 
-Shard::RuleSetState Shard::MakeState(std::shared_ptr<const CompiledRules> rules, std::optional<int64_t> begin) {
+Shard::RuleSetState Shard::MakeState(std::shared_ptr<const CompiledRules> rules,
+                                     std::optional<int64_t> begin) {
   RuleSetState state;
   state.rules = std::move(rules);
   state.counters = std::make_shared<RuleCountersTable>(state.rules->rules->rules.size());
   for (uint32_t lane = 0; lane < state.rules->routing->lanes.size(); ++lane) {
     int64_t disorder = 0;
     for (const uint32_t stream : state.rules->routing->lanes[lane].streams) {
-      if (stream < max_out_of_orderness_.size()) disorder = std::max(disorder, max_out_of_orderness_[stream]);
+      if (stream < max_out_of_orderness_.size())
+        disorder = std::max(disorder, max_out_of_orderness_[stream]);
     }
-    state.lanes.push_back(std::make_unique<ShardLane>(*state.rules, lane, std::max(kLeastBucket, disorder / kBucketsInDisorder),
-                                                      begin, memory_, scratch_, *state.counters,
-                                                      [this](Batch* batch) { Released(batch); }));
+    state.lanes.push_back(std::make_unique<ShardLane>(
+        *state.rules, lane, std::max(kLeastBucket, disorder / kBucketsInDisorder), begin, memory_,
+        scratch_, *state.counters, [this](Batch* batch) { Released(batch); }));
   }
   return state;
 }
@@ -122,13 +129,15 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   }
   std::vector<Alert> alerts;
   if (old_.rules != nullptr) SettleOld(batch->old_lanes, alerts);
-  for (uint32_t lane = 0; lane < batch->lanes.size(); ++lane) current_.lanes[lane]->Settle(batch->lanes[lane], alerts);
+  for (uint32_t lane = 0; lane < batch->lanes.size(); ++lane)
+    current_.lanes[lane]->Settle(batch->lanes[lane], alerts);
   held_bytes_.store(static_cast<int64_t>(memory_.events.bytes()), std::memory_order_relaxed);
   const uint64_t epoch = batch->epoch;
   Released(batch);
   if (alerts.empty()) return;
   if (alerts.size() > 1) {
-    std::stable_sort(alerts.begin(), alerts.end(), [](const Alert& a, const Alert& b) { return Before(a, b); });
+    std::stable_sort(alerts.begin(), alerts.end(),
+                     [](const Alert& a, const Alert& b) { return Before(a, b); });
   }
   sink_.Deliver(number_, epoch, std::move(alerts));
 }
@@ -164,7 +173,9 @@ void Shard::SettleOld(const std::vector<LaneTime>& times, std::vector<Alert>& al
     std::unique_ptr<ShardLane>& old = old_.lanes[lane];
     if (old == nullptr) continue;
     const bool done = times[lane].watermark > switch_at_;
-    old->Settle({.watermark = done ? switch_at_ + 1 : times[lane].watermark, .first_event = times[lane].first_event}, alerts);
+    old->Settle({.watermark = done ? switch_at_ + 1 : times[lane].watermark,
+                 .first_event = times[lane].first_event},
+                alerts);
     if (done) {
       HandOver(*old, lane);
       old.reset();
@@ -181,13 +192,15 @@ void Shard::HandOver(ShardLane& old, uint32_t lane) {
   Relayout relayout(*old_.rules, *current_.rules, memory_.events);
   const auto relaid = [&relayout](EventHandle handle) { return relayout(handle); };
   std::map<std::string_view, uint32_t> numbers;
-  for (uint32_t number = 0; number < old_indexes.size(); ++number) numbers.emplace(old_rules[old_indexes[number]].id, number);
+  for (uint32_t number = 0; number < old_indexes.size(); ++number)
+    numbers.emplace(old_rules[old_indexes[number]].id, number);
   for (uint32_t l = 0; l < current_.lanes.size(); ++l) {
     const auto& indexes = current_.rules->routing->lanes[l].rules;
     for (uint32_t mine = 0; mine < indexes.size(); ++mine) {
       const rules::Rule& rule = current_.rules->rules->rules[indexes[mine]];
       const auto it = numbers.find(rule.id);
-      if (it == numbers.end() || old_rules[old_indexes[it->second]].fingerprint != rule.fingerprint) continue;
+      if (it == numbers.end() || old_rules[old_indexes[it->second]].fingerprint != rule.fingerprint)
+        continue;
       current_.lanes[l]->TakeOver(mine, old, it->second, relaid);
     }
   }

@@ -1,7 +1,8 @@
-// One shard: the lanes of the rule set that runs, while a switch is under way those of the one that ends, and the
-// memory that they share. Handles one batch after another; knows nothing of threads.
+// One shard: the lanes of the rule set that runs, while a switch is under way those of the one that
+// ends, and the memory that they share. Handles one batch after another; knows nothing of threads.
 //
-// Owner: the engine. Thread: one at a time (its worker, or the ingest thread where there are none); Counters any.
+// Owner: the engine. Thread: one at a time (its worker, or the ingest thread where there are none);
+// Counters any.
 #ifndef TELLTALE_ENGINE_RUNTIME_SHARD_H_
 #define TELLTALE_ENGINE_RUNTIME_SHARD_H_
 
@@ -24,8 +25,9 @@ namespace telltale::engine {
 class Shard {
  public:
   // `recycle` takes back a batch of which nothing waits any more.
-  Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules, std::vector<int64_t> max_out_of_orderness,
-        AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle);
+  Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
+        std::vector<int64_t> max_out_of_orderness, AlertSink& sink,
+        std::function<void(std::unique_ptr<Batch>)> recycle);
 
   void Handle(std::unique_ptr<Batch> batch);
 
@@ -34,7 +36,7 @@ class Shard {
     std::shared_ptr<const CompiledRules> rules;
     std::shared_ptr<const RuleCountersTable> table;
   };
-  Counts counts() const;  // any thread
+  Counts counts() const;                                                              // any thread
   int64_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }  // any thread
 
  private:
@@ -58,8 +60,8 @@ class Shard {
   ShardMemory memory_;
   Scratch scratch_;
   RuleSetState current_;
-  RuleSetState old_;      // rules == nullptr: no switch is under way
-  int64_t switch_at_ = 0; // T_s
+  RuleSetState old_;       // rules == nullptr: no switch is under way
+  int64_t switch_at_ = 0;  // T_s
   std::atomic<int64_t> held_bytes_{0};
 
   mutable std::mutex counts_mutex_;  // taken at a switch and by readers, never for an event

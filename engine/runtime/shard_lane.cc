@@ -10,14 +10,15 @@ namespace {
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 
 bool SameSuppression(const rules::Rule& a, const rules::Rule& b) {
-  return a.suppress && b.suppress && a.suppress->period == b.suppress->period && a.suppress->names == b.suppress->names;
+  return a.suppress && b.suppress && a.suppress->period == b.suppress->period &&
+         a.suppress->names == b.suppress->names;
 }
 
 }  // namespace
 
-ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns, std::optional<int64_t> begin,
-                     ShardMemory& memory, Scratch& scratch, RuleCountersTable& counters,
-                     std::function<void(Batch*)> release)
+ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
+                     std::optional<int64_t> begin, ShardMemory& memory, Scratch& scratch,
+                     RuleCountersTable& counters, std::function<void(Batch*)> release)
     : rules_(rules),
       memory_(memory),
       scratch_(scratch),
@@ -30,10 +31,12 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
   for (uint32_t number = 0; number < indexes.size(); ++number) {
     RuleState state;
     state.index = indexes[number];
-    state.matcher = std::make_unique<Matcher>(rules.routing->patterns[state.index], number, memory, timers_, scratch, *this);
+    state.matcher = std::make_unique<Matcher>(rules.routing->patterns[state.index], number, memory,
+                                              timers_, scratch, *this);
     const rules::Rule& rule = rules.rules->rules[state.index];
     const bool waits = rule.after_match.kind != rules::SkipKind::kNoSkip;
-    if (rule.suppress) state.suppressor.emplace(rule.suppress->period, waits ? rule.within.value_or(0) : 0);
+    if (rule.suppress)
+      state.suppressor.emplace(rule.suppress->period, waits ? rule.within.value_or(0) : 0);
     state.begin = begin;
     states_.push_back(std::move(state));
   }
@@ -64,7 +67,8 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
   alerts_ = &alerts;
   buffer_.DrainBefore(watermark_, [this](const Entry& entry) { Apply(entry); });
   FireBefore(watermark_);
-  // One rule's suppressions a time: over many settles all of them are swept, and none grows with the number of rules.
+  // One rule's suppressions a time: over many settles all of them are swept, and none grows with
+  // the number of rules.
   RuleState& swept = states_[next_sweep_++ % states_.size()];
   if (swept.suppressor) swept.suppressor->ForgetBefore(watermark_);
   alerts_ = nullptr;
@@ -77,9 +81,11 @@ void ShardLane::Apply(const Entry& entry) {
   EventHandle held = Matcher::kNoEvent;
   for (uint32_t f = 0; f < delivery.fit_count; ++f) {
     const Fit& fit = entry.batch->fits[delivery.first_fit + f];
-    states_[fit.rule].matcher->Process(event, delivery.key, delivery.key_group, fit.steps, fit.absences, held);
+    states_[fit.rule].matcher->Process(event, delivery.key, delivery.key_group, fit.steps,
+                                       fit.absences, held);
     const RuleState& state = states_[fit.rule];
-    counters_[state.index].partial_matches.Set(static_cast<uint64_t>(state.matcher->partial_matches()));
+    counters_[state.index].partial_matches.Set(
+        static_cast<uint64_t>(state.matcher->partial_matches()));
   }
   if (held != Matcher::kNoEvent) memory_.events.Unref(held);
   release_(entry.batch);
@@ -90,7 +96,8 @@ void ShardLane::FireBefore(int64_t bound) {
     const Timer timer = timers_.Pop();
     const RuleState& state = states_[timer.rule];
     state.matcher->Fire(timer);
-    counters_[state.index].partial_matches.Set(static_cast<uint64_t>(state.matcher->partial_matches()));
+    counters_[state.index].partial_matches.Set(
+        static_cast<uint64_t>(state.matcher->partial_matches()));
   }
 }
 
@@ -112,7 +119,8 @@ void ShardLane::DropPartition(const Batch::Drop& drop) {
   for (RuleState& state : states_) {
     state.matcher->DropKeyGroup(drop.partition);
     if (state.suppressor) state.suppressor->DropKeyGroup(drop.partition);
-    counters_[state.index].partial_matches.Set(static_cast<uint64_t>(state.matcher->partial_matches()));
+    counters_[state.index].partial_matches.Set(
+        static_cast<uint64_t>(state.matcher->partial_matches()));
   }
 }
 
@@ -122,11 +130,14 @@ void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
   RuleState& before = old.states_[number];
   state.matcher->TakeOver(*before.matcher, relaid);
   state.begin = before.begin;
-  if (SameSuppression(RuleOf(state), old.RuleOf(before))) state.suppressor = std::move(before.suppressor);
-  counters_[state.index].partial_matches.Set(static_cast<uint64_t>(state.matcher->partial_matches()));
+  if (SameSuppression(RuleOf(state), old.RuleOf(before)))
+    state.suppressor = std::move(before.suppressor);
+  counters_[state.index].partial_matches.Set(
+      static_cast<uint64_t>(state.matcher->partial_matches()));
 }
 
-// C5: the look-back of a leading absence reaches before the first event that the rule could have seen.
+// C5: the look-back of a leading absence reaches before the first event that the rule could have
+// seen.
 bool ShardLane::IsWarmUp(const RuleState& state, const Match& match) const {
   const rules::Rule& rule = RuleOf(state);
   if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
@@ -135,7 +146,9 @@ bool ShardLane::IsWarmUp(const RuleState& state, const Match& match) const {
   for (uint32_t a = 0; a < pattern.absences.size(); ++a) {
     if ((pattern.leading >> a & 1) == 0) continue;
     int64_t reach;
-    if (__builtin_sub_overflow(match.events[0]->time, *pattern.absences[a].within, &reach) || reach < horizon) return true;
+    if (__builtin_sub_overflow(match.events[0]->time, *pattern.absences[a].within, &reach) ||
+        reach < horizon)
+      return true;
   }
   return false;
 }
@@ -145,7 +158,8 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
   RuleCounters& counters = counters_[state.index];
   counters.matches.Add();
   for (uint32_t i = 1; i < match.size; ++i) {
-    if (match.events[i]->time == match.events[i - 1]->time && match.events[i]->stream != match.events[i - 1]->stream) {
+    if (match.events[i]->time == match.events[i - 1]->time &&
+        match.events[i]->stream != match.events[i - 1]->stream) {
       counters.ties.Add();  // T2: their streams' ranks decided
       break;
     }
@@ -178,13 +192,15 @@ void ShardLane::OnLimit(uint32_t number, const LimitHit& hit) {
   RuleState& state = states_[number];
   counters_[state.index].limit_hits.Add();
   if (!hit.first_in_hour) return;
-  Alert alert =
-      rules_.routing->plans[state.index].MakeLimit(rules_.routing->patterns[state.index], hit, scratch_);
+  Alert alert = rules_.routing->plans[state.index].MakeLimit(rules_.routing->patterns[state.index],
+                                                             hit, scratch_);
   alert.rules = rules_.rules;
   alert.dedup_key = rules_.routing->plans[state.index].DedupKey(alert, nullptr, 0);
   alerts_->push_back(std::move(alert));
 }
 
-void ShardLane::OnConditionError(uint32_t number) { counters_[states_[number].index].condition_errors.Add(); }
+void ShardLane::OnConditionError(uint32_t number) {
+  counters_[states_[number].index].condition_errors.Add();
+}
 
 }  // namespace telltale::engine

@@ -25,10 +25,11 @@ namespace telltale::engine {
 
 class ShardLane final : public MatchReceiver {
  public:
-  // `begin`: T_s of the rule set, from which on rules without earlier state have seen events (C5); none at a start.
-  // `release` is told of a batch of which one delivery less is waiting.
-  ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns, std::optional<int64_t> begin,
-            ShardMemory& memory, Scratch& scratch, RuleCountersTable& counters, std::function<void(Batch*)> release);
+  // `begin`: T_s of the rule set, from which on rules without earlier state have seen events (C5);
+  // none at a start. `release` is told of a batch of which one delivery less is waiting.
+  ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
+            std::optional<int64_t> begin, ShardMemory& memory, Scratch& scratch,
+            RuleCountersTable& counters, std::function<void(Batch*)> release);
   ~ShardLane() override;
 
   void Push(Batch* batch, uint32_t delivery);
@@ -73,7 +74,9 @@ class ShardLane final : public MatchReceiver {
   void Apply(const Entry& entry);
   void FireBefore(int64_t bound);
   bool IsWarmUp(const RuleState& rule, const Match& match) const;
-  const rules::Rule& RuleOf(const RuleState& state) const { return rules_.rules->rules[state.index]; }
+  const rules::Rule& RuleOf(const RuleState& state) const {
+    return rules_.rules->rules[state.index];
+  }
 
   const CompiledRules& rules_;
   ShardMemory& memory_;

@@ -1,7 +1,7 @@
 // A bounded queue from one thread to one other: a ring, two counters, no lock.
 //
-// Push waits while it is full (that is how backpressure reaches the ingest thread), Pop while it is empty.
-// Owner: the engine, one a shard. Thread: Push from one thread, Pop from one other.
+// Push waits while it is full (that is how backpressure reaches the ingest thread), Pop while it is
+// empty. Owner: the engine, one a shard. Thread: Push from one thread, Pop from one other.
 #ifndef TELLTALE_ENGINE_RUNTIME_SPSC_QUEUE_H_
 #define TELLTALE_ENGINE_RUNTIME_SPSC_QUEUE_H_
 
@@ -31,7 +31,8 @@ class SpscQueue {
 
   T Pop() {
     const uint32_t head = head_.load(std::memory_order_relaxed);
-    while (tail_.load(std::memory_order_acquire) == head) tail_.wait(head, std::memory_order_acquire);
+    while (tail_.load(std::memory_order_acquire) == head)
+      tail_.wait(head, std::memory_order_acquire);
     return Take(head);
   }
 

@@ -1,7 +1,8 @@
-// The clock of one partition: its watermark (T3), its lateness verdict (T4), and whether it is idle.
+// The clock of one partition: its watermark (T3), its lateness verdict (T4), and whether it is
+// idle.
 //
-// Lateness is decided here, once per event and before routing, from the partition's own events alone: that is what keeps
-// the answer independent of the order in which partitions are read.
+// Lateness is decided here, once per event and before routing, from the partition's own events
+// alone: that is what keeps the answer independent of the order in which partitions are read.
 //
 // Owner: the engine, one per assigned partition. Thread: the ingest thread. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_TIME_PARTITION_CLOCK_H_

@@ -1,12 +1,14 @@
-// Puts what arrives within bounded disorder into total order, for as long as the watermark is behind it (T2, T5).
+// Puts what arrives within bounded disorder into total order, for as long as the watermark is
+// behind it (T2, T5).
 //
-// A calendar of buckets by event time. An entry is appended to its bucket in O(1); a bucket is sorted only when the
-// watermark reaches it, and what arrives in a bucket that is being drained is merged into its sorted rest. Input that is
-// nearly in order, the normal case, is never moved. Buckets are recycled: no allocation in steady state.
+// A calendar of buckets by event time. An entry is appended to its bucket in O(1); a bucket is
+// sorted only when the watermark reaches it, and what arrives in a bucket that is being drained is
+// merged into its sorted rest. Input that is nearly in order, the normal case, is never moved.
+// Buckets are recycled: no allocation in steady state.
 //
-// Entry has a member `int64_t time` and Less is the total order, of which time is the first part; equal entries come out
-// in any order. REQUIRES: no entry is pushed whose time is below the last DrainBefore.
-// Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
+// Entry has a member `int64_t time` and Less is the total order, of which time is the first part;
+// equal entries come out in any order. REQUIRES: no entry is pushed whose time is below the last
+// DrainBefore. Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_TIME_REORDER_BUFFER_H_
 #define TELLTALE_ENGINE_TIME_REORDER_BUFFER_H_
 
@@ -98,8 +100,8 @@ class ReorderBuffer {
     return buckets_.insert(std::move(node)).position->second;
   }
 
-  // Neither stable_sort nor inplace_merge, which take memory: entries that are equal are of one event for several keys,
-  // and keys do not see one another.
+  // Neither stable_sort nor inplace_merge, which take memory: entries that are equal are of one
+  // event for several keys, and keys do not see one another.
   static void Sort(Bucket& bucket) {
     auto& entries = bucket.entries;
     if (bucket.sorted == entries.size()) return;

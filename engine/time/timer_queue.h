@@ -1,7 +1,8 @@
-// Deadlines in event time, one queue a lane: when a partial match's window ends, when an absence is certain.
+// Deadlines in event time, one queue a lane: when a partial match's window ends, when an absence is
+// certain.
 //
-// A binary heap. A timer is not cancelled: its owner remembers the deadline that it armed last and passes over others.
-// Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
+// A binary heap. A timer is not cancelled: its owner remembers the deadline that it armed last and
+// passes over others. Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_TIME_TIMER_QUEUE_H_
 #define TELLTALE_ENGINE_TIME_TIMER_QUEUE_H_
 

@@ -1,7 +1,8 @@
 // What is wrong with a user's rules or config, said all at once and with its place.
 //
-// Diagnostics are data, collected by every stage of loading into one list, sorted and rendered at the end; absl::Status
-// is for our own failures only. A message names the thing in the user's words; `code` is stable for ever (see codes.h).
+// Diagnostics are data, collected by every stage of loading into one list, sorted and rendered at
+// the end; absl::Status is for our own failures only. A message names the thing in the user's
+// words; `code` is stable for ever (see codes.h).
 //
 // Owner: the caller of the loader owns the list. Thread: one thread at a time. Errors: none.
 #ifndef TELLTALE_RULES_MODEL_DIAGNOSTIC_H_
@@ -30,15 +31,16 @@ struct Diagnostic {
   Code code;
   Span span;
   std::string message;
-  std::string suggestion;           // the nearest known word; empty: none ("did you mean 'contains'?")
-  std::vector<Label> labels;        // further places that take part
-  std::vector<std::string> notes;   // "rule 'ato-new-device', step 'login'"
+  std::string suggestion;     // the nearest known word; empty: none ("did you mean 'contains'?")
+  std::vector<Label> labels;  // further places that take part
+  std::vector<std::string> notes;  // "rule 'ato-new-device', step 'login'"
 };
 
 class Diagnostics {
  public:
-  // Adds and returns the entry, so that a caller can attach suggestion, labels or notes. Beyond kMostKept entries are
-  // counted only: a broken file of megabytes must not become gigabytes of text.
+  // Adds and returns the entry, so that a caller can attach suggestion, labels or notes. Beyond
+  // kMostKept entries are counted only: a broken file of megabytes must not become gigabytes of
+  // text.
   Diagnostic& Error(Code code, Span span, std::string message);
   Diagnostic& Warning(Code code, Span span, std::string message);
   void Append(Diagnostics other);
@@ -76,11 +78,13 @@ class Diagnostics {
   size_t errors_ = 0;
 };
 
-// file:line:col: error[R0203]: message (did you mean 'x'?), the source line, a caret line, notes. Ends with a newline.
+// file:line:col: error[R0203]: message (did you mean 'x'?), the source line, a caret line, notes.
+// Ends with a newline.
 std::string Render(const Diagnostic& diagnostic);
 std::string Render(const Diagnostics& diagnostics);
 
-// The candidate nearest to `word` by edit distance (Damerau), if near enough to be a slip of the pen; else empty.
+// The candidate nearest to `word` by edit distance (Damerau), if near enough to be a slip of the
+// pen; else empty.
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace telltale::rules

@@ -1,12 +1,13 @@
 // The abstract syntax of a condition, as the parser builds it and the checker completes it.
 //
-// The parser makes kConstant, kIdent, kSelect, kCall, kList, kMap and kMacro nodes only. The checker resolves names: no
-// kIdent is left afterwards; what reads an event becomes kEvent, kStep, kLocal or kKey, and a chain of selections on an
-// event of a known stream becomes one kField with the whole path, so that the engine can read it from a slot. kSelect
-// stays where the operand is a map or dyn.
+// The parser makes kConstant, kIdent, kSelect, kCall, kList, kMap and kMacro nodes only. The
+// checker resolves names: no kIdent is left afterwards; what reads an event becomes kEvent, kStep,
+// kLocal or kKey, and a chain of selections on an event of a known stream becomes one kField with
+// the whole path, so that the engine can read it from a slot. kSelect stays where the operand is a
+// map or dyn.
 //
-// Source: the CEL specification's grammar and macros. Owner: a node owns its children. Thread: immutable after the
-// check. Offsets are bytes in Expression::text.
+// Source: the CEL specification's grammar and macros. Owner: a node owns its children. Thread:
+// immutable after the check. Offsets are bytes in Expression::text.
 #ifndef TELLTALE_RULES_MODEL_EXPRESSION_H_
 #define TELLTALE_RULES_MODEL_EXPRESSION_H_
 
@@ -34,19 +35,20 @@ enum class ExprKind : uint8_t {
   kConstant,  // constant
   kIdent,     // name (parser only; ".name" where written so); `test` for has(name)
   kSelect,    // args[0].name; `test` for has(args[0].name)
-  kCall,      // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in, _[_], _?_:_);
-              // `member`: written as args[0].name(args[1]...)
-  kList,      // args
-  kMap,       // args: key, value, key, value ...
-  kMacro,     // name in {all, exists, exists_one, filter, map}: args[0] range, then the body (filter: predicate; map:
-              // transform, or predicate and transform); `variable` bound to each element (a key, for a map), `local`
-              // its number
-  kEvent,     // the event being tested
-  kStep,      // an earlier step's event, or the list of them where the step repeats: `index`
-  kLocal,     // the variable of an enclosing macro: `index` is that macro's `local`
-  kKey,       // a part of the correlation key, as text: `index`
-  kField,     // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for has(...). An empty
-              // path with `test`: whether the step args[0] took an event at all, as an optional one may not have
+  kCall,  // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in,
+          // _[_], _?_:_); `member`: written as args[0].name(args[1]...)
+  kList,   // args
+  kMap,    // args: key, value, key, value ...
+  kMacro,  // name in {all, exists, exists_one, filter, map}: args[0] range, then the body (filter:
+           // predicate; map: transform, or predicate and transform); `variable` bound to each
+           // element (a key, for a map), `local` its number
+  kEvent,  // the event being tested
+  kStep,   // an earlier step's event, or the list of them where the step repeats: `index`
+  kLocal,  // the variable of an enclosing macro: `index` is that macro's `local`
+  kKey,    // a part of the correlation key, as text: `index`
+  kField,  // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for
+           // has(...). An empty path with `test`: whether the step args[0] took an event at all, as
+           // an optional one may not have
 };
 
 // Expr::local of a macro that the checker has not numbered yet.
@@ -90,7 +92,8 @@ struct Expression {
   const Type& type() const { return root->type; }
 };
 
-// The canonical form: fully parenthesised, names resolved, no layout. Fingerprints (A1) and golden tests use it.
+// The canonical form: fully parenthesised, names resolved, no layout. Fingerprints (A1) and golden
+// tests use it.
 std::string ToString(const Expr& expr);
 
 }  // namespace telltale::rules

@@ -6,11 +6,16 @@ namespace telltale::rules {
 
 std::string_view LevelName(Level level) {
   switch (level) {
-    case Level::kInformational: return "informational";
-    case Level::kLow: return "low";
-    case Level::kMedium: return "medium";
-    case Level::kHigh: return "high";
-    case Level::kCritical: return "critical";
+    case Level::kInformational:
+      return "informational";
+    case Level::kLow:
+      return "low";
+    case Level::kMedium:
+      return "medium";
+    case Level::kHigh:
+      return "high";
+    case Level::kCritical:
+      return "critical";
   }
   return "";
 }

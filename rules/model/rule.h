@@ -1,10 +1,12 @@
-// A checked rule: everything that its author said, with every name resolved and every condition type checked.
+// A checked rule: everything that its author said, with every name resolved and every condition
+// type checked.
 //
-// This is the whole interface between the language (rules/) and the engine: the loader makes it, the pattern compiler,
-// the reference matcher in tests/model and the listings read it. Numbers such as P6 are sections of rules/SEMANTICS.md.
+// This is the whole interface between the language (rules/) and the engine: the loader makes it,
+// the pattern compiler, the reference matcher in tests/model and the listings read it. Numbers such
+// as P6 are sections of rules/SEMANTICS.md.
 //
-// Owner: RuleSet, shared as std::shared_ptr<const RuleSet>. Thread: immutable, any. Units: durations and times are
-// int64 nanoseconds (T8).
+// Owner: RuleSet, shared as std::shared_ptr<const RuleSet>. Thread: immutable, any. Units:
+// durations and times are int64 nanoseconds (T8).
 #ifndef TELLTALE_RULES_MODEL_RULE_H_
 #define TELLTALE_RULES_MODEL_RULE_H_
 
@@ -24,7 +26,14 @@
 namespace telltale::rules {
 
 enum class Level : uint8_t { kInformational, kLow, kMedium, kHigh, kCritical };
-enum class Status : uint8_t { kUnspecified, kStable, kTest, kExperimental, kDeprecated, kUnsupported };
+enum class Status : uint8_t {
+  kUnspecified,
+  kStable,
+  kTest,
+  kExperimental,
+  kDeprecated,
+  kUnsupported
+};
 enum class Mode : uint8_t { kLive, kShadow, kOff };
 enum class MatchMode : uint8_t { kAll, kFirst, kLatest };
 enum class SkipKind : uint8_t { kNoSkip, kSkipToNext, kSkipPastLast, kSkipToFirst, kSkipToLast };
@@ -36,10 +45,12 @@ std::string_view LevelName(Level level);
 
 inline constexpr uint32_t kUnbounded = 0;  // Repeat::max
 
-// Which events a step or an absence speaks of: those of a stream, whose key is found by `by`, and that fit `where`.
+// Which events a step or an absence speaks of: those of a stream, whose key is found by `by`, and
+// that fit `where`.
 struct Selector {
   StreamIndex stream = 0;
-  std::vector<Expression> by;       // as many as the rule has key parts; the rule's own, or the step's (K2)
+  std::vector<Expression>
+      by;  // as many as the rule has key parts; the rule's own, or the step's (K2)
   std::optional<Expression> where;  // none: every event of the stream fits
 };
 
@@ -49,12 +60,14 @@ struct Step {
   uint32_t min = 1;
   uint32_t max = 1;  // kUnbounded: no upper bound
   bool optional = false;
-  std::optional<int64_t> within;  // from the last event taken before it to its first; between the events of a repeat (P3)
+  std::optional<int64_t> within;  // from the last event taken before it to its first; between the
+                                  // events of a repeat (P3)
   Span span;
   bool repeats() const { return max != 1; }
 };
 
-// `not`: before steps[before] (0: leading; steps.size(): trailing). Several may stand at one place (P4).
+// `not`: before steps[before] (0: leading; steps.size(): trailing). Several may stand at one place
+// (P4).
 struct Absence {
   Selector selector;
   uint32_t before = 0;
@@ -70,19 +83,21 @@ struct AfterMatch {
 // Caps per key (P10). They are part of the rule's meaning.
 struct Limits {
   uint32_t partial_matches = 1000;
-  uint32_t events = 10000;           // held by the partial matches of one key
+  uint32_t events = 10000;  // held by the partial matches of one key
   uint32_t matches_per_event = 1000;
   OnLimit on_limit = OnLimit::kEvictOldest;
 };
 
-// Text with {{expression}} holes: literals[0] holes[0] literals[1] ... literals.size() == holes.size() + 1.
+// Text with {{expression}} holes: literals[0] holes[0] literals[1] ... literals.size() ==
+// holes.size() + 1.
 struct Template {
   std::vector<std::string> literals;
   std::vector<Expression> holes;
 };
 
 struct Suppress {
-  std::vector<Expression> by;  // evaluated as alert expressions; at least the correlation key is among them
+  std::vector<Expression>
+      by;  // evaluated as alert expressions; at least the correlation key is among them
   std::vector<std::string> names;
   int64_t period = 0;
 };
@@ -105,7 +120,8 @@ struct Rule {
   std::vector<std::string> tags;
   std::string runbook;
 
-  std::vector<std::string> key_names;  // the text of each part of the rule's `by`; empty: one key for all (K2)
+  std::vector<std::string>
+      key_names;  // the text of each part of the rule's `by`; empty: one key for all (K2)
   std::vector<Step> steps;
   std::vector<Absence> absences;
   std::optional<int64_t> within;
@@ -128,7 +144,8 @@ struct RuleSet {
   std::vector<Rule> rules;  // in order of their ids
 };
 
-// The fingerprint of A1 over the versioned canonical form, which CanonicalForm prints (for tests and `diff`).
+// The fingerprint of A1 over the versioned canonical form, which CanonicalForm prints (for tests
+// and `diff`).
 std::string CanonicalForm(const Rule& rule, const StreamCatalog& streams);
 Fingerprint ComputeFingerprint(const Rule& rule, const StreamCatalog& streams);
 std::string ToHex(const Fingerprint& fingerprint);

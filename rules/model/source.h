@@ -1,13 +1,14 @@
 // Where a piece of rule or config text stands, so that every message can point at it.
 //
-// A SourceFile owns the bytes of one file and knows its lines; a Span is a half-open byte range in it. A LocatedText is
-// the *decoded* text of one YAML scalar (quotes, escapes and folding resolved) that still knows, for each of its bytes,
-// which byte of the file it came from: that is how an error inside a CEL expression folded over three YAML lines gets
-// the right line and column.
+// A SourceFile owns the bytes of one file and knows its lines; a Span is a half-open byte range in
+// it. A LocatedText is the *decoded* text of one YAML scalar (quotes, escapes and folding resolved)
+// that still knows, for each of its bytes, which byte of the file it came from: that is how an
+// error inside a CEL expression folded over three YAML lines gets the right line and column.
 //
-// Owner: SourceFiles are shared (std::shared_ptr<const>); Spans and LocatedTexts hold such a reference and may outlive
-// the loader. Thread: all immutable after construction, any thread. Units: offsets are bytes from 0; lines and columns
-// are 1-based, columns count Unicode code points.
+// Owner: SourceFiles are shared (std::shared_ptr<const>); Spans and LocatedTexts hold such a
+// reference and may outlive the loader. Thread: all immutable after construction, any thread.
+// Units: offsets are bytes from 0; lines and columns are 1-based, columns count Unicode code
+// points.
 #ifndef TELLTALE_RULES_MODEL_SOURCE_H_
 #define TELLTALE_RULES_MODEL_SOURCE_H_
 
@@ -53,9 +54,11 @@ struct Span {
 class LocatedText {
  public:
   LocatedText() = default;
-  // Text that stands in the file as it is, from `begin` on (a plain scalar on one line), or in no file at all.
+  // Text that stands in the file as it is, from `begin` on (a plain scalar on one line), or in no
+  // file at all.
   explicit LocatedText(std::string text, SourcePtr file = nullptr, uint32_t begin = 0);
-  // `offsets[i]` is the file offset of text byte i; offsets.size() == text.size() + 1 (the last is the end).
+  // `offsets[i]` is the file offset of text byte i; offsets.size() == text.size() + 1 (the last is
+  // the end).
   LocatedText(std::string text, SourcePtr file, std::vector<uint32_t> offsets);
 
   const std::string& text() const { return text_; }

@@ -1,7 +1,7 @@
 // The static types of expressions: CEL's, and one of our own, the event of a known stream.
 //
-// Source: CEL specification, "Gradual type checking". A field whose stream does not declare it is dyn, and is checked
-// when it is evaluated. Owner: value type. Thread: immutable.
+// Source: CEL specification, "Gradual type checking". A field whose stream does not declare it is
+// dyn, and is checked when it is evaluated. Owner: value type. Thread: immutable.
 #ifndef TELLTALE_RULES_MODEL_TYPE_H_
 #define TELLTALE_RULES_MODEL_TYPE_H_
 
@@ -11,7 +11,19 @@
 
 namespace telltale::rules {
 
-enum class TypeKind : uint8_t { kDyn, kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kList, kMap, kEvent };
+enum class TypeKind : uint8_t {
+  kDyn,
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kString,
+  kBytes,
+  kList,
+  kMap,
+  kEvent
+};
 
 struct Type {
   TypeKind kind = TypeKind::kDyn;
@@ -23,7 +35,9 @@ struct Type {
   static Type Of(TypeKind kind) { return {.kind = kind, .key = {}, .element = {}, .stream = 0}; }
   static Type List(Type element);
   static Type Map(Type key, Type value);
-  static Type Event(uint32_t stream) { return {.kind = TypeKind::kEvent, .key = {}, .element = {}, .stream = stream}; }
+  static Type Event(uint32_t stream) {
+    return {.kind = TypeKind::kEvent, .key = {}, .element = {}, .stream = stream};
+  }
 
   // As a rule's author would write it: "int", "list(string)", "map(string, dyn)", "event".
   std::string ToString() const;

@@ -23,40 +23,58 @@ TEST(FormatTime, MillisecondsAndMoreOnlyWhereNotZero) {
 }
 
 std::vector<Alert> TwoSteps(const std::string& alert) {
-  TestEvent login{.stream = 0, .time_ms = 1000, .fields = {{"user", std::string("u\"1")}, {"geo.country", std::string("FR")}, {"geo.city", std::string("Lyon")}}, .partition = 0};
-  TestEvent pay{.stream = 1, .time_ms = 2000, .fields = {{"payer.id", std::string("u\"1")}, {"amount", 12.5}}, .partition = 0};
+  TestEvent login{.stream = 0,
+                  .time_ms = 1000,
+                  .fields = {{"user", std::string("u\"1")},
+                             {"geo.country", std::string("FR")},
+                             {"geo.city", std::string("Lyon")}},
+                  .partition = 0};
+  TestEvent pay{.stream = 1,
+                .time_ms = 2000,
+                .fields = {{"payer.id", std::string("u\"1")}, {"amount", 12.5}},
+                .partition = 0};
   return RunRules(
       "id: r\ntitle: Plain title\nlevel: high\ntags: [attack.t1078]\nby: user\n"
       "sequence:\n  - login: {on: logins, where: 'geo.country == \"FR\"'}\n"
       "  - pay: {on: payments, by: payer.id, where: 'amount > 10.0'}\n"
-      "within: 1m\n" + alert,
+      "within: 1m\n" +
+          alert,
       {"logins", "payments"}, {login, pay});
 }
 
 TEST(AlertJson, IsTheDocumentedForm) {
   const std::vector<Alert> alerts = TwoSteps(
-      "alert:\n  title: '{{user}} paid {{pay.amount}} from {{login.geo.country}}'\n  risk_score: 80\n"
+      "alert:\n  title: '{{user}} paid {{pay.amount}} from {{login.geo.country}}'\n  risk_score: "
+      "80\n"
       "  fields: { city: login.geo.city, none: login.geo.zip }\n");
   ASSERT_EQ(alerts.size(), 1u);
   const Alert& alert = alerts[0];
   EXPECT_EQ(AlertJson(alert),
             "{\"id\":\"" + ToHex(alert.id) +
-                "\",\"kind\":\"match\",\"rule\":{\"id\":\"r\",\"title\":\"Plain title\",\"level\":\"high\","
+                "\",\"kind\":\"match\",\"rule\":{\"id\":\"r\",\"title\":\"Plain "
+                "title\",\"level\":\"high\","
                 "\"tags\":[\"attack.t1078\"],\"fingerprint\":\"" +
                 rules::ToHex(alert.rule->fingerprint) +
-                "\"},\"status\":\"final\",\"key\":{\"user\":\"u\\\"1\"},\"time\":\"1970-01-01T00:00:02.000Z\","
-                "\"title\":\"u\\\"1 paid 12.5 from FR\",\"risk_score\":80,\"fields\":{\"city\":\"Lyon\"},\"dedup_key\":\"" +
+                "\"},\"status\":\"final\",\"key\":{\"user\":\"u\\\"1\"},\"time\":\"1970-01-01T00:"
+                "00:02.000Z\","
+                "\"title\":\"u\\\"1 paid 12.5 from "
+                "FR\",\"risk_score\":80,\"fields\":{\"city\":\"Lyon\"},\"dedup_key\":\"" +
                 ToHex(alert.dedup_key) +
                 "\",\"suppressed\":0,\"truncated\":false,\"evidence\":["
-                "{\"step\":\"login\",\"stream\":\"logins\",\"topic\":\"logins\",\"partition\":0,\"offset\":0,"
-                "\"time\":\"1970-01-01T00:00:01.000Z\",\"event\":{\"geo\":{\"city\":\"Lyon\",\"country\":\"FR\"},\"user\":\"u\\\"1\"}},"
-                "{\"step\":\"pay\",\"stream\":\"payments\",\"topic\":\"payments\",\"partition\":0,\"offset\":0,"
-                "\"time\":\"1970-01-01T00:00:02.000Z\",\"event\":{\"amount\":12.5,\"payer\":{\"id\":\"u\\\"1\"}}}]}");
+                "{\"step\":\"login\",\"stream\":\"logins\",\"topic\":\"logins\",\"partition\":0,"
+                "\"offset\":0,"
+                "\"time\":\"1970-01-01T00:00:01.000Z\",\"event\":{\"geo\":{\"city\":\"Lyon\","
+                "\"country\":\"FR\"},\"user\":\"u\\\"1\"}},"
+                "{\"step\":\"pay\",\"stream\":\"payments\",\"topic\":\"payments\",\"partition\":0,"
+                "\"offset\":0,"
+                "\"time\":\"1970-01-01T00:00:02.000Z\",\"event\":{\"amount\":12.5,\"payer\":{"
+                "\"id\":\"u\\\"1\"}}}]}");
 }
 
 TEST(AlertId, DependsOnWhatMatchedAndNotOnWhatIsSaid) {
   const Alert plain = TwoSteps("").at(0);
-  const Alert worded = TwoSteps("alert: { title: other, risk_score: 1 }\nsuppress: { by: [user], for: 1h }\n").at(0);
+  const Alert worded =
+      TwoSteps("alert: { title: other, risk_score: 1 }\nsuppress: { by: [user], for: 1h }\n").at(0);
   const Alert limited = TwoSteps("limits: { partial_matches: 7 }\n").at(0);
   EXPECT_EQ(plain.title, "Plain title");
   EXPECT_EQ(plain.id, worded.id);
@@ -66,7 +84,10 @@ TEST(AlertId, DependsOnWhatMatchedAndNotOnWhatIsSaid) {
 
 TEST(AlertOrder, IsThatOfT7) {
   const auto rule_set = CompileText(
-      "- {id: a, by: k, sequence: [ {x: {on: s}} ]}\n- {id: b, by: k, sequence: [ {x: {on: s}} ]}\n", TestStreams({"s"}))->rules;
+                            "- {id: a, by: k, sequence: [ {x: {on: s}} ]}\n- {id: b, by: k, "
+                            "sequence: [ {x: {on: s}} ]}\n",
+                            TestStreams({"s"}))
+                            ->rules;
   const auto make = [&](int64_t time, int64_t last, size_t rule, const std::string& key) {
     Alert alert;
     alert.rules = rule_set;
@@ -81,7 +102,8 @@ TEST(AlertOrder, IsThatOfT7) {
   const std::vector<Alert> in_order = {make(5, 5, 0, "x"), make(6, 6, 0, "x"), make(6, 6, 0, "y"),
                                        make(6, 6, 1, "a"), make(6, 2, 0, "a"), make(6, 3, 0, "a")};
   for (size_t i = 0; i < in_order.size(); ++i) {
-    for (size_t j = 0; j < in_order.size(); ++j) EXPECT_EQ(Before(in_order[i], in_order[j]), i < j) << i << " " << j;
+    for (size_t j = 0; j < in_order.size(); ++j)
+      EXPECT_EQ(Before(in_order[i], in_order[j]), i < j) << i << " " << j;
   }
 }
 

@@ -1,5 +1,5 @@
-// The event path does not allocate in steady state: once every pool has grown, offering, ordering, matching and expiring
-// take no memory. Flush (once every few milliseconds) and alerts may.
+// The event path does not allocate in steady state: once every pool has grown, offering, ordering,
+// matching and expiring take no memory. Flush (once every few milliseconds) and alerts may.
 #include <gtest/gtest.h>
 
 #include <random>

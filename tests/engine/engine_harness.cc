@@ -20,7 +20,8 @@ void CollectingSink::Deliver(uint32_t, uint64_t, std::vector<Alert> alerts) {
 
 std::vector<Alert> CollectingSink::Take() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  std::sort(alerts_.begin(), alerts_.end(), [](const Alert& a, const Alert& b) { return Before(a, b); });
+  std::sort(alerts_.begin(), alerts_.end(),
+            [](const Alert& a, const Alert& b) { return Before(a, b); });
   return std::exchange(alerts_, {});
 }
 
@@ -35,10 +36,10 @@ std::shared_ptr<const rules::StreamCatalog> TestStreams(const std::vector<std::s
   return std::make_shared<const rules::StreamCatalog>(std::move(streams));
 }
 
-std::shared_ptr<const CompiledRules> CompileText(const std::string& yaml,
-                                                 std::shared_ptr<const rules::StreamCatalog> streams) {
-  rules::LoadResult loaded =
-      rules::Load({std::make_shared<const rules::SourceFile>("test.yml", yaml)}, std::move(streams));
+std::shared_ptr<const CompiledRules> CompileText(
+    const std::string& yaml, std::shared_ptr<const rules::StreamCatalog> streams) {
+  rules::LoadResult loaded = rules::Load(
+      {std::make_shared<const rules::SourceFile>("test.yml", yaml)}, std::move(streams));
   EXPECT_NE(loaded.rules, nullptr) << rules::Render(loaded.diagnostics);
   if (loaded.rules == nullptr) return nullptr;
   auto compiled = CompileRules(loaded.rules);
@@ -46,7 +47,8 @@ std::shared_ptr<const CompiledRules> CompileText(const std::string& yaml,
   return compiled.ok() ? *compiled : nullptr;
 }
 
-const Event* Build(EventBuilder& builder, const CompiledRules& rules, const TestEvent& event, int64_t offset) {
+const Event* Build(EventBuilder& builder, const CompiledRules& rules, const TestEvent& event,
+                   int64_t offset) {
   const EventLayout& layout = rules.layouts[event.stream];
   builder.Begin(event.stream, layout.slot_count());
   for (uint32_t slot = 0; slot < layout.slot_count(); ++slot) {
@@ -54,7 +56,8 @@ const Event* Build(EventBuilder& builder, const CompiledRules& rules, const Test
     if (it == event.fields.end()) continue;
     const EventBuilder::Ref ref = builder.slot(slot);
     if (const auto* i = std::get_if<int64_t>(&it->second)) {
-      layout.fields()[slot].as_double ? builder.SetDouble(ref, static_cast<double>(*i)) : builder.SetInt(ref, *i);
+      layout.fields()[slot].as_double ? builder.SetDouble(ref, static_cast<double>(*i))
+                                      : builder.SetInt(ref, *i);
     } else if (const auto* d = std::get_if<double>(&it->second)) {
       builder.SetDouble(ref, *d);
     } else if (const auto* s = std::get_if<std::string>(&it->second)) {
@@ -90,7 +93,8 @@ std::vector<std::string> Summaries(const std::vector<Alert>& alerts) {
   for (const Alert& alert : alerts) {
     std::string line = absl::StrCat(alert.time / 1'000'000, ":");
     for (const Evidence& evidence : alert.evidence) {
-      absl::StrAppend(&line, " ", (*alert.rules->streams)[evidence.stream].name, "@", evidence.time / 1'000'000);
+      absl::StrAppend(&line, " ", (*alert.rules->streams)[evidence.stream].name, "@",
+                      evidence.time / 1'000'000);
     }
     lines.push_back(std::move(line));
   }

@@ -1,6 +1,8 @@
-// Runs rule text over events given by hand, without threads or files: for tests of the engine as a whole.
+// Runs rule text over events given by hand, without threads or files: for tests of the engine as a
+// whole.
 //
-// Owner: the test. Thread: one. Errors: a rule that does not load fails the test with its diagnostics.
+// Owner: the test. Thread: one. Errors: a rule that does not load fails the test with its
+// diagnostics.
 #ifndef TELLTALE_TESTS_ENGINE_ENGINE_HARNESS_H_
 #define TELLTALE_TESTS_ENGINE_ENGINE_HARNESS_H_
 
@@ -42,14 +44,17 @@ class CollectingSink final : public AlertSink {
 
 // Streams a, b, c ... with topics of the same names.
 std::shared_ptr<const rules::StreamCatalog> TestStreams(const std::vector<std::string>& names);
-std::shared_ptr<const CompiledRules> CompileText(const std::string& yaml,
-                                                 std::shared_ptr<const rules::StreamCatalog> streams);
+std::shared_ptr<const CompiledRules> CompileText(
+    const std::string& yaml, std::shared_ptr<const rules::StreamCatalog> streams);
 // The event in the layout of `rules`, valid until the builder's next use.
-const Event* Build(EventBuilder& builder, const CompiledRules& rules, const TestEvent& event, int64_t offset);
+const Event* Build(EventBuilder& builder, const CompiledRules& rules, const TestEvent& event,
+                   int64_t offset);
 
-// The alerts of the events in this order of arrival, to the end of the input; offsets count per stream and partition.
+// The alerts of the events in this order of arrival, to the end of the input; offsets count per
+// stream and partition.
 std::vector<Alert> RunRules(const std::string& yaml, const std::vector<std::string>& streams,
-                            const std::vector<TestEvent>& events, EngineOptions options = {.threads = false});
+                            const std::vector<TestEvent>& events,
+                            EngineOptions options = {.threads = false});
 
 // "time_ms: stream@time_ms stream@time_ms ..." of each alert, for comparison by eye.
 std::vector<std::string> Summaries(const std::vector<Alert>& alerts);

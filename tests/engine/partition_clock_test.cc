@@ -1,4 +1,5 @@
-// T3 and T4 for one partition: the watermark, lateness, the floor, and times at the ends of what int64 holds.
+// T3 and T4 for one partition: the watermark, lateness, the floor, and times at the ends of what
+// int64 holds.
 #include "engine/time/partition_clock.h"
 
 #include <gtest/gtest.h>

@@ -16,12 +16,15 @@ constexpr PartitionKey kSecond{.stream = 0, .partition = 1};
 
 class PartitionsTest : public ::testing::Test {
  protected:
-  void Start(EngineOptions options, const std::string& rule = "sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, where: 'v == 2'}} ]\nwithin: 1h\n") {
+  void Start(EngineOptions options, const std::string& rule =
+                                        "sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, "
+                                        "where: 'v == 2'}} ]\nwithin: 1h\n") {
     options.threads = false;
     rules_ = CompileText("id: r\nby: k\n" + rule, TestStreams({"a"}));
     engine_ = MakeEngine(rules_, options, sink_);
   }
-  Admission Offer(PartitionKey partition, int64_t time_ms, int64_t v, const std::string& key = "u") {
+  Admission Offer(PartitionKey partition, int64_t time_ms, int64_t v,
+                  const std::string& key = "u") {
     TestEvent event;
     event.partition = partition.partition;
     event.time_ms = time_ms;
@@ -102,7 +105,8 @@ TEST_F(PartitionsTest, AKeyGroupGoesWithItsPartition) {
 
 TEST_F(PartitionsTest, WhatWasAppliedBeforeARestartIsPassedOver) {
   Start({});
-  engine_->AddPartition(kFirst, {.floor = kMinTime, .max_time_before = 900 * kMs, .applied_below = 2000 * kMs});
+  engine_->AddPartition(
+      kFirst, {.floor = kMinTime, .max_time_before = 900 * kMs, .applied_below = 2000 * kMs});
   EXPECT_TRUE(Offer(kFirst, 899, 1).late);
   EXPECT_FALSE(Offer(kFirst, 1000, 1).late);  // on time, and applied then
   Offer(kFirst, 2000, 2);
@@ -125,14 +129,16 @@ TEST_F(PartitionsTest, ProgressWaitsForTheAcknowledgement) {
 }
 
 TEST_F(PartitionsTest, LimitsActAndSayItOnceAnHour) {
-  Start({}, "sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, where: 'v == 2'}} ]\nwithin: 3h\n"
-            "limits: { partial_matches: 2 }\n");
+  Start({},
+        "sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, where: 'v == 2'}} ]\nwithin: 3h\n"
+        "limits: { partial_matches: 2 }\n");
   engine_->AddPartition(kFirst, {});
   for (int64_t i = 0; i < 6; ++i) Offer(kFirst, 1000 + i, 1);
   Offer(kFirst, 2000, 2);
   engine_->Finish();
   const std::vector<Alert> alerts = sink_.Take();
-  EXPECT_THAT(Summaries(alerts), ElementsAre("1002:", "2000: a@1004 a@2000", "2000: a@1005 a@2000"));
+  EXPECT_THAT(Summaries(alerts),
+              ElementsAre("1002:", "2000: a@1004 a@2000", "2000: a@1005 a@2000"));
   EXPECT_EQ(alerts[0].kind, AlertKind::kLimit);
   EXPECT_TRUE(alerts[1].truncated);
   EXPECT_EQ(engine_->Stats().rules.at(0).limit_hits, 4u);

@@ -1,4 +1,5 @@
-// The reorder buffer against a sorted set: whatever the disorder, what comes out is in order, and each once.
+// The reorder buffer against a sorted set: whatever the disorder, what comes out is in order, and
+// each once.
 #include "engine/time/reorder_buffer.h"
 
 #include <gtest/gtest.h>

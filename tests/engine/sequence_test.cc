@@ -1,4 +1,5 @@
-// Patterns end to end through loader, compiler and engine: each case small enough to be worked out by hand.
+// Patterns end to end through loader, compiler and engine: each case small enough to be worked out
+// by hand.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,11 +28,13 @@ std::vector<TestEvent> Events(const std::string& text) {
 }
 
 std::vector<std::string> Matches(const std::string& body, const std::string& events) {
-  return Summaries(RunRules("id: r\ntitle: T\nby: k\n" + body, {"a", "b", "c", "d"}, Events(events)));
+  return Summaries(
+      RunRules("id: r\ntitle: T\nby: k\n" + body, {"a", "b", "c", "d"}, Events(events)));
 }
 
 TEST(Sequence, TakesTheFirstThatFits) {
-  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m", "a1 b2 b3"), ElementsAre("2000: a@1000 b@2000"));
+  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m", "a1 b2 b3"),
+              ElementsAre("2000: a@1000 b@2000"));
 }
 
 TEST(Sequence, EveryStartCounts) {
@@ -40,28 +43,36 @@ TEST(Sequence, EveryStartCounts) {
 }
 
 TEST(Sequence, LatestKeepsTheNewestStart) {
-  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\nmatch: latest", "a1 a2 b3"),
-              ElementsAre("3000: a@2000 b@3000"));
+  EXPECT_THAT(
+      Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\nmatch: latest", "a1 a2 b3"),
+      ElementsAre("3000: a@2000 b@3000"));
 }
 
 TEST(Sequence, FirstKeepsTheOldestStart) {
-  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\nmatch: first", "a1 a2 b3"),
-              ElementsAre("3000: a@1000 b@3000"));
+  EXPECT_THAT(
+      Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\nmatch: first", "a1 a2 b3"),
+      ElementsAre("3000: a@1000 b@3000"));
 }
 
 TEST(Sequence, WindowIsClosed) {
-  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 2s", "a1 b3"), ElementsAre("3000: a@1000 b@3000"));
+  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 2s", "a1 b3"),
+              ElementsAre("3000: a@1000 b@3000"));
   EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 2s", "a1 b4"), IsEmpty());
 }
 
 TEST(Sequence, ReluctantRepeatGivesEveryCount) {
-  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b, repeat: {min: 1}}}, {z: {on: c}} ]\nwithin: 1m", "a1 b2 b3 c4"),
-              ElementsAre("4000: a@1000 b@2000 b@3000 c@4000", "4000: a@1000 b@2000 c@4000"));
+  EXPECT_THAT(
+      Matches(
+          "sequence: [ {x: {on: a}}, {y: {on: b, repeat: {min: 1}}}, {z: {on: c}} ]\nwithin: 1m",
+          "a1 b2 b3 c4"),
+      ElementsAre("4000: a@1000 b@2000 b@3000 c@4000", "4000: a@1000 b@2000 c@4000"));
 }
 
 TEST(Sequence, OptionalStepMayBeSkipped) {
-  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b, optional: true}}, {z: {on: c}} ]\nwithin: 1m", "a1 b2 c3"),
-              ElementsAre("3000: a@1000 b@2000 c@3000", "3000: a@1000 c@3000"));
+  EXPECT_THAT(
+      Matches("sequence: [ {x: {on: a}}, {y: {on: b, optional: true}}, {z: {on: c}} ]\nwithin: 1m",
+              "a1 b2 c3"),
+      ElementsAre("3000: a@1000 b@2000 c@3000", "3000: a@1000 c@3000"));
 }
 
 TEST(Sequence, NotBetweenForbids) {
@@ -78,7 +89,8 @@ TEST(Sequence, TrailingNotAlertsAtItsDeadline) {
 }
 
 TEST(Sequence, LeadingNotBarsAStart) {
-  const std::string rule = "sequence: [ {not: {on: b, within: 5s}}, {x: {on: a}} ]\nwarm_up: assume_empty";
+  const std::string rule =
+      "sequence: [ {not: {on: b, within: 5s}}, {x: {on: a}} ]\nwarm_up: assume_empty";
   EXPECT_THAT(Matches(rule, "b1 a6 a7"), ElementsAre("7000: a@7000"));
 }
 
@@ -88,13 +100,16 @@ TEST(Sequence, WarmUpIsQuiet) {
 }
 
 TEST(Sequence, SkipPastLastDropsOverlaps) {
-  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\nafter_match: skip_past_last", "a1 a2 b3 a4 b5"),
-              ElementsAre("3000: a@1000 b@3000", "5000: a@4000 b@5000"));
+  EXPECT_THAT(
+      Matches("sequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\nafter_match: skip_past_last",
+              "a1 a2 b3 a4 b5"),
+      ElementsAre("3000: a@1000 b@3000", "5000: a@4000 b@5000"));
 }
 
 TEST(Sequence, SuppressionIsClosedAndCounts) {
-  const std::vector<Alert> alerts = RunRules(
-      "id: r\ntitle: T\nby: k\nsequence: [ {x: {on: a}} ]\nsuppress: {by: [k], for: 5s}\n", {"a"}, Events("a1 a2 a6 a7"));
+  const std::vector<Alert> alerts =
+      RunRules("id: r\ntitle: T\nby: k\nsequence: [ {x: {on: a}} ]\nsuppress: {by: [k], for: 5s}\n",
+               {"a"}, Events("a1 a2 a6 a7"));
   ASSERT_EQ(alerts.size(), 2u);
   EXPECT_EQ(alerts[0].time, 1'000'000'000);
   EXPECT_EQ(alerts[1].time, 7'000'000'000);
@@ -103,7 +118,8 @@ TEST(Sequence, SuppressionIsClosedAndCounts) {
 }
 
 TEST(Sequence, DisorderWithinTheBoundDoesNotShow) {
-  const std::string rule = "id: r\ntitle: T\nby: k\nsequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\n";
+  const std::string rule =
+      "id: r\ntitle: T\nby: k\nsequence: [ {x: {on: a}}, {y: {on: b}} ]\nwithin: 1m\n";
   EngineOptions options{.threads = false};
   options.max_out_of_orderness = {10'000'000'000, 10'000'000'000};
   EXPECT_THAT(Summaries(RunRules(rule, {"a", "b"}, Events("b2 a1 b9 a3"), options)),

@@ -1,4 +1,5 @@
-// A3: episodes are closed intervals, counts go out with the next alert, and forgetting shows in no decision.
+// A3: episodes are closed intervals, counts go out with the next alert, and forgetting shows in no
+// decision.
 #include "engine/alert/suppressor.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
-// C2 and C3: a rule set is changed while events flow; the alerts are those of the old rules up to T_s and of the new ones
-// after it, and a rule that stays does not notice. The test plays the source: it reads partitions, and after a switch
-// reads each again from its least offset that is not applied.
+// C2 and C3: a rule set is changed while events flow; the alerts are those of the old rules up to
+// T_s and of the new ones after it, and a rule that stays does not notice. The test plays the
+// source: it reads partitions, and after a switch reads each again from its least offset that is
+// not applied.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,14 +18,15 @@ constexpr int64_t kMs = 1'000'000;
 // r1 stays whatever happens; r2 comes, goes and changes.
 std::string RuleSet(const std::string& title, const std::string& second) {
   return "id: r1\ntitle: " + title +
-         "\nby: k\nsequence: [ {x: {on: a, where: 'v < 3'}}, {y: {on: b, where: 'w == x.v'}} ]\nwithin: 30s\n"
+         "\nby: k\nsequence: [ {x: {on: a, where: 'v < 3'}}, {y: {on: b, where: 'w == x.v'}} "
+         "]\nwithin: 30s\n"
          "alert: { title: 'seen {{x.v}}', fields: { v: x.v } }\n" +
          second;
 }
 
 std::string Second(int least) {
-  return "---\nid: r2\ntitle: T\nby: k\nsequence: [ {x: {on: b, where: 'w >= " + std::to_string(least) +
-         "'}}, {not: {on: a, within: 2s}} ]\n";
+  return "---\nid: r2\ntitle: T\nby: k\nsequence: [ {x: {on: b, where: 'w >= " +
+         std::to_string(least) + "'}}, {not: {on: a, within: 2s}} ]\n";
 }
 
 struct Source {
@@ -34,10 +36,13 @@ struct Source {
 
 class Pipeline {
  public:
-  Pipeline(std::shared_ptr<const CompiledRules> rules, std::vector<std::vector<Source>> sources, EngineOptions options)
-      : sources_(std::move(sources)), engine_(MakeEngine(std::move(rules), std::move(options), sink_)) {
+  Pipeline(std::shared_ptr<const CompiledRules> rules, std::vector<std::vector<Source>> sources,
+           EngineOptions options)
+      : sources_(std::move(sources)),
+        engine_(MakeEngine(std::move(rules), std::move(options), sink_)) {
     for (uint32_t s = 0; s < sources_.size(); ++s) {
-      for (uint32_t p = 0; p < sources_[s].size(); ++p) engine_->AddPartition({.stream = s, .partition = p}, {});
+      for (uint32_t p = 0; p < sources_[s].size(); ++p)
+        engine_->AddPartition({.stream = s, .partition = p}, {});
     }
   }
 
@@ -62,7 +67,8 @@ class Pipeline {
         Source& source = sources_[s][p];
         size_t least = 0;
         int64_t greatest = kMinTime;
-        while (least < source.position && source.events[least].time_ms * kMs < progress.settled[s]) {
+        while (least < source.position &&
+               source.events[least].time_ms * kMs < progress.settled[s]) {
           greatest = std::max(greatest, source.events[least++].time_ms * kMs);
         }
         engine_->RereadFrom({.stream = s, .partition = p}, static_cast<int64_t>(least),
@@ -94,7 +100,8 @@ std::vector<std::vector<Source>> RandomSources(std::mt19937_64& random, int64_t 
         TestEvent event;
         event.stream = s;
         event.partition = p;
-        event.time_ms = 100 * i + static_cast<int64_t>(random() % static_cast<uint64_t>(disorder_ms));
+        event.time_ms =
+            100 * i + static_cast<int64_t>(random() % static_cast<uint64_t>(disorder_ms));
         event.fields["k"] = "u" + std::to_string(random() % 5);
         event.fields[s == 0 ? "v" : "w"] = static_cast<int64_t>(random() % 6);
         sources[s][p].events.push_back(std::move(event));
@@ -107,18 +114,22 @@ std::vector<std::vector<Source>> RandomSources(std::mt19937_64& random, int64_t 
 std::multiset<std::string> Bodies(const std::vector<Alert>& alerts, const std::string& rule) {
   std::multiset<std::string> bodies;
   for (const Alert& alert : alerts) {
-    // The rule's own title is not part of what must be equal: it differs between the sets on purpose.
-    if (alert.rule->id == rule) bodies.insert(ToHex(alert.id) + FormatTime(alert.time) + alert.title);
+    // The rule's own title is not part of what must be equal: it differs between the sets on
+    // purpose.
+    if (alert.rule->id == rule)
+      bodies.insert(ToHex(alert.id) + FormatTime(alert.time) + alert.title);
   }
   return bodies;
 }
 
-std::vector<Alert> RunPlain(const std::string& yaml, const std::vector<std::vector<Source>>& sources, int64_t after_ns,
+std::vector<Alert> RunPlain(const std::string& yaml,
+                            const std::vector<std::vector<Source>>& sources, int64_t after_ns,
                             EngineOptions options) {
   Pipeline pipeline(CompileText(yaml, TestStreams({"a", "b"})), {}, options);
   EventBuilder builder;
   for (uint32_t s = 0; s < sources.size(); ++s) {
-    for (uint32_t p = 0; p < sources[s].size(); ++p) pipeline.engine().AddPartition({.stream = s, .partition = p}, {});
+    for (uint32_t p = 0; p < sources[s].size(); ++p)
+      pipeline.engine().AddPartition({.stream = s, .partition = p}, {});
   }
   for (const auto& stream : sources) {
     for (const Source& source : stream) {
@@ -161,11 +172,13 @@ TEST_P(SwitchTest, OldRulesUpToTheSwitchAndNewOnesAfterIt) {
   }
   const std::vector<Alert> alerts = pipeline.Finish();
 
-  EXPECT_EQ(Bodies(alerts, "r1"), Bodies(RunPlain(RuleSet("first", ""), sources, kMinTime, options), "r1"));
+  EXPECT_EQ(Bodies(alerts, "r1"),
+            Bodies(RunPlain(RuleSet("first", ""), sources, kMinTime, options), "r1"));
   EXPECT_FALSE(Bodies(alerts, "r1").empty());
   const auto after = Bodies(RunPlain(Second(4).substr(4), sources, from, options), "r2");
   std::multiset<std::string> got_after, got_before;
-  const auto new_fingerprint = CompileText(Second(4).substr(4), streams)->rules->rules[0].fingerprint;
+  const auto new_fingerprint =
+      CompileText(Second(4).substr(4), streams)->rules->rules[0].fingerprint;
   for (const Alert& alert : alerts) {
     if (alert.rule->id != "r2") continue;
     const std::string body = ToHex(alert.id) + FormatTime(alert.time) + alert.title;
@@ -199,11 +212,13 @@ TEST(Switch, ManyInARow) {
     pipeline.engine().Flush();
     if (more && !pipeline.engine().switching()) {
       ++switches;
-      pipeline.Switch(CompileText(RuleSet(std::to_string(switches), Second(switches % 5)), streams));
+      pipeline.Switch(
+          CompileText(RuleSet(std::to_string(switches), Second(switches % 5)), streams));
     }
   }
   EXPECT_GT(switches, 10);
-  EXPECT_EQ(Bodies(pipeline.Finish(), "r1"), Bodies(RunPlain(RuleSet("x", ""), sources, kMinTime, options), "r1"));
+  EXPECT_EQ(Bodies(pipeline.Finish(), "r1"),
+            Bodies(RunPlain(RuleSet("x", ""), sources, kMinTime, options), "r1"));
 }
 
 }  // namespace
