@@ -33,8 +33,10 @@ const Properties& Defaults() {
   return properties;
 }
 
-Properties Owned(const config::Config& config) {
-  return {
+}  // namespace
+
+Properties ConsumerProperties(const config::Config& config) {
+  const Properties owned = {
       {"group.id", config.group},
       {"enable.auto.commit", "false"},
       {"enable.auto.offset.store", "false"},
@@ -43,9 +45,8 @@ Properties Owned(const config::Config& config) {
       {"partition.assignment.strategy", "range"},
       {"allow.auto.create.topics", "false"},
   };
+  return Merge(Defaults(), config.kafka, owned);
 }
-
-}  // namespace
 
 int64_t SteadyNow() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -86,7 +87,7 @@ absl::Status Source::Connect() {
                              rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error)), ")"));
   };
   absl::StatusOr<Client> consumer = MakeClient(
-      RD_KAFKA_CONSUMER, Merge(Defaults(), parts_.config.kafka, Owned(parts_.config)), callbacks);
+      RD_KAFKA_CONSUMER, ConsumerProperties(parts_.config), callbacks);
   if (!consumer.ok()) return consumer.status();
   consumer_ = *std::move(consumer);
   rd_kafka_poll_set_consumer(consumer_.get());

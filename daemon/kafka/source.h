@@ -170,6 +170,10 @@ class Source {
   std::unique_ptr<StreamCounters[]> counters_;
 };
 
+// All that the consumer is made with: our defaults, the config's properties over them, and over both
+// what the guarantees hang on.
+Properties ConsumerProperties(const config::Config& config);
+
 int64_t SteadyNow();
 
 }  // namespace telltale::kafka
