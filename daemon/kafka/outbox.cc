@@ -33,6 +33,9 @@ const Properties& Owned() {
   return properties;
 }
 
+using Headers =
+    std::unique_ptr<rd_kafka_headers_t, Destroyer<rd_kafka_headers_t, rd_kafka_headers_destroy>>;
+
 rd_kafka_vu_t Variable(rd_kafka_vtype_t type) {
   rd_kafka_vu_t variable;
   variable.vtype = type;
@@ -63,7 +66,10 @@ Outbox::~Outbox() {
   if (thread_.joinable()) thread_.join();
   if (producer_ == nullptr) return;
   rd_kafka_purge(producer_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-  rd_kafka_poll(producer_.get(), 0);  // hands the records back
+  // Hands the records back.
+  for (int i = 0; i < 100 && rd_kafka_outq_len(producer_.get()) > 0; ++i) {
+    rd_kafka_poll(producer_.get(), 20);
+  }
 }
 
 absl::Status Outbox::Connect() {
@@ -90,21 +96,27 @@ void Outbox::Send(std::unique_ptr<Outgoing> record) {
 
 bool Outbox::TryProduce(Outgoing* record, std::string& error) {
   std::vector<rd_kafka_vu_t> all;
-  all.reserve(record->headers.size() + 4);
+  all.reserve(5);
   all.push_back(Variable(RD_KAFKA_VTYPE_TOPIC));
   all.back().u.cstr = record->topic.c_str();
   AddBytes(all, RD_KAFKA_VTYPE_KEY, record->key);
   AddBytes(all, RD_KAFKA_VTYPE_VALUE, record->value);
   all.push_back(Variable(RD_KAFKA_VTYPE_OPAQUE));
   all.back().u.ptr = record;
+  // A list of our own: librdkafka 2.0.2 frees single headers twice where it refuses the record.
+  Headers headers(rd_kafka_headers_new(record->headers.size()));
   for (const auto& [name, value] : record->headers) {
-    all.push_back(Variable(RD_KAFKA_VTYPE_HEADER));
-    all.back().u.header.name = name.c_str();
-    all.back().u.header.val = value.has_value() ? value->data() : nullptr;
-    all.back().u.header.size = value.has_value() ? static_cast<ssize_t>(value->size()) : 0;
+    rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()),
+                        value.has_value() ? value->data() : nullptr,
+                        value.has_value() ? static_cast<ssize_t>(value->size()) : 0);
   }
+  all.push_back(Variable(RD_KAFKA_VTYPE_HEADERS));
+  all.back().u.headers = headers.get();
   KafkaError failed(rd_kafka_produceva(producer_.get(), all.data(), all.size()));
-  if (failed == nullptr) return true;
+  if (failed == nullptr) {
+    (void)headers.release();  // the producer owns it now
+    return true;
+  }
   if (rd_kafka_error_code(failed.get()) != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
     error = rd_kafka_error_string(failed.get());
   }

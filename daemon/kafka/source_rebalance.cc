@@ -41,7 +41,6 @@ void Source::OnRevoke() {
 
 void Source::OnAssign(const rd_kafka_topic_partition_list_t& list) {
   absl::StatusOr<GroupState> group = AskGroup(list);
-  for (int i = 0; i < 2 && !group.ok(); ++i) group = AskGroup(list);
   if (!group.ok()) return StandBy(std::string(group.status().message()), true);
   if (!group->refusal.empty()) return StandBy(group->refusal, false);
 
