@@ -118,6 +118,8 @@ class Source {
   void JudgeIdle(int64_t now);
   void Commit(bool wait);
   void Committed(rd_kafka_resp_err_t error, const rd_kafka_topic_partition_list_t* list);
+  // After a switch: some partition is still below where it had been read to.
+  bool Rereading() const;
   void ServeSwitch();
   void Publish();
   // Until the shards have handled all that was flushed; false at the deadline.

@@ -188,11 +188,17 @@ void Source::Committed(rd_kafka_resp_err_t error, const rd_kafka_topic_partition
   }
 }
 
+bool Source::Rereading() const {
+  return std::any_of(partitions_.begin(), partitions_.end(), [](const auto& entry) {
+    return entry.second.assigned && entry.second.cursor < entry.second.ledger.position();
+  });
+}
+
 void Source::ServeSwitch() {
   std::shared_ptr<SwitchRequest> request;
   {
     std::lock_guard lock(mutex_);
-    if (request_ == nullptr || draining_ || parts_.engine.switching()) return;
+    if (request_ == nullptr || draining_ || parts_.engine.switching() || Rereading()) return;
     request = std::move(request_);
     request_ = nullptr;
   }
