@@ -73,17 +73,20 @@ std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert,
   record->topic = rule.mode == rules::Mode::kShadow ? options_.shadow_topic : options_.topic;
   record->key = id;
   record->value = engine::AlertJson(alert);
-  record->headers = {
-      {"ce_specversion", "1.0"},
-      {"ce_id", id},
-      {"ce_source", options_.source},
-      {"ce_type", TypeOf(alert.kind)},
-      {"ce_time", engine::FormatTime(alert.time)},
-      {"ce_subject", rule.id},
-      {"content-type", "application/json"},
-      {"telltale.detected", now},
-      {"telltale.emitted", now},
+  // One by one: a list in braces would copy each string once more.
+  record->headers.reserve(9);
+  const auto add = [&headers = record->headers](const char* name, std::string value) {
+    headers.emplace_back(name, std::move(value));
   };
+  add("ce_specversion", "1.0");
+  add("ce_id", std::move(id));
+  add("ce_source", options_.source);
+  add("ce_type", TypeOf(alert.kind));
+  add("ce_time", engine::FormatTime(alert.time));
+  add("ce_subject", rule.id);
+  add("content-type", "application/json");
+  add("telltale.detected", now);
+  add("telltale.emitted", std::move(now));
   record->tag = epoch;
   return record;
 }

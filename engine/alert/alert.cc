@@ -1,7 +1,6 @@
 #include "engine/alert/alert.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +8,8 @@
 
 namespace telltale::engine {
 namespace {
+
+constexpr size_t kUsualBytes = 1536;
 
 void AppendString(std::string_view text, std::string& out) { AppendJson(Value::String(text), out); }
 
@@ -74,6 +75,17 @@ void AppendEvidence(const Alert& alert, std::string& out) {
 
 auto Coordinates(const Evidence& e) { return std::tie(e.time, e.stream, e.partition, e.offset); }
 
+// So many digits, with zeros in front, and what stands behind them. Years of 64-bit nanoseconds have
+// four.
+void AppendDigits(int64_t number, int digits, char behind, std::string& out) {
+  const size_t begin = out.size();
+  out.append(static_cast<size_t>(digits), '0');
+  for (int i = digits; i > 0; --i, number /= 10) {
+    out[begin + static_cast<size_t>(i) - 1] = static_cast<char>('0' + number % 10);
+  }
+  out += behind;
+}
+
 }  // namespace
 
 std::string FormatTime(int64_t time_ns) {
@@ -95,20 +107,28 @@ std::string FormatTime(int64_t time_ns) {
   const int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
   const int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
 
-  char text[64];
-  std::snprintf(text, sizeof text, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld.",
-                static_cast<long long>(year), static_cast<long long>(month),
-                static_cast<long long>(day), static_cast<long long>(second_of_day / 3600),
-                static_cast<long long>(second_of_day / 60 % 60),
-                static_cast<long long>(second_of_day % 60));
-  std::string result = text;
-  std::snprintf(text, sizeof text, "%09lld", static_cast<long long>(nanos));
-  result.append(text, nanos % 1'000'000 == 0 ? 3 : nanos % 1000 == 0 ? 6 : 9);
-  return result + "Z";
+  std::string text;
+  text.reserve(sizeof "2026-03-01T10:00:35.000000000Z");
+  AppendDigits(year, 4, '-', text);
+  AppendDigits(month, 2, '-', text);
+  AppendDigits(day, 2, 'T', text);
+  AppendDigits(second_of_day / 3600, 2, ':', text);
+  AppendDigits(second_of_day / 60 % 60, 2, ':', text);
+  AppendDigits(second_of_day % 60, 2, '.', text);
+  if (nanos % 1'000'000 == 0) {
+    AppendDigits(nanos / 1'000'000, 3, 'Z', text);
+  } else if (nanos % 1000 == 0) {
+    AppendDigits(nanos / 1000, 6, 'Z', text);
+  } else {
+    AppendDigits(nanos, 9, 'Z', text);
+  }
+  return text;
 }
 
 std::string AlertJson(const Alert& alert) {
-  std::string out = "{";
+  std::string out;
+  out.reserve(kUsualBytes);
+  out += '{';
   AppendMember("id", ToHex(alert.id), out);
   out += ',';
   AppendMember("kind", KindName(alert.kind), out);

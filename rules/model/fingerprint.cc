@@ -114,6 +114,7 @@ Fingerprint ComputeFingerprint(const Rule& rule, const StreamCatalog& streams) {
 std::string ToHex(const Fingerprint& fingerprint) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
+  text.reserve(16 * fingerprint.size());
   for (const uint64_t half : fingerprint) {
     for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[(half >> shift) & 15];
   }
