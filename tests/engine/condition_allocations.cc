@@ -20,5 +20,8 @@ void* operator new(size_t size) {
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   std::abort();
 }
+// std::stable_sort's buffer comes from here; all of them must belong to the same family.
+void* operator new(size_t size, const std::nothrow_t&) noexcept { return operator new(size); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { std::free(memory); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, size_t) noexcept { std::free(memory); }
