@@ -198,7 +198,7 @@ void Source::ServeSwitch() {
   std::shared_ptr<SwitchRequest> request;
   {
     std::lock_guard lock(mutex_);
-    if (request_ == nullptr || draining_ || parts_.engine.switching() || Rereading()) return;
+    if (request_ == nullptr || draining_ || Rereading()) return;
     request = std::move(request_);
     request_ = nullptr;
   }

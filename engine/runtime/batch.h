@@ -27,7 +27,7 @@ struct Delivery {
   uint32_t first_fit = 0;
   uint32_t fit_count = 0;
   uint32_t key_group = 0;
-  bool old_rules = false;  // while a switch is under way: for the rule set that ends
+  uint64_t generation = 0;  // of the rule set that it is for
   Hash128 key{};
 };
 
@@ -42,8 +42,11 @@ struct Batch {
   std::vector<Fit> fits;
   std::vector<Delivery> deliveries;
 
-  std::vector<LaneTime> lanes;      // of the current rules
-  std::vector<LaneTime> old_lanes;  // of the rules that end; empty: no switch is under way
+  std::vector<LaneTime> lanes;  // of the newest rules
+  // While switches are under way: of the rule sets that end, oldest first; their generations count
+  // on from `oldest`.
+  std::vector<std::vector<LaneTime>> old_lanes;
+  uint64_t oldest = 0;
   uint64_t epoch = 0;
   bool closes_epoch = false;
 

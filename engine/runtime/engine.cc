@@ -39,12 +39,21 @@ struct ActiveRules {
   std::shared_ptr<const CompiledRules> compiled;
   std::shared_ptr<Router> router;
   std::vector<LaneTime> lanes;  // as they were last sent
+  uint64_t generation;
+  int64_t until = kMaxTime;  // the last event time that it acts at: T_s of the next
 
-  explicit ActiveRules(std::shared_ptr<const CompiledRules> rules)
+  ActiveRules(std::shared_ptr<const CompiledRules> rules, uint64_t number)
       : compiled(std::move(rules)),
         router(std::make_shared<Router>(*compiled->routing)),
         lanes(compiled->routing->lanes.size(),
-              LaneTime{.watermark = kMinTime, .first_event = kMinTime}) {}
+              LaneTime{.watermark = kMinTime, .first_event = kMinTime}),
+        generation(number) {}
+
+  // Every lane has settled all that the set acts at.
+  bool Done() const {
+    return std::all_of(lanes.begin(), lanes.end(),
+                       [this](const LaneTime& lane) { return lane.watermark > until; });
+  }
 };
 
 class EngineImpl final : public Engine {
@@ -64,7 +73,7 @@ class EngineImpl final : public Engine {
   int64_t JoinFloor(uint32_t stream) const override;
   int64_t PartitionWatermark(PartitionKey key) const override;
   int64_t Switch(std::shared_ptr<const CompiledRules> rules) override;
-  bool switching() const override { return old_ != nullptr; }
+  bool switching() const override { return sets_.size() > 1; }
   void RereadFrom(PartitionKey key, int64_t from, int64_t until, int64_t max_time_before) override;
   int64_t BufferedBytes() const override { return buffered_bytes_.load(std::memory_order_relaxed); }
   EngineStats Stats() const override;
@@ -97,9 +106,9 @@ class EngineImpl final : public Engine {
 
   const EngineOptions options_;
   std::vector<StreamState> streams_;
-  std::unique_ptr<ActiveRules> current_;
-  std::unique_ptr<ActiveRules> old_;  // while a switch is under way
-  int64_t switch_at_ = kMinTime;      // T_s of the last switch
+  std::deque<ActiveRules> sets_;  // oldest first; more than one while switches are under way
+  int64_t switch_at_ = kMinTime;  // T_s of the last switch
+  int64_t passed_ = kMinTime;     // T_s of the last one whose old set is done
   bool finished_ = false;
   uint64_t epoch_ = 0;  // the last one closed
   uint64_t offers_ = 0;
@@ -121,9 +130,9 @@ EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions
                        AlertSink& sink)
     : options_(std::move(options)),
       streams_(rules->layouts.size()),
-      current_(std::make_unique<ActiveRules>(rules)),
       active_(streams_.size()),
       idle_(streams_.size()) {
+  sets_.emplace_back(rules, generation_.load());
   Publish();
   for (uint32_t number = 0; number < std::max(options_.workers, 1u); ++number) {
     workers_.push_back(std::make_unique<Worker>(options_.queue_batches));
@@ -191,12 +200,11 @@ void EngineImpl::SetIdle(PartitionKey key, bool idle) {
 
 int64_t EngineImpl::JoinFloor(uint32_t stream) const {
   int64_t floor = kMinTime;
-  for (const ActiveRules* rules : {current_.get(), old_.get()}) {
-    if (rules == nullptr) continue;
-    for (size_t lane = 0; lane < rules->lanes.size(); ++lane) {
-      const auto& streams = rules->compiled->routing->lanes[lane].streams;
+  for (const ActiveRules& rules : sets_) {
+    for (size_t lane = 0; lane < rules.lanes.size(); ++lane) {
+      const auto& streams = rules.compiled->routing->lanes[lane].streams;
       if (std::binary_search(streams.begin(), streams.end(), stream))
-        floor = std::max(floor, rules->lanes[lane].watermark);
+        floor = std::max(floor, rules.lanes[lane].watermark);
     }
   }
   return floor;
@@ -211,7 +219,10 @@ int64_t EngineImpl::PartitionWatermark(PartitionKey key) const {
 // ---------------------------------------------------------------------------------------------------------
 
 const CompiledRules& EngineImpl::RulesAt(int64_t time) const {
-  return old_ != nullptr && time <= switch_at_ ? *old_->compiled : *current_->compiled;
+  for (const ActiveRules& rules : sets_) {
+    if (time <= rules.until) return *rules.compiled;
+  }
+  return *sets_.back().compiled;
 }
 
 Admission EngineImpl::Offer(const Event& event) {
@@ -240,11 +251,12 @@ Admission EngineImpl::OfferAgain(PartitionState& partition, const Event& event) 
 }
 
 void EngineImpl::Deliver(const Event& event) {
-  const bool to_old = event.time <= switch_at_;
-  // The old rules are done, and none of them named the event's stream, which is behind: it is for
-  // nobody (C2).
-  if (to_old && old_ == nullptr) return;
-  Router& router = *(to_old ? old_ : current_)->router;
+  // What is behind the oldest set is so because none of the rules before it named its stream: it is
+  // for nobody (C2).
+  if (event.time <= passed_) return;
+  size_t set = 0;
+  while (event.time > sets_[set].until) ++set;
+  Router& router = *sets_[set].router;
   ++offers_;
   for (const Destination& destination : router.Route(event)) {
     Worker& worker = *workers_[destination.key[1] % workers_.size()];
@@ -261,7 +273,7 @@ void EngineImpl::Deliver(const Event& event) {
                                 .first_fit = first_fit,
                                 .fit_count = destination.fit_count,
                                 .key_group = options_.key_group_is_partition ? event.partition : 0,
-                                .old_rules = to_old,
+                                .generation = sets_[set].generation,
                                 .key = destination.key});
   }
   for (auto& worker : workers_) {
@@ -290,8 +302,7 @@ void EngineImpl::UpdateWatermarks() {
     idle_[s] = idle;
     streams_[s].watermark.store(active == kMaxTime ? idle : active, std::memory_order_relaxed);
   }
-  UpdateLanes(*current_, active_, idle_);
-  if (old_ != nullptr) UpdateLanes(*old_, active_, idle_);
+  for (ActiveRules& rules : sets_) UpdateLanes(rules, active_, idle_);
 }
 
 // T3: the least over the partitions of the lane's streams, idle ones left out; where all are idle,
@@ -320,8 +331,9 @@ void EngineImpl::UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& act
 void EngineImpl::Send(Worker& worker, bool closes_epoch) {
   if (!closes_epoch) UpdateWatermarks();
   std::unique_ptr<Batch> batch = std::exchange(worker.pending, nullptr);
-  batch->lanes.assign(current_->lanes.begin(), current_->lanes.end());
-  if (old_ != nullptr) batch->old_lanes.assign(old_->lanes.begin(), old_->lanes.end());
+  batch->lanes.assign(sets_.back().lanes.begin(), sets_.back().lanes.end());
+  batch->oldest = sets_.front().generation;
+  for (size_t i = 0; i + 1 < sets_.size(); ++i) batch->old_lanes.push_back(sets_[i].lanes);
   batch->closes_epoch = closes_epoch;
   batch->epoch = closes_epoch ? epoch_ : epoch_ + 1;
   buffered_bytes_.fetch_add(static_cast<int64_t>(batch->bytes()));
@@ -348,20 +360,18 @@ uint64_t EngineImpl::Flush() {
   UpdateWatermarks();
   ++epoch_;
   Progress progress{.epoch = epoch_, .settled = std::vector<int64_t>(streams_.size(), kMaxTime)};
-  for (const ActiveRules* rules : {current_.get(), old_.get()}) {
-    if (rules == nullptr) continue;
-    for (size_t l = 0; l < rules->lanes.size(); ++l) {
-      for (const uint32_t stream : rules->compiled->routing->lanes[l].streams) {
-        progress.settled[stream] = std::min(progress.settled[stream], rules->lanes[l].watermark);
+  for (const ActiveRules& rules : sets_) {
+    for (size_t l = 0; l < rules.lanes.size(); ++l) {
+      for (const uint32_t stream : rules.compiled->routing->lanes[l].streams) {
+        progress.settled[stream] = std::min(progress.settled[stream], rules.lanes[l].watermark);
       }
     }
   }
   progress_.push_back(std::move(progress));
   for (auto& worker : workers_) Send(*worker, true);
-  if (old_ != nullptr &&
-      std::all_of(old_->lanes.begin(), old_->lanes.end(),
-                  [this](const LaneTime& lane) { return lane.watermark > switch_at_; })) {
-    old_.reset();
+  while (sets_.size() > 1 && sets_.front().Done()) {
+    passed_ = sets_.front().until;
+    sets_.pop_front();
   }
   return epoch_;
 }
@@ -414,15 +424,14 @@ void EngineImpl::Process(Worker& worker, std::unique_ptr<Batch> batch) {
 int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   for (auto& worker : workers_) Send(*worker, false);
   // Never before an earlier switch, even where no lane of the rules between has come so far.
-  for (const LaneTime& lane : current_->lanes) switch_at_ = std::max(switch_at_, lane.watermark);
+  for (const LaneTime& lane : sets_.back().lanes) switch_at_ = std::max(switch_at_, lane.watermark);
   const uint64_t generation = generation_.fetch_add(1) + 1;
   for (auto& worker : workers_) {
     worker->pending->change =
         Batch::Switch{.rules = rules, .from = switch_at_, .generation = generation};
   }
-  old_ = std::move(current_);
-  current_ = std::make_unique<ActiveRules>(std::move(rules));
-  if (old_->lanes.empty()) old_.reset();
+  sets_.back().until = switch_at_;
+  sets_.emplace_back(std::move(rules), generation);
   Publish();
   return switch_at_;
 }
@@ -444,8 +453,8 @@ void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until,
 
 void EngineImpl::Publish() {
   const std::lock_guard<std::mutex> lock(published_mutex_);
-  published_rules_ = current_->compiled;
-  published_router_ = current_->router;
+  published_rules_ = sets_.back().compiled;
+  published_router_ = sets_.back().router;
 }
 
 EngineStats EngineImpl::Stats() const {

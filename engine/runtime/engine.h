@@ -136,8 +136,10 @@ class Engine {
   // C2. From the returned event time T_s on (exclusive) the new rules apply; rules of equal
   // fingerprint keep their state. Buffered events after T_s are dropped: the caller reads every
   // partition again from its least offset that is not yet applied (Settled), after telling
-  // RereadFrom. REQUIRES: no other switch is under way (switching()), and every partition has been
-  // read again up to its `until`: the rules that end now have not seen the rest of it.
+  // RereadFrom. REQUIRES: after an earlier switch every partition has been read
+  // again up to its `until`: the rules that end now must have seen all of it. Switches may follow
+  // one another before the watermarks have passed the first: each set acts from its T_s to the
+  // next.
   virtual int64_t Switch(std::shared_ptr<const CompiledRules> rules) = 0;
   virtual bool switching() const = 0;
   // Offers below `until` are reread: they go to the new rules only, and move no watermark.

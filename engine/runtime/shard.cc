@@ -89,14 +89,15 @@ Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
     : number_(number),
       max_out_of_orderness_(std::move(max_out_of_orderness)),
       sink_(sink),
-      recycle_(std::move(recycle)),
-      current_(MakeState(std::move(rules), std::nullopt)) {
-  counts_ = {.rules = current_.rules, .table = current_.counters};
+      recycle_(std::move(recycle)) {
+  sets_.push_back(MakeState(std::move(rules), 1, std::nullopt));
+  counts_ = {.rules = sets_.back().rules, .table = sets_.back().counters};
 }
 
 Shard::RuleSetState Shard::MakeState(std::shared_ptr<const CompiledRules> rules,
-                                     std::optional<int64_t> begin) {
+                                     uint64_t generation, std::optional<int64_t> begin) {
   RuleSetState state;
+  state.generation = generation;
   state.rules = std::move(rules);
   state.counters = std::make_shared<RuleCountersTable>(state.rules->rules->rules.size());
   for (uint32_t lane = 0; lane < state.rules->routing->lanes.size(); ++lane) {
@@ -117,20 +118,32 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   ++batch->waiting;
   if (batch->change) Begin(*batch->change);
   for (const Batch::Drop& drop : batch->drops) {
-    for (RuleSetState* state : {&old_, &current_}) {
-      for (auto& lane : state->lanes) {
+    for (RuleSetState& set : sets_) {
+      for (auto& lane : set.lanes) {
         if (lane != nullptr) lane->DropPartition(drop);
       }
     }
   }
   for (uint32_t d = 0; d < batch->deliveries.size(); ++d) {
     const Delivery& delivery = batch->deliveries[d];
-    (delivery.old_rules ? old_ : current_).lanes[delivery.lane]->Push(batch, d);
+    const RuleSetState* set = Find(delivery.generation);
+    // A lane that has handed over has settled all that was on time for it.
+    if (set != nullptr && set->lanes[delivery.lane] != nullptr)
+      set->lanes[delivery.lane]->Push(batch, d);
   }
   std::vector<Alert> alerts;
-  if (old_.rules != nullptr) SettleOld(batch->old_lanes, alerts);
+  for (size_t i = 0; i < batch->old_lanes.size(); ++i) {
+    // Oldest first: a lane hands its state over before its successor goes on.
+    if (const RuleSetState* set = Find(batch->oldest + i)) {
+      SettleOld(set->generation - sets_.front().generation, batch->old_lanes[i], alerts);
+    }
+  }
   for (uint32_t lane = 0; lane < batch->lanes.size(); ++lane)
-    current_.lanes[lane]->Settle(batch->lanes[lane], alerts);
+    sets_.back().lanes[lane]->Settle(batch->lanes[lane], alerts);
+  const auto done = [](const std::unique_ptr<ShardLane>& lane) { return lane == nullptr; };
+  while (sets_.size() > 1 &&
+         std::all_of(sets_.front().lanes.begin(), sets_.front().lanes.end(), done))
+    sets_.pop_front();
   held_bytes_.store(static_cast<int64_t>(memory_.events.bytes()), std::memory_order_relaxed);
   const uint64_t epoch = batch->epoch;
   Released(batch);
@@ -142,66 +155,69 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   sink_.Deliver(number_, epoch, std::move(alerts));
 }
 
-void Shard::Begin(const Batch::Switch& change) {
-  old_ = std::move(current_);
-  switch_at_ = change.from;
-  for (auto& lane : old_.lanes) lane->DropAfter(switch_at_);
-  current_ = MakeState(change.rules, switch_at_);
-  {
-    const std::lock_guard<std::mutex> lock(counts_mutex_);
-    // A rule that stays goes on counting where it was.
-    const auto& before = old_.rules->rules->rules;
-    const auto& after = current_.rules->rules->rules;
-    for (size_t i = 0, j = 0; i < before.size() && j < after.size();) {
-      if (before[i].id < after[j].id) {
-        ++i;
-      } else if (after[j].id < before[i].id) {
-        ++j;
-      } else {
-        Continue((*old_.counters)[i++], (*current_.counters)[j++]);
-      }
-    }
-    counts_ = {.rules = current_.rules, .table = current_.counters};
-  }
-  if (old_.lanes.empty()) old_ = {};
+Shard::RuleSetState* Shard::Find(uint64_t generation) {
+  const uint64_t oldest = sets_.front().generation;
+  return generation < oldest ? nullptr : &sets_[generation - oldest];
 }
 
-// The old rules get events up to T_s; a lane that has passed it hands its state over and is gone.
-void Shard::SettleOld(const std::vector<LaneTime>& times, std::vector<Alert>& alerts) {
-  bool all_done = true;
+void Shard::Begin(const Batch::Switch& change) {
+  RuleSetState& before = sets_.back();
+  before.until = change.from;
+  for (auto& lane : before.lanes) lane->DropAfter(change.from);
+  sets_.push_back(MakeState(change.rules, change.generation, change.from));
+  RuleSetState& after = sets_.back();
+  const std::lock_guard<std::mutex> lock(counts_mutex_);
+  // A rule that stays goes on counting where it was.
+  const auto& old_rules = before.rules->rules->rules;
+  const auto& rules = after.rules->rules->rules;
+  for (size_t i = 0, j = 0; i < old_rules.size() && j < rules.size();) {
+    if (old_rules[i].id < rules[j].id) {
+      ++i;
+    } else if (rules[j].id < old_rules[i].id) {
+      ++j;
+    } else {
+      Continue((*before.counters)[i++], (*after.counters)[j++]);
+    }
+  }
+  counts_ = {.rules = after.rules, .table = after.counters};
+}
+
+// Rules that end get events up to T_s; a lane that has passed it hands its state over and is gone.
+void Shard::SettleOld(size_t set, const std::vector<LaneTime>& times, std::vector<Alert>& alerts) {
+  const int64_t until = sets_[set].until;
   for (uint32_t lane = 0; lane < times.size(); ++lane) {
-    std::unique_ptr<ShardLane>& old = old_.lanes[lane];
+    std::unique_ptr<ShardLane>& old = sets_[set].lanes[lane];
     if (old == nullptr) continue;
-    const bool done = times[lane].watermark > switch_at_;
-    old->Settle({.watermark = done ? switch_at_ + 1 : times[lane].watermark,
+    const bool done = times[lane].watermark > until;
+    old->Settle({.watermark = done ? until + 1 : times[lane].watermark,
                  .first_event = times[lane].first_event},
                 alerts);
-    if (done) {
-      HandOver(*old, lane);
-      old.reset();
-    } else {
-      all_done = false;
-    }
+    if (!done) continue;
+    HandOver(set, lane);
+    old.reset();
   }
-  if (all_done && !times.empty()) old_ = {};
 }
 
-void Shard::HandOver(ShardLane& old, uint32_t lane) {
-  const auto& old_rules = old_.rules->rules->rules;
-  const auto& old_indexes = old_.rules->routing->lanes[lane].rules;
-  Relayout relayout(*old_.rules, *current_.rules, memory_.events);
+// C3: to the next set, which may be one that ends, too.
+void Shard::HandOver(size_t set, uint32_t lane) {
+  const RuleSetState& from = sets_[set];
+  RuleSetState& to = sets_[set + 1];
+  const auto& old_rules = from.rules->rules->rules;
+  const auto& old_indexes = from.rules->routing->lanes[lane].rules;
+  Relayout relayout(*from.rules, *to.rules, memory_.events);
   const auto relaid = [&relayout](EventHandle handle) { return relayout(handle); };
   std::map<std::string_view, uint32_t> numbers;
   for (uint32_t number = 0; number < old_indexes.size(); ++number)
     numbers.emplace(old_rules[old_indexes[number]].id, number);
-  for (uint32_t l = 0; l < current_.lanes.size(); ++l) {
-    const auto& indexes = current_.rules->routing->lanes[l].rules;
+  for (uint32_t l = 0; l < to.lanes.size(); ++l) {
+    const auto& indexes = to.rules->routing->lanes[l].rules;
     for (uint32_t mine = 0; mine < indexes.size(); ++mine) {
-      const rules::Rule& rule = current_.rules->rules->rules[indexes[mine]];
+      const rules::Rule& rule = to.rules->rules->rules[indexes[mine]];
       const auto it = numbers.find(rule.id);
       if (it == numbers.end() || old_rules[old_indexes[it->second]].fingerprint != rule.fingerprint)
         continue;
-      current_.lanes[l]->TakeOver(mine, old, it->second, relaid);
+      // Never null: it has the same streams, and so no greater watermark than the lane before it.
+      to.lanes[l]->TakeOver(mine, *from.lanes[lane], it->second, relaid);
     }
   }
 }

@@ -1,5 +1,6 @@
-// One shard: the lanes of the rule set that runs, while a switch is under way those of the one that
-// ends, and the memory that they share. Handles one batch after another; knows nothing of threads.
+// One shard: the lanes of the rule set that runs, while switches are under way those of the ones
+// that end, and the memory that they share. Handles one batch after another; knows nothing of
+// threads.
 //
 // Owner: the engine. Thread: one at a time (its worker, or the ingest thread where there are none);
 // Counters any.
@@ -8,9 +9,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "engine/condition/scratch.h"
@@ -40,17 +43,22 @@ class Shard {
   int64_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }  // any thread
 
  private:
-  // The lanes of one rule set.
+  // The lanes of one rule set; null: it has passed `until` and handed its state over.
   struct RuleSetState {
+    uint64_t generation = 1;
+    int64_t until = kMaxTime;  // the last event time that it acts at: T_s of the next
     std::shared_ptr<const CompiledRules> rules;
     std::shared_ptr<RuleCountersTable> counters;
     std::vector<std::unique_ptr<ShardLane>> lanes;
   };
 
-  RuleSetState MakeState(std::shared_ptr<const CompiledRules> rules, std::optional<int64_t> begin);
+  RuleSetState MakeState(std::shared_ptr<const CompiledRules> rules, uint64_t generation,
+                         std::optional<int64_t> begin);
   void Begin(const Batch::Switch& change);
-  void SettleOld(const std::vector<LaneTime>& times, std::vector<Alert>& alerts);
-  void HandOver(ShardLane& old, uint32_t lane);
+  // Null: it is done and gone.
+  RuleSetState* Find(uint64_t generation);
+  void SettleOld(size_t set, const std::vector<LaneTime>& times, std::vector<Alert>& alerts);
+  void HandOver(size_t set, uint32_t lane);
   void Released(Batch* batch);
 
   uint32_t number_;
@@ -59,9 +67,7 @@ class Shard {
   std::function<void(std::unique_ptr<Batch>)> recycle_;
   ShardMemory memory_;
   Scratch scratch_;
-  RuleSetState current_;
-  RuleSetState old_;       // rules == nullptr: no switch is under way
-  int64_t switch_at_ = 0;  // T_s
+  std::deque<RuleSetState> sets_;  // oldest first; more than one while switches are under way
   std::atomic<int64_t> held_bytes_{0};
 
   mutable std::mutex counts_mutex_;  // taken at a switch and by readers, never for an event

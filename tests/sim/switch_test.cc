@@ -118,7 +118,7 @@ class Simulation {
     while (const auto partition = Choose()) {
       for (uint64_t run = 1 + random_() % 20; run > 0; --run) OfferOne(*partition);
       if (random_() % 3 == 0) engine_->Flush();
-      if (random_() % 25 == 0 && switched_at_.size() + 1 < sets_.size() && !engine_->switching() &&
+      if (random_() % 25 == 0 && switched_at_.size() + 1 < sets_.size() &&
           Reread())
         Switch();
     }
