@@ -224,9 +224,9 @@ TEST(Switch, ManyInARow) {
       for (uint32_t p = 0; p < 2; ++p) more |= pipeline.Read(s, p, 2);
     }
     pipeline.engine().Flush();
-    if (pipeline.rereading()) rounds = 0;
+    rounds = pipeline.rereading() ? 0 : rounds + 1;
     // Some new events between two switches, fewer than it takes for a watermark to pass the first.
-    if (more && ++rounds > 1) {
+    if (more && rounds > 2) {
       rounds = 0;
       ++switches;
       overlapped = overlapped || pipeline.engine().switching();
