@@ -18,7 +18,7 @@ TEST(EngineAllocation, NoneForAnEventInSteadyState) {
       "  - y: {on: a, where: 'v == 1', repeat: {min: 2}}\n"
       "  - not: {on: b, where: 'v == 1'}\n"
       "  - z: {on: b, where: 'v == x.v + 7'}\n"  // never: v is below 5
-      "within: 10s\n",
+      "within: 2s\n",
       TestStreams({"a", "b"}));
   ASSERT_NE(rules, nullptr);
   CollectingSink sink;
