@@ -206,8 +206,12 @@ void Outbox::Trouble(const std::string& reason) {
 
 bool Outbox::WaitBelow(size_t count, absl::Duration timeout) {
   std::unique_lock lock(mutex_);
-  return fewer_.wait_for(lock, absl::ToChronoNanoseconds(timeout),
-                         [&] { return abandoned_ || outstanding() < count; });
+  const auto few = [&] { return abandoned_ || outstanding() < count; };
+  if (timeout == absl::InfiniteDuration()) {  // as a time to wait until it would overflow
+    fewer_.wait(lock, few);
+    return true;
+  }
+  return fewer_.wait_for(lock, absl::ToChronoNanoseconds(timeout), few);
 }
 
 void Outbox::Abandon() {
