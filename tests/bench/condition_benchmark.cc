@@ -95,7 +95,7 @@ void RunLambda(benchmark::State& state, Condition condition) {
   Workload workload("amount > 1000.0");
   size_t i = 0;
   for (auto _ : state) {
-    const Frame frame = workload.FrameOf(i++);
+    Frame frame = workload.FrameOf(i++);
     benchmark::DoNotOptimize(frame);
     benchmark::DoNotOptimize(condition(frame));
   }
