@@ -26,6 +26,7 @@ using support::Binary;
 using support::Process;
 using support::ProcessResult;
 using support::RunProcess;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
