@@ -38,7 +38,7 @@ std::vector<std::string> KeyOf(const StepPlan& step, const Event& event, Scratch
   std::vector<std::string> key;
   for (const ProgramPtr& by : step.by) {
     std::string part;
-    const Frame frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr};
+    const Frame frame{.event = &event, .steps = nullptr, .key = nullptr};
     KeyText(Evaluate(*by, frame, scratch), part);
     key.push_back(std::move(part));
   }
@@ -108,10 +108,7 @@ Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scrat
   alert.key = KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
   alert.truncated = match.truncated;
   const std::vector<std::string_view> key(alert.key.begin(), alert.key.end());
-  const Frame frame{.event = nullptr,
-                    .steps = match.by_step,
-                    .step_is_list = pattern.is_list.get(),
-                    .key = key.data()};
+  const Frame frame{.event = nullptr, .steps = match.by_step, .key = key.data()};
   alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch)
                                    : rule_->title;
   for (size_t i = 0; i < fields_.size(); ++i) {
@@ -155,10 +152,7 @@ Hash128 AlertPlan::SuppressionKey(const Pattern& pattern, const Match& match,
   const std::vector<std::string> key =
       KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
   const std::vector<std::string_view> parts(key.begin(), key.end());
-  const Frame frame{.event = nullptr,
-                    .steps = match.by_step,
-                    .step_is_list = pattern.is_list.get(),
-                    .key = parts.data()};
+  const Frame frame{.event = nullptr, .steps = match.by_step, .key = parts.data()};
   PartHasher hasher;
   for (const ProgramPtr& by : suppress_by_) {
     // Any value tells alerts apart, one that is missing too; as text, so that 17 and "17" are one

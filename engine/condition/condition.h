@@ -35,7 +35,6 @@ struct StepEvents {
 struct Frame {
   const Event* event = nullptr;           // the one under test; null in an alert's expressions
   const StepEvents* steps = nullptr;      // by step index
-  const bool* step_is_list = nullptr;     // by step index: does the step repeat?
   const std::string_view* key = nullptr;  // the parts of the correlation key
 };
 

@@ -46,8 +46,7 @@ Matcher::~Matcher() {
   }
 }
 
-// --- One event
-// ------------------------------------------------------------------------------------------------------
+// --- One event ---
 
 void Matcher::Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps,
                       AbsenceMask absences, EventHandle& held) {
@@ -215,8 +214,7 @@ void Matcher::UpdateDeadline(Partial& partial) const {
   partial.deadline = std::min(latest, Plus(partial.first_time, rule_.within));
 }
 
-// --- What stays
-// -----------------------------------------------------------------------------------------------------
+// --- What stays ---
 
 void Matcher::Admit(KeyState& state) {
   if (arrivals_.empty()) return;
@@ -290,20 +288,15 @@ void Matcher::NoteLimit(KeyState& state, const Event& event) {
   state.truncated = true;
   const int64_t hour = HourOf(event.time);
   if (hour != limit_hour_) {  // event time only rises within a lane
-    limit_hours_.clear();
+    limited_.clear();
     limit_hour_ = hour;
   }
-  const bool first = limit_hours_.try_emplace(state.key, hour).second;
-  receiver_.OnLimit(number_, {.event = &event,
-                              .step = limit_step_,
-                              .hour = hour,
-                              .first_in_hour = first,
-                              .key = state.key,
-                              .key_group = state.key_group});
+  const bool first = limited_.insert(state.key).second;
+  receiver_.OnLimit(number_,
+                    {.event = &event, .step = limit_step_, .hour = hour, .first_in_hour = first});
 }
 
-// --- Finished matches
-// -----------------------------------------------------------------------------------------------
+// --- Finished matches ---
 
 int64_t Matcher::TrailingDeadline(const Done& done, uint32_t absence) const {
   return std::min(Plus(done.last_time, pattern_.absences[absence].within),
@@ -444,15 +437,12 @@ void Matcher::Emit(KeyState& state, const Done& done) {
                               .steps = view_steps_.data(),
                               .size = static_cast<uint32_t>(view_events_.size()),
                               .time = done.time,
-                              .by_deadline = done.by_deadline,
                               .truncated = state.truncated,
                               .by_step = view_by_step_.data(),
-                              .key = state.key,
                               .key_group = state.key_group});
 }
 
-// --- Time
-// -----------------------------------------------------------------------------------------------------------
+// --- Time ---
 
 void Matcher::Fire(const Timer& timer) {
   const auto it = by_key_.find(timer.key);
@@ -490,8 +480,7 @@ void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
   timers_.Arm({.deadline = deadline, .key = state.key, .rule = number_});
 }
 
-// --- State
-// ----------------------------------------------------------------------------------------------------------
+// --- State ---
 
 Matcher::KeyState& Matcher::StateOf(const Hash128& key, uint32_t key_group) {
   const auto [it, added] = by_key_.try_emplace(key, 0);
@@ -551,7 +540,7 @@ void Matcher::TakeOver(Matcher& old, const std::function<EventHandle(EventHandle
   by_key_ = std::move(old.by_key_);
   states_ = std::move(old.states_);
   free_states_ = std::move(old.free_states_);
-  limit_hours_ = std::move(old.limit_hours_);
+  limited_ = std::move(old.limited_);
   limit_hour_ = old.limit_hour_;
   partial_count_ = std::exchange(old.partial_count_, 0);
   old.by_key_.clear();
@@ -580,8 +569,7 @@ void Matcher::TakeOver(Matcher& old, const std::function<EventHandle(EventHandle
   }
 }
 
-// --- Chains as events
-// -----------------------------------------------------------------------------------------------
+// --- Chains as events ---
 
 void Matcher::View(Chain chain) {
   if (chain != kNoChain && chain == viewed_) return;
@@ -621,10 +609,7 @@ bool Matcher::EventsBefore(Chain a, Chain b) {
 bool Matcher::Fits(const ProgramPtr& cross, Chain chain, const Event& event) {
   if (cross == nullptr) return true;
   View(chain);
-  const Frame frame{.event = &event,
-                    .steps = view_by_step_.data(),
-                    .step_is_list = pattern_.is_list.get(),
-                    .key = nullptr};
+  const Frame frame{.event = &event, .steps = view_by_step_.data(), .key = nullptr};
   const Verdict verdict = Test(*cross, frame, scratch_);
   if (verdict == Verdict::kError) receiver_.OnConditionError(number_);
   return verdict == Verdict::kTrue;

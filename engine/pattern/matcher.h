@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "engine/condition/condition.h"
 #include "engine/event/hash.h"
 #include "engine/pattern/chain.h"
@@ -30,11 +31,9 @@ struct Match {
   const Event* const* events = nullptr;  // in total order
   const uint32_t* steps = nullptr;       // the step of each
   uint32_t size = 0;
-  int64_t time = 0;  // of the last event, or the deadline of a trailing absence
-  bool by_deadline = false;
+  int64_t time = 0;                     // of the last event, or the deadline of a trailing absence
   bool truncated = false;               // a cap acted on this key since its state began (P10)
   const StepEvents* by_step = nullptr;  // the same events by step, for expressions
-  Hash128 key{};
   uint32_t key_group = 0;
 };
 
@@ -44,8 +43,6 @@ struct LimitHit {
   uint32_t step = 0;             // the step that took it: its `by` gives the key
   int64_t hour = 0;              // the begin of its hour of event time
   bool first_in_hour = false;    // of this rule and key
-  Hash128 key{};
-  uint32_t key_group = 0;
 };
 
 class MatchReceiver {
@@ -166,7 +163,7 @@ class Matcher {
   std::vector<std::unique_ptr<KeyState>> states_;
   std::vector<uint32_t> free_states_;
   int64_t partial_count_ = 0;
-  absl::flat_hash_map<Hash128, int64_t, HashOfHash> limit_hours_;  // of the current hour only
+  absl::flat_hash_set<Hash128, HashOfHash> limited_;  // keys, in the hour `limit_hour_`
   int64_t limit_hour_ = 0;
 
   // Of the call under way.

@@ -80,7 +80,6 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
   }
   Pattern pattern;
   pattern.rule = &rule;
-  pattern.is_list = std::make_unique<bool[]>(count);
 
   // The steps that may come next where everything before `from` is done.
   const auto open_from = [&](uint32_t from) {
@@ -113,7 +112,6 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
     plan.within = step.within;
     plan.open_after = open_from(s + 1);
     plan.last = rest_is_optional(s + 1);
-    pattern.is_list[s] = step.repeats();
     pattern.steps.push_back(std::move(plan));
   }
 

@@ -53,7 +53,6 @@ struct Pattern {
   StepMask start = 0;  // the steps that a match may begin with
   AbsenceMask leading = 0;
   AbsenceMask trailing = 0;
-  std::unique_ptr<bool[]> is_list;  // by step: does it repeat?
   // The absences on the way from step `from` to step `to`: those written anywhere between the two.
   AbsenceMask Between(uint32_t from, uint32_t to) const {
     return between[from * steps.size() + to];

@@ -160,8 +160,7 @@ EngineImpl::~EngineImpl() {
   for (auto& worker : workers_) worker->shard.reset();
 }
 
-// --- Partitions
-// -----------------------------------------------------------------------------------------------------
+// --- Partitions ---
 
 PartitionState& EngineImpl::StateOf(PartitionKey key) {
   std::vector<PartitionState>& partitions = streams_[key.stream].partitions;
@@ -215,8 +214,7 @@ int64_t EngineImpl::PartitionWatermark(PartitionKey key) const {
   return key.partition < partitions.size() ? partitions[key.partition].clock.watermark() : kMinTime;
 }
 
-// --- Events
-// ---------------------------------------------------------------------------------------------------------
+// --- Events ---
 
 const CompiledRules& EngineImpl::RulesAt(int64_t time) const {
   for (const ActiveRules& rules : sets_) {
@@ -283,8 +281,7 @@ void EngineImpl::Deliver(const Event& event) {
   }
 }
 
-// --- Watermarks and batches
-// -----------------------------------------------------------------------------------------
+// --- Watermarks and batches ---
 
 void EngineImpl::UpdateWatermarks() {
   for (uint32_t s = 0; s < streams_.size(); ++s) {
@@ -418,8 +415,7 @@ void EngineImpl::Process(Worker& worker, std::unique_ptr<Batch> batch) {
   worker.processed.notify_all();
 }
 
-// --- Change of rules
-// ------------------------------------------------------------------------------------------------
+// --- Change of rules ---
 
 int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   for (auto& worker : workers_) Send(*worker, false);
@@ -448,8 +444,7 @@ void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until,
   partition.reread = PartitionClock(disorder, partition.clock.floor(), max_time_before);
 }
 
-// --- Statistics
-// -----------------------------------------------------------------------------------------------------
+// --- Statistics ---
 
 void EngineImpl::Publish() {
   const std::lock_guard<std::mutex> lock(published_mutex_);

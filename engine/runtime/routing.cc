@@ -328,10 +328,8 @@ Verdict Router::Predicate(uint32_t predicate, const Event& event, const StreamRo
   Memo& memo = memos_[event.stream][predicate];
   if (memo.stamp != stamp_) {
     memo.stamp = stamp_;
-    memo.verdict =
-        Test(*stream.predicates[predicate],
-             Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr},
-             scratch_);
+    memo.verdict = Test(*stream.predicates[predicate],
+                        Frame{.event = &event, .steps = nullptr, .key = nullptr}, scratch_);
   }
   return memo.verdict;
 }
@@ -345,9 +343,8 @@ const Router::Key& Router::KeyOf(uint32_t extractor, const Event& event,
   hasher_.Clear();
   for (const ProgramPtr& part : stream.extractors[extractor]) {
     key_text_.clear();
-    const Value value = Evaluate(
-        *part, Frame{.event = &event, .steps = nullptr, .step_is_list = nullptr, .key = nullptr},
-        scratch_);
+    const Value value =
+        Evaluate(*part, Frame{.event = &event, .steps = nullptr, .key = nullptr}, scratch_);
     if (!KeyText(value, key_text_)) {
       key.missing = true;
       return key;

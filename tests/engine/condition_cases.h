@@ -116,7 +116,6 @@ class CompiledCondition {
     for (const auto& taken : step_events_)
       steps_.push_back({taken.data(), static_cast<uint32_t>(taken.size())});
     frame_.steps = steps_.data();
-    frame_.step_is_list = kIsList;
     frame_.key = kKey;
     return frame_;
   }
@@ -130,7 +129,6 @@ class CompiledCondition {
   Scratch& scratch() { return scratch_; }
 
  private:
-  static constexpr bool kIsList[] = {false, true, false};
   static constexpr std::string_view kKey[] = {"u1", "d1"};
 
   void MakeLayouts(const rules::Expression& expression) {

@@ -33,10 +33,7 @@ OwnEvent Copy(const Event& event) {
 class RuleConditions {
  public:
   RuleConditions(const rules::Rule& rule, const std::vector<engine::EventLayout>& layouts)
-      : rule_(rule), layouts_(layouts), is_list_(std::make_unique<bool[]>(rule.steps.size())) {
-    for (size_t step = 0; step < rule.steps.size(); ++step)
-      is_list_[step] = rule.steps[step].repeats();
-  }
+      : rule_(rule), layouts_(layouts) {}
 
   // K1: nothing where a part is missing.
   std::optional<Key> KeyOf(const rules::Selector& selector, const Event& event) {
@@ -54,8 +51,7 @@ class RuleConditions {
   bool Test(const rules::Expression& where, const Event& event,
             const std::vector<std::vector<const Event*>>& steps) {
     const std::vector<engine::StepEvents> taken = Steps(steps);
-    const engine::Frame frame{
-        .event = &event, .steps = taken.data(), .step_is_list = is_list_.get()};
+    const engine::Frame frame{.event = &event, .steps = taken.data()};
     return engine::Test(Program(where), frame, scratch_) == engine::Verdict::kTrue;
   }
 
@@ -63,8 +59,7 @@ class RuleConditions {
   Key SuppressionKey(const Key& key, const std::vector<std::vector<const Event*>>& steps) {
     const std::vector<engine::StepEvents> taken = Steps(steps);
     const std::vector<std::string_view> parts(key.begin(), key.end());
-    const engine::Frame frame{
-        .steps = taken.data(), .step_is_list = is_list_.get(), .key = parts.data()};
+    const engine::Frame frame{.steps = taken.data(), .key = parts.data()};
     Key values;
     for (const rules::Expression& by : rule_.suppress->by) {
       engine::AppendText(engine::Evaluate(Program(by), frame, scratch_), values.emplace_back());
@@ -89,7 +84,6 @@ class RuleConditions {
 
   const rules::Rule& rule_;
   const std::vector<engine::EventLayout>& layouts_;
-  std::unique_ptr<bool[]> is_list_;
   Programs programs_;
   engine::Scratch scratch_;
 };
