@@ -1,9 +1,10 @@
-// Which partition to hold back when more is buffered than may be, and which to let go again.
+// Which partitions to hold back when more is buffered than may be, and which to let go again.
 //
-// Memory fills because some partitions are far ahead of the one whose watermark all wait for. So
-// the one furthest ahead is held, one at a time; the one that holds the others back never is, nor
-// one without a watermark, whatever the memory (T3): only it can free the rest. Between the limit
-// and four fifths of it nothing changes.
+// Memory fills because some partitions are far ahead of the one whose watermark they wait for: the
+// least of their key group. From nine tenths of the limit on the one furthest ahead is held, one at
+// a time; beyond the limit all that are ahead. Whoever holds the others back never is, nor one
+// without a watermark, whatever the memory (T3): only it can free the rest. From four fifths
+// downward they are let go, the nearest first.
 //
 // Owner: the source. Thread: pure functions, any. Units: bytes, nanoseconds of event time. Errors:
 // none.
@@ -12,19 +13,20 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace telltale::kafka {
 
 struct FlowPartition {
   int64_t watermark = 0;
-  bool idle = false;  // holds nobody back
-  bool held = false;  // by an earlier decision of this kind
+  bool idle = false;       // holds nobody back
+  bool held = false;       // by an earlier decision of this kind
+  uint32_t key_group = 0;  // only partitions of one group wait for each other
 };
 
+// Indexes, ascending.
 struct FlowChange {
-  std::optional<size_t> hold;  // an index
+  std::vector<size_t> hold;
   std::vector<size_t> release;
 };
 

@@ -5,8 +5,10 @@
 #ifndef TELLTALE_DAEMON_KAFKA_INPUT_PARTITION_H_
 #define TELLTALE_DAEMON_KAFKA_INPUT_PARTITION_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "daemon/kafka/offset_ledger.h"
 #include "engine/runtime/engine.h"
@@ -19,6 +21,9 @@ enum Hold : uint8_t {
   kHoldLetters = 2,  // its dead letters or late events are not acknowledged
   kHoldAlerts = 4,   // alerts are not acknowledged
 };
+
+// What metrics call them, by bit.
+inline constexpr std::array<std::string_view, 3> kHoldWords = {"ahead", "letters", "alerts"};
 
 struct InputPartition {
   engine::PartitionKey key;

@@ -14,6 +14,7 @@ constexpr int64_t kFlushAfter = 2 * kMs;
 constexpr size_t kFlushEvents = 1024;
 constexpr int64_t kUpkeepEvery = 5 * kMs;
 constexpr int kQuietPollMs = 5;
+constexpr absl::Duration kShardsTurn = absl::Milliseconds(100);
 constexpr uint32_t kClockEvery = 16;  // records between looks at the clock
 
 // The user's properties win over these.
@@ -86,8 +87,8 @@ absl::Status Source::Connect() {
                 absl::StrCat("kafka: ", reason, " (",
                              rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(error)), ")"));
   };
-  absl::StatusOr<Client> consumer = MakeClient(
-      RD_KAFKA_CONSUMER, ConsumerProperties(parts_.config), callbacks);
+  absl::StatusOr<Client> consumer =
+      MakeClient(RD_KAFKA_CONSUMER, ConsumerProperties(parts_.config), callbacks);
   if (!consumer.ok()) return consumer.status();
   consumer_ = *std::move(consumer);
   rd_kafka_poll_set_consumer(consumer_.get());
@@ -147,8 +148,12 @@ void Source::Flush() {
   pending_ = 0;
   first_pending_ = 0;
   flush_wanted_ = false;
-  // Near the limit the next upkeep would be late: a thousand records can come until then.
-  if (parts_.engine.BufferedBytes() > parts_.config.buffer_bytes / 10 * 9) HoldAndRelease();
+  if (parts_.engine.BufferedBytes() <= parts_.config.buffer_bytes / 10 * 9) return;
+  // Near the limit the next upkeep would be late: a thousand records can come until then. What
+  // waits for a shard is first given its turn: it is not what holding partitions can lessen. A
+  // shard may wait for the alert topic, so not without end.
+  WaitProcessed(absl::Now() + kShardsTurn);
+  HoldAndRelease();
 }
 
 InputPartition* Source::Find(const rd_kafka_message_t& message) {
@@ -283,6 +288,10 @@ void Source::Fill(telemetry::Snapshot& snapshot) const {
     figures.late = counters_[i].late.load(std::memory_order_relaxed);
     figures.offset_gaps = counters_[i].gaps.load(std::memory_order_relaxed);
     figures.dead_letters = dead_letters_[i];
+    for (size_t bit = 0; bit < kHoldWords.size(); ++bit) {
+      figures.pauses[std::string(kHoldWords[bit])] =
+          counters_[i].pauses[bit].load(std::memory_order_relaxed);
+    }
     snapshot.streams.push_back(std::move(figures));
   }
 }

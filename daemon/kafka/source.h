@@ -16,6 +16,7 @@
 #ifndef TELLTALE_DAEMON_KAFKA_SOURCE_H_
 #define TELLTALE_DAEMON_KAFKA_SOURCE_H_
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -86,6 +87,7 @@ class Source {
     std::atomic<uint64_t> bytes{0};
     std::atomic<uint64_t> late{0};
     std::atomic<uint64_t> gaps{0};
+    std::array<std::atomic<uint64_t>, kHoldWords.size()> pauses{};  // by bit of Hold
   };
   // What an assignment needs to know of the group.
   struct GroupState {
@@ -172,8 +174,8 @@ class Source {
   std::unique_ptr<StreamCounters[]> counters_;
 };
 
-// All that the consumer is made with: our defaults, the config's properties over them, and over both
-// what the guarantees hang on.
+// All that the consumer is made with: our defaults, the config's properties over them, and over
+// both what the guarantees hang on.
 Properties ConsumerProperties(const config::Config& config);
 
 int64_t SteadyNow();

@@ -1,9 +1,9 @@
 // What the ingest thread does between records: progress, flow, idleness, commits, switches of
 // rules, figures, and the drain at the end.
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -90,15 +90,20 @@ void Source::HoldAndRelease() {
     SetHold(partition, kHoldAlerts, backed_up);
     assigned.push_back(&partition);
     flow.push_back({parts_.engine.PartitionWatermark(partition.key), partition.idle,
-                    (partition.holds & kHoldAhead) != 0});
+                    (partition.holds & kHoldAhead) != 0,
+                    parts_.config.co_partitioned ? partition.key.partition : 0});
   }
   FlowChange change = DecideFlow(flow, parts_.engine.BufferedBytes(), parts_.config.buffer_bytes);
-  if (change.hold.has_value()) SetHold(*assigned[*change.hold], kHoldAhead, true);
+  for (size_t i : change.hold) SetHold(*assigned[i], kHoldAhead, true);
   for (size_t i : change.release) SetHold(*assigned[i], kHoldAhead, false);
 }
 
 void Source::SetHold(InputPartition& partition, uint8_t reason, bool on) {
   uint8_t holds = static_cast<uint8_t>(on ? partition.holds | reason : partition.holds & ~reason);
+  if (holds > partition.holds) {
+    counters_[partition.key.stream].pauses[std::countr_zero(reason)].fetch_add(
+        1, std::memory_order_relaxed);
+  }
   partition.holds = holds;
   if ((holds != 0) != partition.paused) Pause(partition, holds != 0);
 }
@@ -237,9 +242,7 @@ void Source::Publish() {
 
 bool Source::WaitProcessed(absl::Time deadline) {
   for (;;) {
-    std::optional<engine::Progress> progress =
-        parts_.engine.Settled(std::numeric_limits<uint64_t>::max());
-    if (epoch_ == 0 || (progress.has_value() && progress->epoch >= epoch_)) return true;
+    if (parts_.engine.Processed() >= epoch_) return true;
     if (absl::Now() >= deadline) return false;
     absl::SleepFor(absl::Milliseconds(1));
   }

@@ -70,6 +70,8 @@ void AppendStreams(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
   Family gaps = Counter("telltale_offset_gap_records_total",
                         "Records that the broker no longer had when they were to be read.");
   Family dead = Counter("telltale_dead_letters_total", "Records that are no event, by reason.");
+  Family pauses =
+      Counter("telltale_partition_pauses_total", "Times that a partition was held, by reason.");
   for (const StreamFigures& stream : snapshot.streams) {
     Labels labels = {{"stream", stream.name}};
     records.Add(labels, stream.records);
@@ -79,8 +81,11 @@ void AppendStreams(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
     for (const auto& [reason, count] : stream.dead_letters) {
       dead.Add({{"stream", stream.name}, {"reason", reason}}, count);
     }
+    for (const auto& [reason, count] : stream.pauses) {
+      pauses.Add({{"stream", stream.name}, {"reason", reason}}, count);
+    }
   }
-  for (Family* family : {&records, &bytes, &late, &gaps, &dead}) {
+  for (Family* family : {&records, &bytes, &late, &gaps, &dead, &pauses}) {
     family->AppendTo(out);
   }
 }

@@ -43,6 +43,7 @@ struct StreamFigures {
   uint64_t late = 0;         // T4
   uint64_t offset_gaps = 0;  // records that the broker no longer had
   std::map<std::string, uint64_t> dead_letters = {};  // by reason
+  std::map<std::string, uint64_t> pauses = {};        // of its partitions, by reason
 };
 
 // One partition that this instance is assigned.

@@ -69,6 +69,7 @@ class EngineImpl final : public Engine {
   uint64_t Flush() override;
   void Finish() override;
   void Wait() override;
+  uint64_t Processed() const override;
   std::optional<Progress> Settled(uint64_t acknowledged) override;
   int64_t JoinFloor(uint32_t stream) const override;
   int64_t PartitionWatermark(PartitionKey key) const override;
@@ -388,11 +389,16 @@ void EngineImpl::Wait() {
   }
 }
 
-std::optional<Progress> EngineImpl::Settled(uint64_t acknowledged) {
-  uint64_t processed = acknowledged;
+uint64_t EngineImpl::Processed() const {
+  uint64_t processed = epoch_;
   for (const auto& worker : workers_)
     processed = std::min(processed, worker->processed.load(std::memory_order_acquire));
-  while (!progress_.empty() && progress_.front().epoch <= processed) {
+  return processed;
+}
+
+std::optional<Progress> EngineImpl::Settled(uint64_t acknowledged) {
+  const uint64_t safe = std::min(acknowledged, Processed());
+  while (!progress_.empty() && progress_.front().epoch <= safe) {
     settled_ = std::move(progress_.front());
     progress_.pop_front();
   }

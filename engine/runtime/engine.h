@@ -126,6 +126,8 @@ class Engine {
   // Waits until every epoch closed so far is processed (a drain: nothing more is settled).
   virtual void Wait() = 0;
 
+  // The newest epoch that every shard has processed; 0 before the first.
+  virtual uint64_t Processed() const = 0;
   // The progress after the newest epoch that is processed and not above `acknowledged` (the
   // sink's); none before the first.
   virtual std::optional<Progress> Settled(uint64_t acknowledged) = 0;

@@ -11,39 +11,54 @@ namespace {
 
 constexpr int64_t kNone = std::numeric_limits<int64_t>::min();
 
-TEST(FlowControlTest, BelowTheLimitNobodyIsHeld) {
-  FlowChange change = DecideFlow({{10}, {20}}, 100, 100);
-  EXPECT_FALSE(change.hold.has_value());
-  EXPECT_TRUE(change.release.empty());
+using Indexes = std::vector<size_t>;
+
+TEST(FlowControlTest, WellBelowTheLimitNobodyIsHeld) {
+  FlowChange change = DecideFlow({{10}, {20}}, 90, 100);
+  EXPECT_EQ(change.hold, Indexes{});
+  EXPECT_EQ(change.release, Indexes{});
 }
 
-TEST(FlowControlTest, HoldsTheOneFurthestAhead) {
-  EXPECT_EQ(DecideFlow({{10}, {30}, {20}}, 101, 100).hold, 1u);
-  EXPECT_EQ(DecideFlow({{10}, {30, false, true}, {20}}, 101, 100).hold, 2u);
+TEST(FlowControlTest, NearTheLimitHoldsTheOneFurthestAhead) {
+  EXPECT_EQ(DecideFlow({{10}, {30}, {20}}, 91, 100).hold, Indexes{1});
+  EXPECT_EQ(DecideFlow({{10}, {30, false, true}, {20}}, 91, 100).hold, Indexes{2});
+}
+
+TEST(FlowControlTest, BeyondTheLimitHoldsAllThatAreAhead) {
+  EXPECT_EQ(DecideFlow({{10}, {30}, {20}}, 101, 100).hold, (Indexes{1, 2}));
 }
 
 TEST(FlowControlTest, NeverHoldsTheOneThatHoldsTheOthersBack) {
-  EXPECT_FALSE(DecideFlow({{10}}, 1000, 100).hold.has_value());
-  EXPECT_FALSE(DecideFlow({{10}, {10}}, 1000, 100).hold.has_value());
-  EXPECT_FALSE(DecideFlow({{10}, {30, false, true}}, 1000, 100).hold.has_value());
-  EXPECT_FALSE(DecideFlow({{kNone}, {kNone}}, 1000, 100).hold.has_value());
-  EXPECT_EQ(DecideFlow({{kNone}, {5}}, 1000, 100).hold, 1u);
+  EXPECT_EQ(DecideFlow({{10}}, 1000, 100).hold, Indexes{});
+  EXPECT_EQ(DecideFlow({{10}, {10}}, 1000, 100).hold, Indexes{});
+  EXPECT_EQ(DecideFlow({{10}, {30, false, true}}, 1000, 100).hold, Indexes{});
+  EXPECT_EQ(DecideFlow({{kNone}, {kNone}}, 1000, 100).hold, Indexes{});
+  EXPECT_EQ(DecideFlow({{kNone}, {5}}, 1000, 100).hold, Indexes{1});
 }
 
 TEST(FlowControlTest, IdleOnesHoldNobodyBack) {
-  EXPECT_FALSE(DecideFlow({{kNone, true}, {20}}, 1000, 100).hold.has_value());
-  EXPECT_EQ(DecideFlow({{kNone, true}, {20}, {30}}, 1000, 100).hold, 2u);
+  EXPECT_EQ(DecideFlow({{kNone, true}, {20}}, 1000, 100).hold, Indexes{});
+  EXPECT_EQ(DecideFlow({{kNone, true}, {20}, {30}}, 1000, 100).hold, Indexes{2});
+}
+
+TEST(FlowControlTest, KeyGroupsDoNotWaitForEachOther) {
+  // The second group is a month behind the first, and nobody in it waits.
+  const std::vector<FlowPartition> partitions = {
+      {1000, false, false, 0}, {1005, false, false, 0}, {10, false, false, 1}};
+  EXPECT_EQ(DecideFlow(partitions, 1000, 100).hold, Indexes{1});
+  EXPECT_EQ(DecideFlow({{1000, false, true, 0}, {10, false, false, 1}}, 1000, 100).release,
+            Indexes{0});
 }
 
 TEST(FlowControlTest, ReleasesWhoeverIsWaitedForWhateverTheMemory) {
   FlowChange change = DecideFlow({{20}, {10, false, true}, {30, false, true}}, 1000, 100);
-  EXPECT_EQ(change.release, (std::vector<size_t>{1}));
+  EXPECT_EQ(change.release, Indexes{1});
 }
 
 TEST(FlowControlTest, ReleasesTheNearestFirstBelowFourFifths) {
   std::vector<FlowPartition> partitions = {{10}, {30, false, true}, {20, false, true}};
   EXPECT_TRUE(DecideFlow(partitions, 81, 100).release.empty());
-  EXPECT_EQ(DecideFlow(partitions, 80, 100).release, (std::vector<size_t>{2}));
+  EXPECT_EQ(DecideFlow(partitions, 80, 100).release, Indexes{2});
 }
 
 // Three topics: the first is a month behind. Each turn every one that is not held reads an event;
@@ -66,7 +81,7 @@ TEST(FlowControlTest, ABacklogOfVeryDifferentAgeStaysWithinTheLimit) {
     }
     most = std::max(most, total);
     FlowChange change = DecideFlow(partitions, total, kLimit);
-    if (change.hold.has_value()) partitions[*change.hold].held = true;
+    for (size_t i : change.hold) partitions[i].held = true;
     for (size_t i : change.release) partitions[i].held = false;
   }
   EXPECT_LE(most, kLimit + 5);

@@ -50,6 +50,11 @@ TEST_F(MetricsTest, DeadLettersByReason) {
   EXPECT_TRUE(Absent("telltale_dead_letters_total{stream=\"devices\",reason=\"not_json\"}"));
 }
 
+TEST_F(MetricsTest, PausesByReason) {
+  EXPECT_EQ(Value("telltale_partition_pauses_total{stream=\"logins\",reason=\"ahead\"}"), 6);
+  EXPECT_EQ(Value("telltale_partition_pauses_total{stream=\"logins\",reason=\"letters\"}"), 0);
+}
+
 TEST_F(MetricsTest, WatermarkLagIsLeftOutUntilThereIsAWatermark) {
   EXPECT_EQ(Value("telltale_watermark_lag_seconds{stream=\"logins\"}"), 5);
   EXPECT_TRUE(Absent("telltale_watermark_lag_seconds{stream=\"devices\"}"));

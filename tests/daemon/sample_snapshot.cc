@@ -41,7 +41,8 @@ telemetry::Snapshot SampleSnapshot() {
                        .records = 1000,
                        .bytes = 258000,
                        .late = 3,
-                       .dead_letters = {{"no_time", 1}, {"not_json", 4}}},
+                       .dead_letters = {{"no_time", 1}, {"not_json", 4}},
+                       .pauses = {{"ahead", 6}, {"letters", 0}}},
                       {.name = "devices", .records = 500, .bytes = 129000, .offset_gaps = 11}};
   snapshot.partitions = {{.stream = 0,
                           .topic = "auth.logins",
