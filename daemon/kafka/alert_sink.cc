@@ -71,22 +71,17 @@ std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert,
   std::string id = engine::ToHex(alert.id);
   std::string now = engine::FormatTime(absl::GetCurrentTimeNanos());
   record->topic = rule.mode == rules::Mode::kShadow ? options_.shadow_topic : options_.topic;
-  record->key = id;
   record->value = engine::AlertJson(alert);
-  // One by one: a list in braces would copy each string once more.
-  record->headers.reserve(9);
-  const auto add = [&headers = record->headers](const char* name, std::string value) {
-    headers.emplace_back(name, std::move(value));
-  };
-  add("ce_specversion", "1.0");
-  add("ce_id", std::move(id));
-  add("ce_source", options_.source);
-  add("ce_type", TypeOf(alert.kind));
-  add("ce_time", engine::FormatTime(alert.time));
-  add("ce_subject", rule.id);
-  add("content-type", "application/json");
-  add("telltale.detected", now);
-  add("telltale.emitted", std::move(now));
+  record->headers.Add("ce_specversion", "1.0");
+  record->headers.Add("ce_id", id);
+  record->headers.Add("ce_source", options_.source);
+  record->headers.Add("ce_type", TypeOf(alert.kind));
+  record->headers.Add("ce_time", engine::FormatTime(alert.time));
+  record->headers.Add("ce_subject", rule.id);
+  record->headers.Add("content-type", "application/json");
+  record->headers.Add("telltale.detected", now);
+  record->headers.Add("telltale.emitted", now);
+  record->key = std::move(id);
   record->tag = epoch;
   return record;
 }

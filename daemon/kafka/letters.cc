@@ -20,9 +20,9 @@ void CopyHeaders(const rd_kafka_message_t& record, Outgoing& letter) {
   for (size_t i = 0;
        rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
        ++i) {
-    std::optional<std::string> copy;
-    if (value != nullptr) copy = Bytes(value, size);
-    letter.headers.emplace_back(name, std::move(copy));
+    std::optional<std::string_view> bytes;
+    if (value != nullptr) bytes.emplace(static_cast<const char*>(value), size);
+    letter.headers.Add(name, bytes);
   }
 }
 
@@ -61,13 +61,13 @@ void Letters::Send(const rd_kafka_message_t& record, const std::string& topic,
   CopyHeaders(record, *letter);
   rd_kafka_timestamp_type_t type;
   int64_t timestamp = rd_kafka_message_timestamp(&record, &type);
-  letter->headers.emplace_back("telltale.topic", rd_kafka_topic_name(record.rkt));
-  letter->headers.emplace_back("telltale.partition", absl::StrCat(record.partition));
-  letter->headers.emplace_back("telltale.offset", absl::StrCat(record.offset));
-  letter->headers.emplace_back("telltale.timestamp", absl::StrCat(timestamp));
-  letter->headers.emplace_back("telltale.reason", std::string(reason));
+  letter->headers.Add("telltale.topic", rd_kafka_topic_name(record.rkt));
+  letter->headers.Add("telltale.partition", absl::StrCat(record.partition));
+  letter->headers.Add("telltale.offset", absl::StrCat(record.offset));
+  letter->headers.Add("telltale.timestamp", absl::StrCat(timestamp));
+  letter->headers.Add("telltale.reason", reason);
   if (delay_ns.has_value()) {
-    letter->headers.emplace_back("telltale.delay_ms", absl::StrCat(*delay_ns / 1'000'000));
+    letter->headers.Add("telltale.delay_ms", absl::StrCat(*delay_ns / 1'000'000));
   }
   letter->tag = tag;
   letter->offset = record.offset;

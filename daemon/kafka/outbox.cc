@@ -1,5 +1,6 @@
 #include "daemon/kafka/outbox.h"
 
+#include <array>
 #include <chrono>
 
 #include "absl/strings/str_cat.h"
@@ -33,22 +34,17 @@ const Properties& Owned() {
   return properties;
 }
 
-using Headers =
-    std::unique_ptr<rd_kafka_headers_t, Destroyer<rd_kafka_headers_t, rd_kafka_headers_destroy>>;
-
 rd_kafka_vu_t Variable(rd_kafka_vtype_t type) {
   rd_kafka_vu_t variable;
   variable.vtype = type;
   return variable;
 }
 
-void AddBytes(std::vector<rd_kafka_vu_t>& all, rd_kafka_vtype_t type,
-              const std::optional<std::string>& bytes) {
-  if (!bytes.has_value()) return;
+rd_kafka_vu_t Bytes(rd_kafka_vtype_t type, const std::string& bytes) {
   rd_kafka_vu_t variable = Variable(type);
-  variable.u.mem.ptr = const_cast<char*>(bytes->data());
-  variable.u.mem.size = bytes->size();
-  all.push_back(variable);
+  variable.u.mem.ptr = const_cast<char*>(bytes.data());
+  variable.u.mem.size = bytes.size();
+  return variable;
 }
 
 }  // namespace
@@ -95,28 +91,22 @@ void Outbox::Send(std::unique_ptr<Outgoing> record) {
 }
 
 bool Outbox::TryProduce(Outgoing* record, std::string& error) {
-  std::vector<rd_kafka_vu_t> all;
-  all.reserve(5);
-  all.push_back(Variable(RD_KAFKA_VTYPE_TOPIC));
-  all.back().u.cstr = record->topic.c_str();
-  AddBytes(all, RD_KAFKA_VTYPE_KEY, record->key);
-  AddBytes(all, RD_KAFKA_VTYPE_VALUE, record->value);
-  all.push_back(Variable(RD_KAFKA_VTYPE_OPAQUE));
-  all.back().u.ptr = record;
+  std::array<rd_kafka_vu_t, 5> all;
+  size_t count = 0;
+  all[count] = Variable(RD_KAFKA_VTYPE_TOPIC);
+  all[count++].u.cstr = record->topic.c_str();
+  if (record->key.has_value()) all[count++] = Bytes(RD_KAFKA_VTYPE_KEY, *record->key);
+  // Not copied: the record outlives its report.
+  if (record->value.has_value()) all[count++] = Bytes(RD_KAFKA_VTYPE_VALUE, *record->value);
+  all[count] = Variable(RD_KAFKA_VTYPE_OPAQUE);
+  all[count++].u.ptr = record;
   // A list of our own: librdkafka 2.0.2 frees single headers twice where it refuses the record.
-  Headers headers(rd_kafka_headers_new(record->headers.size()));
-  for (const auto& [name, value] : record->headers) {
-    rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()),
-                        value.has_value() ? value->data() : nullptr,
-                        value.has_value() ? static_cast<ssize_t>(value->size()) : 0);
-  }
-  all.push_back(Variable(RD_KAFKA_VTYPE_HEADERS));
-  all.back().u.headers = headers.get();
-  KafkaError failed(rd_kafka_produceva(producer_.get(), all.data(), all.size()));
-  if (failed == nullptr) {
-    (void)headers.release();  // the producer owns it now
-    return true;
-  }
+  rd_kafka_headers_t* headers = record->headers.Release();
+  all[count] = Variable(RD_KAFKA_VTYPE_HEADERS);
+  all[count++].u.headers = headers;
+  KafkaError failed(rd_kafka_produceva(producer_.get(), all.data(), count));
+  if (failed == nullptr) return true;  // and the record may be acknowledged and gone by now
+  record->headers.Take(headers);
   if (rd_kafka_error_code(failed.get()) != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
     error = rd_kafka_error_string(failed.get());
   }
@@ -174,6 +164,7 @@ void Outbox::OnDelivered(rd_kafka_t*, const rd_kafka_message_t* report, void* co
 void Outbox::Delivered(const rd_kafka_message_t& report) {
   std::unique_ptr<Outgoing> record(static_cast<Outgoing*>(report._private));
   if (report.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    record->headers.Take(report);
     Refused(*record, rd_kafka_err2str(report.err));
     returned_.push_back(std::move(record));
     return;

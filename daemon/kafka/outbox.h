@@ -28,6 +28,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "daemon/kafka/client.h"
+#include "daemon/kafka/record_headers.h"
 #include "daemon/kafka/reports.h"
 
 namespace telltale::kafka {
@@ -36,7 +37,7 @@ struct Outgoing {
   std::string topic;
   std::optional<std::string> key;
   std::optional<std::string> value;  // none: a tombstone
-  std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+  RecordHeaders headers;
   uint64_t tag = 0;      // the sender's own
   int64_t offset = 0;    // the sender's own
   bool refused = false;  // the outbox's own: it was, and is not acknowledged since

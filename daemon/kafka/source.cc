@@ -20,16 +20,22 @@ constexpr uint32_t kClockEvery = 16;  // records between looks at the clock
 // The user's properties win over these.
 const Properties& Defaults() {
   static const Properties properties = {
-      {"fetch.wait.max.ms", "10"},
-      {"socket.nagle.disable", "true"},
-      {"reconnect.backoff.max.ms", "1000"},
-      {"session.timeout.ms", "6000"},
-      {"heartbeat.interval.ms", "1500"},
-      {"max.poll.interval.ms", "600000"},
-      {"topic.metadata.refresh.interval.ms", "10000"},
-      {"queued.max.messages.kbytes", "16384"},
-      {"fetch.error.backoff.ms", "100"},
-      {"client.id", "telltale"},
+    {"fetch.wait.max.ms", "10"},
+    {"socket.nagle.disable", "true"},
+    {"reconnect.backoff.max.ms", "1000"},
+    {"session.timeout.ms", "6000"},
+    {"heartbeat.interval.ms", "1500"},
+    {"max.poll.interval.ms", "600000"},
+    {"topic.metadata.refresh.interval.ms", "10000"},
+    // All partitions share this queue. Once it is full, librdkafka 2.0 looks again only after a
+    // second: it must hold what is read in one.
+    {"queued.max.messages.kbytes", "131072"},
+    {"queued.min.messages", "1000000"},
+#if RD_KAFKA_VERSION >= 0x020200ff
+    {"fetch.queue.backoff.ms", "10"},
+#endif
+    {"fetch.error.backoff.ms", "100"},
+    {"client.id", "telltale"},
   };
   return properties;
 }

@@ -75,8 +75,8 @@ void AppendEvidence(const Alert& alert, std::string& out) {
 
 auto Coordinates(const Evidence& e) { return std::tie(e.time, e.stream, e.partition, e.offset); }
 
-// So many digits, with zeros in front, and what stands behind them. Years of 64-bit nanoseconds have
-// four.
+// So many digits, with zeros in front, and what stands behind them. Years of 64-bit nanoseconds
+// have four.
 void AppendDigits(int64_t number, int digits, char behind, std::string& out) {
   const size_t begin = out.size();
   out.append(static_cast<size_t>(digits), '0');

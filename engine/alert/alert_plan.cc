@@ -181,34 +181,34 @@ Hash128 AlertPlan::DedupKey(const Alert& alert, const Hash128* suppression_key,
 std::string AlertPlan::EvidenceJson(const Event& event) const {
   const std::vector<Slot>& slots = evidence_[event.stream];
   // Writes the members that slots[begin, end), which agree in their first `depth` names, have below
-  // those names.
+  // those names. False: there are none.
   const auto write = [&](auto& self, size_t begin, size_t end, size_t depth,
-                         std::string& out) -> void {
+                         std::string& out) -> bool {
     out += '{';
-    bool first = true;
+    bool any = false;
     for (size_t i = begin; i < end;) {
       const std::string& name = slots[i].path[depth];
       size_t next = i + 1;
       while (next < end && slots[next].path[depth] == name) ++next;
-      std::string json;
+      const size_t before = out.size();
+      if (any) out += ',';
+      AppendJson(Value::String(name), out);
+      out += ':';
+      bool there = false;
       if (slots[i].path.size() ==
           depth + 1) {  // sorted: the whole comes before its parts, and contains them
         const Value value = event.slot(slots[i].slot);
-        if (!value.is(ValueKind::kAbsent) && !value.is(ValueKind::kError)) AppendJson(value, json);
+        there = !value.is(ValueKind::kAbsent) && !value.is(ValueKind::kError);
+        if (there) AppendJson(value, out);
       } else {
-        self(self, i, next, depth + 1, json);
-        if (json == "{}") json.clear();
+        there = self(self, i, next, depth + 1, out);
       }
-      if (!json.empty()) {
-        if (!first) out += ',';
-        first = false;
-        AppendJson(Value::String(name), out);
-        out += ':';
-        out += json;
-      }
+      if (!there) out.resize(before);
+      any = any || there;
       i = next;
     }
     out += '}';
+    return any;
   };
   std::string out;
   if (!slots.empty() && slots[0].path.empty()) {  // the rule reads the whole event

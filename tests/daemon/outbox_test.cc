@@ -15,6 +15,7 @@
 #include "daemon/kafka/alert_sink.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/kafka_client.h"
 
 namespace telltale::kafka {
 namespace {
@@ -56,7 +57,8 @@ class OutboxTest : public ::testing::Test {
     auto record = std::make_unique<Outgoing>();
     record->topic = "out";
     record->value = absl::StrCat("record ", offset);
-    record->headers = {{"a", "1"}, {"none", std::nullopt}};
+    record->headers.Add("a", "1");
+    record->headers.Add("none", std::nullopt);
     record->offset = offset;
     return record;
   }
@@ -95,6 +97,15 @@ TEST_F(OutboxTest, WhatIsRefusedIsTriedAgainAndToldMeanwhile) {
   EXPECT_TRUE(outbox->WaitBelow(1, absl::Seconds(30)));
   EXPECT_GE(outbox->refusals(), 1u);
   EXPECT_EQ(HealthOf("letters"), "");
+  // The headers have gone to the producer and come back.
+  auto reader = support::TopicReader::Open(rd_kafka_mock_cluster_bootstraps(cluster_), "out");
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  std::vector<support::KafkaRecord> records = reader->Read(2, absl::Seconds(30));
+  ASSERT_EQ(records.size(), 2u);
+  EXPECT_EQ(records[1].value, "record 1");
+  ASSERT_EQ(records[1].headers.size(), 2u);
+  EXPECT_EQ(records[1].headers[0], (std::pair<std::string, std::string>("a", "1")));
+  EXPECT_EQ(records[1].headers[1], (std::pair<std::string, std::string>("none", "")));
   std::lock_guard lock(mutex_);
   EXPECT_EQ(acknowledged_[1], 1);
   EXPECT_THAT(last_reason_, ::testing::HasSubstr("cannot write to topic 'out'"));
