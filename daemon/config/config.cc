@@ -50,10 +50,11 @@ class ConfigReader {
     if (const Node* streams = values_.Required(node_, "streams", Start(), "the config")) {
       config_.streams = ReadStreams(*streams, values_);
     }
-    config_.catalog = std::make_shared<const rules::StreamCatalog>(MakeCatalog(config_.streams));
     if (const Node* together = node_.Find("co_partitioned")) {
       config_.co_partitioned = values_.Bool(*together, "'co_partitioned'").value_or(false);
     }
+    config_.catalog = std::make_shared<const rules::StreamCatalog>(
+        MakeCatalog(config_.streams, config_.co_partitioned));
     Rules();
     Topics();
     Memory();

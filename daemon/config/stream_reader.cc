@@ -227,12 +227,12 @@ std::vector<StreamConfig> ReadStreams(const Node& node, ValueReader& values) {
   return streams;
 }
 
-rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams) {
+rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned) {
   std::vector<rules::Stream> list;
   for (const StreamConfig& stream : streams) {
     list.push_back({stream.name, stream.topic, stream.fields, Nanoseconds(stream.time)});
   }
-  return rules::StreamCatalog(std::move(list));
+  return rules::StreamCatalog(std::move(list), co_partitioned);
 }
 
 }  // namespace telltale::config

@@ -18,7 +18,7 @@ std::vector<StreamConfig> ReadStreams(const rules::Node& node, rules::ValueReade
 // What Kafka takes as the name of a topic or a group.
 bool IsTopicName(std::string_view name);
 
-rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams);
+rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned);
 
 }  // namespace telltale::config
 

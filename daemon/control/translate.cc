@@ -143,6 +143,7 @@ void SetFigures(const engine::RuleStats& stats, v1::RuleFigures* out) {
   out->set_limit_hits(stats.limit_hits);
   out->set_ties(stats.ties);
   out->set_partial_matches(stats.partial_matches);
+  out->set_buffered_events(stats.buffered_events);
 }
 
 void SetRule(const rules::Rule& rule, const rules::StreamCatalog* streams, v1::Rule* out) {

@@ -123,6 +123,7 @@ absl::Status Demo::Build() {
   // The generator keeps a user in one partition of every topic, and a mock cluster cannot say who
   // else is in the group.
   config->co_partitioned = true;
+  config->catalog = std::make_shared<const rules::StreamCatalog>(config->catalog->streams(), true);
   for (auto& [name, value] : config->kafka) {
     if (name == "bootstrap.servers") value = cluster_->bootstrap();
   }

@@ -33,6 +33,7 @@ struct InputPartition {
   OffsetLedger ledger{CommitPoint{}};
   int64_t cursor = 0;  // the offset expected next; below ledger.position() while it is read again
   int64_t floor = engine::kMinTime;
+  int64_t settled = engine::kMinTime;  // its events of an earlier time are applied
 
   int64_t committed = -1;  // acknowledged by the broker
   int64_t commit_sent = -1;

@@ -63,7 +63,6 @@ int64_t SteadyNow() {
 
 Source::Source(Parts parts)
     : parts_(std::move(parts)),
-      settled_(parts_.config.streams.size(), engine::kMinTime),
       dead_letters_(parts_.config.streams.size()),
       counters_(std::make_unique<StreamCounters[]>(parts_.config.streams.size())) {}
 
@@ -201,7 +200,7 @@ void Source::Take(InputPartition& partition, const rd_kafka_message_t& message) 
   if (decoded.event == nullptr) return DeadLetter(partition, message, decoded.reason);
   if (partition.idle && !again) {
     partition.idle = false;
-    partition.floor = std::max(partition.floor, parts_.engine.JoinFloor(partition.key.stream));
+    partition.floor = std::max(partition.floor, parts_.engine.JoinFloor(partition.key));
     parts_.engine.SetIdle(partition.key, false);
   }
   int64_t time = decoded.event->time;

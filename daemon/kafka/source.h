@@ -8,7 +8,7 @@
 //
 // Rebalances are eager: all partitions are taken away, and given anew. Those that come back keep
 // their place and their state; those that do not, or that somebody else moved on meanwhile, lose
-// it. An assignment that was lost drops all.
+// it. So it is with an assignment that was lost, but that nothing of it is committed any more.
 //
 // Owner: the app. Thread: Run from one; Stop, Switch, Fill from any. Units: nanoseconds, bytes.
 // Errors: what can pass is waited for and told as health ("assignment", "offsets"); Run returns
@@ -154,8 +154,7 @@ class Source {
   uint64_t next_tag_ = 1;
   uint64_t epoch_ = 0;  // closed last
   uint64_t settled_epoch_ = 0;
-  std::vector<int64_t> settled_;  // by stream
-  size_t pending_ = 0;            // offered and not flushed
+  size_t pending_ = 0;  // offered and not flushed
   bool flush_wanted_ = false;
   int64_t first_pending_ = 0;  // steady
   int64_t next_upkeep_ = 0;    // steady

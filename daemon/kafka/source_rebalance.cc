@@ -24,9 +24,9 @@ void Source::OnRebalance(rd_kafka_resp_err_t event, rd_kafka_topic_partition_lis
 
 void Source::OnRevoke() {
   if (rd_kafka_assignment_lost(consumer_.get())) {
+    // What may be committed is no longer ours to say. Where nobody moved on meanwhile, all goes on
+    // from here when the partitions come back.
     parts_.reports.log(Severity::kWarning, "the assignment was lost: another member may have it");
-    while (!partitions_.empty()) Forget(Key(partitions_.begin()->first));
-    Flush();
   } else if (!draining_) {
     Flush();
     WaitProcessed(absl::Now() + absl::Seconds(2));
@@ -130,8 +130,9 @@ absl::Status Source::Join(const Key& key, const GroupState& group) {
     if (!start.ok()) return start.status();
     offset = *start;
   }
-  note.floor = std::max(note.floor, parts_.engine.JoinFloor(*stream));
+  note.floor = std::max(note.floor, parts_.engine.JoinFloor(partition.key));
   partition.floor = note.floor;
+  partition.settled = note.applied_below;
   partition.cursor = offset;
   partition.ledger = OffsetLedger({offset, note.max_time_before, note.read_position});
   partition.ledger.Settle(note.applied_below);
@@ -222,7 +223,7 @@ void Source::JumpTo(InputPartition& partition) {
     Flush();
     partition.tag = next_tag_++;
     partition.ledger = OffsetLedger({low, engine::kMinTime, low});
-    partition.floor = parts_.engine.JoinFloor(key.stream);
+    partition.floor = parts_.engine.JoinFloor(key);
     partition.cursor = low;
     parts_.engine.AddPartition(key, {partition.floor, engine::kMinTime, engine::kMinTime});
   }

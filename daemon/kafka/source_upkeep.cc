@@ -69,11 +69,10 @@ void Source::Progress() {
   if (!progress.has_value() || progress->epoch <= settled_epoch_) return;
   if (parts_.alerts.AcknowledgedEpoch() < progress->epoch) return;
   settled_epoch_ = progress->epoch;
-  for (size_t i = 0; i < settled_.size(); ++i) {
-    settled_[i] = std::max(settled_[i], progress->settled[i]);  // a new rule set begins low
-  }
   for (auto& [key, partition] : partitions_) {
-    partition.ledger.Settle(settled_[partition.key.stream]);
+    // A new rule set begins low.
+    partition.settled = std::max(partition.settled, progress->SettledOf(partition.key));
+    partition.ledger.Settle(partition.settled);
   }
 }
 
@@ -155,8 +154,8 @@ void Source::Commit(bool wait) {
   for (auto& [key, partition] : partitions_) {
     if (!partition.assigned) continue;
     CommitPoint point = partition.ledger.Commit();
-    std::string note = ToText({partition.floor, point.max_time_before,
-                               settled_[partition.key.stream], point.read_position});
+    std::string note =
+        ToText({partition.floor, point.max_time_before, partition.settled, point.read_position});
     if (point.offset == partition.commit_sent && note == partition.note_sent) continue;
     AddCommit(list.get(), partition, point.offset, note);
     partition.commit_sent = point.offset;

@@ -152,7 +152,7 @@ void Runner::Flush() {
     // Streams without a file belong to no rule that could alert, or share one with a file.
     int64_t bound = engine::kMaxTime;
     for (const Replay::Input& input : replay_.inputs) {
-      bound = std::min(bound, progress->settled[input.stream]);
+      bound = std::min(bound, progress->SettledOf({.stream = input.stream}));
     }
     PutOut(alerts_.Take(bound));
   }

@@ -149,6 +149,8 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
   Family ties =
       Counter("telltale_ties_total", "Matches decided by a stream's rank at equal times.");
   Family partial = Gauge("telltale_partial_matches", "Partial matches alive.");
+  Family buffered = Gauge("telltale_rule_buffered_events",
+                          "Events that fit the rule and wait for its watermark.");
   for (const engine::RuleStats& rule : engine.rules) {
     Labels labels = {{"rule", rule.id}};
     alerts.Add({{"rule", rule.id}, {"level", rule.level}}, rule.alerts);
@@ -160,9 +162,10 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
     limits.Add(labels, rule.limit_hits);
     ties.Add(labels, rule.ties);
     partial.Add(labels, rule.partial_matches);
+    buffered.Add(labels, rule.buffered_events);
   }
-  for (Family* family :
-       {&alerts, &matches, &suppressed, &quiet, &errors, &keys, &limits, &ties, &partial}) {
+  for (Family* family : {&alerts, &matches, &suppressed, &quiet, &errors, &keys, &limits, &ties,
+                         &partial, &buffered}) {
     family->AppendTo(out);
   }
 }

@@ -9,9 +9,8 @@ bool Suppressor::Over(const Episode& episode, int64_t time) const {
   return !__builtin_add_overflow(episode.start, period_, &end) && time > end;
 }
 
-Suppressor::Decision Suppressor::Decide(const Hash128& key, uint32_t key_group, int64_t time) {
-  const auto [it, added] =
-      episodes_.try_emplace(key, Episode{.start = time, .suppressed = 0, .key_group = key_group});
+Suppressor::Decision Suppressor::Decide(const Hash128& key, int64_t time) {
+  const auto [it, added] = episodes_.try_emplace(key, Episode{.start = time, .suppressed = 0});
   Episode& episode = it->second;
   if (added) return {.deliver = true, .episode = time, .suppressed = 0};
   if (!Over(episode, time)) {
@@ -31,10 +30,6 @@ void Suppressor::ForgetBefore(int64_t watermark) {
   absl::erase_if(episodes_, [&](const auto& entry) {
     return entry.second.suppressed == 0 && Over(entry.second, least);
   });
-}
-
-void Suppressor::DropKeyGroup(uint32_t key_group) {
-  absl::erase_if(episodes_, [&](const auto& entry) { return entry.second.key_group == key_group; });
 }
 
 }  // namespace telltale::engine

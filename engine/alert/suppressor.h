@@ -26,18 +26,16 @@ class Suppressor {
     int64_t episode = 0;      // the time of its first alert
     uint64_t suppressed = 0;  // kept back since the last one that went out
   };
-  Decision Decide(const Hash128& key, uint32_t key_group, int64_t time);
+  Decision Decide(const Hash128& key, int64_t time);
 
   // Forgets the episodes that kept nothing back and that no alert can meet once the watermark is
   // `watermark`. Amortised: does work once a period.
   void ForgetBefore(int64_t watermark);
-  void DropKeyGroup(uint32_t key_group);
 
  private:
   struct Episode {
     int64_t start = 0;
     uint64_t suppressed = 0;
-    uint32_t key_group = 0;
   };
   bool Over(const Episode& episode, int64_t time) const;
 

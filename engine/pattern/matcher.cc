@@ -48,13 +48,13 @@ Matcher::~Matcher() {
 
 // --- One event ---
 
-void Matcher::Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps,
-                      AbsenceMask absences, EventHandle& held) {
+void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, AbsenceMask absences,
+                      EventHandle& held) {
   const bool may_start = (steps & pattern_.start) != 0;
   const AbsenceMask bars = absences & pattern_.leading;
   if (!may_start && bars == 0 && !by_key_.contains(key)) return;
 
-  KeyState& state = StateOf(key, key_group);
+  KeyState& state = StateOf(key);
   held_ = &held;
   viewed_ = kNoChain;
   // All that was there sees the event before what the event itself makes.
@@ -438,8 +438,7 @@ void Matcher::Emit(KeyState& state, const Done& done) {
                               .size = static_cast<uint32_t>(view_events_.size()),
                               .time = done.time,
                               .truncated = state.truncated,
-                              .by_step = view_by_step_.data(),
-                              .key_group = state.key_group});
+                              .by_step = view_by_step_.data()});
 }
 
 // --- Time ---
@@ -482,7 +481,7 @@ void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
 
 // --- State ---
 
-Matcher::KeyState& Matcher::StateOf(const Hash128& key, uint32_t key_group) {
+Matcher::KeyState& Matcher::StateOf(const Hash128& key) {
   const auto [it, added] = by_key_.try_emplace(key, 0);
   if (!added) return *states_[it->second];
   if (free_states_.empty()) {
@@ -494,7 +493,6 @@ Matcher::KeyState& Matcher::StateOf(const Hash128& key, uint32_t key_group) {
   }
   KeyState& state = *states_[it->second];
   state.key = key;
-  state.key_group = key_group;
   state.armed = kForever;
   state.truncated = false;
   return state;
@@ -514,26 +512,6 @@ void Matcher::Settle(KeyState& state) {
 void Matcher::Release(Chain chain, KeyState& state) {
   viewed_ = kNoChain;
   state.links -= memory_.chains.Unref(chain);
-}
-
-void Matcher::DropKeyGroup(uint32_t key_group) {
-  for (auto it = by_key_.begin(); it != by_key_.end();) {
-    KeyState& state = *states_[it->second];
-    if (state.key_group != key_group) {
-      ++it;
-      continue;
-    }
-    for (const Partial& partial : state.partials) Release(partial.chain, state);
-    for (const Done& done : state.waiting) Release(done.chain, state);
-    for (const Done& done : state.finished) Release(done.chain, state);
-    partial_count_ -= static_cast<int64_t>(state.partials.size());
-    state.partials.clear();
-    state.waiting.clear();
-    state.finished.clear();
-    state.barred.clear();
-    free_states_.push_back(it->second);
-    by_key_.erase(it++);
-  }
 }
 
 void Matcher::TakeOver(Matcher& old, const std::function<EventHandle(EventHandle)>& relaid) {

@@ -34,7 +34,6 @@ struct Match {
   int64_t time = 0;                     // of the last event, or the deadline of a trailing absence
   bool truncated = false;               // a cap acted on this key since its state began (P10)
   const StepEvents* by_step = nullptr;  // the same events by step, for expressions
-  uint32_t key_group = 0;
 };
 
 // A cap of P10 has acted.
@@ -71,14 +70,12 @@ class Matcher {
   // `steps` and `absences`: those whose local conditions the event fits and whose `by` gives the
   // key. `held` is the shard's handle of the event, made by the first matcher that takes it
   // (kNoEvent before).
-  void Process(const Event& event, const Hash128& key, uint32_t key_group, StepMask steps,
-               AbsenceMask absences, EventHandle& held);
+  void Process(const Event& event, const Hash128& key, StepMask steps, AbsenceMask absences,
+               EventHandle& held);
   // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
   // every event up to the deadline has been processed.
   void Fire(const Timer& timer);
 
-  // Rebalance: forgets the keys of a group.
-  void DropKeyGroup(uint32_t key_group);
   // C3: takes over all state of a matcher of the same fingerprint in the same shard memory.
   // `relaid` gives the handle, with a reference for the caller, of an event in the layout of the
   // new rule set.
@@ -117,13 +114,12 @@ class Matcher {
     std::vector<Done> finished;     // for older partial matches
     std::vector<int64_t>
         barred;  // by absence: the time of the last event that it speaks of, where it is leading
-    int64_t armed = 0;  // the deadline of its timer; kMaxTime: none
-    uint32_t key_group = 0;
+    int64_t armed = 0;   // the deadline of its timer; kMaxTime: none
     uint32_t links = 0;  // of its chains
     bool truncated = false;
   };
 
-  KeyState& StateOf(const Hash128& key, uint32_t key_group);
+  KeyState& StateOf(const Hash128& key);
   void Settle(KeyState& state);  // arms its timer, or frees it where nothing is left
   void Release(Chain chain, KeyState& state);
 

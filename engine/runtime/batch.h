@@ -1,5 +1,5 @@
 // What travels from the ingest thread to a shard: events for its keys, watermarks behind them, now
-// and then a command.
+// and then commands.
 //
 // A watermark in a batch covers all batches before it and its own events: they stand in one queue.
 // The events' bytes live in the batch, which is counted by what still waits in reorder buffers,
@@ -11,7 +11,8 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <optional>
+#include <span>
+#include <variant>
 #include <vector>
 
 #include "engine/event/event.h"
@@ -37,12 +38,34 @@ struct LaneTime {
   int64_t first_event = 0;
 };
 
+struct SwitchRules {
+  std::shared_ptr<const CompiledRules> rules;
+  int64_t from = 0;  // T_s
+  uint64_t generation = 0;
+};
+// What waits of a partition is dropped; where its key group is its own, what its keys hold, too.
+struct DropPartition {
+  uint32_t stream = 0;
+  uint32_t partition = 0;
+  uint32_t key_group = 0;
+  bool forget_keys = false;
+};
+// The first partition of a key group has come, the last one has gone: all that is there of it goes.
+struct BeginGroup {
+  uint32_t key_group = 0;
+};
+struct EndGroup {
+  uint32_t key_group = 0;
+};
+using Command = std::variant<SwitchRules, DropPartition, BeginGroup, EndGroup>;
+
 struct Batch {
   std::vector<uint64_t> words;  // events
   std::vector<Fit> fits;
   std::vector<Delivery> deliveries;
 
-  std::vector<LaneTime> lanes;  // of the newest rules
+  // How far to settle, by key group and lane (ActiveRules), of the newest rules.
+  std::vector<LaneTime> lanes;
   // While switches are under way: of the rule sets that end, oldest first; their generations count
   // on from `oldest`.
   std::vector<std::vector<LaneTime>> old_lanes;
@@ -50,19 +73,7 @@ struct Batch {
   uint64_t epoch = 0;
   bool closes_epoch = false;
 
-  // Commands, carried out before the deliveries.
-  struct Switch {
-    std::shared_ptr<const CompiledRules> rules;
-    int64_t from = 0;  // T_s
-    uint64_t generation = 0;
-  };
-  struct Drop {
-    uint32_t stream = 0;
-    uint32_t partition = 0;
-    bool with_key_group = false;
-  };
-  std::optional<Switch> change;
-  std::vector<Drop> drops;
+  std::vector<Command> commands;  // carried out in this order, before the deliveries
   bool stop = false;
 
   // Deliveries that wait in reorder buffers; the shard's.
@@ -77,6 +88,9 @@ struct Batch {
   const Event& EventOf(const Delivery& delivery) const {
     return *reinterpret_cast<const Event*>(words.data() + delivery.event);
   }
+  std::span<const Fit> FitsOf(const Delivery& delivery) const {
+    return {fits.data() + delivery.first_fit, delivery.fit_count};
+  }
   size_t bytes() const {
     return words.size() * 8 + fits.size() * sizeof(Fit) + deliveries.size() * sizeof(Delivery);
   }
@@ -90,8 +104,7 @@ inline void Batch::Clear() {
   lanes.clear();
   old_lanes.clear();
   closes_epoch = false;
-  change.reset();
-  drops.clear();
+  commands.clear();
   stop = false;
   waiting = 0;
 }

@@ -18,6 +18,7 @@ class Counter {
   void Add(uint64_t n = 1) {
     value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
+  void Subtract(uint64_t n = 1) { Add(~n + 1); }
   void Set(uint64_t n) { value_.store(n, std::memory_order_relaxed); }
   uint64_t Get() const { return value_.load(std::memory_order_relaxed); }
 
@@ -34,6 +35,7 @@ struct RuleCounters {
   Counter limit_hits;
   Counter ties;
   Counter partial_matches;
+  Counter buffered_events;
 };
 
 // By index in the rule set.

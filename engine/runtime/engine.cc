@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/runtime/active_rules.h"
 #include "engine/runtime/batch.h"
 #include "engine/runtime/routing.h"
 #include "engine/runtime/shard.h"
@@ -30,30 +31,15 @@ struct PartitionState {
 
 struct StreamState {
   std::vector<PartitionState> partitions;
-  int64_t first_event = kMaxTime;
   std::atomic<int64_t> watermark{kMinTime};  // for statistics
 };
 
-// A rule set on the ingest side.
-struct ActiveRules {
-  std::shared_ptr<const CompiledRules> compiled;
-  std::shared_ptr<Router> router;
-  std::vector<LaneTime> lanes;  // as they were last sent
-  uint64_t generation;
-  int64_t until = kMaxTime;  // the last event time that it acts at: T_s of the next
+// The partitions that share their keys.
+struct KeyGroup {
+  uint32_t partitions = 0;    // assigned
+  int64_t passed = kMinTime;  // T_s of the last switch whose old set it is done with
 
-  ActiveRules(std::shared_ptr<const CompiledRules> rules, uint64_t number)
-      : compiled(std::move(rules)),
-        router(std::make_shared<Router>(*compiled->routing)),
-        lanes(compiled->routing->lanes.size(),
-              LaneTime{.watermark = kMinTime, .first_event = kMinTime}),
-        generation(number) {}
-
-  // Every lane has settled all that the set acts at.
-  bool Done() const {
-    return std::all_of(lanes.begin(), lanes.end(),
-                       [this](const LaneTime& lane) { return lane.watermark > until; });
-  }
+  bool live() const { return partitions > 0; }
 };
 
 class EngineImpl final : public Engine {
@@ -71,7 +57,7 @@ class EngineImpl final : public Engine {
   void Wait() override;
   uint64_t Processed() const override;
   std::optional<Progress> Settled(uint64_t acknowledged) override;
-  int64_t JoinFloor(uint32_t stream) const override;
+  int64_t JoinFloor(PartitionKey key) const override;
   int64_t PartitionWatermark(PartitionKey key) const override;
   int64_t Switch(std::shared_ptr<const CompiledRules> rules) override;
   bool switching() const override { return sets_.size() > 1; }
@@ -93,13 +79,19 @@ class EngineImpl final : public Engine {
     std::thread thread;
   };
 
+  uint32_t GroupOf(uint32_t partition) const {
+    return options_.key_group_is_partition ? partition : 0;
+  }
   PartitionState& StateOf(PartitionKey key);
+  void Begin(uint32_t group);
+  void End(uint32_t group);
+  void Tell(const Command& command);
   Admission OfferAgain(PartitionState& partition, const Event& event);
   void Deliver(const Event& event);
   void UpdateWatermarks();
-  void UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& active,
-                   const std::vector<int64_t>& idle) const;
+  StreamTime* TimesOf(uint32_t group) { return times_.data() + group * streams_.size(); }
   void Send(Worker& worker, bool closes_epoch);
+  void EndSets();
   void Work(Worker& worker);
   void Process(Worker& worker, std::unique_ptr<Batch> batch);
   std::unique_ptr<Batch> NewBatch(Worker& worker);
@@ -107,15 +99,15 @@ class EngineImpl final : public Engine {
 
   const EngineOptions options_;
   std::vector<StreamState> streams_;
-  std::deque<ActiveRules> sets_;  // oldest first; more than one while switches are under way
-  int64_t switch_at_ = kMinTime;  // T_s of the last switch
-  int64_t passed_ = kMinTime;     // T_s of the last one whose old set is done
+  std::vector<KeyGroup> groups_;
+  std::vector<StreamTime> times_;  // by key group and stream
+  std::deque<ActiveRules> sets_;   // oldest first; more than one while switches are under way
+  int64_t switch_at_ = kMinTime;   // T_s of the last switch
   bool finished_ = false;
   uint64_t epoch_ = 0;  // the last one closed
   uint64_t offers_ = 0;
   std::deque<Progress> progress_;
   std::optional<Progress> settled_;
-  std::vector<int64_t> active_, idle_;  // scratch of UpdateWatermarks, by stream
 
   std::atomic<int64_t> buffered_bytes_{0};
   std::atomic<int64_t> buffered_events_{0};
@@ -129,11 +121,8 @@ class EngineImpl final : public Engine {
 
 EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions options,
                        AlertSink& sink)
-    : options_(std::move(options)),
-      streams_(rules->layouts.size()),
-      active_(streams_.size()),
-      idle_(streams_.size()) {
-  sets_.emplace_back(rules, generation_.load());
+    : options_(std::move(options)), streams_(rules->layouts.size()) {
+  sets_.emplace_back(rules, generation_.load(), 0);
   Publish();
   for (uint32_t number = 0; number < std::max(options_.workers, 1u); ++number) {
     workers_.push_back(std::make_unique<Worker>(options_.queue_batches));
@@ -170,7 +159,11 @@ PartitionState& EngineImpl::StateOf(PartitionKey key) {
 }
 
 void EngineImpl::AddPartition(PartitionKey key, const PartitionStart& start) {
+  const uint32_t group = GroupOf(key.partition);
+  if (groups_.size() <= group) groups_.resize(group + 1);
+  if (!groups_[group].live()) Begin(group);
   PartitionState& partition = StateOf(key);
+  if (!partition.assigned) ++groups_[group].partitions;
   const int64_t disorder = key.stream < options_.max_out_of_orderness.size()
                                ? options_.max_out_of_orderness[key.stream]
                                : 0;
@@ -184,29 +177,54 @@ void EngineImpl::RemovePartition(PartitionKey key) {
   // What was offered before goes before, under the watermarks that the partition still holds back:
   // what waits of it must be dropped, not settled.
   for (auto& worker : workers_) Send(*worker, false);
-  StateOf(key) = {};
-  for (auto& worker : workers_) {
-    worker->pending->drops.push_back({.stream = key.stream,
-                                      .partition = key.partition,
-                                      .with_key_group = options_.key_group_is_partition});
-  }
+  PartitionState& partition = StateOf(key);
+  if (!partition.assigned) return;
+  partition = {};
+  const uint32_t group = GroupOf(key.partition);
+  if (--groups_[group].partitions == 0) return End(group);
+  Tell(DropPartition{.stream = key.stream,
+                     .partition = key.partition,
+                     .key_group = group,
+                     .forget_keys = options_.key_group_is_partition});
+}
+
+void EngineImpl::Begin(uint32_t group) {
+  groups_[group].passed = kMinTime;
+  times_.resize(std::max(times_.size(), (group + 1) * streams_.size()));
+  std::fill_n(TimesOf(group), streams_.size(), StreamTime{});
+  for (ActiveRules& rules : sets_) rules.BeginGroup(group);
+  Tell(BeginGroup{.key_group = group});
+}
+
+void EngineImpl::End(uint32_t group) {
+  // What an earlier epoch says of the group must not be taken for news of the next time that it is
+  // here.
+  const auto forget = [&](Progress& progress) {
+    for (size_t s = 0; s < streams_.size(); ++s) {
+      const size_t at = group * streams_.size() + s;
+      if (at < progress.settled.size()) progress.settled[at] = kMinTime;
+    }
+  };
+  for (Progress& progress : progress_) forget(progress);
+  if (settled_) forget(*settled_);
+  Tell(EndGroup{.key_group = group});
+}
+
+void EngineImpl::Tell(const Command& command) {
+  for (auto& worker : workers_) worker->pending->commands.push_back(command);
 }
 
 void EngineImpl::SetIdle(PartitionKey key, bool idle) {
   PartitionState& partition = StateOf(key);
-  if (partition.idle && !idle) partition.clock.RaiseFloor(JoinFloor(key.stream));
+  if (partition.idle && !idle) partition.clock.RaiseFloor(JoinFloor(key));
   partition.idle = idle;
 }
 
-int64_t EngineImpl::JoinFloor(uint32_t stream) const {
+int64_t EngineImpl::JoinFloor(PartitionKey key) const {
+  const uint32_t group = GroupOf(key.partition);
+  if (group >= groups_.size() || !groups_[group].live()) return kMinTime;
   int64_t floor = kMinTime;
-  for (const ActiveRules& rules : sets_) {
-    for (size_t lane = 0; lane < rules.lanes.size(); ++lane) {
-      const auto& streams = rules.compiled->routing->lanes[lane].streams;
-      if (std::binary_search(streams.begin(), streams.end(), stream))
-        floor = std::max(floor, rules.lanes[lane].watermark);
-    }
-  }
+  for (const ActiveRules& rules : sets_) floor = std::max(floor, rules.Floor(key.stream, group));
   return floor;
 }
 
@@ -219,14 +237,13 @@ int64_t EngineImpl::PartitionWatermark(PartitionKey key) const {
 
 const CompiledRules& EngineImpl::RulesAt(int64_t time) const {
   for (const ActiveRules& rules : sets_) {
-    if (time <= rules.until) return *rules.compiled;
+    if (time <= rules.until()) return rules.compiled();
   }
-  return *sets_.back().compiled;
+  return sets_.back().compiled();
 }
 
 Admission EngineImpl::Offer(const Event& event) {
-  StreamState& stream = streams_[event.stream];
-  PartitionState& partition = stream.partitions[event.partition];
+  PartitionState& partition = streams_[event.stream].partitions[event.partition];
   if (partition.reread_until >= 0) {
     if (event.offset < partition.reread_until) return OfferAgain(partition, event);
     partition.reread_until = -1;
@@ -234,7 +251,8 @@ Admission EngineImpl::Offer(const Event& event) {
   if (partition.idle) SetIdle({.stream = event.stream, .partition = event.partition}, false);
   if (const int64_t delay = partition.clock.Observe(event.time); delay > 0)
     return {.late = true, .delay = delay};
-  stream.first_event = std::min(stream.first_event, event.time);
+  int64_t& first_event = TimesOf(GroupOf(event.partition))[event.stream].first_event;
+  first_event = std::min(first_event, event.time);
   if (event.time >= partition.applied_below) Deliver(event);
   return {};
 }
@@ -251,11 +269,12 @@ Admission EngineImpl::OfferAgain(PartitionState& partition, const Event& event) 
 
 void EngineImpl::Deliver(const Event& event) {
   // What is behind the oldest set is so because none of the rules before it named its stream: it is
-  // for nobody (C2).
-  if (event.time <= passed_) return;
+  // for nobody (C2). But a key group that has come since begins with the oldest set that there is.
+  const uint32_t group = GroupOf(event.partition);
+  if (event.time <= groups_[group].passed) return;
   size_t set = 0;
-  while (event.time > sets_[set].until) ++set;
-  Router& router = *sets_[set].router;
+  while (event.time > sets_[set].until()) ++set;
+  Router& router = *sets_[set].router();
   ++offers_;
   for (const Destination& destination : router.Route(event)) {
     Worker& worker = *workers_[destination.key[1] % workers_.size()];
@@ -271,8 +290,8 @@ void EngineImpl::Deliver(const Event& event) {
                                 .lane = destination.lane,
                                 .first_fit = first_fit,
                                 .fit_count = destination.fit_count,
-                                .key_group = options_.key_group_is_partition ? event.partition : 0,
-                                .generation = sets_[set].generation,
+                                .key_group = group,
+                                .generation = sets_[set].generation(),
                                 .key = destination.key});
   }
   for (auto& worker : workers_) {
@@ -285,53 +304,41 @@ void EngineImpl::Deliver(const Event& event) {
 // --- Watermarks and batches ---
 
 void EngineImpl::UpdateWatermarks() {
+  for (StreamTime& time : times_) {
+    time.active = kMaxTime;
+    time.idle = kMinTime;
+  }
   for (uint32_t s = 0; s < streams_.size(); ++s) {
     int64_t active = kMaxTime;
     int64_t idle = kMinTime;
-    for (const PartitionState& partition : streams_[s].partitions) {
+    for (uint32_t p = 0; p < streams_[s].partitions.size(); ++p) {
+      const PartitionState& partition = streams_[s].partitions[p];
       if (!partition.assigned) continue;
+      StreamTime& time = TimesOf(GroupOf(p))[s];
       if (partition.idle) {
+        time.idle = std::max(time.idle, partition.watermark());
         idle = std::max(idle, partition.watermark());
       } else {
+        time.active = std::min(time.active, partition.watermark());
         active = std::min(active, partition.watermark());
       }
     }
-    active_[s] = active;
-    idle_[s] = idle;
     streams_[s].watermark.store(active == kMaxTime ? idle : active, std::memory_order_relaxed);
   }
-  for (ActiveRules& rules : sets_) UpdateLanes(rules, active_, idle_);
-}
-
-// T3: the least over the partitions of the lane's streams, idle ones left out; where all are idle,
-// nothing holds the greatest of them back.
-void EngineImpl::UpdateLanes(ActiveRules& rules, const std::vector<int64_t>& active,
-                             const std::vector<int64_t>& idle) const {
-  for (size_t l = 0; l < rules.lanes.size(); ++l) {
-    int64_t least = kMaxTime;
-    int64_t greatest_idle = kMinTime;
-    int64_t first_event = kMaxTime;
-    for (const uint32_t stream : rules.compiled->routing->lanes[l].streams) {
-      least = std::min(least, active[stream]);
-      greatest_idle = std::max(greatest_idle, idle[stream]);
-      first_event = std::min(first_event, streams_[stream].first_event);
+  for (ActiveRules& rules : sets_) {
+    for (uint32_t group = 0; group < groups_.size(); ++group) {
+      if (groups_[group].live()) rules.Advance(group, TimesOf(group), finished_);
     }
-    if (finished_) {
-      least = kMaxTime;
-    } else if (least == kMaxTime) {
-      least = greatest_idle;
-    }
-    rules.lanes[l].watermark = std::max(rules.lanes[l].watermark, least);
-    rules.lanes[l].first_event = first_event;
   }
 }
 
 void EngineImpl::Send(Worker& worker, bool closes_epoch) {
   if (!closes_epoch) UpdateWatermarks();
   std::unique_ptr<Batch> batch = std::exchange(worker.pending, nullptr);
-  batch->lanes.assign(sets_.back().lanes.begin(), sets_.back().lanes.end());
-  batch->oldest = sets_.front().generation;
-  for (size_t i = 0; i + 1 < sets_.size(); ++i) batch->old_lanes.push_back(sets_[i].lanes);
+  const std::vector<LaneTime>& times = sets_.back().times();
+  batch->lanes.assign(times.begin(), times.end());
+  batch->oldest = sets_.front().generation();
+  for (size_t i = 0; i + 1 < sets_.size(); ++i) batch->old_lanes.push_back(sets_[i].times());
   batch->closes_epoch = closes_epoch;
   batch->epoch = closes_epoch ? epoch_ : epoch_ + 1;
   buffered_bytes_.fetch_add(static_cast<int64_t>(batch->bytes()));
@@ -357,21 +364,30 @@ std::unique_ptr<Batch> EngineImpl::NewBatch(Worker& worker) {
 uint64_t EngineImpl::Flush() {
   UpdateWatermarks();
   ++epoch_;
-  Progress progress{.epoch = epoch_, .settled = std::vector<int64_t>(streams_.size(), kMaxTime)};
-  for (const ActiveRules& rules : sets_) {
-    for (size_t l = 0; l < rules.lanes.size(); ++l) {
-      for (const uint32_t stream : rules.compiled->routing->lanes[l].streams) {
-        progress.settled[stream] = std::min(progress.settled[stream], rules.lanes[l].watermark);
-      }
-    }
+  Progress progress{.epoch = epoch_,
+                    .streams = static_cast<uint32_t>(streams_.size()),
+                    .key_group_is_partition = options_.key_group_is_partition,
+                    .settled = std::vector<int64_t>(times_.size(), kMaxTime)};
+  for (uint32_t group = 0; group < groups_.size(); ++group) {
+    int64_t* settled = progress.settled.data() + group * streams_.size();
+    for (const ActiveRules& rules : sets_) rules.LowerTo(group, settled);
   }
   progress_.push_back(std::move(progress));
   for (auto& worker : workers_) Send(*worker, true);
-  while (sets_.size() > 1 && sets_.front().Done()) {
-    passed_ = sets_.front().until;
+  EndSets();
+  return epoch_;
+}
+
+// A set ends when every key group has passed it.
+void EngineImpl::EndSets() {
+  while (sets_.size() > 1) {
+    const ActiveRules& oldest = sets_.front();
+    for (uint32_t group = 0; group < groups_.size(); ++group) {
+      if (groups_[group].live() && !oldest.PassedBy(group)) return;
+    }
+    for (KeyGroup& group : groups_) group.passed = oldest.until();
     sets_.pop_front();
   }
-  return epoch_;
 }
 
 void EngineImpl::Finish() {
@@ -426,14 +442,11 @@ void EngineImpl::Process(Worker& worker, std::unique_ptr<Batch> batch) {
 int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   for (auto& worker : workers_) Send(*worker, false);
   // Never before an earlier switch, even where no lane of the rules between has come so far.
-  for (const LaneTime& lane : sets_.back().lanes) switch_at_ = std::max(switch_at_, lane.watermark);
+  switch_at_ = std::max(switch_at_, sets_.back().Greatest());
   const uint64_t generation = generation_.fetch_add(1) + 1;
-  for (auto& worker : workers_) {
-    worker->pending->change =
-        Batch::Switch{.rules = rules, .from = switch_at_, .generation = generation};
-  }
-  sets_.back().until = switch_at_;
-  sets_.emplace_back(std::move(rules), generation);
+  Tell(SwitchRules{.rules = rules, .from = switch_at_, .generation = generation});
+  sets_.back().EndAt(switch_at_);
+  sets_.emplace_back(std::move(rules), generation, static_cast<uint32_t>(groups_.size()));
   Publish();
   return switch_at_;
 }
@@ -454,8 +467,8 @@ void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until,
 
 void EngineImpl::Publish() {
   const std::lock_guard<std::mutex> lock(published_mutex_);
-  published_rules_ = sets_.back().compiled;
-  published_router_ = sets_.back().router;
+  published_rules_ = sets_.back().shared();
+  published_router_ = sets_.back().router();
 }
 
 EngineStats EngineImpl::Stats() const {
@@ -497,6 +510,7 @@ EngineStats EngineImpl::Stats() const {
       it->second.limit_hits += counters.limit_hits.Get();
       it->second.ties += counters.ties.Get();
       it->second.partial_matches += static_cast<int64_t>(counters.partial_matches.Get());
+      it->second.buffered_events += static_cast<int64_t>(counters.buffered_events.Get());
     }
     stats.held_bytes += worker->shard->held_bytes();
     stats.queue_depth.push_back(static_cast<int64_t>(worker->queue.size()));

@@ -46,8 +46,10 @@ struct EngineOptions {
   uint32_t batch_events = 256;  // a batch for a shard is sent when it holds so many
   uint32_t queue_batches = 64;  // how many batches may wait for a shard; then Offer and Flush block
   std::vector<int64_t> max_out_of_orderness{};  // by stream (T3)
-  bool key_group_is_partition =
-      false;  // co-partitioned inputs: a revoked partition takes its keys' state along
+  // Co-partitioned inputs: the partitions of one number have their keys for themselves. They have a
+  // watermark of their own, and take their keys' state along when they are revoked. Else all
+  // partitions share all keys: one group.
+  bool key_group_is_partition = false;
 };
 
 struct PartitionKey {
@@ -69,11 +71,18 @@ struct Admission {
   int64_t delay = 0;  // how far behind the bound, where late
 };
 
-// After epoch `epoch`: an on-time event of stream s with time < settled[s] has been applied by
-// every rule, its alerts delivered.
+// After epoch `epoch`: an on-time event of a partition with a time below SettledOf has been applied
+// by every rule, its alerts delivered.
 struct Progress {
   uint64_t epoch = 0;
-  std::vector<int64_t> settled;
+  uint32_t streams = 0;
+  bool key_group_is_partition = false;
+  std::vector<int64_t> settled;  // by key group and stream
+
+  int64_t SettledOf(PartitionKey key) const {
+    const size_t at = (key_group_is_partition ? key.partition : 0) * size_t{streams} + key.stream;
+    return at < settled.size() ? settled[at] : kMinTime;
+  }
 };
 
 struct RuleStats {
@@ -88,6 +97,7 @@ struct RuleStats {
   uint64_t limit_hits = 0;        // P10
   uint64_t ties = 0;              // T2
   int64_t partial_matches = 0;    // alive now
+  int64_t buffered_events = 0;    // in reorder buffers now, that fit one of its steps or absences
 };
 
 struct EngineStats {
@@ -106,7 +116,8 @@ class Engine {
 
   virtual void AddPartition(PartitionKey partition, const PartitionStart& start) = 0;
   // Its watermark no longer counts; events of it that wait in buffers are dropped, and where key
-  // groups are partitions the state of its keys with them, once Flush has been called.
+  // groups are partitions the state of its keys with them, once Flush has been called. With the
+  // last one of a key group all goes that is known of the group, its watermark included.
   virtual void RemovePartition(PartitionKey partition) = 0;
   // T3: an idle partition does not hold watermarks back. It wakes with its next event, or by false.
   virtual void SetIdle(PartitionKey partition, bool idle) = 0;
@@ -131,8 +142,8 @@ class Engine {
   // The progress after the newest epoch that is processed and not above `acknowledged` (the
   // sink's); none before the first.
   virtual std::optional<Progress> Settled(uint64_t acknowledged) = 0;
-  // The settled watermark where a partition of this stream joins now: its floor (T4).
-  virtual int64_t JoinFloor(uint32_t stream) const = 0;
+  // The settled watermark where this partition joins now: its floor (T4).
+  virtual int64_t JoinFloor(PartitionKey partition) const = 0;
   virtual int64_t PartitionWatermark(PartitionKey partition) const = 0;
 
   // C2. From the returned event time T_s on (exclusive) the new rules apply; rules of equal

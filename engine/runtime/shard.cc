@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "engine/event/event.h"
 
@@ -90,46 +91,44 @@ Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
       max_out_of_orderness_(std::move(max_out_of_orderness)),
       sink_(sink),
       recycle_(std::move(recycle)) {
-  sets_.push_back(MakeState(std::move(rules), 1, std::nullopt));
+  sets_.push_back(MakeState(std::move(rules), 1));
   counts_ = {.rules = sets_.back().rules, .table = sets_.back().counters};
 }
 
 Shard::RuleSetState Shard::MakeState(std::shared_ptr<const CompiledRules> rules,
-                                     uint64_t generation, std::optional<int64_t> begin) {
+                                     uint64_t generation) const {
   RuleSetState state;
   state.generation = generation;
   state.rules = std::move(rules);
   state.counters = std::make_shared<RuleCountersTable>(state.rules->rules->rules.size());
-  for (uint32_t lane = 0; lane < state.rules->routing->lanes.size(); ++lane) {
+  state.lanes.resize(groups_.size() * state.lane_count());
+  return state;
+}
+
+void Shard::MakeLanes(RuleSetState& set, uint32_t group, std::optional<int64_t> begin) {
+  for (uint32_t lane = 0; lane < set.lane_count(); ++lane) {
     int64_t disorder = 0;
-    for (const uint32_t stream : state.rules->routing->lanes[lane].streams) {
+    for (const uint32_t stream : set.rules->routing->lanes[lane].streams) {
       if (stream < max_out_of_orderness_.size())
         disorder = std::max(disorder, max_out_of_orderness_[stream]);
     }
-    state.lanes.push_back(std::make_unique<ShardLane>(
-        *state.rules, lane, std::max(kLeastBucket, disorder / kBucketsInDisorder), begin, memory_,
-        scratch_, *state.counters, [this](Batch* batch) { Released(batch); }));
+    set.lane(group, lane) = std::make_unique<ShardLane>(
+        *set.rules, lane, std::max(kLeastBucket, disorder / kBucketsInDisorder), begin, memory_,
+        scratch_, *set.counters, [this](Batch* batch) { Released(batch); });
   }
-  return state;
 }
 
 void Shard::Handle(std::unique_ptr<Batch> owned) {
   Batch* batch = owned.release();  // from here on it is held by what waits of it
   ++batch->waiting;
-  if (batch->change) Begin(*batch->change);
-  for (const Batch::Drop& drop : batch->drops) {
-    for (RuleSetState& set : sets_) {
-      for (auto& lane : set.lanes) {
-        if (lane != nullptr) lane->DropPartition(drop);
-      }
-    }
-  }
+  for (const Command& command : batch->commands)
+    std::visit([this](const auto& one) { Obey(one); }, command);
   for (uint32_t d = 0; d < batch->deliveries.size(); ++d) {
     const Delivery& delivery = batch->deliveries[d];
-    const RuleSetState* set = Find(delivery.generation);
+    RuleSetState* set = Find(delivery.generation);
+    if (set == nullptr) continue;
     // A lane that has handed over has settled all that was on time for it.
-    if (set != nullptr && set->lanes[delivery.lane] != nullptr)
-      set->lanes[delivery.lane]->Push(batch, d);
+    if (const auto& lane = set->lane(delivery.key_group, delivery.lane)) lane->Push(batch, d);
   }
   std::vector<Alert> alerts;
   for (size_t i = 0; i < batch->old_lanes.size(); ++i) {
@@ -138,8 +137,9 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
       SettleOld(set->generation - sets_.front().generation, batch->old_lanes[i], alerts);
     }
   }
-  for (uint32_t lane = 0; lane < batch->lanes.size(); ++lane)
-    sets_.back().lanes[lane]->Settle(batch->lanes[lane], alerts);
+  for (size_t i = 0; i < batch->lanes.size(); ++i) {
+    if (const auto& lane = sets_.back().lanes[i]) lane->Settle(batch->lanes[i], alerts);
+  }
   const auto done = [](const std::unique_ptr<ShardLane>& lane) { return lane == nullptr; };
   while (sets_.size() > 1 &&
          std::all_of(sets_.front().lanes.begin(), sets_.front().lanes.end(), done))
@@ -160,12 +160,45 @@ Shard::RuleSetState* Shard::Find(uint64_t generation) {
   return generation < oldest ? nullptr : &sets_[generation - oldest];
 }
 
-void Shard::Begin(const Batch::Switch& change) {
+void Shard::Obey(const BeginGroup& begin) {
+  const uint32_t group = begin.key_group;
+  if (groups_.size() <= group) groups_.resize(group + 1);
+  groups_[group] = true;
+  for (RuleSetState& set : sets_) {
+    set.lanes.resize(groups_.size() * set.lane_count());
+    MakeLanes(set, group, std::nullopt);
+  }
+}
+
+void Shard::Obey(const EndGroup& end) {
+  groups_[end.key_group] = false;
+  for (RuleSetState& set : sets_) {
+    for (size_t lane = 0; lane < set.lane_count(); ++lane) set.lane(end.key_group, lane).reset();
+  }
+}
+
+void Shard::Obey(const DropPartition& drop) {
+  for (RuleSetState& set : sets_) {
+    for (size_t l = 0; l < set.lane_count(); ++l) {
+      const auto& lane = set.lane(drop.key_group, l);
+      if (lane == nullptr) continue;
+      lane->DropPartition(drop.stream, drop.partition);
+      if (drop.forget_keys) lane->ForgetKeys();
+    }
+  }
+}
+
+void Shard::Obey(const SwitchRules& change) {
   RuleSetState& before = sets_.back();
   before.until = change.from;
-  for (auto& lane : before.lanes) lane->DropAfter(change.from);
-  sets_.push_back(MakeState(change.rules, change.generation, change.from));
+  for (auto& lane : before.lanes) {
+    if (lane != nullptr) lane->DropAfter(change.from);
+  }
+  sets_.push_back(MakeState(change.rules, change.generation));
   RuleSetState& after = sets_.back();
+  for (uint32_t group = 0; group < groups_.size(); ++group) {
+    if (groups_[group]) MakeLanes(after, group, change.from);
+  }
   const std::lock_guard<std::mutex> lock(counts_mutex_);
   // A rule that stays goes on counting where it was.
   const auto& old_rules = before.rules->rules->rules;
@@ -185,22 +218,23 @@ void Shard::Begin(const Batch::Switch& change) {
 // Rules that end get events up to T_s; a lane that has passed it hands its state over and is gone.
 void Shard::SettleOld(size_t set, const std::vector<LaneTime>& times, std::vector<Alert>& alerts) {
   const int64_t until = sets_[set].until;
-  for (uint32_t lane = 0; lane < times.size(); ++lane) {
-    std::unique_ptr<ShardLane>& old = sets_[set].lanes[lane];
+  const size_t lane_count = sets_[set].lane_count();
+  for (size_t i = 0; i < times.size(); ++i) {
+    std::unique_ptr<ShardLane>& old = sets_[set].lanes[i];
     if (old == nullptr) continue;
-    const bool done = times[lane].watermark > until;
-    old->Settle({.watermark = done ? until + 1 : times[lane].watermark,
-                 .first_event = times[lane].first_event},
-                alerts);
+    const bool done = times[i].watermark > until;
+    old->Settle(
+        {.watermark = done ? until + 1 : times[i].watermark, .first_event = times[i].first_event},
+        alerts);
     if (!done) continue;
-    HandOver(set, lane);
+    HandOver(set, static_cast<uint32_t>(i / lane_count), static_cast<uint32_t>(i % lane_count));
     old.reset();
   }
 }
 
 // C3: to the next set, which may be one that ends, too.
-void Shard::HandOver(size_t set, uint32_t lane) {
-  const RuleSetState& from = sets_[set];
+void Shard::HandOver(size_t set, uint32_t group, uint32_t lane) {
+  RuleSetState& from = sets_[set];
   RuleSetState& to = sets_[set + 1];
   const auto& old_rules = from.rules->rules->rules;
   const auto& old_indexes = from.rules->routing->lanes[lane].rules;
@@ -209,7 +243,7 @@ void Shard::HandOver(size_t set, uint32_t lane) {
   std::map<std::string_view, uint32_t> numbers;
   for (uint32_t number = 0; number < old_indexes.size(); ++number)
     numbers.emplace(old_rules[old_indexes[number]].id, number);
-  for (uint32_t l = 0; l < to.lanes.size(); ++l) {
+  for (uint32_t l = 0; l < to.lane_count(); ++l) {
     const auto& indexes = to.rules->routing->lanes[l].rules;
     for (uint32_t mine = 0; mine < indexes.size(); ++mine) {
       const rules::Rule& rule = to.rules->rules->rules[indexes[mine]];
@@ -217,7 +251,7 @@ void Shard::HandOver(size_t set, uint32_t lane) {
       if (it == numbers.end() || old_rules[old_indexes[it->second]].fingerprint != rule.fingerprint)
         continue;
       // Never null: it has the same streams, and so no greater watermark than the lane before it.
-      to.lanes[l]->TakeOver(mine, *from.lanes[lane], it->second, relaid);
+      to.lane(group, l)->TakeOver(mine, *from.lane(group, lane), it->second, relaid);
     }
   }
 }

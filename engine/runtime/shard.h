@@ -1,6 +1,6 @@
-// One shard: the lanes of the rule set that runs, while switches are under way those of the ones
-// that end, and the memory that they share. Handles one batch after another; knows nothing of
-// threads.
+// One shard: the lanes of the rule set that runs, one for each key group; while switches are under
+// way those of the ones that end; and the memory that they share. Handles one batch after another;
+// knows nothing of threads.
 //
 // Owner: the engine. Thread: one at a time (its worker, or the ingest thread where there are none);
 // Counters any.
@@ -43,22 +43,32 @@ class Shard {
   int64_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }  // any thread
 
  private:
-  // The lanes of one rule set; null: it has passed `until` and handed its state over.
   struct RuleSetState {
     uint64_t generation = 1;
     int64_t until = kMaxTime;  // the last event time that it acts at: T_s of the next
     std::shared_ptr<const CompiledRules> rules;
     std::shared_ptr<RuleCountersTable> counters;
+    // By key group and lane. Null: the group is not here, or the lane has passed `until` and handed
+    // its state over.
     std::vector<std::unique_ptr<ShardLane>> lanes;
+
+    size_t lane_count() const { return rules->routing->lanes.size(); }
+    std::unique_ptr<ShardLane>& lane(uint32_t group, size_t lane) {
+      return lanes[group * lane_count() + lane];
+    }
   };
 
-  RuleSetState MakeState(std::shared_ptr<const CompiledRules> rules, uint64_t generation,
-                         std::optional<int64_t> begin);
-  void Begin(const Batch::Switch& change);
+  RuleSetState MakeState(std::shared_ptr<const CompiledRules> rules, uint64_t generation) const;
+  // `begin`: T_s of the set where the group was here before (C5).
+  void MakeLanes(RuleSetState& set, uint32_t group, std::optional<int64_t> begin);
+  void Obey(const SwitchRules& change);
+  void Obey(const DropPartition& drop);
+  void Obey(const BeginGroup& begin);
+  void Obey(const EndGroup& end);
   // Null: it is done and gone.
   RuleSetState* Find(uint64_t generation);
   void SettleOld(size_t set, const std::vector<LaneTime>& times, std::vector<Alert>& alerts);
-  void HandOver(size_t set, uint32_t lane);
+  void HandOver(size_t set, uint32_t group, uint32_t lane);
   void Released(Batch* batch);
 
   uint32_t number_;
@@ -68,6 +78,7 @@ class Shard {
   ShardMemory memory_;
   Scratch scratch_;
   std::deque<RuleSetState> sets_;  // oldest first; more than one while switches are under way
+  std::vector<bool> groups_;       // which key groups are here
   std::atomic<int64_t> held_bytes_{0};
 
   mutable std::mutex counts_mutex_;  // taken at a switch and by readers, never for an event

@@ -31,12 +31,6 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
   for (uint32_t number = 0; number < indexes.size(); ++number) {
     RuleState state;
     state.index = indexes[number];
-    state.matcher = std::make_unique<Matcher>(rules.routing->patterns[state.index], number, memory,
-                                              timers_, scratch, *this);
-    const rules::Rule& rule = rules.rules->rules[state.index];
-    const bool waits = rule.after_match.kind != rules::SkipKind::kNoSkip;
-    if (rule.suppress)
-      state.suppressor.emplace(rule.suppress->period, waits ? rule.within.value_or(0) : 0);
     state.begin = begin;
     states_.push_back(std::move(state));
   }
@@ -44,14 +38,43 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
 
 ShardLane::~ShardLane() {
   buffer_.RemoveIf([this](const Entry& entry) {
-    release_(entry.batch);
+    Leave(entry);
     return true;
   });
+  ForgetKeys();
+}
+
+Matcher& ShardLane::MatcherOf(uint32_t number) {
+  RuleState& state = states_[number];
+  if (state.matcher == nullptr) {
+    state.matcher = std::make_unique<Matcher>(rules_.routing->patterns[state.index], number,
+                                              memory_, timers_, scratch_, *this);
+  }
+  return *state.matcher;
+}
+
+Suppressor& ShardLane::SuppressorOf(RuleState& state) const {
+  if (state.suppressor == nullptr) {
+    const rules::Rule& rule = RuleOf(state);
+    const bool waits = rule.after_match.kind != rules::SkipKind::kNoSkip;
+    state.suppressor =
+        std::make_unique<Suppressor>(rule.suppress->period, waits ? rule.within.value_or(0) : 0);
+  }
+  return *state.suppressor;
+}
+
+// Of all key groups together, so it adds what has changed.
+void ShardLane::CountPartialMatches(RuleState& state) {
+  const int64_t now = state.matcher == nullptr ? 0 : state.matcher->partial_matches();
+  counters_[state.index].partial_matches.Add(static_cast<uint64_t>(now - state.partial_matches));
+  state.partial_matches = now;
 }
 
 void ShardLane::Push(Batch* batch, uint32_t delivery) {
   const Event& event = batch->EventOf(batch->deliveries[delivery]);
   ++batch->waiting;
+  for (const Fit& fit : batch->FitsOf(batch->deliveries[delivery]))
+    counters_[states_[fit.rule].index].buffered_events.Add();
   buffer_.Push({.time = event.time,
                 .offset = event.offset,
                 .stream = event.stream,
@@ -70,7 +93,7 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
   // One rule's suppressions a time: over many settles all of them are swept, and none grows with
   // the number of rules.
   RuleState& swept = states_[next_sweep_++ % states_.size()];
-  if (swept.suppressor) swept.suppressor->ForgetBefore(watermark_);
+  if (swept.suppressor != nullptr) swept.suppressor->ForgetBefore(watermark_);
   alerts_ = nullptr;
 }
 
@@ -79,61 +102,62 @@ void ShardLane::Apply(const Entry& entry) {
   const Event& event = entry.batch->EventOf(delivery);
   FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
   EventHandle held = Matcher::kNoEvent;
-  for (uint32_t f = 0; f < delivery.fit_count; ++f) {
-    const Fit& fit = entry.batch->fits[delivery.first_fit + f];
-    states_[fit.rule].matcher->Process(event, delivery.key, delivery.key_group, fit.steps,
-                                       fit.absences, held);
-    const RuleState& state = states_[fit.rule];
-    counters_[state.index].partial_matches.Set(
-        static_cast<uint64_t>(state.matcher->partial_matches()));
+  for (const Fit& fit : entry.batch->FitsOf(delivery)) {
+    MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.absences, held);
+    CountPartialMatches(states_[fit.rule]);
   }
   if (held != Matcher::kNoEvent) memory_.events.Unref(held);
+  Leave(entry);
+}
+
+void ShardLane::Leave(const Entry& entry) {
+  for (const Fit& fit : entry.batch->FitsOf(entry.batch->deliveries[entry.delivery]))
+    counters_[states_[fit.rule].index].buffered_events.Subtract();
   release_(entry.batch);
 }
 
 void ShardLane::FireBefore(int64_t bound) {
   while (timers_.DueBefore(bound)) {
     const Timer timer = timers_.Pop();
-    const RuleState& state = states_[timer.rule];
-    state.matcher->Fire(timer);
-    counters_[state.index].partial_matches.Set(
-        static_cast<uint64_t>(state.matcher->partial_matches()));
+    states_[timer.rule].matcher->Fire(timer);
+    CountPartialMatches(states_[timer.rule]);
   }
 }
 
 void ShardLane::DropAfter(int64_t time) {
   buffer_.RemoveIf([&](const Entry& entry) {
     if (entry.time <= time) return false;
-    release_(entry.batch);
+    Leave(entry);
     return true;
   });
 }
 
-void ShardLane::DropPartition(const Batch::Drop& drop) {
+void ShardLane::DropPartition(uint32_t stream, uint32_t partition) {
   buffer_.RemoveIf([&](const Entry& entry) {
-    if (entry.stream != drop.stream || entry.partition != drop.partition) return false;
-    release_(entry.batch);
+    if (entry.stream != stream || entry.partition != partition) return false;
+    Leave(entry);
     return true;
   });
-  if (!drop.with_key_group) return;
+}
+
+void ShardLane::ForgetKeys() {
   for (RuleState& state : states_) {
-    state.matcher->DropKeyGroup(drop.partition);
-    if (state.suppressor) state.suppressor->DropKeyGroup(drop.partition);
-    counters_[state.index].partial_matches.Set(
-        static_cast<uint64_t>(state.matcher->partial_matches()));
+    state.matcher = nullptr;
+    state.suppressor = nullptr;
+    CountPartialMatches(state);
   }
+  timers_ = {};
 }
 
 void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
                          const std::function<EventHandle(EventHandle)>& relaid) {
   RuleState& state = states_[mine];
   RuleState& before = old.states_[number];
-  state.matcher->TakeOver(*before.matcher, relaid);
+  if (before.matcher != nullptr) MatcherOf(mine).TakeOver(*before.matcher, relaid);
   state.begin = before.begin;
   if (SameSuppression(RuleOf(state), old.RuleOf(before)))
     state.suppressor = std::move(before.suppressor);
-  counters_[state.index].partial_matches.Set(
-      static_cast<uint64_t>(state.matcher->partial_matches()));
+  CountPartialMatches(state);
 }
 
 // C5: the look-back of a leading absence reaches before the first event that the rule could have
@@ -174,7 +198,7 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
   Hash128 key{};
   if (plan.suppresses()) {
     key = plan.SuppressionKey(pattern, match, scratch_);
-    decision = state.suppressor->Decide(key, match.key_group, match.time);
+    decision = SuppressorOf(state).Decide(key, match.time);
     if (!decision.deliver) {
       counters.suppressed.Add();
       return;

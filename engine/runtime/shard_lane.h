@@ -1,6 +1,8 @@
-// One lane of one shard: events in, put into total order, matched, suppressed; alerts out.
+// One lane of one shard for one key group: events in, put into total order, matched, suppressed;
+// alerts out.
 //
-// Owner: a ShardRules. Thread: the shard's. Units: nanoseconds.
+// What a rule keeps is made when the first event comes that fits it: most rules of a large set see
+// nothing of most key groups. Owner: the shard. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_RUNTIME_SHARD_LANE_H_
 #define TELLTALE_ENGINE_RUNTIME_SHARD_LANE_H_
 
@@ -37,7 +39,9 @@ class ShardLane final : public MatchReceiver {
   void Settle(const LaneTime& time, std::vector<Alert>& alerts);
 
   void DropAfter(int64_t time);  // of what is buffered
-  void DropPartition(const Batch::Drop& drop);
+  void DropPartition(uint32_t stream, uint32_t partition);
+  // The partial matches and suppressions of all rules.
+  void ForgetKeys();
 
   // C3: the state of rule `number` of `old` goes on as that of our rule `mine`.
   void TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
@@ -65,13 +69,19 @@ class ShardLane final : public MatchReceiver {
     }
   };
   struct RuleState {
-    uint32_t index = 0;  // in the rule set
-    std::unique_ptr<Matcher> matcher;
-    std::optional<Suppressor> suppressor;
-    std::optional<int64_t> begin;  // its first T_s
+    uint32_t index = 0;                      // in the rule set
+    std::optional<int64_t> begin;            // its first T_s
+    std::unique_ptr<Matcher> matcher;        // null: nothing has come yet
+    std::unique_ptr<Suppressor> suppressor;  // likewise
+    int64_t partial_matches = 0;             // as they are in the counters
   };
 
   void Apply(const Entry& entry);
+  // It waits no more, whether it was applied or dropped.
+  void Leave(const Entry& entry);
+  Matcher& MatcherOf(uint32_t number);
+  Suppressor& SuppressorOf(RuleState& state) const;
+  void CountPartialMatches(RuleState& state);
   void FireBefore(int64_t bound);
   bool IsWarmUp(const RuleState& rule, const Match& match) const;
   const rules::Rule& RuleOf(const RuleState& state) const {

@@ -67,7 +67,7 @@ class RuleReader {
     LimitValues();
     if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
     if (const Node* alert = node_.Find("alert")) ReadAlert(context_, *alert);
-    if (placed) CheckStructure(rule_, diagnostics_);
+    if (placed) CheckStructure(rule_, context_.streams, diagnostics_);
     if (!ErrorsSince(told)) WarnOfStructure(rule_, context_.streams, diagnostics_);
   }
 

@@ -51,14 +51,18 @@ void CheckAbsence(const Rule& rule, const Absence& absence, Diagnostics& diagnos
   }
 }
 
-// A rule over single events holds no state.
-bool HoldsState(const Rule& rule) {
-  return rule.steps.size() > 1 || rule.steps.front().repeats() || rule.steps.front().min > 1 ||
-         !rule.absences.empty();
+// Where instances share the topics partition by partition, one key for all would be one for each
+// partition.
+void CheckKey(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
+  if (!streams.co_partitioned() || !rule.key_names.empty() || !rule.HoldsState()) return;
+  diagnostics
+      .Error(kKeylessCoPartitioned, rule.span,
+             "a rule without 'by' has one key for all events, and no instance sees them all")
+      .notes.push_back("the config says 'co_partitioned: true'; give the rule the topics' key");
 }
 
 void WarnOfState(const Rule& rule, Diagnostics& diagnostics) {
-  if (rule.key_names.empty() && HoldsState(rule)) {
+  if (rule.key_names.empty() && rule.HoldsState()) {
     diagnostics.Warning(kSingleKey, rule.span,
                         "without 'by' all events have one key, and the rule runs on one shard");
   }
@@ -81,7 +85,7 @@ void WarnOfWithins(const Rule& rule, Diagnostics& diagnostics) {
         "no event is taken before " + Quoted(first) + ": its 'within' has no effect");
   }
   if (!rule.within) return;
-  if (!HoldsState(rule)) {
+  if (!rule.HoldsState()) {
     diagnostics.Warning(kWithinWithoutEffect, rule.span,
                         "a rule over single events spans no time: its 'within' has no effect");
   }
@@ -167,13 +171,14 @@ void WarnOfUndeclared(const Absence& absence, const StreamCatalog& streams,
 
 }  // namespace
 
-void CheckStructure(const Rule& rule, Diagnostics& diagnostics) {
+void CheckStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
   if (rule.steps.empty()) {
     diagnostics.Error(kNoRequiredStep,
                       rule.absences.empty() ? rule.span : rule.absences.front().span,
                       "a sequence needs a step: absence alone has no time");
     return;
   }
+  CheckKey(rule, streams, diagnostics);
   if (AllOptional(rule.steps, 0, rule.steps.size())) {
     diagnostics.Error(kNoRequiredStep, rule.steps.front().span,
                       "every step is optional: a match needs at least one event");

@@ -11,7 +11,7 @@
 namespace telltale::rules {
 
 // REQUIRES: every step and absence of the rule stands in its place; conditions are not looked at.
-void CheckStructure(const Rule& rule, Diagnostics& diagnostics);
+void CheckStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics);
 
 // REQUIRES: the rule has no errors.
 void WarnOfStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics);

@@ -53,6 +53,7 @@ inline constexpr Code kAbsenceBesideOptional{"R0213",
                                              "a 'not' with only optional steps on one side"};
 inline constexpr Code kAbsenceWithinBetween{"R0214", "a 'within' on a 'not' between two steps"};
 inline constexpr Code kConflictingKeys{"R0215", "keys that exclude each other"};
+inline constexpr Code kKeylessCoPartitioned{"R0217", "a rule without a key over shared partitions"};
 
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};

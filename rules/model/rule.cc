@@ -29,4 +29,9 @@ std::vector<StreamIndex> Rule::Streams() const {
   return streams;
 }
 
+bool Rule::HoldsState() const {
+  return steps.size() > 1 || steps.front().repeats() || steps.front().min > 1 ||
+         !absences.empty();
+}
+
 }  // namespace telltale::rules

@@ -137,6 +137,8 @@ struct Rule {
 
   // The streams that it names, ascending, each once.
   std::vector<StreamIndex> Streams() const;
+  // Whether events of a key have to meet: false of a rule over single events (K2).
+  bool HoldsState() const;
 };
 
 struct RuleSet {

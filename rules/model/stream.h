@@ -34,15 +34,20 @@ struct Stream {
 class StreamCatalog {
  public:
   StreamCatalog() = default;
-  explicit StreamCatalog(std::vector<Stream> streams) : streams_(std::move(streams)) {}
+  // `co_partitioned`: the topics are partitioned alike by the rules' key, and shared by instances
+  // partition by partition.
+  explicit StreamCatalog(std::vector<Stream> streams, bool co_partitioned = false)
+      : streams_(std::move(streams)), co_partitioned_(co_partitioned) {}
 
   size_t size() const { return streams_.size(); }
   const Stream& operator[](StreamIndex index) const { return streams_[index]; }
   const std::vector<Stream>& streams() const { return streams_; }
+  bool co_partitioned() const { return co_partitioned_; }
   std::optional<StreamIndex> Find(std::string_view name) const;
 
  private:
   std::vector<Stream> streams_;
+  bool co_partitioned_ = false;
 };
 
 }  // namespace telltale::rules

@@ -19,6 +19,7 @@ engine::RuleStats AtoStats() {
   stats.limit_hits = 8;
   stats.ties = 3;
   stats.partial_matches = 123;
+  stats.buffered_events = 45;
   return stats;
 }
 

@@ -63,7 +63,7 @@ TEST_F(PartitionsTest, APartitionThatWakesIsLateBelowWhatWasSettled) {
   engine_->SetIdle(kSecond, true);
   Offer(kFirst, 5000, 0);
   engine_->Flush();
-  EXPECT_EQ(engine_->JoinFloor(0), 5000 * kMs);
+  EXPECT_EQ(engine_->JoinFloor(kSecond), 5000 * kMs);
   const Admission late = Offer(kSecond, 4000, 1);
   EXPECT_TRUE(late.late);
   EXPECT_EQ(late.delay, 1000 * kMs);
@@ -101,6 +101,136 @@ TEST_F(PartitionsTest, AKeyGroupGoesWithItsPartition) {
   Offer(kFirst, 2000, 2, "goes");
   Offer(kFirst, 3000, 0);
   EXPECT_THAT(Flushed(), ElementsAre("2000: a@1000 a@2000"));
+}
+
+// Where key groups are partitions.
+class KeyGroupsTest : public PartitionsTest {
+ protected:
+  void Start(const std::string& rule =
+                 "sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, "
+                 "where: 'v == 2'}} ]\nwithin: 1h\n") {
+    EngineOptions options;
+    options.key_group_is_partition = true;
+    PartitionsTest::Start(options, rule);
+  }
+};
+
+TEST_F(KeyGroupsTest, WaitForNoOtherGroup) {
+  Start();
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kFirst, 1000, 1);
+  Offer(kFirst, 2000, 2);
+  Offer(kFirst, 3000, 0);
+  EXPECT_THAT(Flushed(), ElementsAre("2000: a@1000 a@2000"));  // the second has said nothing
+  const Progress progress = *engine_->Settled(1);
+  EXPECT_EQ(progress.SettledOf(kFirst), 3000 * kMs);
+  EXPECT_EQ(progress.SettledOf(kSecond), kMinTime);
+}
+
+TEST_F(KeyGroupsTest, OneThatJoinsBehindTheOthersIsNotLate) {
+  Start();
+  engine_->AddPartition(kFirst, {});
+  Offer(kFirst, 9'000'000, 0);
+  engine_->Flush();
+  EXPECT_EQ(engine_->JoinFloor(kSecond), kMinTime);
+  engine_->AddPartition(kSecond, {});
+  EXPECT_FALSE(Offer(kSecond, 1000, 1).late);
+  EXPECT_FALSE(Offer(kSecond, 2000, 2).late);
+  Offer(kSecond, 3000, 0);
+  EXPECT_THAT(Flushed(), ElementsAre("2000: a@1000 a@2000"));
+}
+
+TEST_F(KeyGroupsTest, OneThatComesBackBeginsAnew) {
+  Start();
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kSecond, 8000, 1);
+  Offer(kSecond, 9000, 0);
+  const uint64_t before = engine_->Flush();
+  engine_->RemovePartition(kSecond);
+  // It was elsewhere, and comes back from further behind: what an old epoch says is not of it.
+  engine_->AddPartition(kSecond, {.floor = kMinTime, .max_time_before = 1000 * kMs});
+  EXPECT_EQ(engine_->Settled(before)->SettledOf(kSecond), kMinTime);
+  EXPECT_FALSE(Offer(kSecond, 1500, 1).late);
+  Offer(kSecond, 2000, 2);
+  Offer(kSecond, 3000, 0);
+  EXPECT_THAT(Flushed(), ElementsAre("2000: a@1500 a@2000"));
+  EXPECT_EQ(engine_->Stats().rules.at(0).partial_matches, 0);
+}
+
+TEST_F(KeyGroupsTest, HandTheirStateOverEachAtItsOwnTime) {
+  Start();
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kFirst, 1000, 1, "ahead");
+  Offer(kFirst, 5000, 0, "ahead");
+  Offer(kSecond, 100, 1, "behind");
+  Offer(kSecond, 200, 0, "behind");
+  engine_->Flush();
+  EXPECT_EQ(engine_->Switch(rules_), 5000 * kMs);
+  // Whose watermark is past T_s has its matches at once, though another is still behind.
+  Offer(kFirst, 6000, 2, "ahead");
+  Offer(kFirst, 7000, 0, "ahead");
+  EXPECT_THAT(Flushed(), ElementsAre("6000: a@1000 a@6000"));
+  EXPECT_TRUE(engine_->switching());
+  Offer(kSecond, 300, 2, "behind");
+  Offer(kSecond, 400, 1, "behind");
+  Offer(kSecond, 5001, 0, "behind");
+  EXPECT_THAT(Flushed(), ElementsAre("300: a@100 a@300"));
+  EXPECT_FALSE(engine_->switching());
+  Offer(kSecond, 6000, 2, "behind");
+  Offer(kSecond, 7000, 0, "behind");
+  EXPECT_THAT(Flushed(), ElementsAre("6000: a@400 a@6000"));
+}
+
+TEST_F(KeyGroupsTest, OneThatJoinsAfterASwitchIsForTheRulesThatAreThere) {
+  Start();
+  engine_->AddPartition(kFirst, {});
+  Offer(kFirst, 5000, 0);
+  engine_->Flush();
+  EXPECT_EQ(engine_->Switch(rules_), 5000 * kMs);
+  Offer(kFirst, 6000, 0);
+  engine_->Flush();
+  ASSERT_FALSE(engine_->switching());
+  engine_->AddPartition(kSecond, {});
+  Offer(kSecond, 1000, 1);
+  Offer(kSecond, 2000, 2);
+  Offer(kSecond, 3000, 0);
+  EXPECT_THAT(Flushed(), ElementsAre("2000: a@1000 a@2000"));
+}
+
+TEST_F(KeyGroupsTest, OneThatGoesHoldsNoSwitchUp) {
+  Start();
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kFirst, 5000, 0);
+  engine_->Flush();
+  engine_->Switch(rules_);
+  Offer(kFirst, 6000, 0);
+  engine_->Flush();
+  EXPECT_TRUE(engine_->switching());
+  engine_->RemovePartition(kSecond);
+  engine_->Flush();
+  EXPECT_FALSE(engine_->switching());
+}
+
+TEST_F(PartitionsTest, EventsThatWaitAreCountedByRule) {
+  Start({});
+  engine_->AddPartition(kFirst, {});
+  Offer(kFirst, 1000, 1);
+  Offer(kFirst, 1000, 2);
+  Offer(kFirst, 1000, 3);  // fits nothing
+  engine_->Flush();
+  EXPECT_EQ(engine_->Stats().rules.at(0).buffered_events, 2);
+  Offer(kFirst, 1001, 3);
+  engine_->Flush();
+  EXPECT_EQ(engine_->Stats().rules.at(0).buffered_events, 0);
+  Offer(kFirst, 2000, 1);
+  engine_->Flush();
+  engine_->RemovePartition(kFirst);
+  engine_->Flush();
+  EXPECT_EQ(engine_->Stats().rules.at(0).buffered_events, 0);
 }
 
 TEST_F(PartitionsTest, WhatWasAppliedBeforeARestartIsPassedOver) {

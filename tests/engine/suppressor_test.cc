@@ -13,10 +13,10 @@ constexpr Hash128 kKey = {1, 2};
 
 TEST(Suppressor, KeepsBackUpToThePeriodInclusive) {
   Suppressor suppressor(10, 0);
-  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
-  EXPECT_FALSE(suppressor.Decide(kKey, 0, 100).deliver);
-  EXPECT_FALSE(suppressor.Decide(kKey, 0, 110).deliver);
-  const auto next = suppressor.Decide(kKey, 0, 111);
+  EXPECT_TRUE(suppressor.Decide(kKey, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 110).deliver);
+  const auto next = suppressor.Decide(kKey, 111);
   EXPECT_TRUE(next.deliver);
   EXPECT_EQ(next.episode, 111);
   EXPECT_EQ(next.suppressed, 2u);
@@ -24,45 +24,38 @@ TEST(Suppressor, KeepsBackUpToThePeriodInclusive) {
 
 TEST(Suppressor, KeysAreApart) {
   Suppressor suppressor(10, 0);
-  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
-  EXPECT_TRUE(suppressor.Decide({3, 4}, 0, 100).deliver);
+  EXPECT_TRUE(suppressor.Decide(kKey, 100).deliver);
+  EXPECT_TRUE(suppressor.Decide({3, 4}, 100).deliver);
 }
 
 TEST(Suppressor, ForgettingDoesNotShow) {
   Suppressor suppressor(10, 0);
-  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
-  EXPECT_FALSE(suppressor.Decide(kKey, 0, 105).deliver);
-  EXPECT_TRUE(suppressor.Decide({3, 4}, 0, 100).deliver);
+  EXPECT_TRUE(suppressor.Decide(kKey, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 105).deliver);
+  EXPECT_TRUE(suppressor.Decide({3, 4}, 100).deliver);
   suppressor.ForgetBefore(1000);
-  EXPECT_EQ(suppressor.Decide(kKey, 0, 1000).suppressed, 1u);
-  EXPECT_EQ(suppressor.Decide({3, 4}, 0, 1000).suppressed, 0u);
+  EXPECT_EQ(suppressor.Decide(kKey, 1000).suppressed, 1u);
+  EXPECT_EQ(suppressor.Decide({3, 4}, 1000).suppressed, 0u);
 }
 
 TEST(Suppressor, AnEpisodeInItsPeriodIsNotForgotten) {
   Suppressor suppressor(10, 0);
-  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  EXPECT_TRUE(suppressor.Decide(kKey, 100).deliver);
   suppressor.ForgetBefore(110);
-  EXPECT_FALSE(suppressor.Decide(kKey, 0, 110).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 110).deliver);
 }
 
 TEST(Suppressor, AnEpisodeThatALateMatchMayMeetIsNotForgotten) {
   Suppressor suppressor(10, 1000);
-  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
+  EXPECT_TRUE(suppressor.Decide(kKey, 100).deliver);
   suppressor.ForgetBefore(1100);
-  EXPECT_FALSE(suppressor.Decide(kKey, 0, 105).deliver);
-}
-
-TEST(Suppressor, DropsTheKeysOfAGroup) {
-  Suppressor suppressor(10, 0);
-  EXPECT_TRUE(suppressor.Decide(kKey, 7, 100).deliver);
-  suppressor.DropKeyGroup(7);
-  EXPECT_TRUE(suppressor.Decide(kKey, 7, 101).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, 105).deliver);
 }
 
 TEST(Suppressor, APeriodWithoutEnd) {
   Suppressor suppressor(std::numeric_limits<int64_t>::max(), 0);
-  EXPECT_TRUE(suppressor.Decide(kKey, 0, 100).deliver);
-  EXPECT_FALSE(suppressor.Decide(kKey, 0, std::numeric_limits<int64_t>::max()).deliver);
+  EXPECT_TRUE(suppressor.Decide(kKey, 100).deliver);
+  EXPECT_FALSE(suppressor.Decide(kKey, std::numeric_limits<int64_t>::max()).deliver);
 }
 
 }  // namespace

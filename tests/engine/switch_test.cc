@@ -69,7 +69,7 @@ class Pipeline {
         size_t least = 0;
         int64_t greatest = kMinTime;
         while (least < source.position &&
-               source.events[least].time_ms * kMs < progress.settled[s]) {
+               source.events[least].time_ms * kMs < progress.SettledOf({.stream = s, .partition = p})) {
           greatest = std::max(greatest, source.events[least++].time_ms * kMs);
         }
         engine_->RereadFrom({.stream = s, .partition = p}, static_cast<int64_t>(least),

@@ -40,7 +40,11 @@ std::string Diagnose(const std::string& name) {
   const std::string text = ReadText(kFolder / "diagnostics" / name);
   const auto file = std::make_shared<const rules::SourceFile>(name, text);
   if (text.find("\nstreams:") == std::string::npos && !text.starts_with("streams:")) {
-    return Render(rules::Load({file}, Streams()).diagnostics);
+    auto streams = Streams();
+    if (text.starts_with("# co_partitioned: true\n")) {
+      streams = std::make_shared<const rules::StreamCatalog>(streams->streams(), true);
+    }
+    return Render(rules::Load({file}, streams).diagnostics);
   }
   config::ConfigResult result = config::ParseConfig(file);
   if (result.config) {

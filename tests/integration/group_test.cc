@@ -33,21 +33,11 @@ TEST(GroupTest, CoPartitionedInstancesJoinAndLeaveInMidStream) {
   users = run.Users(600, 900, Wave(2));
   half = users.begin() + static_cast<std::ptrdiff_t>(users.size() / 2);
   run.Produce({users.begin(), half});
-  // What is settled in one instance and not in the other would be late when the partitions come
-  // together.
+  // What was settled in the second is not to be cut through by its going: its memory goes with it.
   ASSERT_TRUE(Eventually([&] { return run.Alerted().size() >= 200; })) << run.Describe();
   EXPECT_EQ(second.Terminate(), 0);
   run.Produce({half, users.end()});
-  // Not before it has all partitions: the flushers of its own would make the others' events late.
-  ASSERT_TRUE(Eventually([&] {
-    for (int i = 0; i < 4; ++i) {
-      if (first.Metric(absl::StrCat("telltale_partition_paused{stream=\"logins\",topic=\"",
-                                    run.topic(0), "\",partition=\"", i, "\"}")) < 0) {
-        return false;
-      }
-    }
-    return true;
-  })) << run.Describe();
+  // The first goes on at once with what it has, far beyond what it is about to get.
   run.Produce(run.Flushers(Wave(4)));
   run.ExpectTruth();
 }

@@ -1,0 +1,67 @@
+// A rule set as the ingest thread sees it: its router, and how far each of its lanes may settle.
+//
+// A lane has a watermark for each key group, so that a partition that comes to this instance, or
+// that lags, holds back nobody's keys but its own (T3). Lanes and groups are numbered group by
+// group: `group * lanes + lane`.
+//
+// Owner: the engine. Thread: the ingest thread, except where Router says otherwise. Units:
+// nanoseconds of event time.
+#ifndef TELLTALE_ENGINE_RUNTIME_ACTIVE_RULES_H_
+#define TELLTALE_ENGINE_RUNTIME_ACTIVE_RULES_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/runtime/batch.h"
+#include "engine/runtime/compiled_rules.h"
+#include "engine/runtime/engine.h"
+#include "engine/runtime/routing.h"
+
+namespace telltale::engine {
+
+// What the partitions of one stream in one key group say together.
+struct StreamTime {
+  int64_t active = kMaxTime;       // the least watermark of those that are waited for
+  int64_t idle = kMinTime;         // the greatest of the others
+  int64_t first_event = kMaxTime;  // the least on-time event time so far
+};
+
+class ActiveRules {
+ public:
+  ActiveRules(std::shared_ptr<const CompiledRules> rules, uint64_t generation, uint32_t groups);
+
+  const CompiledRules& compiled() const { return *compiled_; }
+  const std::shared_ptr<const CompiledRules>& shared() const { return compiled_; }
+  const std::shared_ptr<Router>& router() const { return router_; }
+  uint64_t generation() const { return generation_; }
+  const std::vector<LaneTime>& times() const { return times_; }
+
+  int64_t until() const { return until_; }  // the last event time that it acts at: T_s of the next
+  void EndAt(int64_t until) { until_ = until; }
+
+  // The group's watermarks begin anew, below all.
+  void BeginGroup(uint32_t group);
+  // T3; `streams`: by stream, of this group. Where `finished`, to infinity.
+  void Advance(uint32_t group, const StreamTime* streams, bool finished);
+
+  // Every lane of the group has settled all that the set acts at.
+  bool PassedBy(uint32_t group) const;
+  // The greatest watermark of all; kMinTime: none.
+  int64_t Greatest() const;
+  // The greatest watermark of the lanes that name the stream.
+  int64_t Floor(uint32_t stream, uint32_t group) const;
+  // settled[stream] is lowered to the least watermark of the lanes that name the stream.
+  void LowerTo(uint32_t group, int64_t* settled) const;
+
+ private:
+  std::shared_ptr<const CompiledRules> compiled_;
+  std::shared_ptr<Router> router_;
+  std::vector<LaneTime> times_;
+  uint64_t generation_;
+  int64_t until_ = kMaxTime;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_RUNTIME_ACTIVE_RULES_H_
