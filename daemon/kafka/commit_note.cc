@@ -32,9 +32,10 @@ bool Take(std::string_view& text, std::string_view name, int64_t& value) {
 }  // namespace
 
 std::string ToText(const CommitNote& note) {
-  return absl::StrCat(
-      "telltale/1 floor=", TimeText(note.floor), " max_before=", TimeText(note.max_time_before),
-      " applied_below=", TimeText(note.applied_below), " read=", note.read_position);
+  return absl::StrCat("telltale/1 floor=", TimeText(note.floor),
+                      " max_before=", TimeText(note.max_time_before),
+                      " applied_below=", TimeText(note.applied_below), " read=", note.read_position,
+                      " alerted=", note.alerted_below);
 }
 
 std::optional<CommitNote> ParseCommitNote(std::string_view text) {
@@ -43,7 +44,8 @@ std::optional<CommitNote> ParseCommitNote(std::string_view text) {
   text.remove_prefix(kVersion.size());
   if (!Take(text, "floor", note.floor) || !Take(text, "max_before", note.max_time_before) ||
       !Take(text, "applied_below", note.applied_below) || !Take(text, "read", note.read_position) ||
-      note.read_position < 0 || !text.empty()) {
+      !Take(text, "alerted", note.alerted_below) || note.read_position < 0 ||
+      note.alerted_below < 0 || !text.empty()) {
     return std::nullopt;
   }
   return note;

@@ -2,9 +2,9 @@
 // what a restart, or another instance, needs to decide lateness and to pass over what was applied
 // exactly as before.
 //
-// The text is versioned: "telltale/1 floor=… max_before=… applied_below=… read=…", times in
-// nanoseconds, "-" for none. Owner: value type. Thread: any. Errors: a text that is not ours, or of
-// a later version, gives none.
+// The text is versioned: "telltale/1 floor=… max_before=… applied_below=… read=… alerted=…", times
+// in nanoseconds, "-" for none. Owner: value type. Thread: any. Errors: a text that is not ours, or
+// of a later version, gives none.
 #ifndef TELLTALE_DAEMON_KAFKA_COMMIT_NOTE_H_
 #define TELLTALE_DAEMON_KAFKA_COMMIT_NOTE_H_
 
@@ -22,6 +22,7 @@ struct CommitNote {
   int64_t max_time_before = engine::kMinTime;  // the greatest on-time event time below the offset
   int64_t applied_below = engine::kMinTime;    // the settled watermark
   int64_t read_position = 0;                   // no letter below is sent again
+  int64_t alerted_below = 0;                   // no single event below alerts again (K2)
   bool operator==(const CommitNote&) const = default;
 };
 

@@ -35,6 +35,11 @@ struct InputPartition {
   int64_t floor = engine::kMinTime;
   int64_t settled = engine::kMinTime;  // its events of an earlier time are applied
 
+  // Single events alert when they come (K2). Offsets below `alerted` have done so, and are safe; so
+  // will those below `marked` be once the marked epoch is.
+  int64_t alerted = 0;
+  int64_t marked = 0;
+
   int64_t committed = -1;  // acknowledged by the broker
   int64_t commit_sent = -1;
   std::string note_sent;

@@ -150,6 +150,10 @@ void Source::Stop() {
 void Source::Flush() {
   parts_.alerts.NoteEpoch(epoch_ + 1, first_pending_ != 0 ? first_pending_ : SteadyNow());
   epoch_ = parts_.engine.Flush();
+  if (marked_epoch_ == 0) {
+    marked_epoch_ = epoch_;
+    for (auto& [key, partition] : partitions_) partition.marked = partition.ledger.position();
+  }
   pending_ = 0;
   first_pending_ = 0;
   flush_wanted_ = false;

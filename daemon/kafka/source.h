@@ -126,6 +126,8 @@ class Source {
   void Publish();
   // Until the shards have handled all that was flushed; false at the deadline.
   bool WaitProcessed(absl::Time deadline);
+  // Until all that was read is handled and its alerts are acknowledged; false at the deadline.
+  bool WaitSafe(absl::Time deadline);
   absl::Status Drain(absl::Duration limit);
 
   // source_rebalance.cc
@@ -154,7 +156,8 @@ class Source {
   uint64_t next_tag_ = 1;
   uint64_t epoch_ = 0;  // closed last
   uint64_t settled_epoch_ = 0;
-  size_t pending_ = 0;  // offered and not flushed
+  uint64_t marked_epoch_ = 0;  // the one at whose end `marked` was noted; 0: none is waited for
+  size_t pending_ = 0;         // offered and not flushed
   bool flush_wanted_ = false;
   int64_t first_pending_ = 0;  // steady
   int64_t next_upkeep_ = 0;    // steady

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int kSeekMs = 10000;
+constexpr absl::Duration kRevokeLimit = absl::Seconds(4);  // the others of the group wait
 
 }  // namespace
 
@@ -28,10 +29,7 @@ void Source::OnRevoke() {
     // from here when the partitions come back.
     parts_.reports.log(Severity::kWarning, "the assignment was lost: another member may have it");
   } else if (!draining_) {
-    Flush();
-    WaitProcessed(absl::Now() + absl::Seconds(2));
-    parts_.alerts.WaitAcknowledged(absl::Seconds(2));
-    Progress();
+    WaitSafe(absl::Now() + kRevokeLimit);
     if (watch_->reachable()) Commit(true);
   }
   for (auto& [key, partition] : partitions_) partition.assigned = false;
@@ -136,7 +134,9 @@ absl::Status Source::Join(const Key& key, const GroupState& group) {
   partition.cursor = offset;
   partition.ledger = OffsetLedger({offset, note.max_time_before, note.read_position});
   partition.ledger.Settle(note.applied_below);
-  parts_.engine.AddPartition(partition.key, {note.floor, note.max_time_before, note.applied_below});
+  partition.alerted = partition.marked = note.alerted_below;
+  parts_.engine.AddPartition(
+      partition.key, {note.floor, note.max_time_before, note.applied_below, note.alerted_below});
   partitions_[key] = std::move(partition);
   return absl::OkStatus();
 }
@@ -225,7 +225,9 @@ void Source::JumpTo(InputPartition& partition) {
     partition.ledger = OffsetLedger({low, engine::kMinTime, low});
     partition.floor = parts_.engine.JoinFloor(key);
     partition.cursor = low;
-    parts_.engine.AddPartition(key, {partition.floor, engine::kMinTime, engine::kMinTime});
+    partition.settled = engine::kMinTime;
+    partition.alerted = partition.marked = 0;
+    parts_.engine.AddPartition(key, {partition.floor, engine::kMinTime, engine::kMinTime, 0});
   }
   AssignAll();
 }

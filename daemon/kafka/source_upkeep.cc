@@ -74,6 +74,9 @@ void Source::Progress() {
     partition.settled = std::max(partition.settled, progress->SettledOf(partition.key));
     partition.ledger.Settle(partition.settled);
   }
+  if (marked_epoch_ == 0 || settled_epoch_ < marked_epoch_) return;
+  marked_epoch_ = 0;
+  for (auto& [key, partition] : partitions_) partition.alerted = partition.marked;
 }
 
 void Source::HoldAndRelease() {
@@ -154,8 +157,8 @@ void Source::Commit(bool wait) {
   for (auto& [key, partition] : partitions_) {
     if (!partition.assigned) continue;
     CommitPoint point = partition.ledger.Commit();
-    std::string note =
-        ToText({partition.floor, point.max_time_before, partition.settled, point.read_position});
+    std::string note = ToText({partition.floor, point.max_time_before, partition.settled,
+                               point.read_position, partition.alerted});
     if (point.offset == partition.commit_sent && note == partition.note_sent) continue;
     AddCommit(list.get(), partition, point.offset, note);
     partition.commit_sent = point.offset;
@@ -247,12 +250,21 @@ bool Source::WaitProcessed(absl::Time deadline) {
   }
 }
 
+bool Source::WaitSafe(absl::Time deadline) {
+  // Twice: a mark may still be waited for, and then the next one says how far all has been read.
+  for (int turn = 0; turn < 2; ++turn) {
+    Flush();
+    bool safe = WaitProcessed(deadline) && parts_.alerts.WaitAcknowledged(deadline - absl::Now());
+    Progress();
+    if (!safe) return false;
+  }
+  return true;
+}
+
 absl::Status Source::Drain(absl::Duration limit) {
   absl::Time deadline = absl::Now() + limit;
   draining_ = true;
-  Flush();
-  bool done = WaitProcessed(deadline) && parts_.alerts.WaitAcknowledged(deadline - absl::Now()) &&
-              parts_.letters.WaitAcknowledged(deadline - absl::Now());
+  bool done = WaitSafe(deadline) && parts_.letters.WaitAcknowledged(deadline - absl::Now());
   Upkeep(SteadyNow());
   // Where the broker is away, waiting for a commit would only hold the exit.
   if (watch_->reachable()) Commit(true);

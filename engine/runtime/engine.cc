@@ -23,6 +23,7 @@ struct PartitionState {
   bool idle = false;
   PartitionClock clock;
   int64_t applied_below = kMinTime;
+  int64_t alerted_below = 0;
   int64_t reread_until = -1;  // offsets below are read again after a switch; -1: none
   PartitionClock reread;
 
@@ -83,6 +84,9 @@ class EngineImpl final : public Engine {
     return options_.key_group_is_partition ? partition : 0;
   }
   PartitionState& StateOf(PartitionKey key);
+  PartitionState& PartitionOf(const Event& event) {
+    return streams_[event.stream].partitions[event.partition];
+  }
   void Begin(uint32_t group);
   void End(uint32_t group);
   void Tell(const Command& command);
@@ -171,6 +175,7 @@ void EngineImpl::AddPartition(PartitionKey key, const PartitionStart& start) {
   partition.assigned = true;
   partition.clock = PartitionClock(disorder, start.floor, start.max_time_before);
   partition.applied_below = start.applied_below;
+  partition.alerted_below = start.alerted_below;
 }
 
 void EngineImpl::RemovePartition(PartitionKey key) {
@@ -243,7 +248,7 @@ const CompiledRules& EngineImpl::RulesAt(int64_t time) const {
 }
 
 Admission EngineImpl::Offer(const Event& event) {
-  PartitionState& partition = streams_[event.stream].partitions[event.partition];
+  PartitionState& partition = PartitionOf(event);
   if (partition.reread_until >= 0) {
     if (event.offset < partition.reread_until) return OfferAgain(partition, event);
     partition.reread_until = -1;
@@ -251,8 +256,9 @@ Admission EngineImpl::Offer(const Event& event) {
   if (partition.idle) SetIdle({.stream = event.stream, .partition = event.partition}, false);
   if (const int64_t delay = partition.clock.Observe(event.time); delay > 0)
     return {.late = true, .delay = delay};
-  int64_t& first_event = TimesOf(GroupOf(event.partition))[event.stream].first_event;
-  first_event = std::min(first_event, event.time);
+  StreamTime& time = TimesOf(GroupOf(event.partition))[event.stream];
+  time.first_event = std::min(time.first_event, event.time);
+  time.last_event = std::max(time.last_event, event.time);
   if (event.time >= partition.applied_below) Deliver(event);
   return {};
 }
@@ -276,8 +282,13 @@ void EngineImpl::Deliver(const Event& event) {
   while (event.time > sets_[set].until()) ++set;
   Router& router = *sets_[set].router();
   ++offers_;
+  const std::vector<Lane>& lanes = sets_[set].compiled().routing->lanes;
   for (const Destination& destination : router.Route(event)) {
-    Worker& worker = *workers_[destination.key[1] % workers_.size()];
+    const bool at_once = lanes[destination.lane].at_once;
+    if (at_once && event.offset < PartitionOf(event).alerted_below) continue;
+    // Without a key to meet under, events are dealt out.
+    const uint64_t chosen = at_once && destination.keyless ? offers_ : destination.key[1];
+    Worker& worker = *workers_[chosen % workers_.size()];
     Batch& batch = *worker.pending;
     if (worker.last_offer != offers_) {
       worker.last_offer = offers_;
@@ -442,7 +453,7 @@ void EngineImpl::Process(Worker& worker, std::unique_ptr<Batch> batch) {
 int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   for (auto& worker : workers_) Send(*worker, false);
   // Never before an earlier switch, even where no lane of the rules between has come so far.
-  switch_at_ = std::max(switch_at_, sets_.back().Greatest());
+  switch_at_ = std::max(switch_at_, sets_.back().Greatest(times_));
   const uint64_t generation = generation_.fetch_add(1) + 1;
   Tell(SwitchRules{.rules = rules, .from = switch_at_, .generation = generation});
   sets_.back().EndAt(switch_at_);

@@ -64,6 +64,7 @@ struct PartitionStart {
   int64_t max_time_before = kMinTime;  // the greatest event time below the first offset read again
   int64_t applied_below =
       kMinTime;  // on-time events of an earlier time were applied before the restart: passed over
+  int64_t alerted_below = 0;  // an offset: single events (K2) before it have alerted
 };
 
 struct Admission {

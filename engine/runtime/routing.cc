@@ -110,7 +110,9 @@ class RoutingCompiler {
       ways[step.selector.stream].push_back(CanonicalKey(step.selector.by));
     for (const rules::Absence& a : rule.absences)
       ways[a.selector.stream].push_back(CanonicalKey(a.selector.by));
-    std::string signature;
+    // What is suppressed is decided in T7's order, so it has to wait.
+    const bool at_once = !rule.HoldsState() && !rule.suppress;
+    std::string signature = at_once ? "at once;" : "";
     std::vector<uint32_t> streams;
     for (auto& [stream, keys] : ways) {
       streams.push_back(stream);
@@ -121,7 +123,8 @@ class RoutingCompiler {
     }
     const auto [it, added] =
         lanes_.try_emplace(signature, static_cast<uint32_t>(routing_.lanes.size()));
-    if (added) routing_.lanes.push_back({.streams = std::move(streams), .rules = {}});
+    if (added)
+      routing_.lanes.push_back({.streams = std::move(streams), .rules = {}, .at_once = at_once});
     return it->second;
   }
 
@@ -283,6 +286,7 @@ const std::vector<Destination>& Router::Route(const Event& event) {
       if (known) continue;
       Destination destination{.lane = lane,
                               .key = key.hash,
+                              .keyless = stream.extractors[role.extractor].empty(),
                               .first_fit = static_cast<uint32_t>(fits_.size()),
                               .fit_count = 0};
       for (size_t other = h; other < end; ++other) {

@@ -1,12 +1,13 @@
 // Where events go: which rules an event can concern, by which keys, and in which lane.
 //
 // A *lane* holds the rules that name the same streams and find their keys in the same way: they
-// share a watermark (T3), a reorder buffer and a key. An event goes to a lane only if it fits the
-// local conditions of some step or absence there, so that work grows with the conditions that it
-// meets: a role (a step or an absence of one rule) that demands `field == constant` is found by
-// hash, and equal conditions of different rules are one predicate, evaluated once. What grows with
-// the number of rules is roles without any such equality: each of their first conjuncts is one
-// predicate to evaluate, shared between equal ones.
+// share a watermark (T3), a reorder buffer and a key. Rules over single events have lanes of their
+// own, which hold nothing and wait for nothing: any shard may have such an event (K2). An event
+// goes to a lane only if it fits the local conditions of some step or absence there, so that work
+// grows with the conditions that it meets: a role (a step or an absence of one rule) that demands
+// `field == constant` is found by hash, and equal conditions of different rules are one predicate,
+// evaluated once. What grows with the number of rules is roles without any such equality: each of
+// their first conjuncts is one predicate to evaluate, shared between equal ones.
 //
 // Owner: CompiledRules (Routing, immutable, any thread); a Router belongs to the ingest thread.
 #ifndef TELLTALE_ENGINE_RUNTIME_ROUTING_H_
@@ -32,6 +33,7 @@ struct Lane {
   std::vector<uint32_t> streams;
   std::vector<uint32_t>
       rules;  // their indexes in the rule set; a rule's number in the lane is its place here
+  bool at_once = false;  // K2: single events, which alert when they come
 };
 
 // A step or an absence of one rule.
@@ -79,6 +81,7 @@ struct Fit {
 struct Destination {
   uint32_t lane = 0;
   Hash128 key{};
+  bool keyless = false;    // the rule has no `by`
   uint32_t first_fit = 0;  // in Router::fits()
   uint32_t fit_count = 0;
 };

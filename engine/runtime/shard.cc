@@ -123,14 +123,15 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   ++batch->waiting;
   for (const Command& command : batch->commands)
     std::visit([this](const auto& one) { Obey(one); }, command);
+  std::vector<Alert> alerts;
   for (uint32_t d = 0; d < batch->deliveries.size(); ++d) {
     const Delivery& delivery = batch->deliveries[d];
     RuleSetState* set = Find(delivery.generation);
     if (set == nullptr) continue;
     // A lane that has handed over has settled all that was on time for it.
-    if (const auto& lane = set->lane(delivery.key_group, delivery.lane)) lane->Push(batch, d);
+    if (const auto& lane = set->lane(delivery.key_group, delivery.lane))
+      lane->Take(batch, d, alerts);
   }
-  std::vector<Alert> alerts;
   for (size_t i = 0; i < batch->old_lanes.size(); ++i) {
     // Oldest first: a lane hands its state over before its successor goes on.
     if (const RuleSetState* set = Find(batch->oldest + i)) {

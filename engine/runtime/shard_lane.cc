@@ -20,6 +20,7 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
                      std::optional<int64_t> begin, ShardMemory& memory, Scratch& scratch,
                      RuleCountersTable& counters, std::function<void(Batch*)> release)
     : rules_(rules),
+      at_once_(rules.routing->lanes[lane].at_once),
       memory_(memory),
       scratch_(scratch),
       counters_(counters),
@@ -68,6 +69,23 @@ void ShardLane::CountPartialMatches(RuleState& state) {
   const int64_t now = state.matcher == nullptr ? 0 : state.matcher->partial_matches();
   counters_[state.index].partial_matches.Add(static_cast<uint64_t>(now - state.partial_matches));
   state.partial_matches = now;
+}
+
+void ShardLane::Take(Batch* batch, uint32_t delivery, std::vector<Alert>& alerts) {
+  if (!at_once_) return Push(batch, delivery);
+  alerts_ = &alerts;
+  AlertAtOnce(*batch, batch->deliveries[delivery]);
+  alerts_ = nullptr;
+}
+
+// The local conditions were all that there is to the rule's one step.
+void ShardLane::AlertAtOnce(const Batch& batch, const Delivery& delivery) {
+  const Event* event = &batch.EventOf(delivery);
+  const uint32_t step = 0;
+  const StepEvents taken{.events = &event, .size = 1};
+  const Match match{
+      .events = &event, .steps = &step, .size = 1, .time = event->time, .by_step = &taken};
+  for (const Fit& fit : batch.FitsOf(delivery)) OnMatch(fit.rule, match);
 }
 
 void ShardLane::Push(Batch* batch, uint32_t delivery) {

@@ -34,7 +34,8 @@ class ShardLane final : public MatchReceiver {
             RuleCountersTable& counters, std::function<void(Batch*)> release);
   ~ShardLane() override;
 
-  void Push(Batch* batch, uint32_t delivery);
+  // An event for one of its keys: to wait for the watermark, or to alert at once (K2).
+  void Take(Batch* batch, uint32_t delivery, std::vector<Alert>& alerts);
   // Applies what the watermark has passed. Alerts are appended to `alerts`.
   void Settle(const LaneTime& time, std::vector<Alert>& alerts);
 
@@ -76,6 +77,8 @@ class ShardLane final : public MatchReceiver {
     int64_t partial_matches = 0;             // as they are in the counters
   };
 
+  void Push(Batch* batch, uint32_t delivery);
+  void AlertAtOnce(const Batch& batch, const Delivery& delivery);
   void Apply(const Entry& entry);
   // It waits no more, whether it was applied or dropped.
   void Leave(const Entry& entry);
@@ -89,6 +92,7 @@ class ShardLane final : public MatchReceiver {
   }
 
   const CompiledRules& rules_;
+  const bool at_once_;
   ShardMemory& memory_;
   Scratch& scratch_;
   RuleCountersTable& counters_;

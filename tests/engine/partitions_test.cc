@@ -215,6 +215,88 @@ TEST_F(KeyGroupsTest, OneThatGoesHoldsNoSwitchUp) {
   EXPECT_FALSE(engine_->switching());
 }
 
+// Rules over single events (K2).
+class SingleEventsTest : public PartitionsTest {
+ protected:
+  void Start(const std::string& more = "", EngineOptions options = {}) {
+    PartitionsTest::Start(options, "on: a\nwhere: 'v == 1'\n" + more);
+    engine_->AddPartition(kFirst, {});
+  }
+};
+
+TEST_F(SingleEventsTest, AlertWithoutWaitingForAWatermark) {
+  EngineOptions options;
+  options.max_out_of_orderness = {3'600'000 * kMs};
+  Start("", options);
+  Offer(kFirst, 2000, 1);
+  Offer(kFirst, 1000, 1);
+  Offer(kFirst, 3000, 2);
+  EXPECT_THAT(Flushed(), ElementsAre("1000: a@1000", "2000: a@2000"));
+  EXPECT_EQ(engine_->Stats().rules.at(0).alerts, 2u);
+  engine_->Finish();
+  EXPECT_THAT(Summaries(sink_.Take()), IsEmpty());
+}
+
+TEST_F(SingleEventsTest, ThatAreSuppressedAlertInOrder) {
+  Start("suppress: { for: 1m }\n");
+  Offer(kFirst, 1000, 1);
+  EXPECT_THAT(Flushed(), IsEmpty());
+  Offer(kFirst, 1001, 2);
+  EXPECT_THAT(Flushed(), ElementsAre("1000: a@1000"));
+}
+
+TEST_F(SingleEventsTest, WithoutAKeyAreDealtOutToAllShards) {
+  class ByShard : public AlertSink {
+   public:
+    void Deliver(uint32_t shard, uint64_t, std::vector<Alert> alerts) override {
+      counts.at(shard) += alerts.size();
+    }
+    std::vector<size_t> counts = {0, 0, 0};
+  } sink;
+  rules_ = CompileText("id: r\non: a\nwhere: 'v == 1'\n", TestStreams({"a"}));
+  engine_ = MakeEngine(rules_, {.workers = 3, .threads = false}, sink);
+  engine_->AddPartition(kFirst, {});
+  for (int64_t i = 0; i < 30; ++i) Offer(kFirst, 1000 + i, 1);
+  engine_->Flush();
+  EXPECT_THAT(sink.counts, ElementsAre(10, 10, 10));
+}
+
+TEST_F(SingleEventsTest, WhoseKeyIsMissingAreDroppedAndCounted) {
+  Start();
+  TestEvent event;
+  event.time_ms = 1000;
+  event.fields["v"] = int64_t{1};
+  engine_->Offer(*Build(builder_, *rules_, event, 0));
+  EXPECT_THAT(Flushed(), IsEmpty());
+  EXPECT_EQ(engine_->Stats().rules.at(0).missing_keys, 1u);
+}
+
+TEST_F(SingleEventsTest, AlertOnceOverARestart) {
+  PartitionsTest::Start({}, "on: a\nwhere: 'v == 1'\n");
+  engine_->AddPartition(kFirst, {.alerted_below = 2});
+  Offer(kFirst, 1000, 1);
+  Offer(kFirst, 1001, 1);
+  Offer(kFirst, 1002, 1);  // the offset is 2
+  EXPECT_THAT(Flushed(), ElementsAre("1002: a@1002"));
+}
+
+TEST_F(SingleEventsTest, AlertOnceOverASwitch) {
+  EngineOptions options;
+  options.max_out_of_orderness = {1000 * kMs};
+  Start("", options);
+  Offer(kFirst, 2000, 1);
+  Offer(kFirst, 5000, 1);
+  EXPECT_THAT(Flushed(), ElementsAre("2000: a@2000", "5000: a@5000"));
+  // The watermark is at 4 s, but an event of 5 s has been seen.
+  EXPECT_EQ(engine_->Switch(rules_), 5000 * kMs);
+  engine_->RereadFrom(kFirst, 1, 2, 2000 * kMs);
+  offset_ = 1;
+  Offer(kFirst, 5000, 1);
+  Offer(kFirst, 4500, 1);  // for the old set
+  Offer(kFirst, 5001, 1);  // for the new one
+  EXPECT_THAT(Flushed(), ElementsAre("4500: a@4500", "5001: a@5001"));
+}
+
 TEST_F(PartitionsTest, EventsThatWaitAreCountedByRule) {
   Start({});
   engine_->AddPartition(kFirst, {});
