@@ -233,8 +233,8 @@ void CompileKey(RuleContext& context, const Node& body, const Scope& scope, Sele
   }
 }
 
-void CompileSelector(RuleContext& context, const Draft& draft, Selector& selector,
-                     std::vector<StepName> visible) {
+// `visible` is how many steps the condition can refer to; they are the first ones.
+void CompileSelector(RuleContext& context, const Draft& draft, Selector& selector, size_t visible) {
   Scope scope;
   scope.streams = &context.streams;
   // Without a stream, parsing is all that can be done; the stream is not looked at then.
@@ -243,7 +243,12 @@ void CompileSelector(RuleContext& context, const Draft& draft, Selector& selecto
       std::exchange(context.steps_known, context.steps_known && draft.stream_known);
   CompileKey(context, *draft.body, scope, selector);
   if (const Node* where = draft.body->Find("where")) {
-    scope.steps = std::move(visible);
+    const auto names = context.step_names.begin();
+    scope.steps = {names, names + static_cast<std::ptrdiff_t>(visible)};
+    const std::vector<Step>& steps = context.rule.steps;
+    for (size_t i = visible; i < steps.size(); ++i) {
+      scope.to_come.push_back({steps[i].name, steps[i].span, !draft.absence && i == draft.index});
+    }
     const std::optional<LocatedText> text = context.values.Text(*where, "'where'");
     if (text) selector.where = CompileIn(context, *text, scope, Type::Of(TypeKind::kBool));
   }
@@ -254,16 +259,13 @@ void CompileDrafts(RuleContext& context, const std::vector<Draft>& drafts) {
   for (const Draft& draft : drafts) {
     if (draft.body->kind != NodeKind::kMap) continue;
     const Diagnostics::Scope scope(context.diagnostics, Shown(draft, context.rule));
-    const auto names = context.step_names.begin();
     if (draft.absence) {
       Absence& absence = context.rule.absences[draft.index];
-      CompileSelector(context, draft, absence.selector, {names, names + absence.before});
+      CompileSelector(context, draft, absence.selector, absence.before);
     } else {
       Step& step = context.rule.steps[draft.index];
       // Inside a repeat its own name is the list of the events so far.
-      const size_t visible = draft.index + (step.repeats() ? 1 : 0);
-      CompileSelector(context, draft, step.selector,
-                      {names, names + static_cast<std::ptrdiff_t>(visible)});
+      CompileSelector(context, draft, step.selector, draft.index + (step.repeats() ? 1 : 0));
     }
   }
 }
@@ -310,7 +312,7 @@ bool ReadSingleStep(RuleContext& context, const Node& on) {
   context.rule.steps.push_back(std::move(step));
   NameSteps(context);
   Step& only = context.rule.steps.front();
-  CompileSelector(context, draft, only.selector, {});
+  CompileSelector(context, draft, only.selector, 0);
   return true;
 }
 

@@ -1,5 +1,6 @@
-// Any bytes as an expression, in each of the places where one can stand: it compiles or there are mistakes, all of
-// them within the text; what compiles has a canonical form that is printed the same again.
+// Any bytes as an expression, in each of the places where one can stand: it compiles or there are
+// mistakes, all of them within the text; what compiles has a canonical form that is printed the
+// same again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -30,6 +31,7 @@ void CompileIn(const std::string& text, std::optional<StreamIndex> event) {
   const Scope scope{.streams = &Catalog(),
                     .event = event,
                     .steps = {{"login", 0, 0, false}, {"transfer", 1, 1, true}},
+                    .to_come = {{"device", {}, false}, {"amount", {}, true}},
                     .key_names = {"user_id", "payer.id"}};
   Diagnostics diagnostics;
   const LocatedText located(text, std::make_shared<const SourceFile>("fuzz.yml", text));

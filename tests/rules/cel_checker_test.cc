@@ -43,13 +43,18 @@ std::vector<StepName> Steps() {
 }
 
 Scope InStep(StreamIndex stream) {
-  return {.streams = &Catalog(), .event = stream, .steps = Steps(), .key_names = {"user_id"}};
+  return {.streams = &Catalog(),
+          .event = stream,
+          .steps = Steps(),
+          .to_come = {},
+          .key_names = {"user_id"}};
 }
 
 Scope InAlert() {
   return {.streams = &Catalog(),
           .event = std::nullopt,
           .steps = Steps(),
+          .to_come = {},
           .key_names = {"user_id", "payer.id", "lowerAscii(email)"}};
 }
 
@@ -156,6 +161,48 @@ TEST(CelNames, InAnAlert) {
           {"email", "1:1: error[R0401]: unknown name 'email'"},
           {"has(user_id)", "1:1: error[R0309]: 'user_id' is a part of the key, and always there"},
       });
+}
+
+Scope WithStepsToCome(StreamIndex stream) {
+  Scope scope = InStep(stream);
+  scope.to_come = {{"spree", {}, true}, {"count", {}, false}, {"emails", {}, true}};
+  return scope;
+}
+
+TEST(CelNames, StepsThatHaveTakenNothing) {
+  ExpectLines(
+      WithStepsToCome(0),
+      {
+          {"x == count.x", "1:6: error[R0409]: 'count' is a step that is still to come here"},
+          {".count == 1", "1:1: error[R0409]: 'count' is a step that is still to come here"},
+          {"has(count)", "1:1: error[R0409]: 'count' is a step that is still to come here"},
+          {"has(count.x)", "1:5: error[R0409]: 'count' is a step that is still to come here"},
+          {"spree", "1:1: error[R0409]: 'spree' is this step itself, which has taken nothing yet"},
+      });
+  ExpectAll(WithStepsToCome(0),
+            {
+                {"event.count == 1", "(event.count == 1) : bool"},
+                {"has(event.spree)", "has(event.spree) : bool"},
+                {"x.spree == x.count", "(event.x.spree == event.x.count) : bool"},
+                {"xs.exists(count, count == 'x')", "exists(event.xs, @0, (@0 == \"x\")) : bool"},
+            });
+}
+
+TEST(CelNames, ADeclaredFieldIsMeantWhereTheStepHasTakenNothing) {
+  ExpectAll(WithStepsToCome(1), {
+                                    {"count > 1 && count < 9",
+                                     "((event.count > 1) && (event.count < 9)) : bool\n"
+                                     "rule.yml:1:1: warning[R0921]: the field 'count' of stream "
+                                     "'transactions' hides step 'count', which is still to come; "
+                                     "event.count is the field\n"
+                                     "   1 | count > 1 && count < 9\n"
+                                     "     | ^^^^^\n"},
+                                    {"event.count > 1", "(event.count > 1) : bool"},
+                                    // It has no other meaning there.
+                                    {"size(emails) > 1", "(size(event.emails) > 1) : bool"},
+                                });
+  EXPECT_EQ(Line("spree == 1", WithStepsToCome(1)),
+            "1:1: error[R0409]: 'spree' is this step itself, which has taken nothing yet");
 }
 
 TEST(CelNames, AStepHidesAKeyOfItsName) {

@@ -259,6 +259,31 @@ TEST(Load, NamesInAlertsAreTheKeysAndSteps) {
   EXPECT_EQ(Codes(LoadText("id: r\nby: u\non: logins\nalert: { title: '{{result}}' }\n")), "R0401");
 }
 
+TEST(Load, ConditionsReferToEarlierStepsOnly) {
+  const auto codes = [](const std::string& steps) {
+    return Codes(LoadText("id: r\nby: u\nwithin: 1m\nsequence:\n" + steps));
+  };
+  EXPECT_EQ(codes("  - a: { on: logins, where: 'b.x == 1' }\n  - b: { on: devices }\n"), "R0409");
+  EXPECT_EQ(codes("  - a: { on: logins, where: 'a.x == 1' }\n"), "R0409");
+  EXPECT_EQ(codes("  - a: { on: logins, where: 'a.x == 1', repeat: 1 }\n"), "R0409");
+  EXPECT_EQ(codes("  - a: { on: logins, where: 'size(b) == 0' }\n"
+                  "  - b: { on: devices, repeat: 2, optional: true }\n  - c: { on: logins }\n"),
+            "R0409");
+  // A 'not' stands before the step that follows it, and after all where it trails.
+  EXPECT_EQ(codes("  - not: { on: logins, where: 'a.x == x', within: 1m }\n  - a: { on: devices }\n"
+                  "  - not: { on: logins, where: 'a.x == x' }\n"),
+            "R0409");
+  EXPECT_EQ(codes("  - a: { on: logins }\n  - not: { on: logins, where: 'a.x == b.x' }\n"
+                  "  - b: { on: devices, where: 'a.x == x' }\n"),
+            "R0409");
+  // A key is of the event alone: what it names is no step.
+  EXPECT_EQ(codes("  - a: { on: logins, by: b.id }\n  - b: { on: devices }\n"), "");
+  EXPECT_EQ(codes("  - a: { on: transactions, where: 'amount > 1.0' }\n  - amount: { on: "
+                  "transactions }\n"),
+            "R0921");
+  EXPECT_EQ(Codes(LoadText("id: r\non: logins\nwhere: logins.x == 1\n")), "R0409");
+}
+
 TEST(Load, InsideARepeatItsNameIsTheListSoFar) {
   One("id: r\nby: u\nwithin: 1m\nsequence: [{ a: { on: logins, repeat: 3, where: 'size(a) == 0 || "
       "a[0].ip == ip' } }]\n");

@@ -39,12 +39,20 @@ struct StepName {
   bool is_list = false;  // the step repeats: the name is a list of events
 };
 
+// A step that an expression inside a step cannot refer to, for it has taken nothing yet.
+struct StepToCome {
+  std::string name;
+  Span span;
+  bool own = false;  // the step that the expression stands in
+};
+
 // The names that an expression sees (V2).
 struct Scope {
   const StreamCatalog* streams = nullptr;  // never null; outlives the call
   std::optional<StreamIndex>
       event;  // inside a step: the stream of the event tested; none: alert, suppress
-  std::vector<StepName> steps;  // the earlier ones inside a step; all of them elsewhere
+  std::vector<StepName> steps;      // the earlier ones inside a step; all of them elsewhere
+  std::vector<StepToCome> to_come;  // the others, inside a step
   std::vector<std::string>
       key_names;  // the texts of the rule's `by`; seen only where `event` is none
 };

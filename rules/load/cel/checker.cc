@@ -88,6 +88,13 @@ class Checker {
     return nullptr;
   }
 
+  const StepToCome* FindStepToCome(std::string_view name) const {
+    for (const StepToCome& step : scope_.to_come) {
+      if (step.name == name) return &step;
+    }
+    return nullptr;
+  }
+
   bool Declares(StreamIndex stream, const std::string& name) const {
     for (const auto& [path, type] : report_.stream(stream).fields) {
       if (!path.empty() && path[0] == name) return true;
@@ -163,7 +170,10 @@ class Checker {
       report_.Error(kLaterTables, expr, Concat("'", name, "' is not in this version"));
       return BecomeConstant(expr);
     }
-    if (scope_.event.has_value()) return CheckBareField(expr, std::string(name));
+    if (scope_.event.has_value()) {
+      if (const StepToCome* step = FindStepToCome(name)) return CheckStepToCome(expr, *step);
+      return CheckBareField(expr, std::string(name));
+    }
     if (expr.test && std::find(scope_.key_names.begin(), scope_.key_names.end(), name) !=
                          scope_.key_names.end()) {
       report_.Error(kCelMacro, expr, Concat("'", name, "' is a part of the key, and always there"));
@@ -221,6 +231,35 @@ class Checker {
     expr.kind = ExprKind::kField;
     expr.name.clear();
     expr.type = Type::Of(TypeKind::kBool);
+  }
+
+  // What is no declared field is hardly one that bears a step's name by chance: read as a field it
+  // would be absent, and the rule silent for ever. REQUIRES: the scope has an event.
+  void CheckStepToCome(Expr& expr, const StepToCome& step) {
+    if (Declares(*scope_.event, step.name)) {
+      if (!step.own && hidden_.insert(step.name).second) {
+        report_.Warning(kHiddenField, expr,
+                        Concat("the field '", step.name, "' of stream '",
+                               report_.stream(*scope_.event).name, "' hides step '", step.name,
+                               "', which is still to come; event.", step.name, " is the field"));
+      }
+      return CheckBareField(expr, step.name);
+    }
+    if (step.own) {
+      report_
+          .Error(kStepToCome, expr,
+                 Concat("'", step.name, "' is this step itself, which has taken nothing yet"))
+          .notes.push_back(Concat("fields of the event that is tested stand without the step's "
+                                  "name; a field '",
+                                  step.name, "' is event.", step.name));
+    } else {
+      Diagnostic& error = report_.Error(
+          kStepToCome, expr, Concat("'", step.name, "' is a step that is still to come here"));
+      error.labels.push_back({step.span, "it stands here"});
+      error.notes.push_back(Concat("conditions can refer to earlier steps only; a field '",
+                                   step.name, "' is event.", step.name));
+    }
+    BecomeConstant(expr);
   }
 
   void CheckBareField(Expr& expr, std::string name) {
