@@ -1,7 +1,11 @@
 #include "rules/load/structure_check.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "rules/load/yaml/quantity.h"
 
@@ -117,27 +121,94 @@ void WarnOfOptional(const Rule& rule, Diagnostics& diagnostics) {
                           " matches of the same events; 'match: latest' keeps one");
 }
 
-// Events of one time are ordered by their streams' ranks (T2): a step whose stream ranks before
-// that of the step before it misses what happened in the same unit of time.
-void WarnOfTies(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
-  constexpr int64_t kCoarse = 1'000'000'000;
-  for (size_t i = 0; i + 1 < rule.steps.size(); ++i) {
-    for (size_t j = i + 1; j < rule.steps.size(); ++j) {
-      const Stream& before = streams[rule.steps[i].selector.stream];
-      const Stream& after = streams[rule.steps[j].selector.stream];
-      const bool against_rank = rule.steps[i].selector.stream > rule.steps[j].selector.stream;
-      if (against_rank && std::max(before.time_unit_ns, after.time_unit_ns) >= kCoarse) {
-        diagnostics.Warning(kTieDecides, rule.steps[j].span,
-                            "of events with the same time those of '" + after.name +
-                                "' come before those of '" + before.name + "', and so " +
-                                Quoted(rule.steps[j]) + " cannot follow " + Quoted(rule.steps[i]) +
-                                " within one second: list '" + before.name +
-                                "' first in the config");
-      }
-      if (!rule.steps[j].optional) break;
+// Two streams of which the rule asks whose event came first, one of them with times so coarse that
+// both can well have the same. Then their ranks decide (T2).
+struct Order {
+  StreamIndex first = 0;
+  StreamIndex second = 0;
+  Span span;
+  std::string lost;  // what the rule misses where the ranks are the other way round
+};
+
+class Orders {
+ public:
+  Orders(const Rule& rule, const StreamCatalog& streams) : rule_(rule), streams_(streams) {
+    for (size_t i = 0; i < rule_.steps.size(); ++i) Steps(i);
+    for (const Absence& absence : rule_.absences) Neighbours(absence);
+  }
+
+  void Warn(Diagnostics& diagnostics) const {
+    for (const Order& order : orders_) {
+      if (order.first < order.second) continue;
+      const std::string& first = streams_[order.first].name;
+      const std::string& second = streams_[order.second].name;
+      diagnostics.Warning(kTieDecides, order.span,
+                          "of events with the same time those of '" + second +
+                              "' come before those of '" + first + "', and so " + order.lost +
+                              " within one second: " +
+                              (Wanted(order.second, order.first)
+                                   ? "no order of the streams in the config suits the whole rule"
+                                   : "list '" + first + "' first in the config"));
     }
   }
-}
+
+ private:
+  // Each step that can be the next one after steps[i].
+  void Steps(size_t i) {
+    const Step& step = rule_.steps[i];
+    for (size_t j = i + 1; j < rule_.steps.size(); ++j) {
+      const Step& next = rule_.steps[j];
+      Add(step.selector, next.selector, next.span, Quoted(next) + " cannot follow " + Quoted(step));
+      if (!next.optional) return;
+    }
+  }
+
+  // It acts between the steps that are taken on either side (P4).
+  void Neighbours(const Absence& absence) {
+    for (size_t i = absence.before; i-- > 0;) {
+      const Step& step = rule_.steps[i];
+      Add(step.selector, absence.selector, absence.span,
+          "this 'not' misses what follows " + Quoted(step));
+      if (!step.optional) break;
+    }
+    for (size_t i = absence.before; i < rule_.steps.size(); ++i) {
+      const Step& step = rule_.steps[i];
+      Add(absence.selector, step.selector, absence.span,
+          "this 'not' misses what precedes " + Quoted(step));
+      if (!step.optional) break;
+    }
+  }
+
+  void Add(const Selector& first, const Selector& second, const Span& span, std::string lost) {
+    constexpr int64_t kCoarse = 1'000'000'000;
+    if (first.stream == second.stream || std::max(streams_[first.stream].time_unit_ns,
+                                                  streams_[second.stream].time_unit_ns) < kCoarse) {
+      return;
+    }
+    orders_.push_back({first.stream, second.stream, span, std::move(lost)});
+    after_[first.stream].insert(second.stream);
+  }
+
+  // Whether the rule wants `first` before `second` as well, be it by way of others.
+  bool Wanted(StreamIndex first, StreamIndex second) const {
+    std::set<StreamIndex> seen = {first};
+    std::vector<StreamIndex> open = {first};
+    while (!open.empty()) {
+      const auto next = after_.find(open.back());
+      open.pop_back();
+      if (next == after_.end()) continue;
+      for (const StreamIndex stream : next->second) {
+        if (seen.insert(stream).second) open.push_back(stream);
+      }
+    }
+    return seen.contains(second);
+  }
+
+  const Rule& rule_;
+  const StreamCatalog& streams_;
+  std::vector<Order> orders_;
+  std::map<StreamIndex, std::set<StreamIndex>> after_;
+};
 
 std::string Path(const FieldPath& path) {
   std::string text;
@@ -191,7 +262,7 @@ void WarnOfStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics
   WarnOfWithins(rule, diagnostics);
   WarnOfNever(rule, diagnostics);
   WarnOfOptional(rule, diagnostics);
-  WarnOfTies(rule, streams, diagnostics);
+  Orders(rule, streams).Warn(diagnostics);
   for (const Absence& absence : rule.absences) WarnOfUndeclared(absence, streams, diagnostics);
 }
 
