@@ -13,8 +13,9 @@ LayoutDecoder::Set LayoutDecoder::Make(const engine::CompiledRules& rules) const
   Set set;
   set.rules = &rules;
   for (uint32_t i = 0; i < config_.streams.size(); ++i) {
-    set.decoders.push_back(
-        std::make_unique<decode::JsonDecoder>(i, rules.layouts[i], config_.streams[i].time));
+    const config::StreamConfig& stream = config_.streams[i];
+    set.decoders.push_back(std::make_unique<decode::JsonDecoder>(i, rules.layouts[i], stream.time,
+                                                                 stream.max_record_bytes));
   }
   return set;
 }

@@ -9,6 +9,7 @@
 #ifndef TELLTALE_DAEMON_CONFIG_CONFIG_H_
 #define TELLTALE_DAEMON_CONFIG_CONFIG_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -49,9 +50,12 @@ struct Start {
   int64_t time = 0;  // ns since the epoch, by Kafka timestamp; of kTime
 };
 
+inline constexpr size_t kDefaultMaxRecordBytes = size_t{4} << 20;
+
 struct StreamConfig {
-  std::string name;   // what rules call it
-  std::string topic;  // default: the name
+  std::string name;                                  // what rules call it
+  std::string topic;                                 // default: the name
+  size_t max_record_bytes = kDefaultMaxRecordBytes;  // larger records are dead letters
   StreamTime time;
   Start start;
   std::map<rules::FieldPath, rules::Type> fields;  // declared types

@@ -30,7 +30,7 @@ const KeySet& ConfigKeys() {
 
 const KeySet& StreamKeys() {
   static const KeySet keys{"a stream",
-                           {"topic", "format", "time", "start", "fields"},
+                           {"topic", "format", "max_record", "time", "start", "fields"},
                            {{"logsource", kLaterWord, "'logsource' is not in this version"},
                             {"dedup", kLaterWord, "'dedup' is not in this version"}}};
   return keys;

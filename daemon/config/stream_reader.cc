@@ -22,6 +22,8 @@ using rules::ValueReader;
 namespace {
 
 constexpr size_t kLongestTopic = 249;
+constexpr int64_t kLeastMaxRecord = 1 << 10;
+constexpr int64_t kGreatestMaxRecord = 64 << 20;
 
 bool IsStreamName(std::string_view name) {
   const auto letter = [](char c) {
@@ -177,6 +179,10 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
   }
   if (const Node* format = node.Find("format")) {
     values.Word<int>(*format, "'format'", {{"json", 0}}, LaterFormats());
+  }
+  if (const Node* record = node.Find("max_record")) {
+    const auto bytes = values.Bytes(*record, "'max_record'", kLeastMaxRecord, kGreatestMaxRecord);
+    if (bytes) stream.max_record_bytes = static_cast<size_t>(*bytes);
   }
   if (const Node* time = node.Find("time")) stream.time = ReadTime(*time, values);
   if (const Node* start = node.Find("start")) stream.start = ReadStart(*start, values);

@@ -31,18 +31,20 @@ int64_t UnitNanoseconds(config::TimeUnit unit) {
 }  // namespace
 
 JsonDecoder::JsonDecoder(uint32_t stream, const engine::EventLayout& layout,
-                         const config::StreamTime& time, size_t max_bytes)
+                         const config::StreamTime& time, size_t max_record_bytes,
+                         size_t max_event_bytes)
     : stream_(stream),
       layout_(layout),
       time_(time),
-      max_bytes_(max_bytes),
+      max_record_bytes_(max_record_bytes),
+      max_event_bytes_(max_event_bytes),
       trie_(layout_, time_.source == config::TimeSource::kField ? &time_.field : nullptr),
       values_(index_, builder_),
       seen_(trie_.size(), 0) {}
 
 Decoded JsonDecoder::Decode(const RawRecord& record) {
   if (record.tombstone) return {.event = nullptr, .reason = DeadLetterReason::kTombstone};
-  if (record.value.size() > max_bytes_) {
+  if (record.value.size() > max_record_bytes_) {
     return {.event = nullptr, .reason = DeadLetterReason::kTooLarge};
   }
   DeadLetterReason reason = ReadText(record.value);
@@ -70,9 +72,7 @@ DeadLetterReason JsonDecoder::ReadText(std::string_view text) {
   }
   if (i != index_.size()) return DeadLetterReason::kTrailingData;
   if (trie_.root().slot != FieldTrie::kNone) {
-    const auto slot = static_cast<uint32_t>(trie_.root().slot);
-    const engine::Field& field = layout_.fields()[slot];
-    values_.Read(0, builder_.slot(slot), field.type, field.as_double);
+    TakeField(static_cast<uint32_t>(trie_.root().slot), 0);
   }
   return DeadLetterReason::kNone;
 }
@@ -136,12 +136,18 @@ bool JsonDecoder::Take(uint32_t node_index, uint32_t& i) {
   if (!index_.Skip(i)) return false;
   if (!node.children.empty() && !TakeMembers(node_index, begin, i)) Break(node);
   if (node.slot != FieldTrie::kNone) {
-    const auto slot = static_cast<uint32_t>(node.slot);
-    const engine::Field& field = layout_.fields()[slot];
-    values_.Read(begin, builder_.slot(slot), field.type, field.as_double);
+    TakeField(static_cast<uint32_t>(node.slot), begin);
   }
   if (node.is_time) TakeTime(begin);
   return true;
+}
+
+void JsonDecoder::TakeField(uint32_t slot, uint32_t i) {
+  if (builder_.size() > max_event_bytes_) {
+    return builder_.SetError(builder_.slot(slot), ErrorCode::kBudget);
+  }
+  const engine::Field& field = layout_.fields()[slot];
+  values_.Read(i, builder_.slot(slot), field.type, field.as_double);
 }
 
 // The fields below a node, from the value that ends before `end`. False: it cannot be read.

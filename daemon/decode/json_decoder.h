@@ -31,7 +31,9 @@
 namespace telltale::decode {
 
 inline constexpr int64_t kNoTimestamp = std::numeric_limits<int64_t>::min();
-inline constexpr size_t kDefaultMaxBytes = 4 << 20;
+// Paths that lead into one another keep a value several times. Beyond this size an event's fields
+// are errors: distances in it have 32 bits.
+inline constexpr size_t kMaxEventBytes = size_t{1} << 30;
 
 // What comes from Kafka, or a line of a file.
 struct RawRecord {
@@ -49,9 +51,10 @@ struct Decoded {
 
 class JsonDecoder {
  public:
-  // `layout` and `time` are copied.
+  // `layout` and `time` are copied. A larger record is a dead letter.
   JsonDecoder(uint32_t stream, const engine::EventLayout& layout, const config::StreamTime& time,
-              size_t max_bytes = kDefaultMaxBytes);
+              size_t max_record_bytes = config::kDefaultMaxRecordBytes,
+              size_t max_event_bytes = kMaxEventBytes);
   JsonDecoder(const JsonDecoder&) = delete;
   JsonDecoder& operator=(const JsonDecoder&) = delete;
 
@@ -66,6 +69,7 @@ class JsonDecoder {
   bool Walk(const Node& node, uint32_t& i);
   bool Take(uint32_t node, uint32_t& i);
   bool TakeMembers(uint32_t node, uint32_t i, uint32_t end);
+  void TakeField(uint32_t slot, uint32_t i);
   uint32_t FindMember(const Node& node, uint32_t i);
   void TakeTime(uint32_t i);
   void Clear(const Node& node);  // what an earlier member of the same name has left
@@ -75,7 +79,8 @@ class JsonDecoder {
   const uint32_t stream_;
   const engine::EventLayout layout_;
   const config::StreamTime time_;
-  const size_t max_bytes_;
+  const size_t max_record_bytes_;
+  const size_t max_event_bytes_;
   const FieldTrie trie_;
 
   engine::EventBuilder builder_;

@@ -26,7 +26,8 @@ class Source {
         name_(replay.config->streams[input.stream].name),
         dead_letters_(*replay.dead_letters),
         decoder_(input.stream, replay.rules->layouts[input.stream],
-                 replay.config->streams[input.stream].time) {}
+                 replay.config->streams[input.stream].time,
+                 replay.config->streams[input.stream].max_record_bytes) {}
 
   // The event that is next, valid until Advance; null at the end.
   const engine::Event* event() const { return event_; }

@@ -70,6 +70,9 @@ class EventBuilder {
   // all entries.
   void SetCopy(Ref ref, Value value);
 
+  // Bytes so far. Whoever fills it sees to it that they stay within 32 bits.
+  size_t size() const { return used_; }
+
   const Event* Finish(int64_t time, uint32_t partition, int64_t offset);
 
  private:

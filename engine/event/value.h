@@ -48,7 +48,7 @@ enum class ErrorCode : uint8_t {
   kTooDeep,         // the field's value is nested deeper than the limit
   kWrongFieldType,  // not of the type that the stream declares
   kBadPattern,      // a regex that was computed and does not compile
-  kBudget,          // the evaluation cost more than its budget
+  kBudget,          // the evaluation cost, or the event grew to, more than its budget
 };
 
 class Value {

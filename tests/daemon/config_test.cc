@@ -31,6 +31,7 @@ streams:
   logins:
     topic: auth.logins
     format: json
+    max_record: 16MiB
     time: { field: meta.ts, unit: s, max_out_of_orderness: 5s, idle_timeout: 10s, max_ahead: 2h }
     start: latest
     fields: { amount: double, payer.id: string, tags: list(string), attributes: map }
@@ -67,6 +68,7 @@ TEST(Config, EveryKeyReachesTheStruct) {
   EXPECT_EQ(logins.time.max_out_of_orderness, 5 * kSecond);
   EXPECT_EQ(logins.time.idle_timeout, 10 * kSecond);
   EXPECT_EQ(logins.time.max_ahead, 7200 * kSecond);
+  EXPECT_EQ(logins.max_record_bytes, 16u << 20);
   EXPECT_EQ(logins.start.kind, StartKind::kLatest);
   EXPECT_EQ(logins.fields.at({"payer", "id"}).ToString(), "string");
   EXPECT_EQ(logins.fields.at({"tags"}).ToString(), "list(string)");
@@ -106,6 +108,7 @@ TEST(Config, Defaults) {
   EXPECT_EQ(config.streams[0].time.max_out_of_orderness, 0);
   EXPECT_EQ(config.streams[0].time.idle_timeout, 30 * kSecond);
   EXPECT_EQ(config.streams[0].time.max_ahead, 3600 * kSecond);
+  EXPECT_EQ(config.streams[0].max_record_bytes, 4u << 20);
   EXPECT_EQ(config.streams[0].start.kind, StartKind::kEarliest);
   EXPECT_EQ(config.dead_letter_topic, "g.dead-letters");
   EXPECT_EQ(config.shadow_topic, "g.shadow-alerts");
@@ -116,6 +119,17 @@ TEST(Config, Defaults) {
   EXPECT_EQ(config.grpc.ToString(), "127.0.0.1:9465");
   EXPECT_EQ(config.log_level, LogLevel::kInfo);
   EXPECT_EQ(config.log_format, LogFormat::kAuto);
+}
+
+TEST(Config, TheLargestRecordHasLimits) {
+  const auto parse = [](const std::string& size) {
+    return Parse("streams: { s: { max_record: " + size + " } }\n", Use::kReplay);
+  };
+  EXPECT_EQ(parse("1KiB").config->streams[0].max_record_bytes, 1024u);
+  EXPECT_EQ(parse("64MiB").config->streams[0].max_record_bytes, 64u << 20);
+  for (const char* size : {"1023B", "65MiB", "4", "much"}) {
+    EXPECT_FALSE(parse(size).config.has_value()) << size;
+  }
 }
 
 TEST(Config, AReplayNeedsNoKafka) {

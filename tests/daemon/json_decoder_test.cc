@@ -382,6 +382,23 @@ TEST(JsonDecoderTest, LargeRecordsPassUpToTheLimit) {
   EXPECT_NE(Decode(large, R"({"ts":1})").event, nullptr);
 }
 
+TEST(JsonDecoderTest, FieldsThatHoldOneAnotherDoNotGrowAnEventWithoutEnd) {
+  std::string ones = "[1";
+  for (int i = 0; i < 500; ++i) ones += ",1";
+  const std::string text = "{\"ts\":1,\"a\":{\"b\":{\"c\":" + ones + "]}},\"d\":1}";
+  const engine::EventLayout layout(
+      {Path({"a"}), Path({"a", "b"}), Path({"a", "b", "c"}), Path({"d"})});
+  // A list of small numbers is eight times as large in an event.
+  JsonDecoder decoder(0, layout, Time({"ts"}), 2000, 16'000);
+  const Decoded decoded = Decode(decoder, text);
+  ASSERT_NE(decoded.event, nullptr);
+  EXPECT_LT(decoded.event->byte_size, 30'000u);
+  EXPECT_EQ(decoded.event->slot(2).size(), 501u);
+  EXPECT_EQ(decoded.event->slot(0).error(), engine::ErrorCode::kBudget);
+  EXPECT_EQ(decoded.event->slot(3).error(), engine::ErrorCode::kBudget);
+  EXPECT_EQ(Decode(decoder, R"({"ts":1,"d":1})").event->slot(3).as_int(), 1);
+}
+
 // The first stage is a library's own code, which no sanitizer watches: the text ends where the
 // readable memory ends.
 TEST(JsonDecoderTest, TouchesNoByteBehindTheText) {

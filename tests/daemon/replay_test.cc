@@ -149,6 +149,24 @@ TEST_F(ReplayTest, WritesWhatItCouldNotUseWithReasons) {
                 "not_json 1, no_time 1)"));
 }
 
+TEST_F(ReplayTest, TheStreamSaysHowLargeARecordMayBe) {
+  folder_.Write("telltale.yml",
+                absl::StrReplaceAll(kConfig, {{"topic: auth.logins,", "max_record: 1KiB,"}}));
+  const auto record = [](size_t size) {
+    std::string text = "{\"ts\":1,\"user\":\"";
+    text.append(size - text.size() - 2, 'u');
+    return absl::StrCat(text, "\"}\n");
+  };
+  folder_.Write("logins.ndjson", absl::StrCat(record(1024), record(1025)));
+  folder_.Write("tx.ndjson", absl::StrCat("{\"at\":\"1970-01-01T00:00:05Z\",\"x\":\"",
+                                          std::string(2000, 'x'), "\"}\n"));
+  const ProcessResult result = Replay({"logins=logins.ndjson", "transactions=tx.ndjson"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err,
+              HasSubstr("logins: 2 lines, 1 events, 0 late, 1 dead letters (too_large 1)"));
+  EXPECT_THAT(result.err, HasSubstr("3 lines, 2 events, 0 late, 1 dead letters"));
+}
+
 TEST_F(ReplayTest, TheAnswerDoesNotHangOnWorkersOrTheOrderOfTheFiles) {
   std::string logins;
   std::string transactions;

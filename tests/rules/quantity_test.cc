@@ -65,6 +65,13 @@ TEST(ParseBytes, Units) {
   EXPECT_NE(Bad(ParseBytes("much")), "");
 }
 
+TEST(FormatBytes, ReadsBackInTheLargestUnitThatFits) {
+  for (const char* text : {"0B", "1023B", "1KiB", "1025B", "64KiB", "4MiB", "5GiB", "2048TiB"}) {
+    EXPECT_EQ(FormatBytes(Good(ParseBytes(text))), text);
+  }
+  EXPECT_EQ(FormatBytes(10'000), "10000B");
+}
+
 TEST(FormatDuration, ReadsBack) {
   for (const char* text : {"0s", "1h30m", "2w1d", "500ms", "1s1ns"}) {
     EXPECT_EQ(FormatDuration(Good(ParseDuration(text))), text);

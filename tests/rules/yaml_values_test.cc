@@ -82,6 +82,10 @@ TEST_F(Values, BoolTextAndBytes) {
   EXPECT_FALSE(reader_.Text(Value("v: []"), "'title'"));
   EXPECT_EQ(reader_.Bytes(Value("v: 1KiB"), "'buffer'"), 1024);
   EXPECT_FALSE(reader_.Bytes(Value("v: 1KiB"), "'buffer'", 2048));
+  EXPECT_EQ(Said(), "'buffer' must be 2KiB or more");
+  EXPECT_EQ(reader_.Bytes(Value("v: 4KiB"), "'max_record'", 2048, 4096), 4096);
+  EXPECT_FALSE(reader_.Bytes(Value("v: 5kB"), "'max_record'", 2048, 4096));
+  EXPECT_EQ(Said(), "'max_record' must be from 2KiB to 4KiB");
 }
 
 TEST_F(Values, TextsTakeOneOrMany) {

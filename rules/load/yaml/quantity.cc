@@ -129,4 +129,14 @@ std::string FormatDuration(int64_t nanoseconds) {
   return text.empty() ? "0s" : text;
 }
 
+std::string FormatBytes(int64_t bytes) {
+  constexpr std::array<std::string_view, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  size_t unit = 0;
+  while (bytes != 0 && bytes % kKibi == 0 && unit + 1 < kUnits.size()) {
+    bytes /= kKibi;
+    ++unit;
+  }
+  return std::to_string(bytes) + std::string(kUnits[unit]);
+}
+
 }  // namespace telltale::rules

@@ -30,6 +30,9 @@ Quantity ParseBytes(std::string_view text);
 // As ParseDuration reads it: "1h30m"; "0s" for nothing.
 std::string FormatDuration(int64_t nanoseconds);
 
+// As ParseBytes reads it, in the largest power of 1024 that divides it: "64KiB", "1025B".
+std::string FormatBytes(int64_t bytes);
+
 }  // namespace telltale::rules
 
 #endif  // TELLTALE_RULES_LOAD_YAML_QUANTITY_H_

@@ -118,7 +118,8 @@ std::optional<int64_t> ValueReader::Duration(const Node& node, std::string_view 
   return value;
 }
 
-std::optional<int64_t> ValueReader::Bytes(const Node& node, std::string_view what, int64_t least) {
+std::optional<int64_t> ValueReader::Bytes(const Node& node, std::string_view what, int64_t least,
+                                          int64_t greatest) {
   const std::optional<LocatedText> text = Text(node, what);
   if (!text) return std::nullopt;
   const Quantity parsed = ParseBytes(text->text());
@@ -127,9 +128,12 @@ std::optional<int64_t> ValueReader::Bytes(const Node& node, std::string_view wha
     return std::nullopt;
   }
   const int64_t value = std::get<int64_t>(parsed);
-  if (value < least) {
+  if (value < least || value > greatest) {
+    const bool bounded = greatest != INT64_MAX;
     diagnostics_.Error(codes_.out_of_range, node.span,
-                       std::string(what) + " must be " + std::to_string(least) + "B or more");
+                       std::string(what) + " must be " +
+                           (bounded ? "from " + FormatBytes(least) + " to " + FormatBytes(greatest)
+                                    : FormatBytes(least) + " or more"));
     return std::nullopt;
   }
   return value;

@@ -64,7 +64,8 @@ class ValueReader {
   std::optional<int64_t> Int(const Node& node, std::string_view what, int64_t least,
                              int64_t greatest);
   std::optional<int64_t> Duration(const Node& node, std::string_view what, int64_t least = 0);
-  std::optional<int64_t> Bytes(const Node& node, std::string_view what, int64_t least = 0);
+  std::optional<int64_t> Bytes(const Node& node, std::string_view what, int64_t least = 0,
+                               int64_t greatest = INT64_MAX);
   // One text or a list of them.
   std::optional<std::vector<LocatedText>> Texts(const Node& node, std::string_view what);
   bool Sequence(const Node& node, std::string_view what);
