@@ -71,15 +71,20 @@ absl::StatusOr<std::vector<replay::Replay::Input>> OpenInputs(const Options& opt
                        nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)")));
     }
     if (!seen.insert(name).second) return Wrong(absl::StrCat("stream '", name, "' has two files"));
-    if (config.streams[*stream].time.source == config::TimeSource::kKafka) {
-      return Wrong(absl::StrCat("stream '", name,
-                                "' takes its time from Kafka, which a file does not have"));
-    }
     absl::StatusOr<replay::LineReader> lines = replay::LineReader::Open(file);
     if (!lines.ok()) return lines.status();
     inputs.push_back({.stream = *stream, .lines = *std::move(lines)});
   }
   return inputs;
+}
+
+rules::Diagnostics CheckInputs(const Options& options, const config::Config& config) {
+  std::vector<rules::StreamIndex> streams;
+  for (const auto& [name, file] : options.inputs) {
+    // A name that the config does not have is a mistake of the command line.
+    if (const auto stream = config.catalog->Find(name)) streams.push_back(*stream);
+  }
+  return config::CheckReplay(config, streams);
 }
 
 int Fail(int code, const absl::Status& status) {
@@ -158,9 +163,15 @@ int Run(std::span<const std::string> args) {
   const absl::StatusOr<Options> options = ReadOptions(args);
   if (!options.ok()) return UsageError(kName, std::string(options.status().message()));
   Loaded loaded = Load(options->config, config::Use::kReplay, options->rules);
+  int exit_code = loaded.exit_code();
+  if (loaded.config) {
+    rules::Diagnostics inputs = CheckInputs(*options, *loaded.config);
+    if (inputs.has_errors()) exit_code = kExitUsage;
+    loaded.diagnostics.Append(std::move(inputs));
+  }
   const std::string report = rules::Render(loaded.diagnostics);
   std::fwrite(report.data(), 1, report.size(), stderr);
-  if (loaded.exit_code() != kExitOk) return loaded.exit_code();
+  if (exit_code != kExitOk) return exit_code;
   if (loaded.rule_files == 0)
     return UsageError(kName, "there are no rules: the config names none, nor does --rules");
   return Replay(*options, std::move(loaded));
@@ -179,7 +190,9 @@ const Command kReplay = {
         "line, in settled order; a summary follows on standard error. The engine is that of\n"
         "`telltale run`: the same events give the same alerts. A stream without a FILE is empty, "
         "`-`\n"
-        "is standard input, and the end of the input settles everything.\n"
+        "is standard input, and the end of the input settles everything. A stream that is timed "
+        "by\n"
+        "Kafka's own timestamps has no time in a file: give it a `time.field`.\n"
         "\n"
         "  -c, --config FILE     the config (telltale.yml); only its streams and workers are used\n"
         "  --rules FILE ...      files, folders or globs, instead of the config's own rules\n"

@@ -283,4 +283,22 @@ ConfigResult LoadConfig(const std::string& path, Use use) {
   return result;
 }
 
+rules::Diagnostics CheckReplay(const Config& config,
+                               const std::vector<rules::StreamIndex>& streams) {
+  rules::Diagnostics diagnostics;
+  for (const rules::StreamIndex index : streams) {
+    const StreamConfig& stream = config.streams[index];
+    if (stream.time.source != TimeSource::kKafka) continue;
+    rules::Diagnostic& error = diagnostics.Error(
+        kNoTimeInFiles, stream.time_span,
+        "stream '" + stream.name +
+            "' is timed by Kafka's own timestamps, which the lines of a file do not have");
+    error.notes.push_back(
+        "in a copy of the config for the replay, name the field that holds the "
+        "time: time: { field: NAME }");
+  }
+  diagnostics.Sort();
+  return diagnostics;
+}
+
 }  // namespace telltale::config

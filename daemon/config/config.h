@@ -57,6 +57,7 @@ struct StreamConfig {
   std::string topic;                                 // default: the name
   size_t max_record_bytes = kDefaultMaxRecordBytes;  // larger records are dead letters
   StreamTime time;
+  rules::Span time_span;  // of its `time`; where it has none, of its name
   Start start;
   std::map<rules::FieldPath, rules::Type> fields;  // declared types
 };
@@ -108,6 +109,10 @@ struct ConfigResult {
 ConfigResult LoadConfig(const std::string& path, Use use = Use::kRun);
 // The same for text that is at hand; `file->path()` says what is relative to where.
 ConfigResult ParseConfig(const rules::SourcePtr& file, Use use = Use::kRun);
+
+// What keeps files from standing for these streams in a replay.
+rules::Diagnostics CheckReplay(const Config& config,
+                               const std::vector<rules::StreamIndex>& streams);
 
 }  // namespace telltale::config
 

@@ -25,6 +25,8 @@ inline constexpr rules::Code kNotOneDocument{"C0116", "not one document"};
 inline constexpr rules::Code kUnreadable{"C0117", "a config that cannot be read"};
 inline constexpr rules::Code kNoSuchFile{"C0118", "a rule file that does not exist"};
 inline constexpr rules::Code kBadPath{"C0119", "not a path to a field"};
+inline constexpr rules::Code kNoTimeInFiles{"C0120",
+                                            "a stream whose events have no time in a file"};
 
 inline constexpr rules::Code kNoMatch{"C0901", "a pattern that no rule file matches"};
 

@@ -155,6 +155,7 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
   StreamConfig stream;
   stream.name = entry.key.text();
   stream.topic = stream.name;
+  stream.time_span = entry.key.Whole();
   if (!IsStreamName(stream.name)) {
     values.diagnostics().Error(
         kBadName, entry.key.Whole(),
@@ -184,7 +185,11 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
     const auto bytes = values.Bytes(*record, "'max_record'", kLeastMaxRecord, kGreatestMaxRecord);
     if (bytes) stream.max_record_bytes = static_cast<size_t>(*bytes);
   }
-  if (const Node* time = node.Find("time")) stream.time = ReadTime(*time, values);
+  for (const Entry& part : node.entries) {
+    if (part.key.text() != "time") continue;
+    stream.time = ReadTime(part.value, values);
+    stream.time_span = part.key.Whole();
+  }
   if (const Node* start = node.Find("start")) stream.start = ReadStart(*start, values);
   if (const Node* fields = node.Find("fields")) ReadFields(*fields, values, stream);
   return stream;

@@ -1,13 +1,14 @@
 // Every diagnostic as an author sees it. diagnostics/NAME.yml is a rule file (or a config, where it
-// has a line that begins with "streams:"), NAME.txt what loading it prints, to the byte.
-// TELLTALE_UPDATE_GOLDEN=1 writes the texts anew: look at the difference before it is committed.
-// Every code must be shown by one of them.
+// has a line that begins with "streams:", for a replay where it begins with "# replay: STREAM
+// ..."), NAME.txt what loading it prints, to the byte. TELLTALE_UPDATE_GOLDEN=1 writes the texts
+// anew: look at the difference before it is committed. Every code must be shown by one of them.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <sstream>
 
@@ -36,6 +37,14 @@ std::shared_ptr<const rules::StreamCatalog> Streams() {
   return result.config->catalog;
 }
 
+// The streams that a config is to be replayed with.
+std::vector<std::string> Replayed(const std::string& text) {
+  constexpr std::string_view kMark = "# replay: ";
+  if (!text.starts_with(kMark)) return {};
+  std::istringstream words(text.substr(kMark.size(), text.find('\n') - kMark.size()));
+  return {std::istream_iterator<std::string>(words), {}};
+}
+
 std::string Diagnose(const std::string& name) {
   const std::string text = ReadText(kFolder / "diagnostics" / name);
   const auto file = std::make_shared<const rules::SourceFile>(name, text);
@@ -46,8 +55,16 @@ std::string Diagnose(const std::string& name) {
     }
     return Render(rules::Load({file}, streams).diagnostics);
   }
-  config::ConfigResult result = config::ParseConfig(file);
-  if (result.config) {
+  const std::vector<std::string> replayed = Replayed(text);
+  config::ConfigResult result =
+      config::ParseConfig(file, replayed.empty() ? config::Use::kRun : config::Use::kReplay);
+  if (result.config && !replayed.empty()) {
+    std::vector<rules::StreamIndex> streams;
+    for (const std::string& stream : replayed) {
+      streams.push_back(result.config->catalog->Find(stream).value());
+    }
+    result.diagnostics.Append(config::CheckReplay(*result.config, streams));
+  } else if (result.config) {
     result.config->folder = kFolder.string();
     result.diagnostics.Append(config::ReadRuleFiles(*result.config).diagnostics);
   }
