@@ -1,4 +1,6 @@
 // The stable codes of mistakes in the config; rules/model/codes.h says how codes are given.
+//
+// Owner: constants. Thread: any. Errors: none.
 #ifndef TELLTALE_DAEMON_CONFIG_CONFIG_CODES_H_
 #define TELLTALE_DAEMON_CONFIG_CONFIG_CODES_H_
 

@@ -1,7 +1,7 @@
 // The `streams` of the config.
 //
-// Errors: diagnostics; a stream with mistakes is still given, so that others are judged with its
-// name known.
+// Owner: values, the caller's. Thread: no shared state, any. Errors: diagnostics; a stream with
+// mistakes is still given, so that others are judged with its name known.
 #ifndef TELLTALE_DAEMON_CONFIG_STREAM_READER_H_
 #define TELLTALE_DAEMON_CONFIG_STREAM_READER_H_
 

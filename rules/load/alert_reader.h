@@ -1,6 +1,7 @@
 // The `alert` and `suppress` maps of a rule.
 //
-// Errors: diagnostics; what could not be read stays at its default.
+// Owner: ReadRule, whose context they fill. Thread: one. Errors: diagnostics; what could not be
+// read stays at its default.
 #ifndef TELLTALE_RULES_LOAD_ALERT_READER_H_
 #define TELLTALE_RULES_LOAD_ALERT_READER_H_
 

@@ -2,7 +2,8 @@
 // single events.
 //
 // Shapes are read first, all of them, so that conditions can then be compiled with every step's
-// name and stream known. Errors: diagnostics.
+// name and stream known. Owner: ReadRule, whose context they fill. Thread: one. Errors:
+// diagnostics.
 #ifndef TELLTALE_RULES_LOAD_SEQUENCE_READER_H_
 #define TELLTALE_RULES_LOAD_SEQUENCE_READER_H_
 

@@ -1,7 +1,7 @@
 // What can be told of a rule as a whole once its steps are read: mistakes in how they stand
 // together, and what is legal and surely not meant.
 //
-// Errors: diagnostics.
+// Owner: ReadRule; the rule is only looked at. Thread: no shared state, any. Errors: diagnostics.
 #ifndef TELLTALE_RULES_LOAD_STRUCTURE_CHECK_H_
 #define TELLTALE_RULES_LOAD_STRUCTURE_CHECK_H_
 

@@ -1,7 +1,8 @@
 // Text with {{expression}} holes.
 //
 // A hole ends with the first "}}" outside of a string of its expression; "}}" outside of a hole is
-// text. Errors: diagnostics R0109 for the braces, and those of the expressions.
+// text. Owner: the template is the caller's. Thread: one, as the context is. Errors: diagnostics
+// R0109 for the braces, and those of the expressions.
 #ifndef TELLTALE_RULES_LOAD_TEMPLATE_H_
 #define TELLTALE_RULES_LOAD_TEMPLATE_H_
 

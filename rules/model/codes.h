@@ -2,6 +2,8 @@
 // one-line title is what the reference lists. R00xx YAML, R01xx documents and keys, R02xx rule
 // structure, R03xx expression syntax, R04xx expression names and types, R05xx words of the language
 // that this version does not have, C01xx the daemon's config; R09xx and C09xx are warnings.
+//
+// Owner: constants. Thread: any. Errors: none.
 #ifndef TELLTALE_RULES_MODEL_CODES_H_
 #define TELLTALE_RULES_MODEL_CODES_H_
 
