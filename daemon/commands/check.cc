@@ -82,10 +82,10 @@ const Command kCheck = {
         "  --format text       of what is found\n"
         "  --daemon            let a running daemon check the FILEs, or its own files, by its\n"
         "                      config; with --address or -c, --format text|json, --timeout "
-        "SECONDS\n"
-        "\n"
-        "Exit codes: 0 no errors, 1 only warnings and --strict, 2 the rules do not load,\n"
-        "3 a wrong command line or config.\n",
+        "SECONDS\n",
+    .exit_codes =
+        "0 no errors, 1 only warnings and --strict, 2 the rules do not load,\n"
+        "3 a wrong command line or config.",
     .run = Run,
 };
 

@@ -1,8 +1,8 @@
 // What a subcommand of `telltale` is, and the table of them.
 //
 // One file a subcommand, with its Command as a constant; command_table.cc lists them. A command
-// gets what follows its name, and returns the exit code. `telltale COMMAND --help` prints `help`
-// and is not handed on.
+// gets what follows its name, and returns the exit code. `telltale COMMAND --help` is not handed
+// on.
 //
 // Owner: static constants. Thread: the main thread. Errors: an exit code, after words on standard
 // error.
@@ -23,7 +23,11 @@ inline constexpr int kExitUsage = 3;  // a wrong command line, or a config that 
 struct Command {
   std::string_view name;
   std::string_view summary;  // one line of `telltale --help`
-  std::string_view help;     // all of `telltale NAME --help`, from "Usage:" on
+  // What `telltale NAME --help` says: from "Usage:" on, options that it shares with others, and
+  // what its exit codes mean.
+  std::string_view help;
+  std::string_view options = {};
+  std::string_view exit_codes;
   int (*run)(std::span<const std::string> args) = nullptr;
 };
 

@@ -92,6 +92,10 @@ int RunCommandLine(std::span<const std::string> args) {
   const auto end = std::find(rest.begin(), rest.end(), "--");
   if (help || std::any_of(rest.begin(), end, IsHelp)) {
     Print(stdout, command->help);
+    Print(stdout, command->options);
+    Print(stdout, "\nExit codes: ");
+    Print(stdout, command->exit_codes);
+    Print(stdout, "\n");
     return kExitOk;
   }
   return command->run(rest);

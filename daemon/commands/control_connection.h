@@ -18,13 +18,19 @@
 
 namespace telltale::commands {
 
+inline constexpr std::string_view kControlOptionsHelp =
+    "  --address HOST:PORT  the daemon's control address (127.0.0.1:9465)\n"
+    "  -c, --config FILE    take the address from the daemon's config\n"
+    "  --format text|json   of the answer (text)\n"
+    "  --timeout SECONDS    how long to wait for it (30)\n";
+
 struct ControlOptions {
   std::string address;
   std::string config;
   std::string format = "text";
   int64_t timeout_seconds = 30;
 
-  // --address, --config (-c), --format, --timeout.
+  // --address, --config (-c), --format, --timeout; kControlOptionsHelp tells of them.
   void AddTo(Flags& flags);
 
   // The daemon at --address, else the one that --config names, else the default one.

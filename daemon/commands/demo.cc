@@ -150,9 +150,8 @@ const Command kDemo = {
         "  --seed S     another seed, other events (1)\n"
         "  --json       the verdict as JSON in the last line\n"
         "  --serve      keep running afterwards, with metrics and control, until Ctrl-C\n"
-        "  --http HOST:PORT, --grpc HOST:PORT  where --serve listens (127.0.0.1:9464, :9465)\n"
-        "\n"
-        "Exit codes: 0 every planted alert came and no other, 1 not so.\n",
+        "  --http HOST:PORT, --grpc HOST:PORT  where --serve listens (127.0.0.1:9464, :9465)\n",
+    .exit_codes = "0 every planted alert came and no other, 1 not so.",
     .run = Run,
 };
 

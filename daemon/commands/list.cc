@@ -22,13 +22,9 @@ const Command kList = {
         "Usage: telltale list [OPTIONS]\n"
         "\n"
         "The rules in force in a running daemon, with what they have done since it started.\n"
-        "\n"
-        "  --address HOST:PORT  the daemon's control address (127.0.0.1:9465)\n"
-        "  -c, --config FILE    take the address from the daemon's config\n"
-        "  --format text|json   of the answer (text)\n"
-        "  --timeout SECONDS    how long to wait for it (30)\n"
-        "\n"
-        "Exit codes: 0 fine, 3 the daemon cannot be reached.\n",
+        "\n",
+    .options = kControlOptionsHelp,
+    .exit_codes = "0 fine, 3 the daemon cannot be reached.",
     .run = Run,
 };
 

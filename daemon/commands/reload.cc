@@ -27,14 +27,11 @@ const Command kReload = {
         "or none.\n"
         "Rules whose meaning is unchanged keep their partial matches. SIGHUP does the same.\n"
         "\n"
-        "  --dry-run            say what would be added, changed and removed, and change nothing\n"
-        "  --address HOST:PORT  the daemon's control address (127.0.0.1:9465)\n"
-        "  -c, --config FILE    take the address from the daemon's config\n"
-        "  --format text|json   of the answer (text)\n"
-        "  --timeout SECONDS    how long to wait for it (30)\n"
-        "\n"
-        "Exit codes: 0 in force, 2 the rules do not load and the old ones stay, 3 the daemon "
-        "cannot be reached.\n",
+        "  --dry-run            say what would be added, changed and removed, and change nothing\n",
+    .options = kControlOptionsHelp,
+    .exit_codes =
+        "0 in force, 2 the rules do not load and the old ones stay, 3 the daemon "
+        "cannot be reached.",
     .run = Run,
 };
 

@@ -199,11 +199,11 @@ const Command kReplay = {
         "  --late FILE           where lines go that came too late, as NDJSON with reason and "
         "delay\n"
         "  --dead-letters FILE   where lines go that could not be read, with the reason\n"
-        "  --shadow FILE         where alerts of rules with `mode: shadow` go; otherwise counted\n"
-        "\n"
-        "Exit codes: 0 done, alerts or not, 1 a file could not be read to its end or written, 2 "
+        "  --shadow FILE         where alerts of rules with `mode: shadow` go; otherwise counted\n",
+    .exit_codes =
+        "0 done, alerts or not, 1 a file could not be read to its end or written, 2 "
         "the\n"
-        "rules do not load, 3 a wrong command line or config.\n",
+        "rules do not load, 3 a wrong command line or config.",
     .run = Run,
 };
 

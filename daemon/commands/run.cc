@@ -164,10 +164,10 @@ const Command kRun = {
         "\n"
         "SIGTERM or SIGINT: stops reading, writes away what was read, commits, exits; a second one "
         "exits at once.\n"
-        "SIGHUP: reads the rules again.\n"
-        "\n"
-        "Exit codes: 0 stopped and drained, 1 it could not start or not drain, 2 the rules do not "
-        "load, 3 the config does not load.\n",
+        "SIGHUP: reads the rules again.\n",
+    .exit_codes =
+        "0 stopped and drained, 1 it could not start or not drain, 2 the rules do not "
+        "load, 3 the config does not load.",
     .run = Run,
 };
 

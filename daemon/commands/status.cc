@@ -24,13 +24,9 @@ const Command kStatus = {
         "Whether the daemon is ready and why not, its partitions with their watermarks and lag, "
         "which of\n"
         "them the others wait for, its memory, its alerts.\n"
-        "\n"
-        "  --address HOST:PORT  the daemon's control address (127.0.0.1:9465)\n"
-        "  -c, --config FILE    take the address from the daemon's config\n"
-        "  --format text|json   of the answer (text)\n"
-        "  --timeout SECONDS    how long to wait for it (30)\n"
-        "\n"
-        "Exit codes: 0 fine, ready or not; 3 the daemon cannot be reached.\n",
+        "\n",
+    .options = kControlOptionsHelp,
+    .exit_codes = "0 fine, ready or not; 3 the daemon cannot be reached.",
     .run = Run,
 };
 

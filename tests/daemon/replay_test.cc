@@ -270,6 +270,10 @@ TEST_F(ReplayTest, TheFrontDoorHelps) {
   EXPECT_THAT(help.out, HasSubstr("  replay"));
   EXPECT_THAT(Telltale({"replay", "--help"}).out, HasSubstr("Usage: telltale replay"));
   EXPECT_EQ(Telltale({"help", "check"}).out, Telltale({"check", "-h"}).out);
+  for (const char* command : {"list", "status", "reload"}) {
+    EXPECT_THAT(Telltale({command, "--help"}).out,
+                HasSubstr("  --timeout SECONDS    how long to wait for it (30)\n\nExit codes: 0 "));
+  }
   EXPECT_THAT(Telltale({"--version"}).out, testing::StartsWith("telltale "));
   const ProcessResult typo = Telltale({"rplay"});
   EXPECT_EQ(typo.exit_code, 3);
