@@ -53,12 +53,11 @@ void Feeder::Delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* sel
 void Feeder::Run() {
   for (const GeneratedEvent& event : events_) {
     std::pair<uint32_t, uint32_t> key(event.stream, event.partition);
-    Written& partition = partitions_[key];
-    WaitForRoom(partition, key);
+    FeedWindow& window = windows_[key];
+    WaitForRoom(window, key);
     if (stopping_.load() || !failure().ok() || !Produce(event)) break;
-    partition.sizes.push_back(static_cast<int32_t>(event.json.size() + event.key.size()));
-    partition.bytes += partition.sizes.back();
-    if (++partition.records % 256 == 0) rd_kafka_poll(producer_.get(), 0);
+    window.Write(static_cast<int32_t>(event.json.size() + event.key.size()));
+    if (window.records() % 256 == 0) rd_kafka_poll(producer_.get(), 0);
   }
   while (!stopping_.load() && rd_kafka_outq_len(producer_.get()) > 0) {
     rd_kafka_poll(producer_.get(), 10);
@@ -67,19 +66,12 @@ void Feeder::Run() {
   done_ = true;
 }
 
-void Feeder::WaitForRoom(Written& partition, const std::pair<uint32_t, uint32_t>& key) {
-  auto full = [&] {
-    return partition.records - partition.read_records >= kWindowRecords ||
-           partition.bytes - partition.read_bytes >= kWindowBytes;
-  };
-  while (full() && !stopping_.load() && failure().ok()) {
+void Feeder::WaitForRoom(FeedWindow& window, const std::pair<uint32_t, uint32_t>& key) {
+  while (window.full() && !stopping_.load() && failure().ok()) {
     Positions positions = positions_();
-    int64_t position = positions[key];
-    while (partition.read_records < position && partition.read_records < partition.records) {
-      partition.read_bytes += partition.sizes[static_cast<size_t>(partition.read_records++)];
-    }
+    window.ReadUpTo(positions[key]);
     rd_kafka_poll(producer_.get(), 0);
-    if (full()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (window.full()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }
 

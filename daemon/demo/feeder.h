@@ -1,7 +1,7 @@
 // Writes the generated events to their topics, no faster than they are read.
 //
-// The mock cluster trims a partition at 5 MB without a word, so at most kWindowRecords records and
-// kWindowBytes bytes of a partition are ahead of the daemon's position.
+// A partition whose FeedWindow is full waits for the daemon's position, and the events behind it
+// wait, too: they are written in their order.
 //
 // Owner: the demo. Thread: one of its own; the getters from any. Errors: failure() says what the
 // broker refused; the feeder has stopped then.
@@ -21,6 +21,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "daemon/demo/feed_window.h"
 #include "daemon/demo/generator.h"
 #include "daemon/kafka/client.h"
 
@@ -31,9 +32,6 @@ using Positions = std::map<std::pair<uint32_t, uint32_t>, int64_t>;
 
 class Feeder {
  public:
-  static constexpr int64_t kWindowRecords = 20'000;
-  static constexpr int64_t kWindowBytes = 4'000'000;
-
   // `events` outlive the feeder.
   static absl::StatusOr<std::unique_ptr<Feeder>> Start(const std::string& bootstrap,
                                                        const std::vector<GeneratedEvent>& events,
@@ -50,17 +48,9 @@ class Feeder {
   absl::Status failure() const;
 
  private:
-  struct Written {  // of one partition
-    int64_t records = 0;
-    int64_t bytes = 0;
-    std::vector<int32_t> sizes;  // by offset
-    int64_t read_records = 0;    // below the daemon's position
-    int64_t read_bytes = 0;
-  };
-
   Feeder(const std::vector<GeneratedEvent>& events, std::function<Positions()> positions);
   void Run();
-  void WaitForRoom(Written& partition, const std::pair<uint32_t, uint32_t>& key);
+  void WaitForRoom(FeedWindow& window, const std::pair<uint32_t, uint32_t>& key);
   bool Produce(const GeneratedEvent& event);
   void Fail(const std::string& what);
   static void Delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* self);
@@ -68,7 +58,7 @@ class Feeder {
   const std::vector<GeneratedEvent>& events_;
   const std::function<Positions()> positions_;
   kafka::Client producer_;
-  std::map<std::pair<uint32_t, uint32_t>, Written> partitions_;
+  std::map<std::pair<uint32_t, uint32_t>, FeedWindow> windows_;
   std::atomic<uint64_t> written_{0};
   std::atomic<bool> done_{false};
   std::atomic<bool> stopping_{false};

@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "daemon/demo/alert_reader.h"
+#include "daemon/demo/feed_window.h"
 #include "daemon/demo/feeder.h"
 #include "daemon/demo/mock_cluster.h"
 #include "gtest/gtest.h"
@@ -77,18 +78,52 @@ TEST(FeedTest, MoreThanTheClusterKeepsArrivesInOrder) {
   for (size_t i = 0; i < offsets.size(); ++i) ASSERT_EQ(offsets[i], static_cast<int64_t>(i));
 }
 
+TEST(FeedWindowTest, IsFullOfRecordsUntilSomeAreRead) {
+  FeedWindow window;
+  for (int64_t i = 0; i < FeedWindow::kRecords; ++i) {
+    ASSERT_FALSE(window.full()) << i;
+    window.Write(100);
+  }
+  EXPECT_TRUE(window.full());
+  window.ReadUpTo(0);
+  EXPECT_TRUE(window.full());
+  window.ReadUpTo(1);
+  EXPECT_FALSE(window.full());
+  window.Write(100);
+  EXPECT_TRUE(window.full());
+  window.ReadUpTo(0);  // a position that goes back
+  EXPECT_TRUE(window.full());
+  window.ReadUpTo(1'000'000);  // one of a partition that was there before
+  EXPECT_FALSE(window.full());
+  EXPECT_EQ(window.records(), FeedWindow::kRecords + 1);
+}
+
+TEST(FeedWindowTest, IsFullOfBytesUntilSomeAreRead) {
+  FeedWindow window;
+  window.Write(FeedWindow::kBytes - 1);
+  EXPECT_FALSE(window.full());
+  window.Write(10);
+  EXPECT_TRUE(window.full());
+  window.ReadUpTo(1);
+  EXPECT_FALSE(window.full());
+}
+
 TEST(FeedTest, WaitsForAReaderThatDoesNotRead) {
   auto cluster = MockCluster::Start({{kDemoTopics[kLogins], 1}});
   ASSERT_TRUE(cluster.ok()) << cluster.status();
   std::vector<GeneratedEvent> events = Events(30'000, 0);
   std::atomic<int64_t> position{0};
+  std::atomic<int64_t> asked{0};
   auto feeder = Feeder::Start((*cluster)->bootstrap(), events, [&] {
+    ++asked;
     return Positions{{{kLogins, 0}, position.load()}};
   });
   ASSERT_TRUE(feeder.ok()) << feeder.status();
-  EXPECT_TRUE(WaitFor([&] { return (*feeder)->written() == Feeder::kWindowRecords; }));
-  absl::SleepFor(absl::Milliseconds(200));
-  EXPECT_EQ((*feeder)->written(), static_cast<uint64_t>(Feeder::kWindowRecords));
+  EXPECT_TRUE(WaitFor([&] { return (*feeder)->written() == FeedWindow::kRecords; }));
+  // It asks because the window is full, and again and again, as no answer makes room.
+  const int64_t before = asked.load();
+  EXPECT_TRUE(WaitFor([&] { return asked.load() >= before + 10; }));
+  EXPECT_EQ((*feeder)->written(), static_cast<uint64_t>(FeedWindow::kRecords));
   EXPECT_FALSE((*feeder)->done());
   position = 15'000;
   EXPECT_TRUE(WaitFor([&] { return (*feeder)->done(); }));
