@@ -1,0 +1,284 @@
+#include "rules/load/cel/names.h"
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "rules/load/cel/concat.h"
+#include "rules/load/cel/fields.h"
+#include "rules/model/codes.h"
+#include "rules/model/diagnostic.h"
+
+namespace telltale::rules {
+namespace {
+
+bool SameTree(const Expr& a, const Expr& b) {
+  if (a.kind != b.kind || a.name != b.name || a.test != b.test || a.constant != b.constant ||
+      a.variable != b.variable || a.args.size() != b.args.size()) {
+    return false;
+  }
+  for (size_t i = 0; i < a.args.size(); ++i) {
+    if (!SameTree(*a.args[i], *b.args[i])) return false;
+  }
+  return true;
+}
+
+bool IsForeignConstant(std::string_view name) {
+  constexpr std::string_view kForeign[] = {"True", "TRUE", "False", "FALSE",    "None",
+                                           "NULL", "Null", "nil",   "undefined"};
+  for (const std::string_view word : kForeign) {
+    if (word == name) return true;
+  }
+  return false;
+}
+
+std::string_view MeantConstant(std::string_view foreign) {
+  if (foreign[0] == 'T') return "true";
+  return foreign[0] == 'F' ? "false" : "null";
+}
+
+ExprPtr Derived(const Expr& from, ExprKind kind, Type type) {
+  auto expr = std::make_unique<Expr>();
+  expr->kind = kind;
+  expr->begin = from.begin;
+  expr->end = from.end;
+  expr->name_begin = from.name_begin;
+  expr->type = std::move(type);
+  return expr;
+}
+
+void BecomeName(Expr& expr, ExprKind kind, uint32_t index, Type type) {
+  expr.kind = kind;
+  expr.name.clear();
+  expr.index = index;
+  expr.type = std::move(type);
+}
+
+}  // namespace
+
+Names::Names(const Scope& scope, Reporter& report) : scope_(scope), report_(report) {
+  if (scope_.event.has_value()) return;
+  for (const std::string& name : scope_.key_names) {
+    Diagnostics ignored;
+    keys_.push_back(Parse(LocatedText(name), ignored));
+  }
+}
+
+bool Names::ResolveKey(Expr& expr) {
+  if (scope_.event.has_value() || expr.test) return false;
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (keys_[i] == nullptr || !SameTree(expr, *keys_[i])) continue;
+    if (MentionsHiding(expr, false)) return false;
+    if (MentionsHiding(expr, true)) {
+      if (hidden_.insert(scope_.key_names[i]).second) {
+        report_.Warning(
+            kHiddenField, expr,
+            Concat("the step of this name hides the key's part '", scope_.key_names[i], "'"));
+      }
+      return false;
+    }
+    expr.kind = ExprKind::kKey;
+    expr.name.clear();
+    expr.args.clear();
+    expr.constant = {};
+    expr.index = static_cast<uint32_t>(i);
+    expr.type = Type::Of(TypeKind::kString);
+    return true;
+  }
+  return false;
+}
+
+void Names::Resolve(Expr& expr) {
+  std::string_view name = expr.name;
+  const bool root = name.starts_with('.');
+  if (root) name.remove_prefix(1);
+  if (const Local* local = root ? nullptr : FindLocal(name)) {
+    if (expr.test) return HasOfValue(expr);
+    return BecomeName(expr, ExprKind::kLocal, local->number, local->type);
+  }
+  if (name == "event" && !root) return ResolveEvent(expr);
+  if (const StepName* step = FindStep(name)) return ResolveStep(expr, *step);
+  if (name == "lists" || name == "tables") {
+    report_.Error(kLaterTables, expr, Concat("'", name, "' is not in this version"));
+    return BecomeConstant(expr);
+  }
+  if (scope_.event.has_value()) {
+    if (const StepToCome* step = FindStepToCome(name)) return ResolveStepToCome(expr, *step);
+    return ResolveField(expr, std::string(name));
+  }
+  if (expr.test &&
+      std::find(scope_.key_names.begin(), scope_.key_names.end(), name) != scope_.key_names.end()) {
+    report_.Error(kCelMacro, expr, Concat("'", name, "' is a part of the key, and always there"));
+    return BecomeConstant(expr);
+  }
+  UnknownName(expr, std::string(name));
+  BecomeConstant(expr);
+}
+
+void Names::Enter(const Expr& macro, Type element) {
+  WarnHiding(macro);
+  locals_.push_back({macro.variable, macro.local, std::move(element)});
+}
+
+bool Names::IsTaken(std::string_view name) const {
+  return FindLocal(name) != nullptr || FindStep(name) != nullptr;
+}
+
+const Names::Local* Names::FindLocal(std::string_view name) const {
+  for (auto it = locals_.rbegin(); it != locals_.rend(); ++it) {
+    if (it->name == name) return &*it;
+  }
+  return nullptr;
+}
+
+const StepName* Names::FindStep(std::string_view name) const {
+  for (const StepName& step : scope_.steps) {
+    if (step.name == name) return &step;
+  }
+  return nullptr;
+}
+
+const StepToCome* Names::FindStepToCome(std::string_view name) const {
+  for (const StepToCome& step : scope_.to_come) {
+    if (step.name == name) return &step;
+  }
+  return nullptr;
+}
+
+bool Names::Declares(StreamIndex stream, const std::string& name) const {
+  for (const auto& [path, type] : report_.stream(stream).fields) {
+    if (!path.empty() && path[0] == name) return true;
+  }
+  return false;
+}
+
+bool Names::MentionsHiding(const Expr& expr, bool steps) const {
+  if (expr.kind == ExprKind::kIdent &&
+      (steps ? FindStep(expr.name) != nullptr : FindLocal(expr.name) != nullptr)) {
+    return true;
+  }
+  for (const ExprPtr& arg : expr.args) {
+    if (MentionsHiding(*arg, steps)) return true;
+  }
+  return false;
+}
+
+void Names::ResolveEvent(Expr& expr) {
+  if (!scope_.event.has_value()) {
+    Diagnostic& error = report_.Error(
+        kUnknownName, expr, "there is no single event here; name the step whose event is meant");
+    error.notes.push_back(NamesHere());
+    return BecomeConstant(expr);
+  }
+  if (expr.test) return HasOfValue(expr);
+  BecomeName(expr, ExprKind::kEvent, 0, Type::Event(*scope_.event));
+}
+
+void Names::ResolveStep(Expr& expr, const StepName& step) {
+  if (scope_.event.has_value() && Declares(*scope_.event, step.name) &&
+      hidden_.insert(step.name).second) {
+    report_.Warning(
+        kHiddenField, expr,
+        Concat("step '", step.name, "' hides the field '", step.name, "' of stream '",
+               report_.stream(*scope_.event).name, "'; the field is event.", step.name));
+  }
+  const Type event = Type::Event(step.stream);
+  if (!expr.test)
+    return BecomeName(expr, ExprKind::kStep, step.index, step.is_list ? Type::List(event) : event);
+  if (step.is_list) {
+    report_.Error(
+        kCelMacro, expr,
+        Concat("step '", step.name, "' is a list of events; write size(", step.name, ") > 0"));
+    return BecomeConstant(expr);
+  }
+  ExprPtr base = Derived(expr, ExprKind::kStep, event);
+  base->index = step.index;
+  expr.args.push_back(std::move(base));
+  expr.kind = ExprKind::kField;
+  expr.name.clear();
+  expr.type = Type::Of(TypeKind::kBool);
+}
+
+// What is no declared field is hardly one that bears a step's name by chance: read as a field it
+// would be absent, and the rule silent for ever. REQUIRES: the scope has an event.
+void Names::ResolveStepToCome(Expr& expr, const StepToCome& step) {
+  if (Declares(*scope_.event, step.name)) {
+    if (!step.own && hidden_.insert(step.name).second) {
+      report_.Warning(kHiddenField, expr,
+                      Concat("the field '", step.name, "' of stream '",
+                             report_.stream(*scope_.event).name, "' hides step '", step.name,
+                             "', which is still to come; event.", step.name, " is the field"));
+    }
+    return ResolveField(expr, step.name);
+  }
+  if (step.own) {
+    report_
+        .Error(kStepToCome, expr,
+               Concat("'", step.name, "' is this step itself, which has taken nothing yet"))
+        .notes.push_back(Concat("fields of the event that is tested stand without the step's "
+                                "name; a field '",
+                                step.name, "' is event.", step.name));
+  } else {
+    Diagnostic& error = report_.Error(
+        kStepToCome, expr, Concat("'", step.name, "' is a step that is still to come here"));
+    error.labels.push_back({step.span, "it stands here"});
+    error.notes.push_back(Concat("conditions can refer to earlier steps only; a field '", step.name,
+                                 "' is event.", step.name));
+  }
+  BecomeConstant(expr);
+}
+
+void Names::ResolveField(Expr& expr, std::string name) {
+  if (IsForeignConstant(name) && !Declares(*scope_.event, name) && hidden_.insert(name).second) {
+    report_.Warning(kForeignConstant, expr, Concat("'", name, "' is read as a field of the event"))
+        .suggestion = std::string(MeantConstant(name));
+  }
+  expr.args.push_back(Derived(expr, ExprKind::kEvent, Type::Event(*scope_.event)));
+  BecomeField(expr, {std::move(name)}, report_);
+}
+
+void Names::HasOfValue(Expr& expr) {
+  report_.Error(kCelMacro, expr, "has() takes a field: has(mfa) or has(login.mfa)");
+  BecomeConstant(expr);
+}
+
+void Names::WarnHiding(const Expr& macro) {
+  const std::string& name = macro.variable;
+  std::string hidden;
+  if (name == "event" && scope_.event.has_value()) {
+    hidden = "the event";
+  } else if (FindStep(name) != nullptr) {
+    hidden = Concat("step '", name, "'");
+  } else if (scope_.event.has_value() && Declares(*scope_.event, name)) {
+    hidden = Concat("the field '", name, "' of stream '", report_.stream(*scope_.event).name, "'");
+  }
+  if (hidden.empty()) return;
+  report_.WarningAtName(kHiddenField, macro,
+                        Concat("the variable '", name, "' of ", macro.name, "() hides ", hidden));
+}
+
+void Names::UnknownName(const Expr& expr, const std::string& name) {
+  Diagnostic& error = report_.Error(kUnknownName, expr, Concat("unknown name '", name, "'"));
+  std::vector<std::string> candidates = scope_.key_names;
+  for (const StepName& step : scope_.steps) candidates.push_back(step.name);
+  for (const Local& local : locals_) candidates.push_back(local.name);
+  error.suggestion = Nearest(name, candidates);
+  for (const StepName& step : scope_.steps) {
+    if (!error.suggestion.empty() || step.is_list || !Declares(step.stream, name)) continue;
+    error.suggestion = Concat(step.name, ".", name);
+  }
+  error.notes.push_back(NamesHere());
+}
+
+std::string Names::NamesHere() const {
+  std::string names;
+  const auto add = [&names](const std::string& name) {
+    names += (names.empty() ? "" : ", ") + name;
+  };
+  for (const std::string& key : scope_.key_names) add(key);
+  for (const StepName& step : scope_.steps) add(step.name);
+  return names.empty() ? "no names are known here" : "names here: " + names;
+}
+
+}  // namespace telltale::rules

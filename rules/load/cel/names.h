@@ -1,0 +1,72 @@
+// What the names in an expression mean (V2): a part of the key, the variable of a macro, a step,
+// the event or a field of it.
+//
+// A name becomes a node that reads what it means. One that means nothing here is told, and becomes
+// a null constant of type dyn. Owner, thread: the checker's. Errors: go to the reporter.
+#ifndef TELLTALE_RULES_LOAD_CEL_NAMES_H_
+#define TELLTALE_RULES_LOAD_CEL_NAMES_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/load/cel/cel.h"
+#include "rules/load/cel/reporter.h"
+#include "rules/model/expression.h"
+#include "rules/model/stream.h"
+#include "rules/model/type.h"
+
+namespace telltale::rules {
+
+class Names {
+ public:
+  // Both outlive it.
+  Names(const Scope& scope, Reporter& report);
+
+  // Whether the expression is a part of the correlation key, by its text; it has become that then.
+  bool ResolveKey(Expr& expr);
+  // REQUIRES: expr is a kIdent.
+  void Resolve(Expr& expr);
+
+  // The variable of a macro, whose elements have the type `element`, is known until Leave.
+  void Enter(const Expr& macro, Type element);
+  void Leave() { locals_.pop_back(); }
+
+  // Whether it means a variable or a step.
+  bool IsTaken(std::string_view name) const;
+
+ private:
+  struct Local {
+    std::string name;
+    uint32_t number = 0;
+    Type type;
+  };
+
+  const Local* FindLocal(std::string_view name) const;
+  const StepName* FindStep(std::string_view name) const;
+  const StepToCome* FindStepToCome(std::string_view name) const;
+  bool Declares(StreamIndex stream, const std::string& name) const;
+  // Whether any name in the tree means a macro's variable or (with `steps`) a step.
+  bool MentionsHiding(const Expr& expr, bool steps) const;
+
+  void ResolveEvent(Expr& expr);
+  void ResolveStep(Expr& expr, const StepName& step);
+  void ResolveStepToCome(Expr& expr, const StepToCome& step);
+  void ResolveField(Expr& expr, std::string name);
+  void HasOfValue(Expr& expr);
+  void WarnHiding(const Expr& macro);
+  void UnknownName(const Expr& expr, const std::string& name);
+  std::string NamesHere() const;
+
+  const Scope& scope_;
+  Reporter& report_;
+  std::vector<ExprPtr> keys_;
+  std::vector<Local> locals_;
+  std::set<std::string> hidden_;  // names whose hiding was told
+};
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_LOAD_CEL_NAMES_H_
