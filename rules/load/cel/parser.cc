@@ -8,8 +8,10 @@
 //   Product  = Unary {("*" | "/" | "%") Unary}
 //   Unary    = {"!" | "-"} Member
 //   Member   = Primary {"." Selector ["(" [Exprs] ")"] | "[" Expr "]"}
-//   Primary  = ["."] Ident ["(" [Exprs] ")"] | "(" Expr ")" | "[" [Exprs] [","] "]" | "{" [Entries]
-//   [","] "}" | Literal Exprs    = Expr {"," Expr} Entries  = Expr ":" Expr {"," Expr ":" Expr}
+//   Primary  = ["."] Ident ["(" [Exprs] ")"] | "(" Expr ")" | "[" [Exprs] [","] "]"
+//              | "{" [Entries] [","] "}" | Literal
+//   Exprs    = Expr {"," Expr}
+//   Entries  = Expr ":" Expr {"," Expr ":" Expr}
 //   Selector = a word other than true, false, null, in | "`" any text "`"
 //   Ident    = a word that is not reserved
 //   Literal  = ["-"] int | uint | ["-"] double | string | bytes | "true" | "false" | "null"
@@ -28,28 +30,22 @@
 #include "rules/load/cel/cel.h"
 #include "rules/load/cel/concat.h"
 #include "rules/load/cel/lexer.h"
+#include "rules/load/cel/macros.h"
 #include "rules/load/cel/token_reader.h"
+#include "rules/load/cel/tree_builder.h"
 #include "rules/load/cel/vocabulary.h"
 #include "rules/model/codes.h"
 
 namespace telltale::rules {
 namespace {
 
-// A node with what its parents need to know of it. The range includes the parentheses around it.
-struct Node {
-  ExprPtr expr;
-  int height = 1;
-  uint32_t begin = 0;
-  uint32_t end = 0;
-};
-
 class Parser {
  public:
   Parser(const LocatedText& located, std::vector<Token> tokens, Diagnostics& diagnostics)
-      : located_(located), in_(located, std::move(tokens), diagnostics) {}
+      : located_(located), in_(located, std::move(tokens), diagnostics), tree_(in_) {}
 
   ExprPtr Run() {
-    Node node = Expression();
+    Subtree node = Expression();
     if (!in_.At(TokenKind::kEnd)) in_.Unexpected("");
     return std::move(node.expr);
   }
@@ -69,79 +65,24 @@ class Parser {
     Parser& parser_;
   };
 
-  // Nodes.
-
-  ExprPtr New(ExprKind kind, uint32_t begin, uint32_t end) {
-    if (++nodes_ == kMaxNodes) {
-      in_.Error(kCelTooLarge, begin, end,
-                Concat("this expression has more than ", std::to_string(kMaxNodes), " parts"));
-      in_.Stop();
-    }
-    auto expr = std::make_unique<Expr>();
-    expr->kind = kind;
-    expr->begin = begin;
-    expr->end = end;
-    expr->name_begin = begin;
-    return expr;
-  }
-
-  Node Leaf(ExprPtr expr) {
-    const uint32_t begin = expr->begin;
-    const uint32_t end = expr->end;
-    return {std::move(expr), 1, begin, end};
-  }
-
-  // In the place of what could not be read.
-  Node Placeholder(uint32_t begin, uint32_t end) {
-    return Leaf(New(ExprKind::kConstant, begin, end));
-  }
-
-  // A node over `args`, which takes its height from them.
-  Node Parent(ExprKind kind, std::string name, uint32_t name_begin, uint32_t begin, uint32_t end,
-              std::vector<Node> args) {
-    Node node{New(kind, begin, end), 1, begin, end};
-    node.expr->name = std::move(name);
-    node.expr->name_begin = name_begin;
-    for (Node& arg : args) {
-      node.height = std::max(node.height, arg.height + 1);
-      node.expr->args.push_back(std::move(arg.expr));
-    }
-    if (node.height > kMaxDepth) in_.TooDeep(begin, end);
-    return node;
-  }
-
-  Node Binary(std::string_view name, uint32_t name_begin, Node left, Node right) {
-    const uint32_t begin = left.begin;
-    const uint32_t end = right.end;
-    return Parent(ExprKind::kCall, std::string(name), name_begin, begin, end,
-                  Nodes(std::move(left), std::move(right)));
-  }
-
-  template <typename... N>
-  static std::vector<Node> Nodes(N... nodes) {
-    std::vector<Node> out;
-    (out.push_back(std::move(nodes)), ...);
-    return out;
-  }
-
   // Operators.
 
-  Node Expression() {
+  Subtree Expression() {
     const Deeper deeper(*this);
-    Node condition = Logical(TokenKind::kOr);
+    Subtree condition = Logical(TokenKind::kOr);
     if (!in_.At(TokenKind::kQuestion)) return condition;
     const Token& question = in_.Advance();
-    Node yes = Logical(TokenKind::kOr);
+    Subtree yes = Logical(TokenKind::kOr);
     if (!in_.Accept(TokenKind::kColon)) {
       MissingColon(question);
       in_.Skip();
       if (!in_.Accept(TokenKind::kColon)) return condition;
     }
-    Node no = Expression();
+    Subtree no = Expression();
     const uint32_t begin = condition.begin;
     const uint32_t end = no.end;
-    return Parent(ExprKind::kCall, "_?_:_", question.begin, begin, end,
-                  Nodes(std::move(condition), std::move(yes), std::move(no)));
+    return tree_.Parent(ExprKind::kCall, "_?_:_", question.begin, begin, end,
+                        Subtrees(std::move(condition), std::move(yes), std::move(no)));
   }
 
   void MissingColon(const Token& question) {
@@ -151,8 +92,8 @@ class Parser {
   }
 
   // Or and And.
-  Node Logical(TokenKind kind) {
-    std::vector<Node> operands;
+  Subtree Logical(TokenKind kind) {
+    std::vector<Subtree> operands;
     std::vector<uint32_t> operators;
     while (true) {
       operands.push_back(kind == TokenKind::kOr ? Logical(TokenKind::kAnd) : Chain(kRelation));
@@ -164,25 +105,25 @@ class Parser {
                    operands.size());
   }
 
-  Node Balance(std::string_view name, std::vector<Node>& operands,
-               const std::vector<uint32_t>& operators, size_t from, size_t to) {
+  Subtree Balance(std::string_view name, std::vector<Subtree>& operands,
+                  const std::vector<uint32_t>& operators, size_t from, size_t to) {
     if (to - from == 1) return std::move(operands[from]);
     const size_t middle = from + (to - from + 1) / 2;
-    Node left = Balance(name, operands, operators, from, middle);
-    Node right = Balance(name, operands, operators, middle, to);
-    return Binary(name, operators[middle - 1], std::move(left), std::move(right));
+    Subtree left = Balance(name, operands, operators, from, middle);
+    Subtree right = Balance(name, operands, operators, middle, to);
+    return tree_.Binary(name, operators[middle - 1], std::move(left), std::move(right));
   }
 
   // Relation, Sum and Product, by their precedence.
-  Node Chain(int precedence) {
-    Node left = Unary();
+  Subtree Chain(int precedence) {
+    Subtree left = Unary();
     while (true) {
       ReadWordOperator();
       const BinaryOperator op = OperatorOf(in_.Peek());
       if (op.precedence < precedence || op.precedence == 0) return left;
       const uint32_t at = in_.Advance().begin;
-      Node right = Chain(op.precedence + 1);
-      left = Binary(op.name, at, std::move(left), std::move(right));
+      Subtree right = Chain(op.precedence + 1);
+      left = tree_.Binary(op.name, at, std::move(left), std::move(right));
     }
   }
 
@@ -206,7 +147,7 @@ class Parser {
     in_.Reread(word->kind);
   }
 
-  Node Unary() {
+  Subtree Unary() {
     std::vector<const Token*> operators;
     while (true) {
       if (in_.At(TokenKind::kNot) || in_.At(TokenKind::kMinus)) {
@@ -222,19 +163,19 @@ class Parser {
     }
     if (operators.size() > static_cast<size_t>(kMaxDepth)) {
       in_.TooDeep(operators[0]->begin, operators[0]->end);
-      return Placeholder(operators[0]->begin, operators[0]->end);
+      return tree_.Placeholder(operators[0]->begin, operators[0]->end);
     }
     const bool negative_literal = !operators.empty() &&
                                   operators.back()->kind == TokenKind::kMinus &&
                                   (in_.At(TokenKind::kInt) || in_.At(TokenKind::kDouble));
     const Token* sign = negative_literal ? operators.back() : nullptr;
     if (negative_literal) operators.pop_back();
-    Node node = Member(sign);
+    Subtree node = Member(sign);
     for (auto it = operators.rbegin(); it != operators.rend(); ++it) {
       const uint32_t begin = (*it)->begin;
       const uint32_t end = node.end;
-      node = Parent(ExprKind::kCall, (*it)->kind == TokenKind::kMinus ? "-_" : "!_", begin, begin,
-                    end, Nodes(std::move(node)));
+      node = tree_.Parent(ExprKind::kCall, (*it)->kind == TokenKind::kMinus ? "-_" : "!_", begin,
+                          begin, end, Subtrees(std::move(node)));
     }
     return node;
   }
@@ -248,8 +189,8 @@ class Parser {
 
   // Members.
 
-  Node Member(const Token* sign) {
-    Node node = Primary(sign);
+  Subtree Member(const Token* sign) {
+    Subtree node = Primary(sign);
     while (true) {
       if (in_.At(TokenKind::kDot)) {
         node = Select(std::move(node));
@@ -269,7 +210,7 @@ class Parser {
     return at->kind == ExprKind::kIdent;
   }
 
-  Node Select(Node operand) {
+  Subtree Select(Subtree operand) {
     in_.Advance();
     RefuseOptional();
     const Token& name = in_.Peek();
@@ -291,26 +232,26 @@ class Parser {
     in_.Advance();
     const uint32_t begin = operand.begin;
     if (name.kind == TokenKind::kIdent && in_.At(TokenKind::kLeftParen)) {
-      std::vector<Node> args = Nodes(std::move(operand));
+      std::vector<Subtree> args = Subtrees(std::move(operand));
       Arguments(args);
       return Call(name, begin, std::move(args), true);
     }
-    return Parent(ExprKind::kSelect, name.text, name.begin, begin, name.end,
-                  Nodes(std::move(operand)));
+    return tree_.Parent(ExprKind::kSelect, name.text, name.begin, begin, name.end,
+                        Subtrees(std::move(operand)));
   }
 
-  Node Index(Node operand) {
+  Subtree Index(Subtree operand) {
     const Token& open = in_.Open();
     RefuseOptional();
-    Node index = Expression();
+    Subtree index = Expression();
     in_.Close(TokenKind::kRightBracket, "]");
     const uint32_t begin = operand.begin;
-    return Parent(ExprKind::kCall, "_[_]", open.begin, begin, in_.LastEnd(),
-                  Nodes(std::move(operand), std::move(index)));
+    return tree_.Parent(ExprKind::kCall, "_[_]", open.begin, begin, in_.LastEnd(),
+                        Subtrees(std::move(operand), std::move(index)));
   }
 
   // Type{field: value}
-  Node Message(Node type) {
+  Subtree Message(Subtree type) {
     const Token& open = in_.Peek();
     in_.Error(kNoMessages, type.begin, open.end,
               "messages cannot be made here; a map is written {\"name\": value}");
@@ -321,7 +262,7 @@ class Parser {
       if (IsOpening(kind)) ++depth;
       if (IsClosing(kind) && depth-- == 0) break;
     }
-    return Placeholder(type.begin, in_.LastEnd());
+    return tree_.Placeholder(type.begin, in_.LastEnd());
   }
 
   // a.?b, a[?b], [?a], {?a: b}
@@ -333,7 +274,7 @@ class Parser {
   }
 
   // "(" [Exprs] ")", appended to `args`.
-  void Arguments(std::vector<Node>& args) {
+  void Arguments(std::vector<Subtree>& args) {
     in_.Open();
     if (!in_.At(TokenKind::kRightParen)) {
       do {
@@ -343,84 +284,19 @@ class Parser {
     in_.Close(TokenKind::kRightParen, ")");
   }
 
-  // Calls and macros.
-
   // `args` begin with the operand where the call is a member call.
-  Node Call(const Token& name, uint32_t begin, std::vector<Node> args, bool member) {
-    if (!member && name.text == "has") return Has(name, std::move(args));
-    if (member) {
-      if (name.text == "all" || name.text == "exists" || name.text == "exists_one" ||
-          name.text == "existsOne" || name.text == "filter" || name.text == "map") {
-        return Macro(name, begin, std::move(args));
-      }
-    }
-    Node node =
-        Parent(ExprKind::kCall, name.text, name.begin, begin, in_.LastEnd(), std::move(args));
+  Subtree Call(const Token& name, uint32_t begin, std::vector<Subtree> args, bool member) {
+    if (!member && name.text == "has") return MakeHas(name, std::move(args), in_, tree_);
+    if (member && IsMacro(name.text)) return MakeMacro(name, begin, std::move(args), in_, tree_);
+    Subtree node =
+        tree_.Parent(ExprKind::kCall, name.text, name.begin, begin, in_.LastEnd(), std::move(args));
     node.expr->member = member;
-    return node;
-  }
-
-  Node Has(const Token& name, std::vector<Node> args) {
-    if (args.size() == 1) {
-      Expr& expr = *args[0].expr;
-      const bool field = expr.kind == ExprKind::kSelect || expr.kind == ExprKind::kIdent;
-      const bool index = expr.kind == ExprKind::kCall && expr.name == "_[_]" &&
-                         std::holds_alternative<std::string>(expr.args[1]->constant);
-      if ((field && !expr.test) || index) {
-        if (index) {
-          expr.kind = ExprKind::kSelect;
-          expr.name = std::get<std::string>(expr.args[1]->constant);
-          expr.name_begin = expr.args[1]->begin;
-          expr.args.pop_back();
-        }
-        expr.test = true;
-        expr.begin = args[0].begin = name.begin;
-        expr.end = args[0].end = in_.LastEnd();
-        return std::move(args[0]);
-      }
-    }
-    in_.Error(kCelMacro, name.begin, in_.LastEnd(),
-              "has() takes the name of one field, as in has(mfa) or has(login.mfa)");
-    return Placeholder(name.begin, in_.LastEnd());
-  }
-
-  Node Macro(const Token& name, uint32_t begin, std::vector<Node> args) {
-    const bool is_map = name.text == "map";
-    const uint32_t end = in_.LastEnd();
-    if (args.size() == 4 && !is_map && args[1].expr->kind == ExprKind::kIdent &&
-        args[2].expr->kind == ExprKind::kIdent) {
-      in_.Error(kLaterMacro, name,
-                Concat(name.text, "() with two variables is not in this version"));
-      return Placeholder(begin, end);
-    }
-    if (args.size() != 3 && !(is_map && args.size() == 4)) {
-      in_.Error(kCelMacro, name,
-                is_map ? std::string(
-                             "map() takes a variable and what to make of it: items.map(i, i.price)")
-                       : Concat(name.text, "() takes a variable and a condition: items.", name.text,
-                                "(i, i.price > 10.0)"));
-      return Placeholder(begin, end);
-    }
-    const Expr& variable = *args[1].expr;
-    if (variable.kind != ExprKind::kIdent || variable.test || variable.name[0] == '.') {
-      in_.Error(
-          kCelMacro, args[1].begin, args[1].end,
-          Concat("the first argument of ", name.text, "() is a new, plain name for the element"));
-      return Placeholder(begin, end);
-    }
-    std::string variable_name = variable.name;
-    args.erase(args.begin() + 1);
-    Node node = Parent(ExprKind::kMacro, name.text == "existsOne" ? "exists_one" : name.text,
-                       name.begin, begin, end, std::move(args));
-    node.expr->member = true;
-    node.expr->variable = std::move(variable_name);
-    node.expr->local = kUnnumberedLocal;
     return node;
   }
 
   // Operands.
 
-  Node Primary(const Token* sign) {
+  Subtree Primary(const Token* sign) {
     const Token& token = in_.Peek();
     switch (token.kind) {
       case TokenKind::kIdent:
@@ -441,13 +317,13 @@ class Parser {
         return Literal(sign);
       case TokenKind::kBadLiteral:
         in_.Advance();
-        return Placeholder(token.begin, token.end);
+        return tree_.Placeholder(token.begin, token.end);
       default:
         return NoOperand();
     }
   }
 
-  Node NoOperand() {
+  Subtree NoOperand() {
     const Token& token = in_.Peek();
     if (token.kind == TokenKind::kEnd && in_.InnermostOpen() != nullptr) {
       in_.Unclosed(*in_.InnermostOpen());
@@ -465,72 +341,73 @@ class Parser {
     } else {
       in_.Error(kCelSyntax, token, Concat("expected an operand before ", in_.Describe(token)));
     }
-    return Placeholder(token.begin, token.end);
+    return tree_.Placeholder(token.begin, token.end);
   }
 
-  Node Name() {
+  Subtree Name() {
     const Token& token = in_.Advance();
     if (token.text == "true" || token.text == "false" || token.text == "null") {
-      ExprPtr expr = New(ExprKind::kConstant, token.begin, token.end);
+      ExprPtr expr = tree_.New(ExprKind::kConstant, token.begin, token.end);
       if (token.text != "null") expr->constant = token.text == "true";
-      return Leaf(std::move(expr));
+      return tree_.Leaf(std::move(expr));
     }
     if (IsReserved(token.text)) {
       in_.Error(kCelReservedWord, token,
                 Concat("'", token.text, "' is a reserved word; a field of this name is event[\"",
                        token.text, "\"]"));
-      return Placeholder(token.begin, token.end);
+      return tree_.Placeholder(token.begin, token.end);
     }
     return NameOrCall(token, token.begin, "");
   }
 
   // .name: past the variables of macros
-  Node RootName() {
+  Subtree RootName() {
     const uint32_t begin = in_.Advance().begin;
     const Token& name = in_.Peek();
     if (name.kind != TokenKind::kIdent || IsReserved(name.text) || IsKeyword(name.text)) {
       in_.Error(kCelSyntax, name, Concat("expected a name after '.', found ", in_.Describe(name)));
-      return Placeholder(begin, name.begin);
+      return tree_.Placeholder(begin, name.begin);
     }
     in_.Advance();
     return NameOrCall(name, begin, ".");
   }
 
-  Node NameOrCall(const Token& name, uint32_t begin, std::string_view root) {
+  Subtree NameOrCall(const Token& name, uint32_t begin, std::string_view root) {
     if (in_.At(TokenKind::kLeftParen)) {
-      std::vector<Node> args;
+      std::vector<Subtree> args;
       Arguments(args);
       return Call(name, begin, std::move(args), false);
     }
-    ExprPtr expr = New(ExprKind::kIdent, begin, name.end);
+    ExprPtr expr = tree_.New(ExprKind::kIdent, begin, name.end);
     expr->name = Concat(root, name.text);
-    return Leaf(std::move(expr));
+    return tree_.Leaf(std::move(expr));
   }
 
-  Node Parenthesised() {
+  Subtree Parenthesised() {
     const Token& open = in_.Open();
-    Node node = Expression();
+    Subtree node = Expression();
     in_.Close(TokenKind::kRightParen, ")");
     node.begin = open.begin;
     node.end = std::max(in_.LastEnd(), node.end);
     return node;
   }
 
-  Node List() {
+  Subtree List() {
     const Token& open = in_.Open();
-    std::vector<Node> items;
+    std::vector<Subtree> items;
     while (!in_.At(TokenKind::kRightBracket) && !in_.At(TokenKind::kEnd)) {
       RefuseOptional();
       items.push_back(Expression());
       if (!in_.Accept(TokenKind::kComma)) break;
     }
     in_.Close(TokenKind::kRightBracket, "]");
-    return Parent(ExprKind::kList, "", open.begin, open.begin, in_.LastEnd(), std::move(items));
+    return tree_.Parent(ExprKind::kList, "", open.begin, open.begin, in_.LastEnd(),
+                        std::move(items));
   }
 
-  Node Map() {
+  Subtree Map() {
     const Token& open = in_.Open();
-    std::vector<Node> entries;
+    std::vector<Subtree> entries;
     while (!in_.At(TokenKind::kRightBrace) && !in_.At(TokenKind::kEnd)) {
       RefuseOptional();
       entries.push_back(Expression());
@@ -545,14 +422,15 @@ class Parser {
       if (!in_.Accept(TokenKind::kComma)) break;
     }
     in_.Close(TokenKind::kRightBrace, "}");
-    if (entries.size() % 2 != 0) entries.push_back(Placeholder(open.begin, open.end));
-    return Parent(ExprKind::kMap, "", open.begin, open.begin, in_.LastEnd(), std::move(entries));
+    if (entries.size() % 2 != 0) entries.push_back(tree_.Placeholder(open.begin, open.end));
+    return tree_.Parent(ExprKind::kMap, "", open.begin, open.begin, in_.LastEnd(),
+                        std::move(entries));
   }
 
-  Node Literal(const Token* sign) {
+  Subtree Literal(const Token* sign) {
     const Token& token = in_.Advance();
     const uint32_t begin = sign == nullptr ? token.begin : sign->begin;
-    ExprPtr expr = New(ExprKind::kConstant, begin, token.end);
+    ExprPtr expr = tree_.New(ExprKind::kConstant, begin, token.end);
     switch (token.kind) {
       case TokenKind::kInt: {
         const uint64_t limit = static_cast<uint64_t>(INT64_MAX) + (sign == nullptr ? 0 : 1);
@@ -577,12 +455,12 @@ class Parser {
         expr->constant = token.text;
         break;
     }
-    return Leaf(std::move(expr));
+    return tree_.Leaf(std::move(expr));
   }
 
   const LocatedText& located_;
   TokenReader in_;
-  size_t nodes_ = 0;
+  TreeBuilder tree_;
   int depth_ = 0;
 };
 
