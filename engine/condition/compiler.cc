@@ -425,11 +425,9 @@ class Compiler {
     std::optional<ConstantSet> set = ConstantSet::Of(*list);
     if (!set.has_value()) return false;
     parts_.sets.push_back(*std::move(set));
+    const auto index = static_cast<uint32_t>(parts_.sets.size() - 1);
     const Register element = LowerNew(*expr.args[0], Mode::kValue);
-    Emit({.op = Op::kInSet,
-          .dst = dst,
-          .a = element,
-          .c = static_cast<uint32_t>(parts_.sets.size() - 1)});
+    Emit({.op = Op::kInSet, .dst = dst, .a = element, .c = index});
     return true;
   }
 

@@ -274,6 +274,9 @@ TEST(ConditionValue, MembershipInConstants) {
                {"x in [1, 2, 3]", "{'x': 2.5}", "false"},
                {"x in [1, 2.5]", "{'x': 2.5}", "true"},
                {"x in []", "{'x': 1}", "false"},
+               {"(x in ['DE', 'FR'] ? 'eu' : 'far') in ['eu', 'us']", "{'x': 'FR'}", "true"},
+               {"(x in ['DE', 'FR'] ? 'eu' : 'far') in ['eu', 'us']", "{'x': 'CN'}", "false"},
+               {"['DE', 'FR'].exists(c, (c in ['FR', x] ? 1 : 2) in [1])", "{'x': 'y'}", "true"},
                {"x in y", "{'x': 1, 'y': [3, 1.0]}", "true"},
                {"x in y", "{'x': 'a', 'y': {'a': 2}}", "true"},
                {"!(x in ['DE'])", "{'x': 'FR'}", "true"}});
