@@ -1,9 +1,9 @@
 // Lowers a checked expression to a program.
 //
-// A stack of registers: an expression is lowered into a register that its user chose, and takes
-// what it needs above it. What depends on no event is evaluated here and becomes a constant. An
-// event, or a list of events, is kept as it is where only its fields, its size or its elements are
-// read (kEvents); anywhere else it is replaced by its maps (kValue).
+// An expression is lowered into a register that its user chose, and takes what it needs above it.
+// What depends on no event is evaluated here and becomes a constant. An event, or a list of events,
+// is kept as it is where only its fields, its size or its elements are read (kEvents); anywhere
+// else it is replaced by its maps (kValue).
 #include <optional>
 #include <set>
 #include <utility>
@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "engine/condition/condition.h"
 #include "engine/condition/program.h"
+#include "engine/condition/program_builder.h"
 
 namespace telltale::engine {
 namespace {
@@ -21,7 +22,6 @@ using rules::Type;
 using rules::TypeKind;
 
 constexpr int64_t kFoldingBudget = 100'000;
-constexpr uint32_t kMaxRegisters = 65'000;
 
 enum class Mode { kValue, kEvents };
 
@@ -32,39 +32,6 @@ bool IsEventList(const Type& type) {
 bool IsEvents(const Type& type) { return IsEvent(type) || IsEventList(type); }
 bool IsTrue(Value value) { return value.is(ValueKind::kBool) && value.as_bool(); }
 bool IsFalse(Value value) { return value.is(ValueKind::kBool) && !value.as_bool(); }
-
-Value CopyText(std::string_view text, Arena& arena, bool bytes) {
-  char* copy = arena.Allocate(text.size());
-  text.copy(copy, text.size());
-  return bytes ? Value::Bytes({copy, text.size()}) : Value::String({copy, text.size()});
-}
-
-// With all that it points to.
-Value Copy(Value value, Arena& arena) {
-  switch (value.kind()) {
-    case ValueKind::kString:
-    case ValueKind::kBytes:
-      return CopyText(value.as_string(), arena, value.is(ValueKind::kBytes));
-    case ValueKind::kList: {
-      auto* elements =
-          reinterpret_cast<StoredValue*>(arena.Allocate(value.size() * sizeof(StoredValue)));
-      for (uint32_t i = 0; i < value.size(); ++i)
-        elements[i].Store(Copy(value.elements()[i].Load(), arena));
-      return Value::List(elements, value.size());
-    }
-    case ValueKind::kMap: {
-      auto* entries =
-          reinterpret_cast<StoredEntry*>(arena.Allocate(value.size() * sizeof(StoredEntry)));
-      for (uint32_t i = 0; i < value.size(); ++i) {
-        entries[i].key.Store(Copy(value.entries()[i].key.Load(), arena));
-        entries[i].value.Store(Copy(value.entries()[i].value.Load(), arena));
-      }
-      return Value::Map(entries, value.size());
-    }
-    default:
-      return value;
-  }
-}
 
 // Whether the value depends on nothing but the expression itself. `bound`: variables of macros
 // inside it.
@@ -151,25 +118,16 @@ constexpr Function kFunctions[] = {
     {"max", Op::kGreatest},
 };
 
-using Register = uint16_t;
-
 class Compiler {
  public:
   Compiler(const std::vector<EventLayout>& layouts, bool folding)
-      : layouts_(layouts), folding_(folding) {
-    for (const EventLayout& layout : layouts) {
-      const std::optional<uint32_t> slot = layout.Find({});
-      parts_.whole_slots.push_back(slot.has_value() ? static_cast<int32_t>(*slot) : -1);
-    }
-  }
+      : layouts_(layouts), folding_(folding), out_(layouts) {}
 
   absl::StatusOr<std::shared_ptr<const Program>> Run(const Expr& root) {
-    const Register result = Take();
+    const Register result = out_.Take();
     Lower(root, result, Mode::kValue);
-    Emit({.op = Op::kReturn, .a = result});
-    if (!status_.ok()) return status_;
-    parts_.registers = most_;
-    return std::make_shared<const Program>(std::move(parts_));
+    out_.Emit({.op = Op::kReturn, .a = result});
+    return out_.Finish();
   }
 
  private:
@@ -179,43 +137,7 @@ class Compiler {
     uint32_t slot = 0;
   };
 
-  void Fail(std::string message) {
-    if (status_.ok()) status_ = absl::InternalError(message);
-  }
-
-  // Registers and code.
-
-  Register Take(uint32_t count = 1) {
-    const uint32_t first = top_;
-    if (first + count > kMaxRegisters) {
-      if (status_.ok())
-        status_ = absl::ResourceExhaustedError("an expression that needs too many registers");
-      return 0;
-    }
-    top_ += count;
-    most_ = std::max(most_, top_);
-    return static_cast<Register>(first);
-  }
-  // Gives back all registers from `first` on.
-  void Release(Register first) { top_ = std::max<uint32_t>(first, 1); }
-
-  uint32_t Here() const { return static_cast<uint32_t>(parts_.code.size()); }
-  uint32_t Emit(Instruction instruction) {
-    parts_.code.push_back(instruction);
-    return Here() - 1;
-  }
-  // Makes the jumps go here.
-  void Land(const std::vector<uint32_t>& jumps) {
-    for (const uint32_t jump : jumps) parts_.code[jump].c = Here();
-  }
-
-  uint32_t AddConstant(Value value) {
-    parts_.constants.push_back(Copy(value, parts_.arena));
-    return static_cast<uint32_t>(parts_.constants.size() - 1);
-  }
-  void EmitConstant(Value value, Register dst) {
-    Emit({.op = Op::kConstant, .dst = dst, .c = AddConstant(value)});
-  }
+  void Fail(std::string message) { out_.Fail(absl::InternalError(message)); }
 
   // Constants.
 
@@ -234,33 +156,33 @@ class Compiler {
 
   // The value of an expression that is the same for all events, in the program's memory.
   std::optional<Value> Folded(const Expr& expr) {
-    if (expr.kind == ExprKind::kConstant) return Copy(ValueOf(expr.constant), parts_.arena);
+    if (expr.kind == ExprKind::kConstant) return out_.Keep(ValueOf(expr.constant));
     if (!folding_ || !IsClosed(expr)) return std::nullopt;
     const auto program = Compiler(layouts_, false).Run(expr);
     if (!program.ok()) return std::nullopt;
     Scratch scratch(kFoldingBudget);
     const Value value = Evaluate(**program, Frame(), scratch);
     if (value.is(ValueKind::kError) && value.error() == ErrorCode::kBudget) return std::nullopt;
-    return Copy(value, parts_.arena);
+    return out_.Keep(value);
   }
 
   // Expressions.
 
   void Lower(const Expr& expr, Register dst, Mode mode) {
-    const Register mark = static_cast<Register>(top_);
+    const Register mark = out_.Mark();
     if (const std::optional<Value> constant = Folded(expr)) {
-      EmitConstant(*constant, dst);
+      out_.EmitConstant(*constant, dst);
     } else {
       LowerNode(expr, dst, IsEvents(expr.type) ? mode : Mode::kValue);
       if (mode == Mode::kValue && IsEvents(expr.type))
-        Emit({.op = Op::kWhole, .dst = dst, .a = dst});
+        out_.Emit({.op = Op::kWhole, .dst = dst, .a = dst});
     }
-    Release(mark);
+    out_.Release(mark);
   }
 
   // Into a new register.
   Register LowerNew(const Expr& expr, Mode mode) {
-    const Register dst = Take();
+    const Register dst = out_.Take();
     Lower(expr, dst, mode);
     return dst;
   }
@@ -268,24 +190,25 @@ class Compiler {
   void LowerNode(const Expr& expr, Register dst, Mode mode) {
     switch (expr.kind) {
       case ExprKind::kConstant:
-        return EmitConstant(ValueOf(expr.constant), dst);
+        return out_.EmitConstant(ValueOf(expr.constant), dst);
       case ExprKind::kEvent:
-        Emit({.op = Op::kEvent, .dst = dst, .a = 0});
+        out_.Emit({.op = Op::kEvent, .dst = dst, .a = 0});
         return;
       case ExprKind::kStep:
         return LowerStep(expr, dst);
       case ExprKind::kLocal:
-        Emit({.op = Op::kMove, .dst = dst, .a = LocalOf(expr.index)});
+        out_.Emit({.op = Op::kMove, .dst = dst, .a = LocalOf(expr.index)});
         return;
       case ExprKind::kKey:
-        Emit({.op = Op::kKey, .dst = dst, .a = static_cast<Register>(expr.index)});
+        out_.Emit({.op = Op::kKey, .dst = dst, .a = static_cast<Register>(expr.index)});
         return;
       case ExprKind::kField:
         return LowerField(expr, dst);
       case ExprKind::kSelect: {
         const Register map = LowerNew(*expr.args[0], Mode::kValue);
         const Op op = expr.test ? Op::kHasField : Op::kSelect;
-        Emit({.op = op, .dst = dst, .a = map, .c = AddConstant(Value::String(expr.name))});
+        out_.Emit(
+            {.op = op, .dst = dst, .a = map, .c = out_.AddConstant(Value::String(expr.name))});
         return;
       }
       case ExprKind::kCall:
@@ -305,9 +228,9 @@ class Compiler {
 
   void LowerStep(const Expr& expr, Register dst) {
     if (IsEventList(expr.type)) {
-      Emit({.op = Op::kEvents, .dst = dst, .a = static_cast<Register>(expr.index)});
+      out_.Emit({.op = Op::kEvents, .dst = dst, .a = static_cast<Register>(expr.index)});
     } else {
-      Emit({.op = Op::kEvent, .dst = dst, .a = static_cast<Register>(expr.index + 1)});
+      out_.Emit({.op = Op::kEvent, .dst = dst, .a = static_cast<Register>(expr.index + 1)});
     }
   }
 
@@ -318,12 +241,12 @@ class Compiler {
   }
 
   void LowerElements(const Expr& expr, Register dst, Mode mode, Op op, size_t width) {
-    const Register first = Take(static_cast<uint32_t>(expr.args.size()));
-    if (!status_.ok()) return;
+    const Register first = out_.Take(static_cast<uint32_t>(expr.args.size()));
+    if (!out_.ok()) return;
     for (size_t i = 0; i < expr.args.size(); ++i)
       Lower(*expr.args[i], static_cast<Register>(first + i), mode);
     const auto count = static_cast<uint16_t>(expr.args.size() / width);
-    Emit({.op = op, .dst = dst, .a = first, .b = count});
+    out_.Emit({.op = op, .dst = dst, .a = first, .b = count});
   }
 
   // Fields.
@@ -356,30 +279,22 @@ class Compiler {
     const Expr& base = *expr.args[0];
     if (IsSingleEvent(base)) {
       if (expr.path.empty()) {
-        Emit({.op = Op::kHasStep, .dst = dst, .a = SourceOf(base)});
+        out_.Emit({.op = Op::kHasStep, .dst = dst, .a = SourceOf(base)});
       } else {
-        Emit({.op = expr.test ? Op::kHasSlot : Op::kSlot,
-              .dst = dst,
-              .a = SourceOf(base),
-              .c = SlotOf(expr)});
+        out_.Emit({.op = expr.test ? Op::kHasSlot : Op::kSlot,
+                   .dst = dst,
+                   .a = SourceOf(base),
+                   .c = SlotOf(expr)});
       }
       return;
     }
     const Register event =
         base.kind == ExprKind::kLocal ? LocalOf(base.index) : LowerNew(base, Mode::kEvents);
-    Emit({.op = expr.test ? Op::kHasSlotOf : Op::kSlotOf,
-          .dst = dst,
-          .a = event,
-          .c = SlotOf(expr),
-          .d = PathConstant(expr.path)});
-  }
-
-  uint32_t PathConstant(const rules::FieldPath& path) {
-    auto* names =
-        reinterpret_cast<StoredValue*>(parts_.arena.Allocate(path.size() * sizeof(StoredValue)));
-    for (size_t i = 0; i < path.size(); ++i) names[i].Store(CopyText(path[i], parts_.arena, false));
-    parts_.constants.push_back(Value::List(names, static_cast<uint32_t>(path.size())));
-    return static_cast<uint32_t>(parts_.constants.size() - 1);
+    out_.Emit({.op = expr.test ? Op::kHasSlotOf : Op::kSlotOf,
+               .dst = dst,
+               .a = event,
+               .c = SlotOf(expr),
+               .d = out_.AddPath(expr.path)});
   }
 
   // Calls.
@@ -409,14 +324,14 @@ class Compiler {
     Register b = 0;
     if (expr.args.size() > 1) b = LowerNew(*expr.args[1], operands);
     if (op == Op::kSum) b = expr.type.kind == TypeKind::kDouble ? 1 : 0;
-    Emit({.op = op, .dst = dst, .a = a, .b = b});
+    out_.Emit({.op = op, .dst = dst, .a = a, .b = b});
   }
 
   void LowerIndex(const Expr& expr, Register dst) {
     const bool events = IsEventList(expr.args[0]->type);
     const Register container = LowerNew(*expr.args[0], events ? Mode::kEvents : Mode::kValue);
     const Register key = LowerNew(*expr.args[1], Mode::kValue);
-    Emit({.op = Op::kIndex, .dst = dst, .a = container, .b = key});
+    out_.Emit({.op = Op::kIndex, .dst = dst, .a = container, .b = key});
   }
 
   bool LowerInSet(const Expr& expr, Register dst) {
@@ -424,10 +339,9 @@ class Compiler {
     if (!list.has_value()) return false;
     std::optional<ConstantSet> set = ConstantSet::Of(*list);
     if (!set.has_value()) return false;
-    parts_.sets.push_back(*std::move(set));
-    const auto index = static_cast<uint32_t>(parts_.sets.size() - 1);
+    const uint32_t index = out_.AddSet(*std::move(set));
     const Register element = LowerNew(*expr.args[0], Mode::kValue);
-    Emit({.op = Op::kInSet, .dst = dst, .a = element, .c = index});
+    out_.Emit({.op = Op::kInSet, .dst = dst, .a = element, .c = index});
     return true;
   }
 
@@ -439,10 +353,9 @@ class Compiler {
     const std::string_view text = pattern->as_string();
     auto regex = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
     if (!regex->ok()) return false;  // an error of each evaluation
-    parts_.regexes.push_back(std::move(regex));
-    const auto index = static_cast<uint32_t>(parts_.regexes.size() - 1);
+    const uint32_t index = out_.AddRegex(std::move(regex));
     const Register subject = LowerNew(*expr.args[0], Mode::kValue);
-    Emit({.op = Op::kMatchesRegex, .dst = dst, .a = subject, .c = index});
+    out_.Emit({.op = Op::kMatchesRegex, .dst = dst, .a = subject, .c = index});
     return true;
   }
 
@@ -452,22 +365,21 @@ class Compiler {
     const std::optional<SlotRef> a = AsSlot(left);
     const std::optional<SlotRef> b = AsSlot(right);
     if (a.has_value() && b.has_value()) {
-      Emit({Op::kCompareSlots, relation, dst, a->source, b->source, a->slot, b->slot});
+      out_.Emit({Op::kCompareSlots, relation, dst, a->source, b->source, a->slot, b->slot});
       return;
     }
     if (a.has_value() || b.has_value()) {
       if (const std::optional<Value> constant = Folded(a.has_value() ? right : left)) {
         const SlotRef& slot = a.has_value() ? *a : *b;
         const Relation from_slot = a.has_value() ? relation : Mirrored(relation);
-        parts_.constants.push_back(*constant);
-        Emit({Op::kCompareSlot, from_slot, dst, slot.source, 0, slot.slot,
-              static_cast<uint32_t>(parts_.constants.size() - 1)});
+        out_.Emit({Op::kCompareSlot, from_slot, dst, slot.source, 0, slot.slot,
+                   out_.AddConstant(*constant)});
         return;
       }
     }
     const Register x = LowerNew(left, Mode::kValue);
     const Register y = LowerNew(right, Mode::kValue);
-    Emit({.op = Op::kCompare, .relation = relation, .dst = dst, .a = x, .b = y});
+    out_.Emit({.op = Op::kCompare, .relation = relation, .dst = dst, .a = x, .b = y});
   }
 
   // Logic.
@@ -490,20 +402,20 @@ class Compiler {
     for (const Expr* operand : operands) {
       const std::optional<Value> value = Folded(*operand);
       if (value.has_value() && (deciding ? IsTrue(*value) : IsFalse(*value)))
-        return EmitConstant(*value, dst);
+        return out_.EmitConstant(*value, dst);
       const bool neutral = value.has_value() && (deciding ? IsFalse(*value) : IsTrue(*value));
       if (!neutral) kept.push_back(operand);
     }
     std::vector<uint32_t> exits;
     const Op op = deciding ? Op::kOr : Op::kAnd;
     Lower(*kept[0], dst, Mode::kValue);
-    exits.push_back(Emit({.op = op, .dst = dst, .a = dst}));
-    const Register next = Take();
+    exits.push_back(out_.Emit({.op = op, .dst = dst, .a = dst}));
+    const Register next = out_.Take();
     for (size_t i = 1; i < kept.size(); ++i) {
       Lower(*kept[i], next, Mode::kValue);
-      exits.push_back(Emit({.op = op, .dst = dst, .a = next}));
+      exits.push_back(out_.Emit({.op = op, .dst = dst, .a = next}));
     }
-    Land(exits);
+    out_.Land(exits);
   }
 
   void LowerChoice(const Expr& expr, Register dst, Mode mode) {
@@ -512,13 +424,13 @@ class Compiler {
       if (IsFalse(*condition)) return Lower(*expr.args[2], dst, mode);
     }
     const Register condition = LowerNew(*expr.args[0], Mode::kValue);
-    const uint32_t branch = Emit({.op = Op::kBranch, .dst = dst, .a = condition});
+    const uint32_t branch = out_.Emit({.op = Op::kBranch, .dst = dst, .a = condition});
     Lower(*expr.args[1], dst, mode);
-    const uint32_t jump = Emit({.op = Op::kJump});
-    parts_.code[branch].c = Here();
+    const uint32_t jump = out_.Emit({.op = Op::kJump});
+    out_.Land({branch});
     Lower(*expr.args[2], dst, mode);
-    parts_.code[branch].d = Here();
-    Land({jump});
+    out_.LandError(branch);
+    out_.Land({jump});
   }
 
   // Macros.
@@ -536,11 +448,11 @@ class Compiler {
     Loop loop;
     loop.range =
         LowerNew(*expr.args[0], IsEventList(expr.args[0]->type) ? Mode::kEvents : Mode::kValue);
-    loop.index = Take();
-    loop.local = Take();
+    loop.index = out_.Take();
+    loop.local = out_.Take();
     if (locals_.size() <= expr.local) locals_.resize(expr.local + 1);
     locals_[expr.local] = loop.local;
-    loop.begin = Emit({.op = Op::kRange, .dst = dst, .a = loop.range, .b = loop.index});
+    loop.begin = out_.Emit({.op = Op::kRange, .dst = dst, .a = loop.range, .b = loop.index});
     if (name == "all" || name == "exists") return LowerQuantifier(expr, loop, dst);
     if (name == "exists_one") return LowerExistsOne(expr, loop, dst);
     if (name == "map" || name == "filter") return LowerCollection(expr, loop, dst, mode);
@@ -548,59 +460,56 @@ class Compiler {
   }
 
   void BeginLoop(Loop& loop) {
-    loop.next = Emit({.op = Op::kNext, .dst = loop.local, .a = loop.range, .b = loop.index});
+    loop.next = out_.Emit({.op = Op::kNext, .dst = loop.local, .a = loop.range, .b = loop.index});
   }
-  void EndLoop(const Loop& loop) { Emit({.op = Op::kJump, .c = loop.next}); }
+  void EndLoop(const Loop& loop) { out_.Emit({.op = Op::kJump, .c = loop.next}); }
 
   void LowerQuantifier(const Expr& expr, Loop& loop, Register dst) {
     const bool all = expr.name == "all";
-    EmitConstant(Value::Bool(all), dst);
+    out_.EmitConstant(Value::Bool(all), dst);
     BeginLoop(loop);
     const Register body = LowerNew(*expr.args[1], Mode::kValue);
-    const uint32_t decided = Emit({.op = all ? Op::kAnd : Op::kOr, .dst = dst, .a = body});
+    const uint32_t decided = out_.Emit({.op = all ? Op::kAnd : Op::kOr, .dst = dst, .a = body});
     EndLoop(loop);
-    Land({loop.begin, loop.next, decided});
+    out_.Land({loop.begin, loop.next, decided});
   }
 
   void LowerExistsOne(const Expr& expr, Loop& loop, Register dst) {
-    const Register count = Take();
-    EmitConstant(Value::Int(0), count);
+    const Register count = out_.Take();
+    out_.EmitConstant(Value::Int(0), count);
     BeginLoop(loop);
     const Register body = LowerNew(*expr.args[1], Mode::kValue);
-    const uint32_t branch = Emit({.op = Op::kBranch, .dst = dst, .a = body, .c = loop.next});
-    Emit({.op = Op::kIncrement, .dst = count});
+    const uint32_t branch = out_.Emit({.op = Op::kBranch, .dst = dst, .a = body, .c = loop.next});
+    out_.Emit({.op = Op::kIncrement, .dst = count});
     EndLoop(loop);
-    Land({loop.next});
-    Emit({.op = Op::kIsOne, .dst = dst, .a = count});
-    Land({loop.begin});
-    parts_.code[branch].d = Here();
+    out_.Land({loop.next});
+    out_.Emit({.op = Op::kIsOne, .dst = dst, .a = count});
+    out_.Land({loop.begin});
+    out_.LandError(branch);
   }
 
   // filter(predicate), map(transform), map(predicate, transform).
   void LowerCollection(const Expr& expr, Loop& loop, Register dst, Mode mode) {
     const bool filter = expr.name == "filter";
     const Expr* predicate = filter || expr.args.size() == 3 ? expr.args[1].get() : nullptr;
-    Emit({.op = Op::kReserve, .dst = dst, .a = loop.range});
+    out_.Emit({.op = Op::kReserve, .dst = dst, .a = loop.range});
     BeginLoop(loop);
     std::optional<uint32_t> branch;
     if (predicate != nullptr) {
       const Register test = LowerNew(*predicate, Mode::kValue);
-      branch = Emit({.op = Op::kBranch, .dst = dst, .a = test, .c = loop.next});
+      branch = out_.Emit({.op = Op::kBranch, .dst = dst, .a = test, .c = loop.next});
     }
     const Register element = filter ? loop.local : LowerNew(*expr.args.back(), mode);
-    const uint32_t append = Emit({.op = Op::kAppend, .dst = dst, .a = element});
+    const uint32_t append = out_.Emit({.op = Op::kAppend, .dst = dst, .a = element});
     EndLoop(loop);
-    Land({loop.begin, loop.next, append});
-    if (branch.has_value()) parts_.code[*branch].d = Here();
+    out_.Land({loop.begin, loop.next, append});
+    if (branch.has_value()) out_.LandError(*branch);
   }
 
   const std::vector<EventLayout>& layouts_;
   const bool folding_;
-  ProgramParts parts_;
+  ProgramBuilder out_;
   std::vector<Register> locals_;  // by the macro's number
-  uint32_t top_ = 0;              // the first register that is free
-  uint32_t most_ = 1;
-  absl::Status status_;
 };
 
 }  // namespace
