@@ -406,6 +406,7 @@ class Compiler {
       const bool neutral = value.has_value() && (deciding ? IsFalse(*value) : IsTrue(*value));
       if (!neutral) kept.push_back(operand);
     }
+    if (kept.empty()) return out_.EmitConstant(Value::Bool(!deciding), dst);
     std::vector<uint32_t> exits;
     const Op op = deciding ? Op::kOr : Op::kAnd;
     Lower(*kept[0], dst, Mode::kValue);

@@ -33,6 +33,9 @@ TEST(ConditionProgram, ConstantsAreFolded) {
   EXPECT_EQ(Print("x == 1 || true"), "0 r0 = true\n1 return r0\n");
   EXPECT_EQ(Print("x == 1 && 1 > 2"), "0 r0 = false\n1 return r0\n");
   EXPECT_EQ(Print("1 < 2 ? x : y"), "0 r0 = event.slot0\n1 return r0\n");
+  EXPECT_EQ(Print("true && true"), "0 r0 = true\n1 return r0\n");
+  EXPECT_EQ(Print("false || (false || false)"), "0 r0 = false\n1 return r0\n");
+  EXPECT_EQ(Print("[1].all(x, true && true)"), "0 r0 = true\n1 return r0\n");
   EXPECT_EQ(Print("x == 1 && 1 < 2"),
             "0 r0 = event.slot0 == 1\n"
             "1 r0 = r0 && r0 -> 2\n"
