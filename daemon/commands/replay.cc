@@ -30,7 +30,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> inputs;  // stream and file
 };
 
-absl::Status Wrong(std::string message) { return absl::InvalidArgumentError(message); }
+absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
 
 absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
   Options options;

@@ -52,8 +52,9 @@ absl::Status StartAll(app::Steps& steps, Around& around, config::Config config,
       "daemon",
       [&] {
         auto made = app::Daemon::Create(std::move(config), std::move(rules));
-        if (made.ok()) around.daemon = *std::move(made);
-        return made.status();
+        if (!made.ok()) return made.status();
+        around.daemon = *std::move(made);
+        return absl::OkStatus();
       },
       [&] {
         around.daemon.reset();
@@ -66,8 +67,9 @@ absl::Status StartAll(app::Steps& steps, Around& around, config::Config config,
       "http",
       [&] {
         auto started = telemetry::HttpServer::Start(http, snapshot, health);
-        if (started.ok()) around.http = *std::move(started);
-        return started.status();
+        if (!started.ok()) return started.status();
+        around.http = *std::move(started);
+        return absl::OkStatus();
       },
       [&] {
         around.http.reset();
@@ -78,8 +80,9 @@ absl::Status StartAll(app::Steps& steps, Around& around, config::Config config,
       "grpc",
       [&] {
         auto started = control::Server::Start(grpc, {&around.daemon->reload(), snapshot, health});
-        if (started.ok()) around.grpc = *std::move(started);
-        return started.status();
+        if (!started.ok()) return started.status();
+        around.grpc = *std::move(started);
+        return absl::OkStatus();
       },
       [&] {
         around.grpc.reset();

@@ -18,7 +18,6 @@ namespace telltale::config {
 
 using rules::Diagnostics;
 using rules::Entry;
-using rules::LocatedText;
 using rules::Node;
 using rules::NodeKind;
 using rules::Span;
@@ -26,7 +25,7 @@ using rules::Span;
 namespace {
 
 constexpr int64_t kMostWorkers = 256;
-constexpr int64_t kLeastBuffer = 64 * 1024;
+constexpr int64_t kLeastBuffer = int64_t{64} * 1024;
 
 uint32_t DefaultWorkers() {
   const unsigned cores = std::thread::hardware_concurrency();

@@ -137,7 +137,7 @@ class Compiler {
     uint32_t slot = 0;
   };
 
-  void Fail(std::string message) { out_.Fail(absl::InternalError(message)); }
+  void Fail(const std::string& message) { out_.Fail(absl::InternalError(message)); }
 
   // Constants.
 

@@ -49,7 +49,7 @@ class ProgramBuilder {
   void EmitConstant(Value value, Register dst);
 
   bool ok() const { return status_.ok(); }
-  void Fail(absl::Status status) { status_.Update(status); }
+  void Fail(const absl::Status& status) { status_.Update(status); }
   absl::StatusOr<std::shared_ptr<const Program>> Finish();
 
  private:

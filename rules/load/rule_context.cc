@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <string_view>
-#include <utility>
 
 namespace telltale::rules {
 
 std::optional<Expression> CompileIn(RuleContext& context, const LocatedText& text,
-                                    const Scope& scope, Type wanted) {
-  if (context.steps_known) return Compile(text, scope, std::move(wanted), context.diagnostics);
+                                    const Scope& scope, const Type& wanted) {
+  if (context.steps_known) return Compile(text, scope, wanted, context.diagnostics);
   Parse(text, context.diagnostics);
   return std::nullopt;
 }

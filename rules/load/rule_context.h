@@ -31,7 +31,7 @@ struct RuleContext {
 
 // Compiles where the names are known, else only parses.
 std::optional<Expression> CompileIn(RuleContext& context, const LocatedText& text,
-                                    const Scope& scope, Type wanted);
+                                    const Scope& scope, const Type& wanted);
 
 // An expression whose value becomes text of a key: what can never be text is refused.
 std::optional<Expression> CompileKeyPart(RuleContext& context, const LocatedText& text,

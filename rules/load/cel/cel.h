@@ -63,7 +63,7 @@ ExprPtr Parse(const LocatedText& text, Diagnostics& diagnostics);
 
 // The checked expression; none when there were errors. `wanted` dyn accepts any type; an expression
 // of type dyn is accepted whatever is wanted, and then fails, where it does, at evaluation.
-std::optional<Expression> Compile(LocatedText text, const Scope& scope, Type wanted,
+std::optional<Expression> Compile(LocatedText text, const Scope& scope, const Type& wanted,
                                   Diagnostics& diagnostics);
 
 }  // namespace telltale::rules

@@ -255,7 +255,7 @@ class Checker {
 
 }  // namespace
 
-std::optional<Expression> Compile(LocatedText text, const Scope& scope, Type wanted,
+std::optional<Expression> Compile(LocatedText text, const Scope& scope, const Type& wanted,
                                   Diagnostics& diagnostics) {
   ExprPtr root = Parse(text, diagnostics);
   if (root == nullptr) return std::nullopt;

@@ -14,7 +14,7 @@ namespace telltale::rules {
 inline constexpr int64_t kNanosecond = 1;
 inline constexpr int64_t kMillisecond = 1'000'000;
 inline constexpr int64_t kSecond = 1'000 * kMillisecond;
-inline constexpr int64_t kDay = 24 * 3600 * kSecond;
+inline constexpr int64_t kDay = 86'400 * kSecond;
 inline constexpr int64_t kLongestDuration = 36'500 * kDay;  // 100 years of 365 days
 
 // The quantity, or what is wrong with the text.

@@ -21,8 +21,8 @@
 namespace telltale::rules {
 
 struct YamlLimits {
-  size_t file_bytes = 16 * 1024 * 1024;
-  size_t scalar_bytes = 1024 * 1024;
+  size_t file_bytes = size_t{16} * 1024 * 1024;
+  size_t scalar_bytes = size_t{1024} * 1024;
   size_t depth = 64;
   size_t nodes = 1'000'000;  // of a file, keys included
 };
