@@ -42,6 +42,7 @@ absl::StatusOr<std::unique_ptr<KafkaAlertSink>> KafkaAlertSink::Create(Options o
   outbox.name = "alerts";
   outbox.properties = sink->options_.properties;
   outbox.reports = sink->options_.reports;
+  outbox.known_topic = sink->options_.topic;
   outbox.acknowledged = [raw = sink.get()](const Outgoing& record) { raw->Acknowledged(record); };
   absl::StatusOr<std::unique_ptr<Outbox>> created = Outbox::Create(std::move(outbox));
   if (!created.ok()) return created.status();

@@ -75,7 +75,11 @@ absl::Status Outbox::Connect() {
   absl::StatusOr<Client> producer =
       MakeClient(RD_KAFKA_PRODUCER, Merge(Defaults(), options_.properties, Owned()), callbacks);
   if (!producer.ok()) return producer.status();
+  known_topic_ = nullptr;
   producer_ = *std::move(producer);
+  if (!options_.known_topic.empty()) {
+    known_topic_.reset(rd_kafka_topic_new(producer_.get(), options_.known_topic.c_str(), nullptr));
+  }
   return absl::OkStatus();
 }
 

@@ -50,6 +50,9 @@ class Outbox {
     Properties properties;  // of the user, for librdkafka
     Reports reports;
     std::function<void(const Outgoing&)> acknowledged;
+    // Asked for at once, so that the first record need not wait until it is known; a broker that
+    // makes topics when they are asked for makes it. Empty: none is.
+    std::string known_topic;
   };
 
   static absl::StatusOr<std::unique_ptr<Outbox>> Create(Options options);
@@ -84,6 +87,7 @@ class Outbox {
 
   const Options options_;
   Client producer_;
+  Topic known_topic_;     // while it is held, the producer keeps knowing it
   std::mutex producing_;  // guards producer_ against Recreate, and waiting_
   std::deque<std::unique_ptr<Outgoing>> waiting_;
 

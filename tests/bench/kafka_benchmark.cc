@@ -4,11 +4,11 @@
 //   kafka_benchmark [--records=N] [--rounds=N] [--rate=N] [--seconds=N] [--only=cpu|latency]
 //
 // The keyed events of B1 as JSON of 258 bytes, on three topics of 12 partitions: type 0, 1, 2 and
-// the rest spread evenly, keyed by user. The counter is a librdkafka consumer with the properties of
-// the daemon's own and the same poll call; it and the daemon run in turn, each as a child process
-// whose CPU time the kernel tells. A run with another number of alerts than a plain count over the
-// events finds is void, and the exit code is then 1. `--benchmark_min_time=` (as ctest has it):
-// a small run, to see that it works.
+// the rest spread evenly, keyed by user. The counter is a librdkafka consumer with the properties
+// of the daemon's own and the same poll call; it and the daemon run in turn, each as a child
+// process whose CPU time the kernel tells. A run with another number of alerts than a plain count
+// over the events finds is void, and the exit code is then 1. `--benchmark_min_time=` (as ctest has
+// it): a small run, to see that it works.
 #include <librdkafka/rdkafka.h>
 #include <sys/resource.h>
 
@@ -55,7 +55,7 @@ constexpr double kBarSeconds = 0.05;
 struct Options {
   size_t records = 3'000'000;
   int rounds = 3;
-  size_t rate = 20'000;  // records a second while the latency is measured
+  size_t rate = 0;  // records a second while the latency is measured; 0: half of what it can take
   size_t seconds = 20;
   bool cpu = true;
   bool latency = true;
@@ -391,12 +391,30 @@ double Quantile(const std::vector<Bucket>& buckets, double q) {
   return INFINITY;
 }
 
-void MeasureLatency(support::KafkaBroker& broker, const Options& options) {
-  Bench bench(broker, "b10-rate", options.rate * options.seconds);
+// How many records a second the daemon takes with a writer that is as fast as it can be beside it.
+size_t MeasureFullLoad(support::KafkaBroker& broker, size_t records) {
+  Bench bench(broker, "b10-full", records);
   const Bench::Run run = bench.NewRun();
   support::Process daemon({support::Binary("telltale"), "run", "-c", run.config});
   Check(support::WaitForHttpStatus(run.http, "/readyz", 200, absl::Seconds(60)).status(), "ready");
-  bench.FillAt(options.rate);
+  const absl::Time begin = absl::Now();
+  bench.Fill();
+  bench.AwaitAlerts(run, daemon);
+  const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  bench.Finish(run, daemon);
+  const auto rate = static_cast<size_t>(static_cast<double>(bench.all_records()) / seconds);
+  std::printf("full load: %zu records/s, writer and broker beside it\n", rate);
+  return rate;
+}
+
+void MeasureLatency(support::KafkaBroker& broker, const Options& options) {
+  const size_t rate =
+      options.rate != 0 ? options.rate : MeasureFullLoad(broker, options.records) / 2;
+  Bench bench(broker, "b10-rate", rate * options.seconds);
+  const Bench::Run run = bench.NewRun();
+  support::Process daemon({support::Binary("telltale"), "run", "-c", run.config});
+  Check(support::WaitForHttpStatus(run.http, "/readyz", 200, absl::Seconds(60)).status(), "ready");
+  bench.FillAt(rate);
   bench.AwaitAlerts(run, daemon);
   absl::SleepFor(absl::Milliseconds(200));  // the last acknowledgements
   const auto metrics = support::HttpGet(run.http, "/metrics");
@@ -406,9 +424,10 @@ void MeasureLatency(support::KafkaBroker& broker, const Options& options) {
   if (buckets.empty() || buckets.back().count != static_cast<double>(bench.expected())) {
     Void("the histogram has another number of alerts");
   }
-  std::printf("%zu records/s for %zu s, %" PRIu64 " alerts, fetch to acknowledgement: p50 <= %g ms, "
+  std::printf("%zu records/s for %zu s, %" PRIu64
+              " alerts, fetch to acknowledgement: p50 <= %g ms, "
               "p99 <= %g ms, p99.9 <= %g ms, bar %g ms\n",
-              options.rate, options.seconds, bench.expected(), Quantile(buckets, 0.5) * 1e3,
+              rate, options.seconds, bench.expected(), Quantile(buckets, 0.5) * 1e3,
               Quantile(buckets, 0.99) * 1e3, Quantile(buckets, 0.999) * 1e3, kBarSeconds * 1e3);
   double before = 0;
   for (const Bucket& bucket : buckets) {
