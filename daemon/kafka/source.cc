@@ -17,32 +17,33 @@ constexpr int kQuietPollMs = 5;
 constexpr absl::Duration kShardsTurn = absl::Milliseconds(100);
 constexpr uint32_t kClockEvery = 16;  // records between looks at the clock
 
-// The user's properties win over these.
-const Properties& Defaults() {
-  static const Properties properties = {
-    {"fetch.wait.max.ms", "10"},
-    {"socket.nagle.disable", "true"},
-    {"reconnect.backoff.max.ms", "1000"},
-    {"session.timeout.ms", "6000"},
-    {"heartbeat.interval.ms", "1500"},
-    {"max.poll.interval.ms", "600000"},
-    {"topic.metadata.refresh.interval.ms", "10000"},
-    // All partitions share this queue. Once it is full, librdkafka 2.0 looks again only after a
-    // second: it must hold what is read in one.
-    {"queued.max.messages.kbytes", "131072"},
-    {"queued.min.messages", "1000000"},
-#if RD_KAFKA_VERSION >= 0x020200ff
-    {"fetch.queue.backoff.ms", "10"},
-#endif
-    {"fetch.error.backoff.ms", "100"},
-    {"client.id", "telltale"},
-  };
-  return properties;
+// Of librdkafka's queue of what has been fetched, which all partitions share. Once it is full,
+// librdkafka 2.0 looks again only after a second: it should hold what can be read in one, but be no
+// more than half of what the config gives to what has been read.
+int64_t QueueKilobytes(const config::Config& config) {
+  return std::clamp<int64_t>(config.buffer_bytes / 2048, 16 << 10, 128 << 10);
 }
 
 }  // namespace
 
 Properties ConsumerProperties(const config::Config& config) {
+  Properties defaults = {
+      // the user's win over these
+      {"fetch.wait.max.ms", "10"},
+      {"socket.nagle.disable", "true"},
+      {"reconnect.backoff.max.ms", "1000"},
+      {"session.timeout.ms", "6000"},
+      {"heartbeat.interval.ms", "1500"},
+      {"max.poll.interval.ms", "600000"},
+      {"topic.metadata.refresh.interval.ms", "10000"},
+      {"queued.max.messages.kbytes", absl::StrCat(QueueKilobytes(config))},
+      {"queued.min.messages", "1000000"},
+      {"fetch.error.backoff.ms", "100"},
+      {"client.id", "telltale"},
+  };
+#if RD_KAFKA_VERSION >= 0x020200ff
+  defaults.emplace_back("fetch.queue.backoff.ms", "10");
+#endif
   const Properties owned = {
       {"group.id", config.group},
       {"enable.auto.commit", "false"},
@@ -52,7 +53,7 @@ Properties ConsumerProperties(const config::Config& config) {
       {"partition.assignment.strategy", "range"},
       {"allow.auto.create.topics", "false"},
   };
-  return Merge(Defaults(), config.kafka, owned);
+  return Merge(defaults, config.kafka, owned);
 }
 
 int64_t SteadyNow() {
