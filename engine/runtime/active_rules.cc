@@ -50,18 +50,9 @@ bool ActiveRules::PassedBy(uint32_t group) const {
                      [this](const LaneTime& time) { return time.watermark > until_; });
 }
 
-int64_t ActiveRules::Greatest(const std::vector<StreamTime>& streams) const {
-  const std::vector<Lane>& lanes = compiled_->routing->lanes;
-  const size_t stream_count = compiled_->layouts.size();
+int64_t ActiveRules::Greatest() const {
   int64_t greatest = kMinTime;
-  for (size_t i = 0; i < times_.size(); ++i) {
-    const Lane& lane = lanes[i % lanes.size()];
-    greatest = std::max(greatest, times_[i].watermark);
-    if (!lane.at_once) continue;
-    for (const uint32_t stream : lane.streams) {
-      greatest = std::max(greatest, streams[i / lanes.size() * stream_count + stream].last_event);
-    }
-  }
+  for (const LaneTime& time : times_) greatest = std::max(greatest, time.watermark);
   return greatest;
 }
 

@@ -25,7 +25,6 @@ struct StreamTime {
   int64_t active = kMaxTime;       // the least watermark of those that are waited for
   int64_t idle = kMinTime;         // the greatest of the others
   int64_t first_event = kMaxTime;  // the least on-time event time so far
-  int64_t last_event = kMinTime;   // the greatest
 };
 
 class ActiveRules {
@@ -48,9 +47,8 @@ class ActiveRules {
 
   // Every lane of the group has settled all that the set acts at.
   bool PassedBy(uint32_t group) const;
-  // How far the set has acted: the greatest watermark, or event time where lanes do not wait for
-  // one. `streams`: by key group and stream. kMinTime: not yet.
-  int64_t Greatest(const std::vector<StreamTime>& streams) const;
+  // The greatest watermark of all; kMinTime: none.
+  int64_t Greatest() const;
   // The greatest watermark of the lanes that name the stream.
   int64_t Floor(uint32_t stream, uint32_t group) const;
   // settled[stream] is lowered to the least watermark of the lanes that name the stream.

@@ -104,9 +104,10 @@ class EngineImpl final : public Engine {
   const EngineOptions options_;
   std::vector<StreamState> streams_;
   std::vector<KeyGroup> groups_;
-  std::vector<StreamTime> times_;  // by key group and stream
-  std::deque<ActiveRules> sets_;   // oldest first; more than one while switches are under way
-  int64_t switch_at_ = kMinTime;   // T_s of the last switch
+  std::vector<StreamTime> times_;       // by key group and stream
+  std::deque<ActiveRules> sets_;        // oldest first; more than one while switches are under way
+  int64_t switch_at_ = kMinTime;        // T_s of the last switch
+  int64_t alerted_at_once_ = kMinTime;  // the greatest time of an event that has (K2)
   bool finished_ = false;
   uint64_t epoch_ = 0;  // the last one closed
   uint64_t offers_ = 0;
@@ -256,9 +257,8 @@ Admission EngineImpl::Offer(const Event& event) {
   if (partition.idle) SetIdle({.stream = event.stream, .partition = event.partition}, false);
   if (const int64_t delay = partition.clock.Observe(event.time); delay > 0)
     return {.late = true, .delay = delay};
-  StreamTime& time = TimesOf(GroupOf(event.partition))[event.stream];
-  time.first_event = std::min(time.first_event, event.time);
-  time.last_event = std::max(time.last_event, event.time);
+  int64_t& first_event = TimesOf(GroupOf(event.partition))[event.stream].first_event;
+  first_event = std::min(first_event, event.time);
   if (event.time >= partition.applied_below) Deliver(event);
   return {};
 }
@@ -285,7 +285,10 @@ void EngineImpl::Deliver(const Event& event) {
   const std::vector<Lane>& lanes = sets_[set].compiled().routing->lanes;
   for (const Destination& destination : router.Route(event)) {
     const bool at_once = lanes[destination.lane].at_once;
-    if (at_once && event.offset < PartitionOf(event).alerted_below) continue;
+    if (at_once) {
+      if (event.offset < PartitionOf(event).alerted_below) continue;
+      alerted_at_once_ = std::max(alerted_at_once_, event.time);
+    }
     // Without a key to meet under, events are dealt out.
     const uint64_t chosen = at_once && destination.keyless ? offers_ : destination.key[1];
     Worker& worker = *workers_[chosen % workers_.size()];
@@ -453,7 +456,8 @@ void EngineImpl::Process(Worker& worker, std::unique_ptr<Batch> batch) {
 int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   for (auto& worker : workers_) Send(*worker, false);
   // Never before an earlier switch, even where no lane of the rules between has come so far.
-  switch_at_ = std::max(switch_at_, sets_.back().Greatest(times_));
+  // What has alerted at once is not to be judged again by the new rules.
+  switch_at_ = std::max({switch_at_, sets_.back().Greatest(), alerted_at_once_});
   const uint64_t generation = generation_.fetch_add(1) + 1;
   Tell(SwitchRules{.rules = rules, .from = switch_at_, .generation = generation});
   sets_.back().EndAt(switch_at_);

@@ -286,12 +286,14 @@ TEST_F(SingleEventsTest, AlertOnceOverASwitch) {
   Start("", options);
   Offer(kFirst, 2000, 1);
   Offer(kFirst, 5000, 1);
+  Offer(kFirst, 5100, 2);
   EXPECT_THAT(Flushed(), ElementsAre("2000: a@2000", "5000: a@5000"));
-  // The watermark is at 4 s, but an event of 5 s has been seen.
+  // The watermark is at 4.1 s, but the event of 5 s has alerted.
   EXPECT_EQ(engine_->Switch(rules_), 5000 * kMs);
-  engine_->RereadFrom(kFirst, 1, 2, 2000 * kMs);
+  engine_->RereadFrom(kFirst, 1, 3, 2000 * kMs);
   offset_ = 1;
   Offer(kFirst, 5000, 1);
+  Offer(kFirst, 5100, 2);
   Offer(kFirst, 4500, 1);  // for the old set
   Offer(kFirst, 5001, 1);  // for the new one
   EXPECT_THAT(Flushed(), ElementsAre("4500: a@4500", "5001: a@5001"));
