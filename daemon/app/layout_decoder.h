@@ -1,11 +1,12 @@
 // Decodes records with the layouts of the rule set that their event time belongs to: while the
-// engine switches rules, events up to T_s are for the old set and later ones for the new (C2).
+// engine switches rules, each set has its stretch of event time, up to the T_s of the next (C2).
 //
 // Owner: the daemon. Thread: the ingest thread. Errors: a reason word, as the decoder gives it.
 #ifndef TELLTALE_DAEMON_APP_LAYOUT_DECODER_H_
 #define TELLTALE_DAEMON_APP_LAYOUT_DECODER_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -26,15 +27,14 @@ class LayoutDecoder : public kafka::RecordDecoder {
 
  private:
   struct Set {
-    const engine::CompiledRules* rules = nullptr;
+    uint64_t generation = 0;
     std::vector<std::unique_ptr<decode::JsonDecoder>> decoders;  // by stream
   };
-  Set Make(const engine::CompiledRules& rules) const;
+  Set MakeNewest() const;
 
   const config::Config& config_;
   const engine::Engine& engine_;
-  Set current_;
-  Set old_;  // of the last switch
+  std::deque<Set> sets_;  // oldest first: those that the engine runs
 };
 
 }  // namespace telltale::app

@@ -51,7 +51,8 @@ class EngineImpl final : public Engine {
   void AddPartition(PartitionKey key, const PartitionStart& start) override;
   void RemovePartition(PartitionKey key) override;
   void SetIdle(PartitionKey key, bool idle) override;
-  const CompiledRules& RulesAt(int64_t time) const override;
+  const CompiledRules& RulesAt(int64_t time) const override { return SetAt(time).compiled(); }
+  uint64_t GenerationAt(int64_t time) const override { return SetAt(time).generation(); }
   Admission Offer(const Event& event) override;
   uint64_t Flush() override;
   void Finish() override;
@@ -80,6 +81,7 @@ class EngineImpl final : public Engine {
     std::thread thread;
   };
 
+  const ActiveRules& SetAt(int64_t time) const;
   uint32_t GroupOf(uint32_t partition) const {
     return options_.key_group_is_partition ? partition : 0;
   }
@@ -241,11 +243,11 @@ int64_t EngineImpl::PartitionWatermark(PartitionKey key) const {
 
 // --- Events ---
 
-const CompiledRules& EngineImpl::RulesAt(int64_t time) const {
+const ActiveRules& EngineImpl::SetAt(int64_t time) const {
   for (const ActiveRules& rules : sets_) {
-    if (time <= rules.until()) return rules.compiled();
+    if (time <= rules.until()) return rules;
   }
-  return sets_.back().compiled();
+  return sets_.back();
 }
 
 Admission EngineImpl::Offer(const Event& event) {

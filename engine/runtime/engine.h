@@ -126,6 +126,7 @@ class Engine {
   // The set whose layouts an event of this time must be decoded with (differs from the newest only
   // while a switch is under way).
   virtual const CompiledRules& RulesAt(int64_t time) const = 0;
+  virtual uint64_t GenerationAt(int64_t time) const = 0;  // of that set
   // REQUIRES: AddPartition before; events of one partition in order of their offsets; decoded with
   // RulesAt(event.time). Copies what it needs of the event.
   virtual Admission Offer(const Event& event) = 0;
