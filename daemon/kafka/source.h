@@ -118,7 +118,8 @@ class Source {
   void SetHold(InputPartition& partition, uint8_t reason, bool on);
   void Pause(InputPartition& partition, bool on);
   void JudgeIdle(int64_t now);
-  void Commit(bool wait);
+  // False: it waited, and the broker is away or refused.
+  bool Commit(bool wait);
   void Committed(rd_kafka_resp_err_t error, const rd_kafka_topic_partition_list_t* list);
   // After a switch: some partition is still below where it had been read to.
   bool Rereading() const;

@@ -30,7 +30,7 @@ void Source::OnRevoke() {
     parts_.reports.log(Severity::kWarning, "the assignment was lost: another member may have it");
   } else if (!draining_) {
     WaitSafe(absl::Now() + kRevokeLimit);
-    if (watch_->reachable()) Commit(true);
+    Commit(true);
   }
   for (auto& [key, partition] : partitions_) partition.assigned = false;
   rd_kafka_assign(consumer_.get(), nullptr);

@@ -151,26 +151,32 @@ void Source::JudgeIdle(int64_t now) {
   }
 }
 
-void Source::Commit(bool wait) {
-  if (commit_in_flight_ && !wait) return;
+bool Source::Commit(bool wait) {
+  if (commit_in_flight_ && !wait) return true;
   Partitions list(rd_kafka_topic_partition_list_new(0));
   for (auto& [key, partition] : partitions_) {
     if (!partition.assigned) continue;
     CommitPoint point = partition.ledger.Commit();
     std::string note = ToText({partition.floor, point.max_time_before, partition.settled,
                                point.read_position, partition.alerted});
-    if (point.offset == partition.commit_sent && note == partition.note_sent) continue;
+    bool sent = point.offset == partition.commit_sent && note == partition.note_sent;
+    // Nobody who waits for the end hears what becomes of one that is under way.
+    if (sent && !(wait && commit_in_flight_)) continue;
     AddCommit(list.get(), partition, point.offset, note);
     partition.commit_sent = point.offset;
     partition.note_sent = std::move(note);
   }
-  if (list->cnt == 0) return;
-  rd_kafka_resp_err_t error = rd_kafka_commit(consumer_.get(), list.get(), wait ? 0 : 1);
+  if (list->cnt == 0) return true;
   if (wait) {
+    // Where the broker is away, waiting would only hold what comes next.
+    rd_kafka_resp_err_t error = watch_->reachable()
+                                    ? rd_kafka_commit(consumer_.get(), list.get(), 0)
+                                    : RD_KAFKA_RESP_ERR__TRANSPORT;
     Committed(error, list.get());
-  } else if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    commit_in_flight_ = true;
+    return error == RD_KAFKA_RESP_ERR_NO_ERROR;
   }
+  commit_in_flight_ = rd_kafka_commit(consumer_.get(), list.get(), 1) == RD_KAFKA_RESP_ERR_NO_ERROR;
+  return true;
 }
 
 void Source::Committed(rd_kafka_resp_err_t error, const rd_kafka_topic_partition_list_t* list) {
@@ -266,14 +272,19 @@ absl::Status Source::Drain(absl::Duration limit) {
   draining_ = true;
   bool done = WaitSafe(deadline) && parts_.letters.WaitAcknowledged(deadline - absl::Now());
   Upkeep(SteadyNow());
-  // Where the broker is away, waiting for a commit would only hold the exit.
-  if (watch_->reachable()) Commit(true);
+  bool committed = Commit(true);
   watch_.reset();
   rd_kafka_consumer_close(consumer_.get());
   Publish();
-  if (done) return absl::OkStatus();
-  return absl::DeadlineExceededError(
-      "not all alerts and dead letters were acknowledged; they come again after the next start");
+  if (!done) {
+    return absl::DeadlineExceededError(
+        "not all alerts and dead letters were acknowledged; they come again after the next start");
+  }
+  if (!committed) {
+    return absl::UnavailableError(
+        "the offsets were not committed; what was read is read again after the next start");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace telltale::kafka

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -144,6 +145,15 @@ TEST_F(SourceCommitTest, ADrainThatCannotEndSaysSoAndCommitsNothingOfIt) {
   ASSERT_TRUE(Applied(kA0, 2));
   EXPECT_EQ(Stop().code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(CommittedOffset(kA0), 1);
+}
+
+TEST_F(SourceCommitTest, ADrainWithoutABrokerToCommitToSaysSo) {
+  config_.kafka.emplace_back("session.timeout.ms", "60000");  // what it has stays its own
+  Start();
+  engine_.Settle(0, 15);
+  inputs_.Down();
+  ASSERT_TRUE(Eventually([&] { return absl::StrContains(Log(), "lost the Kafka broker"); }));
+  EXPECT_EQ(Stop().code(), absl::StatusCode::kUnavailable);
 }
 
 // What a start is told must not be forgotten by the commits before anything has settled anew: a
