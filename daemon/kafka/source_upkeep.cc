@@ -157,8 +157,10 @@ bool Source::Commit(bool wait) {
   for (auto& [key, partition] : partitions_) {
     if (!partition.assigned) continue;
     CommitPoint point = partition.ledger.Commit();
-    std::string note = ToText({partition.floor, point.max_time_before, partition.settled,
-                               point.read_position, partition.alerted});
+    // One that is idle comes back above what is settled by then (T4), after a restart too.
+    int64_t floor = partition.idle ? std::max(partition.floor, partition.settled) : partition.floor;
+    std::string note = ToText(
+        {floor, point.max_time_before, partition.settled, point.read_position, partition.alerted});
     bool sent = point.offset == partition.commit_sent && note == partition.note_sent;
     // Nobody who waits for the end hears what becomes of one that is under way.
     if (sent && !(wait && commit_in_flight_)) continue;

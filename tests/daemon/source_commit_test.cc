@@ -156,6 +156,23 @@ TEST_F(SourceCommitTest, ADrainWithoutABrokerToCommitToSaysSo) {
   EXPECT_EQ(Stop().code(), absl::StatusCode::kUnavailable);
 }
 
+// Else, after a restart, what is below the settled watermark and new would be on time, and passed
+// over as applied.
+TEST_F(SourceCommitTest, AnIdlePartitionHasWhatIsSettledForItsFloor) {
+  config_.streams[0].time.idle_timeout = 100'000'000;
+  Start();
+  engine_.Settle(0, 50);
+  engine_.Settle(1, 40);
+  Produce(kB0, {"60"});
+  ASSERT_TRUE(Eventually([&] { return Committed(kB0).second.applied_below == 40; }));
+  EXPECT_TRUE(Eventually([&] { return Committed(kA0).second.floor == 50; }));
+  EXPECT_EQ(Committed(kB0).second.floor, kMinTime);
+  EXPECT_TRUE(Stop().ok());
+  Start();
+  EXPECT_EQ(engine_.Calls(Act::kAdd, kA0).back().start.floor, 50);
+  EXPECT_EQ(engine_.Calls(Act::kAdd, kB0).back().start.floor, kMinTime);
+}
+
 // What a start is told must not be forgotten by the commits before anything has settled anew: a
 // crash then would apply twice what the note says is applied.
 TEST_F(SourceCommitTest, TheFirstCommitOfARunKeepsWhatWasAppliedBefore) {
