@@ -170,7 +170,7 @@ const Command kRun = {
         "SIGHUP: reads the rules again.\n",
     .exit_codes =
         "0 stopped and drained, 1 it could not start or not drain, 2 the rules do not "
-        "load, 3 the config does not load.",
+        "load, 3 the config does not load, 143 (SIGTERM) or 130 (SIGINT) by a second signal.",
     .run = Run,
 };
 

@@ -189,6 +189,18 @@ std::multiset<std::string> TakeoverRun::Alerted() {
   return users;
 }
 
+std::set<std::string> TakeoverRun::RepeatedAlerts() {
+  std::set<std::string> ids;
+  std::set<std::string> repeated;
+  auto records = kafka().ConsumeAll(alerts_);
+  EXPECT_TRUE(records.ok()) << records.status();
+  if (!records.ok()) return repeated;
+  for (const KafkaRecord& record : *records) {
+    if (!ids.insert(record.key.value_or("")).second) repeated.insert(*record.key);
+  }
+  return repeated;
+}
+
 void TakeoverRun::ExpectTruth(absl::Duration limit) {
   Eventually([&] { return Alerted().size() >= truth_.size(); }, limit);
   std::multiset<std::string> wanted(truth_.begin(), truth_.end());

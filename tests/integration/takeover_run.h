@@ -64,6 +64,8 @@ class TakeoverRun {
   const std::set<std::string>& truth() const { return truth_; }
   // Users of the alerts in the topic, each id once.
   std::multiset<std::string> Alerted();
+  // Ids that stand in the alert topic more than once.
+  std::set<std::string> RepeatedAlerts();
   // Waits until as many users as in truth() are alerted of, and compares.
   void ExpectTruth(absl::Duration limit = absl::Seconds(60));
   // What the running daemons say of themselves, for messages of failed tests.
