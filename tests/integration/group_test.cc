@@ -1,8 +1,7 @@
-// Several instances in one consumer group, and where reading begins.
+// Several instances in one consumer group: they join, and leave.
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/integration/takeover_run.h"
@@ -61,36 +60,6 @@ TEST(GroupTest, UnequalTopicsAreNotCoPartitioned) {
   ASSERT_TRUE(run.kafka().AddPartitions(run.topic(1), 5).ok());
   TakeoverRun::Daemon daemon = run.Start();
   ASSERT_TRUE(daemon.WaitNotReady("numbers of partitions differ"));
-}
-
-TEST(GroupTest, AddedPartitionsAreReadFromTheirStart) {
-  TakeoverRun run(SharedBroker(), {.partitions = 2, .start = "latest"});
-  run.Produce(run.Users(1, 2, Wave(0)));  // before the start: not read
-  TakeoverRun::Daemon daemon = run.Start();
-  ASSERT_TRUE(daemon.WaitReady());
-  ASSERT_TRUE(Eventually([&] { return run.Committed() == 3; })) << run.Committed();
-  run.Produce(run.Users(3, 60, Wave(1)));
-  // A partition that is there before the daemon knows of it.
-  ASSERT_TRUE(run.kafka().AddPartitions(run.topic(0), 3).ok());
-  KafkaRecord early = run.Record(0, "nobody", Wave(1), "\"user_id\":\"nobody\"");
-  early.partition = 2;
-  run.Produce({early, early});
-  std::string position = "telltale_partition_position{partition=\"2\",stream=\"logins\"}";
-  ASSERT_TRUE(Eventually([&] {
-    auto committed = run.kafka().CommittedOffsets(run.group(), run.topic(0));
-    return committed.ok() && committed->contains(2);
-  }));
-  ASSERT_TRUE(daemon.WaitReady());
-  KafkaRecord flusher = early;
-  flusher.value = "{\"ts\":" + std::to_string(Wave(3)) + "}";
-  flusher.timestamp_ms = Wave(3);
-  run.Produce({flusher});
-  run.Produce(run.Flushers(Wave(3)));
-  run.ExpectTruth();
-  ASSERT_TRUE(Eventually([&] {
-    auto committed = run.kafka().CommittedOffsets(run.group(), run.topic(0));
-    return committed.ok() && (*committed)[2] == 2;
-  }));
 }
 
 TEST(GroupTest, IdlePartitionsHoldNobodyBack) {
