@@ -92,7 +92,7 @@ absl::StatusOr<int64_t> StartOffset(rd_kafka_t* client, const TopicPartition& of
   if (start.kind == config::StartKind::kLatest) return ends->second;
   Partitions list(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(list.get(), of.first.c_str(), of.second)->offset =
-      start.time / 1'000'000;
+      (start.time + 999'999) / 1'000'000;  // Kafka counts in milliseconds: the first not before it
   rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(client, list.get(), kTimeoutMs);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = list->elems[0].err;
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return Unavailable(error, of.first);

@@ -122,6 +122,21 @@ TEST(StartTest, ATimeIsTheFirstRecordWhoseKafkaTimestampIsAtOrAfterIt) {
   EXPECT_EQ(daemon.Terminate(), 0);
 }
 
+// Kafka counts in milliseconds: the next one that is not before the time.
+TEST(StartTest, ATimeBetweenTwoMillisecondsDoesNotBeginBeforeIt) {
+  const absl::Time start = absl::FromUnixMillis(Wave(0)) + absl::Microseconds(500);
+  TakeoverRun run(SharedBroker(),
+                  {.partitions = 1, .start = absl::StrCat("\"", Time(start), "\"")});
+  for (int stream = 0; stream < 3; ++stream) {
+    run.Produce({run.Record(stream, "nobody", Wave(0), "\"note\":1"),
+                 run.Record(stream, "nobody", Wave(0) + 1, "\"note\":1")});
+  }
+  TakeoverRun::Daemon daemon = run.Start();
+  ASSERT_TRUE(daemon.WaitReady());
+  EXPECT_TRUE(BeganAt(run, {1, 1, 1})) << run.Committed();
+  EXPECT_EQ(daemon.Terminate(), 0);
+}
+
 TEST(StartTest, AnAddedPartitionIsReadFromItsStartWhateverTheStreamsStart) {
   for (const std::string& start : {std::string("latest"), Time(absl::FromUnixMillis(Wave(2)))}) {
     SCOPED_TRACE(start);
