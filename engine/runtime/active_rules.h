@@ -16,7 +16,7 @@
 #include "engine/runtime/batch.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/engine.h"
-#include "engine/runtime/routing.h"
+#include "engine/runtime/router.h"
 
 namespace telltale::engine {
 

@@ -10,6 +10,7 @@
 
 #include "engine/runtime/active_rules.h"
 #include "engine/runtime/batch.h"
+#include "engine/runtime/router.h"
 #include "engine/runtime/routing.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/spsc_queue.h"
