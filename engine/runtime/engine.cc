@@ -505,13 +505,13 @@ EngineStats EngineImpl::Stats() const {
     entry.id = rule.id;
     entry.level = rules::LevelName(rule.level);
   }
-  for (size_t l = 0; l < router->counters().size(); ++l) {
+  const std::vector<std::vector<Router::Counts>> routed = router->counts();
+  for (size_t l = 0; l < routed.size(); ++l) {
     const auto& indexes = compiled->routing->lanes[l].rules;
     for (size_t number = 0; number < indexes.size(); ++number) {
-      const Router::Counters& counters = router->counters()[l][number];
       RuleStats& entry = by_id[compiled->rules->rules[indexes[number]].id];
-      entry.condition_errors += counters.condition_errors.Get();
-      entry.missing_keys += counters.missing_keys.Get();
+      entry.condition_errors += routed[l][number].condition_errors;
+      entry.missing_keys += routed[l][number].missing_keys;
     }
   }
   for (const auto& worker : workers_) {

@@ -1,37 +1,14 @@
 #include "engine/runtime/router.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace telltale::engine {
-namespace {
-
-// An integer that equals the number by CEL's ==, if there is one.
-std::optional<int64_t> AsInteger(Value value) {
-  switch (value.kind()) {
-    case ValueKind::kInt:
-      return value.as_int();
-    case ValueKind::kUint:
-      if (value.as_uint() <= static_cast<uint64_t>(INT64_MAX))
-        return static_cast<int64_t>(value.as_uint());
-      return std::nullopt;
-    case ValueKind::kDouble: {
-      const double d = value.as_double();
-      if (d >= -0x1p63 && d < 0x1p63 && d == static_cast<double>(static_cast<int64_t>(d)))
-        return static_cast<int64_t>(d);
-      return std::nullopt;
-    }
-    default:
-      return std::nullopt;
-  }
-}
-
-}  // namespace
 
 Router::Router(const Routing& routing) : routing_(routing) {
   for (const StreamRouting& stream : routing.streams) {
     memos_.emplace_back(stream.predicates.size());
     keys_.emplace_back(stream.extractors.size());
+    tallies_.emplace_back(stream.errors.tallies.size());
   }
   for (const Lane& lane : routing.lanes) counters_.emplace_back(lane.rules.size());
 }
@@ -42,20 +19,13 @@ const std::vector<Destination>& Router::Route(const Event& event) {
   hits_.clear();
   destinations_.clear();
   fits_.clear();
-  for (const EqualityIndex& index : stream.indexes) {
-    const Value value = event.slot(index.slot);
-    const std::vector<uint32_t>* roles = nullptr;
-    if (value.is(ValueKind::kString)) {
-      const std::string_view text = value.as_string();
-      if (const auto it = index.by_text.find(absl::string_view(text.data(), text.size()));
-          it != index.by_text.end())
-        roles = &it->second;
-    } else if (const auto integer = AsInteger(value)) {
-      if (const auto it = index.by_integer.find(*integer); it != index.by_integer.end())
-        roles = &it->second;
+  for (const auto& index : stream.indexes) {
+    const Value field = event.slot(index.slot);
+    if (const std::vector<uint32_t>* roles = index.Find(field)) {
+      for (const uint32_t role : *roles) Try(role, event, stream);
+    } else if (IsUnreadable(field)) {
+      CountErrors(index.on_error, event, stream);
     }
-    if (roles == nullptr) continue;
-    for (const uint32_t role : *roles) Try(role, event, stream);
   }
   for (const uint32_t role : stream.unindexed) Try(role, event, stream);
   if (hits_.empty()) return destinations_;
@@ -123,6 +93,23 @@ void Router::Try(uint32_t role_index, const Event& event, const StreamRouting& s
   hits_.push_back(role_index);
 }
 
+void Router::CountErrors(uint32_t number, const Event& event, const StreamRouting& stream) {
+  const ErrorNode& node = stream.errors.nodes[number];
+  for (const uint32_t predicate : node.tests) {
+    if (Predicate(predicate, event, stream) == Verdict::kFalse) return;
+  }
+  if (node.tally) tallies_[event.stream][*node.tally].Add();
+  for (const uint32_t part : node.parts) CountErrors(part, event, stream);
+  for (const EqualityIndex<uint32_t>& index : node.indexes) {
+    const Value field = event.slot(index.slot);
+    if (const uint32_t* found = index.Find(field)) {
+      CountErrors(*found, event, stream);
+    } else if (IsUnreadable(field)) {
+      CountErrors(index.on_error, event, stream);
+    }
+  }
+}
+
 Verdict Router::Predicate(uint32_t predicate, const Event& event, const StreamRouting& stream) {
   Memo& memo = memos_[event.stream][predicate];
   if (memo.stamp != stamp_) {
@@ -152,6 +139,27 @@ const Router::Key& Router::KeyOf(uint32_t extractor, const Event& event,
   }
   key.hash = hasher_.Finish();
   return key;
+}
+
+std::vector<std::vector<Router::Counts>> Router::counts() const {
+  std::vector<std::vector<Counts>> counts;
+  for (const std::vector<Counters>& lane : counters_) {
+    std::vector<Counts>& rules = counts.emplace_back();
+    for (const Counters& counters : lane) {
+      rules.push_back({.condition_errors = counters.condition_errors.Get(),
+                       .missing_keys = counters.missing_keys.Get()});
+    }
+  }
+  for (size_t s = 0; s < tallies_.size(); ++s) {
+    const StreamRouting& stream = routing_.streams[s];
+    for (size_t t = 0; t < tallies_[s].size(); ++t) {
+      const uint64_t errors = tallies_[s][t].Get();
+      if (errors == 0) continue;
+      for (const uint32_t role : stream.errors.tallies[t])
+        counts[stream.roles[role].lane][stream.roles[role].rule].condition_errors += errors;
+    }
+  }
+  return counts;
 }
 
 }  // namespace telltale::engine

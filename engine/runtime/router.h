@@ -2,7 +2,7 @@
 // some step or absence, with the list of those. So work grows with the conditions that an event
 // meets.
 //
-// Owner: ActiveRules, and whoever reads its counters. Thread: the ingest thread, except counters().
+// Owner: ActiveRules, and whoever reads its counts. Thread: the ingest thread, except counts().
 #ifndef TELLTALE_ENGINE_RUNTIME_ROUTER_H_
 #define TELLTALE_ENGINE_RUNTIME_ROUTER_H_
 
@@ -36,15 +36,20 @@ class Router {
   const std::vector<Destination>& Route(const Event& event);
   const std::vector<Fit>& fits() const { return fits_; }
 
-  // By lane and number: how often a local condition ended in an error, a key was missing. May be
-  // read by any thread.
-  struct Counters {
-    Counter condition_errors;
-    Counter missing_keys;
+  // Of one rule: how often a local condition of a step or an absence ended in an error (V1), and a
+  // key was missing (K1).
+  struct Counts {
+    uint64_t condition_errors = 0;
+    uint64_t missing_keys = 0;
   };
-  const std::vector<std::vector<Counters>>& counters() const { return counters_; }
+  // By lane and number. May be called by any thread.
+  std::vector<std::vector<Counts>> counts() const;
 
  private:
+  struct Counters {
+    Counter condition_errors;  // of roles that were tried
+    Counter missing_keys;
+  };
   struct Memo {
     uint64_t stamp = 0;
     Verdict verdict = Verdict::kFalse;
@@ -55,7 +60,9 @@ class Router {
     Hash128 hash{};
   };
 
-  void Try(uint32_t role, const Event& event, StreamRouting const& stream);
+  void Try(uint32_t role, const Event& event, const StreamRouting& stream);
+  // Of the roles that an index could not be asked for: from this node of the ErrorTree on.
+  void CountErrors(uint32_t node, const Event& event, const StreamRouting& stream);
   Verdict Predicate(uint32_t predicate, const Event& event, const StreamRouting& stream);
   const Key& KeyOf(uint32_t extractor, const Event& event, const StreamRouting& stream);
 
@@ -69,7 +76,8 @@ class Router {
   std::vector<Fit> fits_;
   std::string key_text_;
   PartHasher hasher_;
-  std::vector<std::vector<Counters>> counters_;
+  std::vector<std::vector<Counters>> counters_;  // by lane and number
+  std::vector<std::vector<Counter>> tallies_;    // by stream and tally of its ErrorTree
 };
 
 }  // namespace telltale::engine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -17,12 +18,7 @@ std::string CanonicalKey(const std::vector<rules::Expression>& by) {
   return text;
 }
 
-// `field == constant`, where the field is the event's own and the constant is text or an integer.
-struct Equality {
-  uint32_t slot = 0;
-  std::variant<std::string, int64_t> constant;
-};
-
+// Nothing where it is none that an index can take.
 std::optional<Equality> AsEquality(const rules::Expr& expr, const EventLayout& layout) {
   if (expr.kind != rules::ExprKind::kCall || expr.name != "_==_" || expr.args.size() != 2)
     return std::nullopt;
@@ -159,44 +155,58 @@ class RoutingCompiler {
 
   void BuildIndex(uint32_t stream_index) {
     StreamRouting& stream = routing_.streams[stream_index];
-    const Shared& shared = shared_[stream_index];
+    const std::vector<std::optional<Equality>>& equalities = shared_[stream_index].equalities;
     std::stable_sort(stream.roles.begin(), stream.roles.end(), [](const Role& a, const Role& b) {
       return std::tie(a.lane, a.rule) < std::tie(b.lane, b.rule);
     });
-    // The field that has most different constants tells most roles apart.
-    std::map<uint32_t, uint32_t> constants;
-    for (const auto& equality : shared.equalities) {
-      if (equality) ++constants[equality->slot];
-    }
+    const std::vector<std::vector<uint32_t>> conditions = EqualitiesFirst(stream.roles, equalities);
     std::map<uint32_t, uint32_t> index_of_slot;
+    std::vector<std::vector<uint32_t>> roles_of_index;
     for (uint32_t r = 0; r < stream.roles.size(); ++r) {
-      Role& role = stream.roles[r];
-      std::optional<uint32_t> best;
-      for (const uint32_t predicate : role.predicates) {
-        const auto& equality = shared.equalities[predicate];
-        if (equality &&
-            (!best || constants[equality->slot] > constants[shared.equalities[*best]->slot]))
-          best = predicate;
-      }
-      if (!best) {
+      if (conditions[r].empty() || !equalities[conditions[r].front()]) {
         stream.unindexed.push_back(r);
         continue;
       }
-      const Equality& equality = *shared.equalities[*best];
+      const Equality& equality = *equalities[conditions[r].front()];
       const auto [it, added] =
           index_of_slot.try_emplace(equality.slot, static_cast<uint32_t>(stream.indexes.size()));
       if (added) {
-        stream.indexes.emplace_back();
-        stream.indexes.back().slot = equality.slot;
+        stream.indexes.emplace_back().slot = equality.slot;
+        roles_of_index.emplace_back();
       }
-      EqualityIndex& index = stream.indexes[it->second];
-      if (const auto* text = std::get_if<std::string>(&equality.constant)) {
-        index.by_text[*text].push_back(r);
-      } else {
-        index.by_integer[std::get<int64_t>(equality.constant)].push_back(r);
-      }
-      std::erase(role.predicates, *best);
+      stream.indexes[it->second].At(equality.constant).push_back(r);
+      roles_of_index[it->second].push_back(r);
+      std::erase(stream.roles[r].predicates, conditions[r].front());
     }
+    ErrorTreeBuilder errors(conditions, equalities);
+    for (size_t i = 0; i < stream.indexes.size(); ++i)
+      stream.indexes[i].on_error = errors.Add(roles_of_index[i]);
+    stream.errors = std::move(errors).Take();
+  }
+
+  // By role its different predicates: first equalities, those of the field that has most different
+  // constants before others, for it tells most roles apart.
+  static std::vector<std::vector<uint32_t>> EqualitiesFirst(
+      const std::vector<Role>& roles, const std::vector<std::optional<Equality>>& equalities) {
+    std::map<uint32_t, uint32_t> constants;
+    for (const auto& equality : equalities) {
+      if (equality) ++constants[equality->slot];
+    }
+    const auto before = [&](uint32_t a, uint32_t b) {
+      if (!equalities[a] || !equalities[b])
+        return equalities[a].has_value() != equalities[b].has_value() ? equalities[a].has_value()
+                                                                      : a < b;
+      const uint32_t slot_a = equalities[a]->slot;
+      const uint32_t slot_b = equalities[b]->slot;
+      return std::tuple(constants[slot_b], slot_a, a) < std::tuple(constants[slot_a], slot_b, b);
+    };
+    std::vector<std::vector<uint32_t>> conditions;
+    for (const Role& role : roles) {
+      std::vector<uint32_t>& condition = conditions.emplace_back(role.predicates);
+      std::sort(condition.begin(), condition.end(), before);
+      condition.erase(std::unique(condition.begin(), condition.end()), condition.end());
+    }
+    return conditions;
   }
 
   const rules::RuleSet& rules_;

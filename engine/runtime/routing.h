@@ -8,7 +8,8 @@
 // A *role* is a step or an absence of one rule. One that demands `field == constant` is found by
 // hash, and equal conditions of different rules are one predicate, evaluated once. What grows with
 // the number of rules is roles without any such equality: each of their first conjuncts is one
-// predicate to evaluate, shared between equal ones.
+// predicate to evaluate, shared between equal ones. Where such a field is not there to be looked
+// up, the roles that err by it are counted through the ErrorTree.
 //
 // Owner: CompiledRules. Thread: immutable, any. Errors: CompileRouting fails only for our own
 // reasons (see CompileRules).
@@ -16,14 +17,14 @@
 #define TELLTALE_ENGINE_RUNTIME_ROUTING_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "engine/alert/alert_plan.h"
 #include "engine/condition/condition.h"
 #include "engine/pattern/pattern.h"
+#include "engine/runtime/equality_index.h"
+#include "engine/runtime/error_tree.h"
 #include "rules/model/rule.h"
 
 namespace telltale::engine {
@@ -42,20 +43,15 @@ struct Role {
   uint32_t extractor = 0;  // of the stream
   StepMask steps = 0;      // one bit in one of the two
   AbsenceMask absences = 0;
-  std::vector<uint32_t> predicates;  // of the stream; all must hold
-};
-
-struct EqualityIndex {
-  uint32_t slot = 0;
-  absl::flat_hash_map<std::string, std::vector<uint32_t>> by_text;
-  absl::flat_hash_map<int64_t, std::vector<uint32_t>> by_integer;
+  std::vector<uint32_t> predicates;  // of the stream; all must hold, beside an index's equality
 };
 
 struct StreamRouting {
   std::vector<ProgramPtr> predicates;
-  std::vector<Role> roles;  // ascending by lane and rule
-  std::vector<EqualityIndex> indexes;
-  std::vector<uint32_t> unindexed;  // roles that no equality finds
+  std::vector<Role> roles;                                    // ascending by lane and rule
+  std::vector<EqualityIndex<std::vector<uint32_t>>> indexes;  // to roles
+  std::vector<uint32_t> unindexed;                            // roles that no equality finds
+  ErrorTree errors;
   std::vector<std::vector<ProgramPtr>> extractors;
 };
 

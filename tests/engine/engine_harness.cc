@@ -62,6 +62,10 @@ const Event* Build(EventBuilder& builder, const CompiledRules& rules, const Test
       builder.SetDouble(ref, *d);
     } else if (const auto* s = std::get_if<std::string>(&it->second)) {
       builder.SetString(ref, *s);
+    } else if (std::holds_alternative<std::nullptr_t>(it->second)) {
+      builder.SetNull(ref);
+    } else if (const auto* error = std::get_if<ErrorCode>(&it->second)) {
+      builder.SetError(ref, *error);
     } else {
       builder.SetBool(ref, std::get<bool>(it->second));
     }

@@ -6,6 +6,7 @@
 #ifndef TELLTALE_TESTS_ENGINE_ENGINE_HARNESS_H_
 #define TELLTALE_TESTS_ENGINE_ENGINE_HARNESS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -22,11 +23,13 @@
 
 namespace telltale::engine {
 
-// An event of the test: its fields are found by their dotted path ("payer.id").
+// An event of the test: its fields are found by their dotted path ("payer.id"). An ErrorCode is a
+// field that is there and cannot be read.
 struct TestEvent {
   uint32_t stream = 0;
   int64_t time_ms = 0;
-  std::map<std::string, std::variant<int64_t, double, std::string, bool>> fields;
+  std::map<std::string, std::variant<int64_t, double, std::string, bool, std::nullptr_t, ErrorCode>>
+      fields;
   uint32_t partition = 0;
 };
 
