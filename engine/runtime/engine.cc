@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -43,6 +44,27 @@ struct KeyGroup {
 
   bool live() const { return partitions > 0; }
 };
+
+// A rule set as statistics see it.
+struct PublishedSet {
+  uint64_t generation = 0;
+  std::shared_ptr<const CompiledRules> rules;
+  std::shared_ptr<const Router> router;
+};
+
+using CountsById = std::map<std::string, Router::Counts, std::less<>>;
+
+void AddCounts(const PublishedSet& set, CountsById& to) {
+  const std::vector<std::vector<Router::Counts>> counts = set.router->counts();
+  for (size_t l = 0; l < counts.size(); ++l) {
+    const std::vector<uint32_t>& indexes = set.rules->routing->lanes[l].rules;
+    for (size_t number = 0; number < indexes.size(); ++number) {
+      Router::Counts& sum = to[set.rules->rules->rules[indexes[number]].id];
+      sum.condition_errors += counts[l][number].condition_errors;
+      sum.missing_keys += counts[l][number].missing_keys;
+    }
+  }
+}
 
 class EngineImpl final : public Engine {
  public:
@@ -120,9 +142,9 @@ class EngineImpl final : public Engine {
   std::atomic<int64_t> buffered_bytes_{0};
   std::atomic<int64_t> buffered_events_{0};
   std::atomic<uint64_t> generation_{1};
-  mutable std::mutex published_mutex_;  // at a switch and for statistics
-  std::shared_ptr<const CompiledRules> published_rules_;
-  std::shared_ptr<const Router> published_router_;
+  mutable std::mutex published_mutex_;   // at a switch and for statistics
+  std::vector<PublishedSet> published_;  // those that run, oldest first
+  CountsById ended_counts_;              // of sets that ran, for the rules of the newest
 
   std::vector<std::unique_ptr<Worker>> workers_;  // last: shards give batches back while they end
 };
@@ -404,6 +426,7 @@ void EngineImpl::EndSets() {
     }
     for (KeyGroup& group : groups_) group.passed = oldest.until();
     sets_.pop_front();
+    Publish();
   }
 }
 
@@ -483,35 +506,43 @@ void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until,
 
 // --- Statistics ---
 
+// A rule that stays goes on counting where it was, and what the sets that end count is its, too.
 void EngineImpl::Publish() {
   const std::lock_guard<std::mutex> lock(published_mutex_);
-  published_rules_ = sets_.back().shared();
-  published_router_ = sets_.back().router();
+  for (const PublishedSet& set : published_) {
+    if (set.generation < sets_.front().generation()) AddCounts(set, ended_counts_);
+  }
+  CountsById staying;
+  for (const rules::Rule& rule : sets_.back().compiled().rules->rules) {
+    if (const auto it = ended_counts_.find(rule.id); it != ended_counts_.end()) staying.insert(*it);
+  }
+  ended_counts_ = std::move(staying);
+  published_.clear();
+  for (const ActiveRules& set : sets_) {
+    published_.push_back(
+        {.generation = set.generation(), .rules = set.shared(), .router = set.router()});
+  }
 }
 
 EngineStats EngineImpl::Stats() const {
   EngineStats stats;
-  std::shared_ptr<const CompiledRules> compiled;
-  std::shared_ptr<const Router> router;
+  std::vector<PublishedSet> sets;
+  CountsById routed;
   {
     const std::lock_guard<std::mutex> lock(published_mutex_);
-    compiled = published_rules_;
-    router = published_router_;
+    sets = published_;
+    routed = ended_counts_;
   }
+  for (const PublishedSet& set : sets) AddCounts(set, routed);
   stats.generation = generation_.load();
   std::map<std::string, RuleStats> by_id;
-  for (const rules::Rule& rule : compiled->rules->rules) {
+  for (const rules::Rule& rule : sets.back().rules->rules->rules) {
     RuleStats& entry = by_id[rule.id];
     entry.id = rule.id;
     entry.level = rules::LevelName(rule.level);
-  }
-  const std::vector<std::vector<Router::Counts>> routed = router->counts();
-  for (size_t l = 0; l < routed.size(); ++l) {
-    const auto& indexes = compiled->routing->lanes[l].rules;
-    for (size_t number = 0; number < indexes.size(); ++number) {
-      RuleStats& entry = by_id[compiled->rules->rules[indexes[number]].id];
-      entry.condition_errors += routed[l][number].condition_errors;
-      entry.missing_keys += routed[l][number].missing_keys;
+    if (const auto it = routed.find(rule.id); it != routed.end()) {
+      entry.condition_errors = it->second.condition_errors;
+      entry.missing_keys = it->second.missing_keys;
     }
   }
   for (const auto& worker : workers_) {

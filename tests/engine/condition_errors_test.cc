@@ -197,6 +197,26 @@ TEST(ConditionErrors, RulesThatDoNotRunHaveNone) {
   EXPECT_EQ(errors.Counted(), (Counts{{"r2", 1}}));
 }
 
+TEST(ConditionErrors, GoOnWhenRulesChange) {
+  Errors errors(Rule("r1", "f == \"x\"") + Rule("r2", "g == 1 && f == \"x\""));
+  errors.OfferAt(20'000, {});
+  EXPECT_EQ(errors.Counted(), (Counts{{"r1", 1}, {"r2", 1}}));
+  errors.Switch(Rule("r1", "f == \"x\"") + Rule("r2", "f == \"y\" && v > 1") +
+                Rule("r3", "f == \"z\""));
+  EXPECT_EQ(errors.Counted(), (Counts{{"r1", 1}, {"r2", 1}}));
+  errors.OfferAt(19'000, {});  // the old rules' still, for it is before the last one that they saw
+  EXPECT_EQ(errors.Counted(), (Counts{{"r1", 2}, {"r2", 2}}));
+  errors.OfferAt(21'000, {{"v", int64_t{0}}});
+  EXPECT_EQ(errors.Counted(), (Counts{{"r1", 3}, {"r2", 2}, {"r3", 1}}));
+  errors.OfferAt(60'000, {{"f", "other"}});
+  errors.OfferAt(60'000, {}, 1);
+  errors.engine().Flush();
+  ASSERT_FALSE(errors.engine().switching());
+  EXPECT_EQ(errors.Counted(), (Counts{{"r1", 3}, {"r2", 2}, {"r3", 1}}));
+  errors.Switch(Rule("r1", "f == \"x\""));
+  EXPECT_EQ(errors.Counted(), (Counts{{"r1", 3}}));
+}
+
 // What is kept for errors, and so what an event may cost, grows with the different conditions
 // beside the equalities, not with their constants.
 TEST(ConditionErrors, RulesThatDifferInConstantsCostOneEventNoMore) {
