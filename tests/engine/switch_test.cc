@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "tests/engine/engine_harness.h"
 
@@ -68,8 +70,8 @@ class Pipeline {
         Source& source = sources_[s][p];
         size_t least = 0;
         int64_t greatest = kMinTime;
-        while (least < source.position &&
-               source.events[least].time_ms * kMs < progress.SettledOf({.stream = s, .partition = p})) {
+        while (least < source.position && source.events[least].time_ms * kMs <
+                                              progress.SettledOf({.stream = s, .partition = p})) {
           greatest = std::max(greatest, source.events[least++].time_ms * kMs);
         }
         engine_->RereadFrom({.stream = s, .partition = p}, static_cast<int64_t>(least),
@@ -239,6 +241,53 @@ TEST(Switch, ManyInARow) {
   EXPECT_TRUE(overlapped) << "no switch began before the last one was over";
   EXPECT_EQ(Bodies(pipeline.Finish(), "r1"),
             Bodies(RunPlain(RuleSet("x", ""), sources, kMinTime, options), "r1"));
+}
+
+// Whoever asks for statistics does so in a thread of their own.
+TEST(Switch, CountsOfErrorsNeverFall) {
+  std::mt19937_64 random(11);
+  const auto streams = TestStreams({"a", "b"});
+  const auto sources = RandomSources(random, 500);
+  const std::string errs =
+      "---\nid: r3\ntitle: T\nby: k\nsequence: [ {x: {on: a, where: 'u == \"x\" && v < 9'}}, "
+      "{y: {on: a}} ]\n";
+  EngineOptions options;
+  options.workers = 2;
+  options.max_out_of_orderness = {500 * kMs, 500 * kMs};
+  Pipeline pipeline(CompileText(RuleSet("0", errs), streams), sources, options);
+  std::atomic<bool> over = false;
+  uint64_t seen = 0;
+  bool fell = false;
+  std::thread reader([&] {
+    while (!over) {
+      for (const RuleStats& rule : pipeline.engine().Stats().rules) {
+        if (rule.id != "r3") continue;
+        fell = fell || rule.condition_errors < seen;
+        seen = rule.condition_errors;
+      }
+    }
+  });
+  int rounds = 0;
+  int switches = 0;
+  for (bool more = true; more; ++rounds) {
+    more = false;
+    for (uint32_t s = 0; s < 2; ++s) {
+      for (uint32_t p = 0; p < 2; ++p) more |= pipeline.Read(s, p, 5);
+    }
+    pipeline.engine().Flush();
+    if (more && rounds % 20 == 10 && !pipeline.rereading())
+      pipeline.Switch(CompileText(RuleSet(std::to_string(++switches), errs), streams));
+  }
+  pipeline.Finish();
+  over = true;
+  reader.join();
+  EXPECT_GT(switches, 2);
+  EXPECT_FALSE(fell);
+  for (const RuleStats& rule : pipeline.engine().Stats().rules) {
+    // Every event of `a` is one; what is read again is counted again.
+    if (rule.id != "r3") continue;
+    EXPECT_GE(rule.condition_errors, 800u);
+  }
 }
 
 }  // namespace
