@@ -61,6 +61,7 @@ class FakeEngine final : public engine::Engine {
   void RemovePartition(engine::PartitionKey partition) override;
   void SetIdle(engine::PartitionKey partition, bool idle) override;
   const engine::CompiledRules& RulesAt(int64_t) const override { return *rules_; }
+  uint64_t GenerationAt(int64_t) const override { return 1; }
   engine::Admission Offer(const engine::Event& event) override;
   uint64_t Flush() override;
   void Finish() override {}
