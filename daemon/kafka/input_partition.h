@@ -40,7 +40,8 @@ struct InputPartition {
   int64_t alerted = 0;
   int64_t marked = 0;
 
-  int64_t committed = -1;  // acknowledged by the broker
+  int64_t committed = -1;      // acknowledged by the broker
+  std::string note_committed;  // beside it
   int64_t commit_sent = -1;
   std::string note_sent;
 

@@ -96,11 +96,13 @@ absl::Status Source::Join(const Key& key, const GroupState& group) {
   auto committed = group.committed.find(key);
   auto held = partitions_.find(key);
   if (held != partitions_.end()) {
+    // The note tells, too: somebody else may have applied events without moving the offset.
     const InputPartition& partition = held->second;
-    bool ours = committed == group.committed.end() ||
-                committed->second.offset == partition.committed ||
-                committed->second.offset == partition.commit_sent;
-    if (ours) return absl::OkStatus();
+    const auto ours = [&](const CommittedOffset& found) {
+      return (found.offset == partition.committed && found.note == partition.note_committed) ||
+             (found.offset == partition.commit_sent && found.note == partition.note_sent);
+    };
+    if (committed == group.committed.end() || ours(committed->second)) return absl::OkStatus();
     Forget(key);
     Flush();
   }
@@ -118,6 +120,7 @@ absl::Status Source::Join(const Key& key, const GroupState& group) {
     note.read_position = offset;
     if (auto parsed = ParseCommitNote(committed->second.note)) note = *parsed;
     partition.committed = offset;
+    partition.note_committed = committed->second.note;
     partition.commit_sent = offset;
   } else {
     // One that was added to a topic that is read already begins at its start.

@@ -196,6 +196,8 @@ void Source::Committed(rd_kafka_resp_err_t error, const rd_kafka_topic_partition
       found->second.note_sent.clear();  // again at the next turn
     } else {
       found->second.committed = one.offset;
+      found->second.note_committed.assign(static_cast<const char*>(one.metadata),
+                                          one.metadata_size);
     }
   }
   if (!problem.empty()) {

@@ -200,11 +200,12 @@ TEST(ConditionErrors, RulesThatDoNotRunHaveNone) {
 TEST(ConditionErrors, GoOnWhenRulesChange) {
   Errors errors(Rule("r1", "f == \"x\"") + Rule("r2", "g == 1 && f == \"x\""));
   errors.OfferAt(20'000, {});
+  errors.OfferAt(20'000, {{"f", "x"}, {"g", int64_t{2}}});  // r1 alerts at once: T_s is here
   EXPECT_EQ(errors.Counted(), (Counts{{"r1", 1}, {"r2", 1}}));
   errors.Switch(Rule("r1", "f == \"x\"") + Rule("r2", "f == \"y\" && v > 1") +
                 Rule("r3", "f == \"z\""));
   EXPECT_EQ(errors.Counted(), (Counts{{"r1", 1}, {"r2", 1}}));
-  errors.OfferAt(19'000, {});  // the old rules' still, for it is before the last one that they saw
+  errors.OfferAt(19'000, {});  // the old rules' still, for it is not after T_s
   EXPECT_EQ(errors.Counted(), (Counts{{"r1", 2}, {"r2", 2}}));
   errors.OfferAt(21'000, {{"v", int64_t{0}}});
   EXPECT_EQ(errors.Counted(), (Counts{{"r1", 3}, {"r2", 2}, {"r3", 1}}));
