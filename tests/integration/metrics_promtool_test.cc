@@ -1,9 +1,12 @@
-// What a real Prometheus makes of our metrics and of the alerts that we ship for it, by its own
-// promtool. Skipped where promtool (Debian package `prometheus`) is not installed.
+// What a real Prometheus makes of our metrics and of the alerts that we ship for it. Skipped where
+// `prometheus` and `promtool` are not on the PATH (tests/support/prometheus/fetch; tests/run does
+// it).
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "daemon/telemetry/http_server.h"
 #include "daemon/telemetry/metrics.h"
@@ -11,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "tests/daemon/sample_snapshot.h"
 #include "tests/support/http_get.h"
+#include "tests/support/ports.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -71,6 +75,31 @@ TEST_F(PromtoolTest, AcceptsTheSampleConfig) {
   support::ProcessResult result =
       Promtool({"check", "config", TELLTALE_SOURCE_DIR "/deploy/prometheus/prometheus.yml"});
   EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+}
+
+TEST_F(PromtoolTest, AServerThatScrapesUsAnswersWithOurValues) {
+  auto ours = telemetry::HttpServer::Start("127.0.0.1:0", tests::SampleSnapshot,
+                                           [] { return telemetry::Health(); });
+  ASSERT_TRUE(ours.ok()) << ours.status();
+  support::TempDir dir;
+  const std::string config = dir.Write(
+      "prometheus.yml",
+      absl::StrCat("global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: telltale\n",
+                   "    static_configs: [ { targets: [ '127.0.0.1:", (*ours)->port(), "' ] } ]\n"));
+  const uint16_t port = support::FreePort();
+  support::Process server({"prometheus", absl::StrCat("--config.file=", config),
+                           absl::StrCat("--storage.tsdb.path=", dir.File("data")),
+                           absl::StrCat("--web.listen-address=127.0.0.1:", port)});
+  std::string answer;
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  while (answer.find("\"1000\"") == std::string::npos && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(100));  // between two questions
+    auto response = support::HttpGet(
+        port, "/api/v1/query?query=telltale_events_total%7Bstream%3D%22logins%22%7D");
+    if (response.ok()) answer = response->body;
+  }
+  EXPECT_THAT(answer, ::testing::HasSubstr("\"stream\":\"logins\""));
+  EXPECT_THAT(answer, ::testing::HasSubstr("\"1000\"")) << server.Stderr();
 }
 
 // The words in `text` that begin with telltale_.
