@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "daemon/app/rule_log.h"
+#include "daemon/telemetry/log.h"
 
 namespace telltale::app {
 namespace {
@@ -37,7 +39,10 @@ ReloadOutcome ReloadCoordinator::Reload(bool dry_run) {
       outcome.failure = switched.status();
     }
   }
-  if (!dry_run) Count(outcome);
+  if (!dry_run) {
+    Count(outcome);
+    LogReload(outcome, telemetry::ProcessLog());
+  }
   return outcome;
 }
 

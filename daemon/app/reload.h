@@ -68,8 +68,10 @@ class ReloadCoordinator {
   // `current`: the set that the engine was started with.
   ReloadCoordinator(std::shared_ptr<const rules::RuleSet> current, Hooks hooks);
 
-  // Reads the rule files again. A set that is the same in every byte that counts (meaning and
-  // presentation) is switched all the same: it costs little and loses nothing.
+  // Reads the rule files again, and logs what came of it unless it is a dry run: whoever asked for
+  // it, the log of the daemon tells which rules act since when. A set that is the same in every
+  // byte that counts (meaning and presentation) is switched all the same: it costs little and loses
+  // nothing.
   ReloadOutcome Reload(bool dry_run);
 
   // Checks texts that are not in force, such as an author's draft; each source is a file. Changes

@@ -1,10 +1,10 @@
 #include "daemon/commands/run.h"
 
-#include <cstdio>
 #include <memory>
 #include <utility>
 
 #include "daemon/app/daemon.h"
+#include "daemon/app/rule_log.h"
 #include "daemon/app/signals.h"
 #include "daemon/app/steps.h"
 #include "daemon/commands/flags.h"
@@ -23,26 +23,6 @@ struct Around {
   std::unique_ptr<control::Server> grpc;
   std::unique_ptr<app::Signals> signals;
 };
-
-void Print(const rules::Diagnostics& diagnostics) {
-  if (!diagnostics.empty()) std::fputs(rules::Render(diagnostics).c_str(), stderr);
-}
-
-void ReloadBySignal(app::Daemon& daemon) {
-  app::ReloadOutcome outcome = daemon.reload().Reload(false);
-  Print(outcome.diagnostics);
-  if (outcome.accepted) {
-    telemetry::LogInfo("rules reloaded", {{"generation", outcome.generation},
-                                          {"added", outcome.added.size()},
-                                          {"changed", outcome.changed.size()},
-                                          {"removed", outcome.removed.size()},
-                                          {"unchanged", outcome.unchanged.size()}});
-  } else {
-    telemetry::LogError("rules not reloaded, the old ones stay",
-                        {{"error", outcome.failure.ok() ? std::string("they do not load")
-                                                        : std::string(outcome.failure.message())}});
-  }
-}
 
 absl::Status StartAll(app::Steps& steps, Around& around, config::Config config,
                       std::shared_ptr<const rules::RuleSet> rules) {
@@ -92,8 +72,8 @@ absl::Status StartAll(app::Steps& steps, Around& around, config::Config config,
   return steps.Start(
       "signals",
       [&] {
-        around.signals = std::make_unique<app::Signals>([&] { around.daemon->Stop(); },
-                                                        [&] { ReloadBySignal(*around.daemon); });
+        around.signals = std::make_unique<app::Signals>(
+            [&] { around.daemon->Stop(); }, [&] { around.daemon->reload().Reload(false); });
         return absl::OkStatus();
       },
       [&] {
@@ -143,11 +123,11 @@ int Run(std::span<const std::string> args) {
   if (path.empty()) return UsageError("run", "--config is required");
   app::Signals::Block();
   config::ConfigResult loaded = config::LoadConfig(path);
-  Print(loaded.diagnostics);
+  app::LogDiagnostics(loaded.diagnostics, telemetry::ProcessLog());
   if (!loaded.config.has_value()) return kExitUsage;
   telemetry::ConfigureLog(LogOptionsOf(*loaded.config));
   rules::LoadResult rules = app::LoadRules(*loaded.config);
-  Print(rules.diagnostics);
+  app::LogDiagnostics(rules.diagnostics, telemetry::ProcessLog());
   if (rules.rules == nullptr) return kExitRules;
   return RunDaemon(*std::move(loaded.config), std::move(rules.rules));
 }

@@ -158,6 +158,11 @@ bool Logger::enabled(LogLevel level) const {
   return level >= options_.level;
 }
 
+bool Logger::json() const {
+  const std::lock_guard lock(mutex_);
+  return json_;
+}
+
 bool Logger::Admit(LogLevel level, std::string_view message, int64_t now, uint64_t& repeated) {
   line_.assign(1, static_cast<char>('0' + static_cast<int>(level)));
   line_ += message;

@@ -78,6 +78,7 @@ class Logger {
   explicit Logger(LogOptions options = {});
   void Configure(LogOptions options);
   bool enabled(LogLevel level) const;
+  bool json() const;
   void Write(LogLevel level, std::string_view message, LogFields fields);
 
  private:

@@ -4,6 +4,7 @@
 
 #include "daemon/app/reload.h"
 #include "daemon/app/steps.h"
+#include "daemon/telemetry/log.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -93,6 +94,20 @@ TEST_F(ReloadTest, AWrongSetChangesNothing) {
   EXPECT_EQ(coordinator_.current(), before);
   EXPECT_EQ(coordinator_.figures().refused, 1u);
   EXPECT_EQ(coordinator_.figures().last_succeeded, false);
+}
+
+TEST_F(ReloadTest, IsLoggedWhoeverAskedForIt) {
+  std::string log;
+  telemetry::LogOptions options;
+  options.format = telemetry::LogFormat::kText;
+  options.write = [&log](std::string_view line) { log += line; };
+  telemetry::ConfigureLog(options);
+  next_.rules = MakeSet({MakeRule("a", 1)});
+  coordinator_.Reload(/*dry_run=*/true);
+  EXPECT_EQ(log, "");
+  coordinator_.Reload(/*dry_run=*/false);
+  telemetry::ConfigureLog({});
+  EXPECT_THAT(log, ::testing::HasSubstr("rules reloaded generation=2 added=0 changed=0 removed=2"));
 }
 
 TEST_F(ReloadTest, AnEngineThatDoesNotTakeTheSetIsOurFailure) {
