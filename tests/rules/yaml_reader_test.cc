@@ -105,6 +105,64 @@ TEST(ReadYaml, SyntaxErrorsHavePlaces) {
   EXPECT_EQ(entry.span.file->Locate(entry.span.begin).line, 2u);
 }
 
+TEST(ReadYaml, SyntaxErrorsSayWhatTheAuthorDid) {
+  const struct {
+    const char* text;
+    const char* place;  // line:column
+    const char* message;
+  } cases[] = {
+      {"w: \"a\" == b\n", "1:8", "the value ended with the quote before this"},
+      {"w: [1, 2] == b\n", "1:11", "the value ended with the bracket before this"},
+      {"w: a == \"b: c\"\n", "1:11", "a ': ' inside a value without quotes"},
+      {"w: { x: a in [1, 2] }\n", "1:14",
+       "inside brackets a value without quotes ends before this"},
+      {"w: { x: >-\n  a }\n", "1:9", "inside { } and [ ] no text can be folded with '>'"},
+      {"w: @a\n", "1:4", "a value cannot begin with '@'"},
+      {"w: *a\n", "1:4", "a value cannot begin with '*', which refers to an anchor"},
+      {"w: \"a\\d\"\n", "1:6", "text in double quotes has no escape '\\d'"},
+      {"w: [a\nv: 1\n", "1:4", "this '[' is not closed"},
+      {"w: { x: a }}\n", "1:12", "nothing is open here that '}' closes"},
+      {"w: - a\n", "1:4", "a list cannot begin here"},
+      {"w: | a\n", "1:6", "the text that '|' or '>' announces begins on the next line"},
+      {"w: a\n  v: b\n", "2:3", "this line does not fit the one above it"},
+      {"w a\nv: b\n", "2:1", "this line does not fit the one above it"},
+      {"w:\n  - a: b\n - c: d\n", "3:2",
+       "the indentation of this line fits none of the lines above"},
+      {"  w: a\nv: b\n", "2:1", "this line is indented less than the document that it stands in"},
+      {"w:\n\t- a\n", "2:1", "a tab in the indentation"},
+      {"w: \"a\n", "1:4", "this quote is not closed"},
+      {"w: 'it''s\nv: off\n", "1:4", "this quote is not closed"},
+  };
+  for (const auto& test : cases) {
+    const Read read = Yaml(test.text);
+    ASSERT_EQ(read.diagnostics.list().size(), 1u) << test.text << Render(read.diagnostics);
+    const Diagnostic& entry = read.diagnostics.list()[0];
+    const LineColumn place = entry.span.file->Locate(entry.span.begin);
+    EXPECT_EQ(std::string(entry.code.id), "R0001");
+    EXPECT_EQ(std::to_string(place.line) + ":" + std::to_string(place.column), test.place)
+        << test.text;
+    EXPECT_EQ(entry.message, test.message) << test.text;
+  }
+}
+
+TEST(ReadYaml, AQuoteThatSwallowsLinesIsShownWhereItWasOpened) {
+  const Read read = Yaml("# \" '\nt: \"x\"\nw: \"a\nu: \"b\"\n");
+  ASSERT_EQ(read.diagnostics.list().size(), 1u);
+  const Diagnostic& entry = read.diagnostics.list()[0];
+  EXPECT_EQ(entry.message, "the value ended with the quote before this");
+  ASSERT_EQ(entry.labels.size(), 1u);
+  EXPECT_EQ(entry.labels[0].span.begin, 16u);
+}
+
+TEST(ReadYaml, DocumentsBeginWhereAMarkSaysSo) {
+  for (const char* text : {"a: 1\n---\nb: 2\n", "a: 1\n...\nb: 2\n", "a: 1\n--- # x\n# y\n b: 2\n",
+                           "---\na: 1\n--- b\n", "a: 1\n...\n---\nb: 2\n", "- 1\n---\n- 2\n"}) {
+    const Read read = Yaml(text);
+    EXPECT_EQ(Render(read.diagnostics), "") << text;
+    EXPECT_EQ(read.documents.size(), 2u) << text;
+  }
+}
+
 TEST(ReadYaml, AStrayMarkDoesNotGiveEndlessDocuments) {
   for (const char* text : {",", ",o", "]", "}", "[a],", "a: 1\n---\n, b"}) {
     const Read read = Yaml(text);

@@ -13,6 +13,7 @@
 
 #include "rules/load/yaml/core_schema.h"
 #include "rules/load/yaml/scalar_places.h"
+#include "rules/load/yaml/syntax_error.h"
 #include "rules/load/yaml/text_check.h"
 
 namespace telltale::rules {
@@ -40,6 +41,24 @@ class Builder : public YAML::EventHandler {
     return static_cast<uint32_t>(std::min(static_cast<size_t>(mark.pos) + shift_, text_.size()));
   }
 
+  std::optional<uint32_t> OpenBracket() const {
+    for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+      const uint32_t at = frame->node.span.begin;
+      if (at < text_.size() && (text_[at] == '[' || text_[at] == '{')) return at;
+    }
+    return std::nullopt;
+  }
+
+  void Tell(SyntaxError error) {
+    Diagnostic& told =
+        diagnostics_.Error(kYamlSyntax, {file_, error.begin, error.end}, std::move(error.message));
+    if (error.further) {
+      told.labels.push_back(
+          {{file_, *error.further, *error.further}, std::move(error.further_message)});
+    }
+    if (!error.note.empty()) told.notes.push_back(std::move(error.note));
+  }
+
   void OnDocumentStart(const YAML::Mark& mark) override {
     frames_.clear();
     // yaml-cpp does not pass a `,` or a bracket that stands where a document begins: it gives empty
@@ -47,6 +66,12 @@ class Builder : public YAML::EventHandler {
     const uint32_t at = Offset(mark);
     if (document_start_ == at) {
       diagnostics_.Error(kYamlSyntax, WordAt(at), "no value can begin here");
+      throw Stop{};
+    }
+    // Where a line is indented less than the document that it stands in, yaml-cpp begins another.
+    if (document_start_ && !IsMarked(at)) {
+      diagnostics_.Error(kYamlSyntax, WordAt(at),
+                         "this line is indented less than the document that it stands in");
       throw Stop{};
     }
     document_start_ = at;
@@ -89,13 +114,21 @@ class Builder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     const uint32_t written = Offset(mark);
-    RefuseAnchor(written, anchor);
     const bool as_string = tag == "tag:yaml.org,2002:str";
-    if (!as_string && tag != "?" && tag != "!" && !tag.empty()) RefuseTag(written);
+    if (!as_string && tag != "?" && tag != "!" && !tag.empty()) {
+      RefuseTag(written);  // `!has(x) && y` is a tag and an anchor to YAML: once is enough
+    } else {
+      RefuseAnchor(written, anchor);
+    }
     const uint32_t begin = SkipProperties(written);
     const char first = begin < text_.size() ? text_[begin] : '\0';
     const bool plain =
         tag != "!" && !(first == '\'' || first == '"' || first == '|' || first == '>');
+    // yaml-cpp lets the end of the file close a quote: what follows the value would be in it.
+    if ((first == '"' || first == '\'') && QuotedEnd(text_, begin) == std::string_view::npos) {
+      diagnostics_.Error(kYamlSyntax, {file_, begin, begin + 1}, "this quote is not closed");
+      throw Stop{};
+    }
     if (value.size() > limits_.scalar_bytes) {
       Limit(begin, "a scalar of " + std::to_string(value.size()) + " bytes; at most " +
                        std::to_string(limits_.scalar_bytes) + " are read");
@@ -138,6 +171,18 @@ class Builder : public YAML::EventHandler {
     bool drop_value = false;  // the key was refused
   };
 
+  // Whether a `---` or `...` at the beginning of a line says that a document begins at `at`.
+  bool IsMarked(uint32_t at) const {
+    for (size_t line = text_.find('\n', *document_start_); line < at;
+         line = text_.find('\n', line + 1)) {
+      const std::string_view rest = text_.substr(line + 1);
+      if (rest.starts_with("---") || rest.starts_with("...")) {
+        if (line + 1 >= last_end_) return true;
+      }
+    }
+    return false;
+  }
+
   Span WordAt(uint32_t at) const {
     size_t end = at;
     while (end < text_.size() && !EndsWord(text_[end])) ++end;
@@ -153,9 +198,14 @@ class Builder : public YAML::EventHandler {
 
   void RefuseTag(uint32_t at) {
     const Span span = WordAt(at);
-    diagnostics_.Error(kYamlTag, span,
-                       "the tag " + std::string(text_.substr(span.begin, span.end - span.begin)) +
-                           " is not read; of tags only !!str, !!map and !!seq are");
+    const std::string_view written = text_.substr(span.begin, span.end - span.begin);
+    Diagnostic& error =
+        diagnostics_.Error(kYamlTag, span,
+                           "the tag " + std::string(written) +
+                               " is not read; of tags only !!str, !!map and !!seq are");
+    if (!written.starts_with("!!")) {
+      error.notes.push_back("a condition that begins with '!' is put in quotes");
+    }
   }
 
   // Past the tag and the anchor that may stand before a value.
@@ -319,9 +369,8 @@ std::vector<Node> ReadYaml(const SourcePtr& file, Diagnostics& diagnostics,
   } catch (const Stop&) {
     // The limit is told already.
   } catch (const YAML::Exception& error) {
-    const uint32_t at = builder.Offset(error.mark);
-    const auto end = std::min(at + 1, static_cast<uint32_t>(file->text().size()));
-    diagnostics.Error(kYamlSyntax, {file, at, end}, error.msg);
+    builder.Tell(ExplainSyntax(file->text(),
+                               {builder.Offset(error.mark), error.msg, builder.OpenBracket()}));
   }
   return builder.TakeDocuments();
 }
