@@ -1,5 +1,4 @@
 // `telltale check`: all that is wrong with a config and its rules.
-#include <algorithm>
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
@@ -22,13 +21,9 @@ std::string Text(const Counted& counted) {
 }
 
 std::string Verdict(const Loaded& loaded) {
-  const auto& list = loaded.diagnostics.list();
-  const auto errors = static_cast<size_t>(
-      std::count_if(list.begin(), list.end(), [](const rules::Diagnostic& diagnostic) {
-        return diagnostic.severity == rules::Severity::kError;
-      }));
-  const std::string found =
-      absl::StrCat(Text({errors, "error"}), ", ", Text({list.size() - errors, "warning"}));
+  const size_t errors = loaded.diagnostics.errors();
+  const std::string found = absl::StrCat(Text({errors, "error"}), ", ",
+                                         Text({loaded.diagnostics.added() - errors, "warning"}));
   if (!loaded.config) return absl::StrCat("the config does not load: ", found, "\n");
   if (loaded.rules == nullptr) return absl::StrCat("the rules do not load: ", found, "\n");
   return absl::StrCat(Text({loaded.rules->rules.size(), "rule"}), " in ",

@@ -20,16 +20,19 @@ Loaded Load(const std::string& config, config::Use use,
   result.diagnostics.Sort();
   loaded.diagnostics.Append(std::move(result.diagnostics));
   loaded.config = std::move(result.config);
-  if (!loaded.config) return loaded;
-  config::RuleFiles files = rule_files.empty() ? config::ReadRuleFiles(*loaded.config)
-                                               : config::ReadRuleFiles(rule_files);
+  const config::Config* streams = loaded.config  ? &*loaded.config
+                                  : result.draft ? &*result.draft
+                                                 : nullptr;
+  if (streams == nullptr) return loaded;
+  config::RuleFiles files =
+      rule_files.empty() ? config::ReadRuleFiles(*streams) : config::ReadRuleFiles(rule_files);
   loaded.rule_files = files.files.size();
   const bool all_read = !files.diagnostics.has_errors();
-  rules::LoadResult rules = rules::Load(files.files, loaded.config->catalog);
+  rules::LoadResult rules = rules::Load(files.files, streams->catalog);
   files.diagnostics.Append(std::move(rules.diagnostics));
   files.diagnostics.Sort();
   loaded.diagnostics.Append(std::move(files.diagnostics));
-  if (all_read) loaded.rules = std::move(rules.rules);
+  if (all_read && loaded.config) loaded.rules = std::move(rules.rules);
   return loaded;
 }
 

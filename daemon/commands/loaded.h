@@ -17,7 +17,7 @@
 namespace telltale::commands {
 
 struct Loaded {
-  std::optional<config::Config> config;         // none: it has errors, the rules were not read
+  std::optional<config::Config> config;         // none: it has errors
   std::shared_ptr<const rules::RuleSet> rules;  // null: they have errors
   size_t rule_files = 0;
   rules::Diagnostics diagnostics;  // of the config, then of the rules

@@ -124,7 +124,12 @@ int Run(std::span<const std::string> args) {
   app::Signals::Block();
   config::ConfigResult loaded = config::LoadConfig(path);
   app::LogDiagnostics(loaded.diagnostics, telemetry::ProcessLog());
-  if (!loaded.config.has_value()) return kExitUsage;
+  if (!loaded.config.has_value()) {
+    if (loaded.draft) {
+      app::LogDiagnostics(app::LoadRules(*loaded.draft).diagnostics, telemetry::ProcessLog());
+    }
+    return kExitUsage;
+  }
   telemetry::ConfigureLog(LogOptionsOf(*loaded.config));
   rules::LoadResult rules = app::LoadRules(*loaded.config);
   app::LogDiagnostics(rules.diagnostics, telemetry::ProcessLog());

@@ -47,7 +47,9 @@ class ConfigReader {
           values_.Int(*workers, "'workers'", 1, kMostWorkers).value_or(config_.workers));
     }
     if (const Node* streams = values_.Required(node_, "streams", Start(), "the config")) {
+      const size_t before = diagnostics_.errors();
       config_.streams = ReadStreams(*streams, values_);
+      streams_are_good_ = diagnostics_.errors() == before;
     }
     if (const Node* together = node_.Find("co_partitioned")) {
       config_.co_partitioned = values_.Bool(*together, "'co_partitioned'").value_or(false);
@@ -62,6 +64,8 @@ class ConfigReader {
     Log();
     return std::move(config_);
   }
+
+  bool streams_are_good() const { return streams_are_good_; }
 
  private:
   Span Start() const {
@@ -138,14 +142,14 @@ class ConfigReader {
 
   void Topics() {
     struct Role {
-      const char* name;
+      std::string name;
       std::string* topic;
       Span span;
     };
-    Role alerts{"alerts", &config_.alert_topic, Start()};
-    Role shadow{"shadow alerts", &config_.shadow_topic, Start()};
-    Role late{"late events", &config_.late_topic, Start()};
-    Role dead{"dead letters", &config_.dead_letter_topic, Start()};
+    Role alerts{"alerts", &config_.alert_topic, {}};
+    Role shadow{"shadow alerts", &config_.shadow_topic, {}};
+    Role late{"late events", &config_.late_topic, {}};
+    Role dead{"dead letters", &config_.dead_letter_topic, {}};
     if (!config_.group.empty()) {
       config_.shadow_topic = config_.group + ".shadow-alerts";
       config_.dead_letter_topic = config_.group + ".dead-letters";
@@ -166,25 +170,28 @@ class ConfigReader {
       Topic(*map, "topic", "'topic'", *role->topic, role->span);
     }
     // One topic, one role: alerts that come back as events would never end.
-    std::vector<std::pair<std::string, std::string>> taken;
-    const auto take = [&](const std::string& topic, const std::string& role, const Span& span) {
-      if (topic.empty()) return;
-      const auto other =
-          std::find_if(taken.begin(), taken.end(), [&](const auto& t) { return t.first == topic; });
+    std::vector<Role> taken;
+    const auto take = [&](Role role) {
+      if (role.topic->empty()) return;
+      const auto other = std::find_if(taken.begin(), taken.end(),
+                                      [&](const Role& t) { return *t.topic == *role.topic; });
       if (other != taken.end()) {
-        diagnostics_.Error(kTopicTwice, span,
-                           "the topic '" + topic + "' of " + role + " is that of " + other->second);
+        // A topic that is named after the group stands nowhere: the other one is what can be
+        // changed.
+        diagnostics_.Error(
+            kTopicTwice, role.span.file == nullptr ? other->span : role.span,
+            "the topic '" + *role.topic + "' of " + role.name + " is that of " + other->name);
       }
-      taken.emplace_back(topic, role);
+      taken.push_back(std::move(role));
     };
     const Node* streams = node_.Find("streams");
-    for (const StreamConfig& stream : config_.streams) {
+    for (StreamConfig& stream : config_.streams) {
       const Node* body = streams->Find(stream.name);
       const Node* topic = body == nullptr ? nullptr : body->Find("topic");
-      take(stream.topic, "stream '" + stream.name + "'",
-           topic == nullptr ? streams->span : topic->span);
+      take({"stream '" + stream.name + "'", &stream.topic,
+            topic == nullptr ? streams->span : topic->span});
     }
-    for (const Role& role : {alerts, shadow, late, dead}) take(*role.topic, role.name, role.span);
+    for (const Role& role : {alerts, shadow, late, dead}) take(role);
   }
 
   void Memory() {
@@ -246,6 +253,7 @@ class ConfigReader {
   Diagnostics& diagnostics_;
   rules::ValueReader values_;
   Config config_;
+  bool streams_are_good_ = false;
 };
 
 }  // namespace
@@ -259,11 +267,17 @@ ConfigResult ParseConfig(const rules::SourcePtr& file, Use use) {
   ConfigResult result;
   const std::vector<Node> documents = rules::ReadYaml(file, result.diagnostics);
   if (documents.size() == 1) {
-    Config config = ConfigReader(documents[0], use, result.diagnostics).Read();
+    const bool whole = !result.diagnostics.has_errors();
+    ConfigReader reader(documents[0], use, result.diagnostics);
+    Config config = reader.Read();
     config.path = file->path();
     config.folder = std::filesystem::path(file->path()).parent_path().string();
     if (config.folder.empty()) config.folder = ".";
-    if (!result.diagnostics.has_errors()) result.config = std::move(config);
+    if (!result.diagnostics.has_errors()) {
+      result.config = std::move(config);
+    } else if (whole && reader.streams_are_good()) {
+      result.draft = std::move(config);
+    }
   } else if (!result.diagnostics.has_errors()) {
     const Span span = documents.empty() ? Span{file, 0, 0} : documents[1].span;
     result.diagnostics.Error(kNotOneDocument, span,

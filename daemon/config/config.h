@@ -103,6 +103,9 @@ enum class Use : uint8_t { kRun, kReplay };
 
 struct ConfigResult {
   std::optional<Config> config;  // none where there was an error
+  // Where there was one, but none in the streams: as much as was read, so that the mistakes in the
+  // rules can be told beside those in the config.
+  std::optional<Config> draft;
   rules::Diagnostics diagnostics;
 };
 

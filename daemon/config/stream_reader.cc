@@ -138,6 +138,11 @@ void ReadFields(const Node& node, ValueReader& values, StreamConfig& stream) {
       error.suggestion = rules::Nearest(text->text(), TypeWords());
       error.notes.push_back(
           "types are bool, int, uint, double, string, list(TYPE), map(string, TYPE) and dyn");
+      // `{ m: map(string, int) }` is cut at the comma.
+      const std::string& word = text->text();
+      if (std::count(word.begin(), word.end(), '(') > std::count(word.begin(), word.end(), ')')) {
+        error.notes.push_back("quote a type that holds a comma: \"map(string, int)\"");
+      }
       continue;
     }
     if (Contradicts(stream.fields, path, *type)) {

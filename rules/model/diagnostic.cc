@@ -62,7 +62,10 @@ void Diagnostics::Sort() {
   std::stable_sort(list_.begin(), list_.end(),
                    [&](const Diagnostic& a, const Diagnostic& b) { return order(a) < order(b); });
   const auto end = std::unique(list_.begin(), list_.end(), Same);
-  added_ -= static_cast<size_t>(list_.end() - end);  // told once: errors() counts them still
+  for (auto entry = end; entry != list_.end(); ++entry) {
+    --added_;
+    if (entry->severity == Severity::kError) --errors_;
+  }
   list_.erase(end, list_.end());
 }
 

@@ -264,6 +264,34 @@ TEST_F(ReplayTest, CheckTellsAllMistakesAndTheVerdict) {
   EXPECT_THAT(config.err, HasSubstr("the config does not load"));
 }
 
+TEST_F(ReplayTest, CheckTellsTheMistakesOfTheConfigAndOfTheRulesAtOnce) {
+  const std::string config =
+      "kafka: { bootstrap.servers: x }\ngroup: g\nalerts: { topic: a }\nrules: bad.yml\n";
+  folder_.Write("bad.yml", "id: x\non: logns\n");
+  folder_.Write("c.yml", absl::StrCat(config, "workres: 2\nstreams: { logins: {} }\n"));
+  const ProcessResult both = Telltale({"check", "-c", "c.yml"});
+  EXPECT_EQ(both.exit_code, 3);
+  EXPECT_THAT(both.err, HasSubstr("c.yml:5:1: error[C0101]"));
+  EXPECT_THAT(both.err, HasSubstr("bad.yml:2:5: error[R0201]"));
+  EXPECT_THAT(both.err, HasSubstr("the config does not load: 2 errors, 0 warnings"));
+  const ProcessResult run = Telltale({"run", "-c", "c.yml"});
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_THAT(run.err, HasSubstr("\"code\":\"C0101\""));
+  EXPECT_THAT(run.err, HasSubstr("\"code\":\"R0201\""));
+  // Where a stream is wrong, what rules say of streams cannot be judged.
+  folder_.Write("c.yml", absl::StrCat(config, "streams: { logins: { topc: x } }\n"));
+  const ProcessResult streams = Telltale({"check", "-c", "c.yml"});
+  EXPECT_THAT(streams.err, HasSubstr("the config does not load: 1 error, 0 warnings"));
+}
+
+TEST_F(ReplayTest, CheckCountsWhatItDoesNotShow) {
+  std::string many;
+  for (int i = 0; i < 1500; ++i) absl::StrAppend(&many, "- { id: r", i, ", on: logns }\n");
+  folder_.Write("many.yml", many);
+  EXPECT_THAT(Telltale({"check", "many.yml"}).err,
+              HasSubstr("... and 500 more\nthe rules do not load: 1500 errors, 0 warnings\n"));
+}
+
 TEST_F(ReplayTest, TheFrontDoorHelps) {
   const ProcessResult help = Telltale({"--help"});
   EXPECT_EQ(help.exit_code, 0);
