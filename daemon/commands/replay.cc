@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -32,6 +33,43 @@ struct Options {
 
 absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
 
+// Whether both are one file, which what writes the one would spoil for the other. A device such as
+// /dev/null can take everything.
+bool SameFile(const std::string& a, const std::string& b) {
+  std::error_code error;
+  if (std::filesystem::exists(a, error) && !std::filesystem::is_regular_file(a, error))
+    return false;
+  if (std::filesystem::equivalent(a, b, error)) return true;
+  const auto whole = [&error](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+  };
+  return whole(a) == whole(b);
+}
+
+// Output that would overwrite the input, or other output.
+absl::Status CheckFiles(const Options& options) {
+  std::vector<std::pair<std::string, std::string>> taken;
+  for (const auto& [stream, file] : options.inputs) {
+    if (file == "-" && std::any_of(taken.begin(), taken.end(),
+                                   [](const auto& input) { return input.first == "-"; }))
+      return Wrong("standard input can be read for one stream only");
+    taken.emplace_back(file, absl::StrCat("the input of '", stream, "'"));
+  }
+  taken.emplace_back(options.config, "the config");
+  for (const std::string& file : options.rules) taken.emplace_back(file, "a rule file");
+  for (const auto& [option, file] :
+       {std::pair{"--late", &options.late}, std::pair{"--dead-letters", &options.dead_letters},
+        std::pair{"--shadow", &options.shadow}}) {
+    if (file->empty()) continue;
+    for (const auto& [other, what] : taken) {
+      if (other != "-" && SameFile(*file, other))
+        return Wrong(absl::StrCat(option, " would overwrite '", *file, "', which is ", what));
+    }
+    taken.emplace_back(*file, absl::StrCat("written by ", option));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
   Options options;
   Flags flags;
@@ -53,6 +91,7 @@ absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
     }
   }
   if (options.inputs.empty()) return Wrong("there is no STREAM=FILE to read");
+  if (absl::Status status = CheckFiles(options); !status.ok()) return status;
   return options;
 }
 

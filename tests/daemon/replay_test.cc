@@ -233,6 +233,12 @@ TEST_F(ReplayTest, AWrongCommandLineOrConfigIsThree) {
        "there is no option '--latr' (did you mean '--late'?)"},
       {{"logins=logins.ndjson", "--late", "none/x"}, "cannot write 'none/x'"},
       {{"logins=logins.ndjson", "-c", "none.yml"}, "none.yml"},
+      {{"logins=-", "transactions=-"}, "standard input can be read for one stream only"},
+      {{"logins=logins.ndjson", "--late", "./logins.ndjson"},
+       "--late would overwrite './logins.ndjson', which is the input of 'logins'"},
+      {{"logins=logins.ndjson", "--shadow", "rule.yml"}, "which is a rule file"},
+      {{"logins=logins.ndjson", "--late", "new", "--dead-letters", "./new"},
+       "--dead-letters would overwrite './new', which is written by --late"},
   };
   for (const auto& test : cases) {
     const ProcessResult result = Replay(test.args);
@@ -241,6 +247,10 @@ TEST_F(ReplayTest, AWrongCommandLineOrConfigIsThree) {
     EXPECT_THAT(result.out, IsEmpty());
   }
   EXPECT_THAT(Telltale({"replay", "logins=logins.ndjson"}).err, HasSubstr("there are no rules"));
+  EXPECT_EQ(Read("rule.yml"), kRule);
+  EXPECT_EQ(
+      Replay({"logins=logins.ndjson", "--late", "/dev/null", "--shadow", "/dev/null"}).exit_code,
+      0);
 }
 
 TEST_F(ReplayTest, CheckTellsAllMistakesAndTheVerdict) {
