@@ -135,6 +135,7 @@ inline constexpr Code kUndeclaredField{
     "R0922", "an undeclared field with almost the name of a declared one"};
 inline constexpr Code kForeignConstant{"R0923", "a field named like another language's constant"};
 inline constexpr Code kUntypedArithmetic{"R0924", "arithmetic on a field of undeclared type"};
+inline constexpr Code kAlmostAStep{"R0925", "an undeclared field with almost the name of a step"};
 
 }  // namespace telltale::rules
 

@@ -249,6 +249,29 @@ TEST(CelNames, Warnings) {
                        });
 }
 
+TEST(CelNames, AFieldWithAlmostTheNameOfAStepIsWarnedOf) {
+  const std::string warned = "is no step before this one, and so a field of stream 'logins'";
+  for (const char* text :
+       {"logn.country == 'FR'", "has(logn.country)", "size(trasnfer) > 2",
+        "transfr[0].amount > 1.0", "transfers.exists(t, t.amount > 1.0)", "Device.id == 'x'"}) {
+    const std::string checked = Checked(text, InStep(0));
+    EXPECT_NE(checked.find(warned), std::string::npos) << checked;
+    EXPECT_NE(checked.find("warning[R0925]"), std::string::npos) << checked;
+  }
+  // Written as a field, of no structure, declared, or of nobody's name.
+  for (const char* text : {"event.logn.country == 'FR'", "logn == 'FR'", "payload.id == 5"}) {
+    const std::string checked = Checked(text, InStep(0));
+    EXPECT_EQ(checked.find("R0925"), std::string::npos) << checked;
+  }
+  EXPECT_EQ(Checked("payer.name == 'x'", {.streams = &Catalog(),
+                                          .event = StreamIndex{1},
+                                          .steps = {{"payee", 0, 0, false}},
+                                          .to_come = {},
+                                          .key_names = {}})
+                .find("R0925"),
+            std::string::npos);
+}
+
 TEST(CelTypes, DeclaredFields) {
   ExpectAll(InStep(1), {
                            {"amount", "event.amount : double"},

@@ -262,7 +262,7 @@ std::optional<Expression> Compile(LocatedText text, const Scope& scope, const Ty
   Reporter reporter(text, *scope.streams, diagnostics);
   Checker checker(scope, reporter);
   checker.CheckRoot(root, wanted);
-  WarnAboutFields(*root, reporter);
+  WarnAboutFields(*root, scope.steps, reporter);
   if (reporter.failed()) return std::nullopt;
   Reads reads = CollectReads(*root);
   Expression expression;

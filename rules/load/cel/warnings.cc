@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,11 +17,20 @@ namespace {
 
 class Warner {
  public:
-  explicit Warner(Reporter& reporter) : reporter_(reporter) {}
+  Warner(const std::vector<StepName>& steps, Reporter& reporter) : reporter_(reporter) {
+    for (const StepName& step : steps) steps_.push_back(step.name);
+  }
 
   void Visit(const Expr& expr) {
     if (expr.kind == ExprKind::kField) WarnUndeclared(expr);
+    if (expr.kind == ExprKind::kField && expr.path.size() > 1) WarnAlmostAStep(expr);
     if (expr.kind == ExprKind::kCall) WarnArithmetic(expr);
+    // What only a list or an event has: transfr[0], size(transfr), transfr.map(...).
+    const bool of_list =
+        expr.kind == ExprKind::kMacro ||
+        (expr.kind == ExprKind::kCall && (expr.name == "_[_]" || expr.name == "size"));
+    if (of_list && !expr.args.empty() && expr.args[0]->kind == ExprKind::kField)
+      WarnAlmostAStep(*expr.args[0]);
     for (const ExprPtr& arg : expr.args) Visit(*arg);
   }
 
@@ -45,6 +55,29 @@ class Warner {
         .suggestion = nearest;
   }
 
+  // A misspelt step is a field of that name to the checker, and a condition that never holds.
+  void WarnAlmostAStep(const Expr& field) {
+    if (field.path.empty() || field.args[0]->kind != ExprKind::kEvent) return;
+    const std::string& name = field.path[0];
+    std::string_view text = reporter_.TextOf(field);
+    if (field.test) text.remove_prefix(std::min(text.find('(') + 1, text.size()));  // has(NAME.x)
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
+    if (!text.starts_with(name)) return;  // event.NAME is meant
+    const Stream& stream = reporter_.stream(field.args[0]->type.stream);
+    if (std::any_of(stream.fields.begin(), stream.fields.end(),
+                    [&](const auto& declared) { return declared.first[0] == name; }))
+      return;
+    const std::string nearest = Nearest(name, steps_);
+    if (nearest.empty() || !told_almost_.insert(name).second) return;
+    Diagnostic& warning = reporter_.Warning(
+        kAlmostAStep, field,
+        Concat("'", name, "' is no step before this one, and so a field of stream '", stream.name,
+               "'"));
+    warning.suggestion = nearest;
+    warning.notes.push_back(
+        Concat("where the field is meant, write event.", name, " or declare it in the stream"));
+  }
+
   void WarnArithmetic(const Expr& call) {
     if (call.name != "_+_" && call.name != "_-_" && call.name != "_*_" && call.name != "_/_" &&
         call.name != "_%_")
@@ -67,12 +100,16 @@ class Warner {
   }
 
   Reporter& reporter_;
+  std::vector<std::string> steps_;
+  std::set<std::string> told_almost_;
   std::set<std::string> told_undeclared_;
   std::set<std::string> told_untyped_;
 };
 
 }  // namespace
 
-void WarnAboutFields(const Expr& root, Reporter& reporter) { Warner(reporter).Visit(root); }
+void WarnAboutFields(const Expr& root, const std::vector<StepName>& steps, Reporter& reporter) {
+  Warner(steps, reporter).Visit(root);
+}
 
 }  // namespace telltale::rules

@@ -4,14 +4,17 @@
 #ifndef TELLTALE_RULES_LOAD_CEL_WARNINGS_H_
 #define TELLTALE_RULES_LOAD_CEL_WARNINGS_H_
 
+#include <vector>
+
+#include "rules/load/cel/cel.h"
 #include "rules/load/cel/reporter.h"
 #include "rules/model/expression.h"
 
 namespace telltale::rules {
 
-// Undeclared fields with almost the name of a declared one; arithmetic on fields of undeclared
-// type.
-void WarnAboutFields(const Expr& root, Reporter& reporter);
+// Undeclared fields with almost the name of a declared one, or of one of the steps that can be
+// named here; arithmetic on fields of undeclared type.
+void WarnAboutFields(const Expr& root, const std::vector<StepName>& steps, Reporter& reporter);
 
 }  // namespace telltale::rules
 
