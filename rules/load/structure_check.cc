@@ -101,7 +101,21 @@ void WarnOfWithins(const Rule& rule, Diagnostics& diagnostics) {
   }
 }
 
+bool IsFalse(const std::optional<Expression>& where) {
+  return where && where->root->kind == ExprKind::kConstant &&
+         std::holds_alternative<bool>(where->root->constant) &&
+         !std::get<bool>(where->root->constant);
+}
+
 void WarnOfNever(const Rule& rule, Diagnostics& diagnostics) {
+  for (const Step& step : rule.steps) {
+    if (step.optional || !IsFalse(step.selector.where)) continue;
+    diagnostics
+        .Warning(kNeverMatches, step.selector.where->text.Whole(),
+                 "nothing fits " + Quoted(step) + ": the rule can never match")
+        .notes.push_back("mode: off parks a rule");
+    return;
+  }
   uint64_t needed = 0;
   for (const Step& step : rule.steps) needed += step.optional ? 0 : step.min;
   if (needed <= rule.limits.events) return;
