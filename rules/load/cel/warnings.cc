@@ -94,7 +94,8 @@ class Warner {
           .Warning(kUntypedArithmetic, *arg,
                    Concat("arithmetic on '", name, "', whose type stream '", stream.name,
                           "' does not declare; 10 and 10.5 are different types"))
-          .notes.push_back(Concat("declare it in the stream's fields, or write double(",
+          .notes.push_back(Concat("declare it in the stream's fields, or write ",
+                                  call.name == "_%_" ? "int(" : "double(",  // % takes no double
                                   reporter_.TextOf(*arg), ")"));
     }
   }
