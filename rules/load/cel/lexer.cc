@@ -145,6 +145,7 @@ class Lexer {
         error.notes.push_back(Concat("it ends at the next ", std::string_view(&quote, 1),
                                      " without a '\\' before it"));
       }
+      NoteCut(located_, error);
       Push(TokenKind::kBadLiteral, pos_ + extent.size);
       return;
     }
@@ -351,6 +352,16 @@ class Lexer {
 };
 
 }  // namespace
+
+void NoteCut(const LocatedText& text, Diagnostic& error) {
+  const Span whole = text.Whole();
+  if (whole.file == nullptr) return;
+  const std::string_view rest = whole.file->text().substr(whole.end);
+  const size_t next = rest.find_first_not_of(" \t");
+  if (next != std::string_view::npos && rest[next] == ',') {
+    error.notes.push_back("inside { } and [ ] a ',' ends a value without quotes: put it in quotes");
+  }
+}
 
 std::vector<Token> Lex(const LocatedText& text, Diagnostics& diagnostics) {
   return Lexer(text, diagnostics).Run();

@@ -67,6 +67,10 @@ struct Token {
 
 std::vector<Token> Lex(const LocatedText& text, Diagnostics& diagnostics);
 
+// Says of something unclosed that a ',' of the YAML around the text is what ended it, where it is:
+// `{ where: a.exists(x, x > 1) }`.
+void NoteCut(const LocatedText& text, Diagnostic& error);
+
 }  // namespace telltale::rules
 
 #endif  // TELLTALE_RULES_LOAD_CEL_LEXER_H_

@@ -103,7 +103,8 @@ void TokenReader::Close(TokenKind kind, std::string_view bracket) {
 void TokenReader::Unclosed(const Token& open) {
   if (end_told_ || stopped_) return;  // how the text ends is told once
   end_told_ = true;
-  Error(kCelUnclosedBracket, open, Concat("this '", TextOf(open), "' is not closed"));
+  NoteCut(text_,
+          Error(kCelUnclosedBracket, open, Concat("this '", TextOf(open), "' is not closed")));
 }
 
 void TokenReader::Unexpected(std::string_view bracket) {
