@@ -4,6 +4,7 @@
 
 #include "daemon/commands/command.h"
 #include "daemon/config/rule_files.h"
+#include "daemon/kafka/property_check.h"
 #include "rules/load/load.h"
 
 namespace telltale::commands {
@@ -13,11 +14,22 @@ int Loaded::exit_code() const {
   return rules == nullptr ? kExitRules : kExitOk;
 }
 
+config::ConfigResult ReadConfig(const std::string& path, config::Use use) {
+  config::ConfigResult result = config::LoadConfig(path, use);
+  const std::optional<config::Config>& read = result.config ? result.config : result.draft;
+  if (use == config::Use::kRun && read) {
+    result.diagnostics.Append(kafka::CheckProperties(*read));
+    if (result.diagnostics.has_errors() && result.config)
+      result.draft = std::exchange(result.config, std::nullopt);
+  }
+  result.diagnostics.Sort();
+  return result;
+}
+
 Loaded Load(const std::string& config, config::Use use,
             const std::vector<std::string>& rule_files) {
   Loaded loaded;
-  config::ConfigResult result = config::LoadConfig(config, use);
-  result.diagnostics.Sort();
+  config::ConfigResult result = ReadConfig(config, use);
   loaded.diagnostics.Append(std::move(result.diagnostics));
   loaded.config = std::move(result.config);
   const config::Config* streams = loaded.config  ? &*loaded.config

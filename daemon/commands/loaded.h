@@ -26,6 +26,9 @@ struct Loaded {
   int exit_code() const;
 };
 
+// The config as its file has it, and for a run also by what librdkafka says of its properties.
+config::ConfigResult ReadConfig(const std::string& path, config::Use use);
+
 // `rule_files` are taken instead of the config's own where there are any.
 Loaded Load(const std::string& config, config::Use use, const std::vector<std::string>& rule_files);
 

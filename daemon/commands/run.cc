@@ -8,6 +8,7 @@
 #include "daemon/app/signals.h"
 #include "daemon/app/steps.h"
 #include "daemon/commands/flags.h"
+#include "daemon/commands/loaded.h"
 #include "daemon/control/server.h"
 #include "daemon/telemetry/http_server.h"
 #include "daemon/telemetry/log.h"
@@ -122,7 +123,7 @@ int Run(std::span<const std::string> args) {
   if (!rest->empty()) return UsageError("run", "unexpected argument '" + rest->front() + "'");
   if (path.empty()) return UsageError("run", "--config is required");
   app::Signals::Block();
-  config::ConfigResult loaded = config::LoadConfig(path);
+  config::ConfigResult loaded = ReadConfig(path, config::Use::kRun);
   app::LogDiagnostics(loaded.diagnostics, telemetry::ProcessLog());
   if (!loaded.config.has_value()) {
     if (loaded.draft) {

@@ -98,7 +98,9 @@ class ConfigReader {
         continue;
       }
       const auto text = values_.Text(entry.value, "'" + property + "'");
-      if (text) config_.kafka.emplace_back(property, text->text());
+      if (!text) continue;
+      config_.kafka.emplace_back(property, text->text());
+      config_.kafka_spans.emplace_back(entry.key.Whole(), entry.value.span);
     }
     if (!servers && use_ == Use::kRun) {
       diagnostics_.Error(kMissingKey, kafka->span, "'kafka' needs 'bootstrap.servers'");

@@ -77,6 +77,7 @@ struct Config {
 
   // librdkafka properties as they stand in the file, in its order.
   std::vector<std::pair<std::string, std::string>> kafka;
+  std::vector<std::pair<rules::Span, rules::Span>> kafka_spans;  // likewise: of name and value
   std::string group;     // consumer group and prefix of the topics that Telltale names itself
   uint32_t workers = 1;  // shards, a thread each; default: the machine's cores less one
   std::vector<StreamConfig> streams;  // in the order of the file, which is their rank (T2)

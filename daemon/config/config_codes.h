@@ -29,6 +29,7 @@ inline constexpr rules::Code kNoSuchFile{"C0118", "a rule file that does not exi
 inline constexpr rules::Code kBadPath{"C0119", "not a path to a field"};
 inline constexpr rules::Code kNoTimeInFiles{"C0120",
                                             "a stream whose events have no time in a file"};
+inline constexpr rules::Code kBadProperty{"C0121", "a Kafka property that librdkafka refuses"};
 
 inline constexpr rules::Code kNoMatch{"C0901", "a pattern that no rule file matches"};
 

@@ -56,21 +56,21 @@ void KafkaAlertSink::Deliver(uint32_t, uint64_t epoch, std::vector<engine::Alert
     std::lock_guard lock(mutex_);
     outstanding_[epoch] += alerts.size();
   }
+  const std::string detected = engine::FormatTime(absl::GetCurrentTimeNanos());
   if (abandoned_) return;  // outstanding for ever: its epoch is never committed
   for (const engine::Alert& alert : alerts) {
     if (outbox_->outstanding() >= kMostOutstanding) {
       outbox_->WaitBelow(kMostOutstanding, absl::InfiniteDuration());
     }
-    outbox_->Send(Envelope(alert, epoch));
+    outbox_->Send(Envelope(alert, epoch, detected));
   }
 }
 
-std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert,
-                                                   uint64_t epoch) const {
+std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert, uint64_t epoch,
+                                                   const std::string& detected) const {
   auto record = std::make_unique<Outgoing>();
   const rules::Rule& rule = *alert.rule;
   std::string id = engine::ToHex(alert.id);
-  std::string now = engine::FormatTime(absl::GetCurrentTimeNanos());
   record->topic = rule.mode == rules::Mode::kShadow ? options_.shadow_topic : options_.topic;
   record->value = engine::AlertJson(alert);
   record->headers.Add("ce_specversion", "1.0");
@@ -80,8 +80,8 @@ std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert,
   record->headers.Add("ce_time", engine::FormatTime(alert.time));
   record->headers.Add("ce_subject", rule.id);
   record->headers.Add("content-type", "application/json");
-  record->headers.Add("telltale.detected", now);
-  record->headers.Add("telltale.emitted", now);
+  record->headers.Add("telltale.detected", detected);
+  record->headers.Add("telltale.emitted", engine::FormatTime(absl::GetCurrentTimeNanos()));
   record->key = std::move(id);
   record->tag = epoch;
   return record;

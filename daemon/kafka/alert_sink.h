@@ -63,7 +63,8 @@ class KafkaAlertSink : public engine::AlertSink {
 
  private:
   explicit KafkaAlertSink(Options options);
-  std::unique_ptr<Outgoing> Envelope(const engine::Alert& alert, uint64_t epoch) const;
+  std::unique_ptr<Outgoing> Envelope(const engine::Alert& alert, uint64_t epoch,
+                                     const std::string& detected) const;
   void Acknowledged(const Outgoing& record);
 
   const Options options_;

@@ -79,10 +79,13 @@ absl::StatusOr<Source::GroupState> Source::AskGroup(
   } else {
     absl::StatusOr<int> members = MemberCount(consumer_.get(), parts_.config.group);
     if (!members.ok()) return members.status();
-    if (*members > 1 || list.cnt < static_cast<int>(all.size())) {
+    if (*members > 1) {
       state.refusal = absl::StrCat("group '", parts_.config.group, "' has ", *members,
                                    " members and this instance ", list.cnt, " of ", all.size(),
                                    " partitions: several instances need co_partitioned: true");
+    } else if (list.cnt < static_cast<int>(all.size())) {
+      state.refusal = absl::StrCat("only ", list.cnt, " of ", all.size(),
+                                   " partitions are assigned yet: the others have just come");
     }
   }
   absl::StatusOr<std::map<TopicPartition, CommittedOffset>> committed =

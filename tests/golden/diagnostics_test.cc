@@ -14,6 +14,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/config/rule_files.h"
+#include "daemon/kafka/property_check.h"
 #include "rules/load/load.h"
 
 namespace telltale {
@@ -66,6 +67,7 @@ std::string Diagnose(const std::string& name) {
     result.diagnostics.Append(config::CheckReplay(*result.config, streams));
   } else if (result.config) {
     result.config->folder = kFolder.string();
+    result.diagnostics.Append(kafka::CheckProperties(*result.config));
     result.diagnostics.Append(config::ReadRuleFiles(*result.config).diagnostics);
   }
   std::string shown = Render(result.diagnostics);
