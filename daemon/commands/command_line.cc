@@ -13,7 +13,8 @@ namespace telltale::commands {
 namespace {
 
 void Print(std::FILE* file, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
+  // An empty text may have no data, which fwrite does not take.
+  if (!text.empty()) std::fwrite(text.data(), 1, text.size(), file);
 }
 
 std::string Overview() {

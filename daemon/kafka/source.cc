@@ -116,7 +116,6 @@ absl::Status Source::Run(absl::Duration drain_limit) {
   watch_ = std::make_unique<BrokerWatch>(consumer_.get(), parts_.config, parts_.reports);
   if (absl::Status status = Subscribe(); !status.ok()) return status;
   uint32_t until_clock = 0;
-  int64_t now = SteadyNow();
   while (!stopping_.load(std::memory_order_relaxed)) {
     // Nothing at hand: what was offered goes at once, unless more comes within a millisecond.
     int timeout = pending_ > 0 ? 1 : kQuietPollMs;
@@ -126,7 +125,7 @@ absl::Status Source::Run(absl::Duration drain_limit) {
       --until_clock;
       continue;
     }
-    now = SteadyNow();
+    const int64_t now = SteadyNow();
     bool waited = message == nullptr && until_clock == 0;
     until_clock = message != nullptr ? kClockEvery : 0;
     if (pending_ > 0 && first_pending_ == 0) first_pending_ = now;
