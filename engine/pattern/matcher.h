@@ -135,9 +135,9 @@ class Matcher {
   bool FirstBefore(EventHandle a, EventHandle b) const;
   void Admit(KeyState& state);
   void AdmitOnePerState(KeyState& state);
-  void Finish(KeyState& state, const Event& event);
+  void Finish(KeyState& state, const Event& event);  // REQUIRES: some are completed
   void EnforceLimits(KeyState& state, const Event& event);
-  void ReleaseFinished(KeyState& state);
+  void ReleaseFinished(KeyState& state);  // REQUIRES: some are finished
   void Skip(KeyState& state, const Done& match);
   void Emit(KeyState& state, const Done& match);
   void NoteLimit(KeyState& state, const Event& event);

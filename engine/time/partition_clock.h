@@ -12,12 +12,12 @@
 #include <cstdint>
 #include <limits>
 
+#include "engine/time/saturation.h"
+
 namespace telltale::engine {
 
 class PartitionClock {
  public:
-  static constexpr int64_t kNever = std::numeric_limits<int64_t>::min();
-
   PartitionClock() = default;
   PartitionClock(int64_t max_out_of_orderness, int64_t floor, int64_t max_time)
       : max_out_of_orderness_(max_out_of_orderness), floor_(floor), max_time_(max_time) {}
