@@ -55,20 +55,38 @@ void CheckAbsence(const Rule& rule, const Absence& absence, Diagnostics& diagnos
   }
 }
 
+bool IsConstant(const Selector& selector) {
+  return std::all_of(selector.by.begin(), selector.by.end(),
+                     [](const Expression& part) { return part.root->kind == ExprKind::kConstant; });
+}
+
+// There is no `by`, or one that no event has a part in.
+bool HasOneKey(const Rule& rule) {
+  const size_t parts = rule.key_names.size();
+  const auto same = [&](const auto& placed) {
+    return placed.selector.by.size() == parts && IsConstant(placed.selector);
+  };
+  return std::all_of(rule.steps.begin(), rule.steps.end(), same) &&
+         std::all_of(rule.absences.begin(), rule.absences.end(), same);
+}
+
 // Where instances share the topics partition by partition, one key for all would be one for each
 // partition.
 void CheckKey(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
-  if (!streams.co_partitioned() || !rule.key_names.empty() || !rule.HoldsState()) return;
+  if (!streams.co_partitioned() || !HasOneKey(rule) || !rule.HoldsState()) return;
   diagnostics
       .Error(kKeylessCoPartitioned, rule.span,
-             "a rule without 'by' has one key for all events, and no instance sees them all")
+             std::string(rule.key_names.empty() ? "a rule without 'by'" : "a 'by' of constants") +
+                 " has one key for all events, and no instance sees them all")
       .notes.push_back("the config says 'co_partitioned: true'; give the rule the topics' key");
 }
 
 void WarnOfState(const Rule& rule, Diagnostics& diagnostics) {
-  if (rule.key_names.empty() && rule.HoldsState()) {
-    diagnostics.Warning(kSingleKey, rule.span,
-                        "without 'by' all events have one key, and the rule runs on one shard");
+  if (HasOneKey(rule) && rule.HoldsState()) {
+    diagnostics.Warning(
+        kSingleKey, rule.span,
+        std::string(rule.key_names.empty() ? "without 'by'" : "with a 'by' of constants") +
+            " all events have one key, and the rule runs on one shard");
   }
   if (rule.within) return;
   for (size_t i = 0; i < rule.steps.size(); ++i) {
