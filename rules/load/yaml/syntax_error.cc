@@ -44,7 +44,7 @@ class Explainer {
       return Error(tab, "a tab in the indentation", "YAML is indented with blanks only");
     }
     if (Said(said::UNKNOWN_TOKEN)) return Token();
-    if (Said(said::UNKNOWN_ANCHOR)) {
+    if (failure_.said.starts_with(said::UNKNOWN_ANCHOR)) {  // yaml-cpp 0.8 says which one behind it
       return Error(at_, "a value cannot begin with '*', which refers to an anchor", QuoteIt());
     }
     if (failure_.said.starts_with(said::INVALID_ESCAPE) && at_ >= 2) return Escape();
