@@ -147,7 +147,7 @@ TEST_F(ServedDemoTest, ReloadAddsAndRefuses) {
     std::ofstream out(file);
     out << text;
   };
-  write("id: fresh\ntitle: Fresh\nby: user_id\nsequence: [ login: { on: logins } ]\n");
+  write("id: fresh\ntitle: Fresh\nby: user_id\non: logins\nwhere: 'country == \"Atlantis\"'\n");
   ProcessResult dry = Ask({"reload", "--dry-run"});
   EXPECT_EQ(dry.exit_code, 0) << dry.err;
   EXPECT_THAT(dry.out, HasSubstr("would be accepted\n  added      fresh\n"));
