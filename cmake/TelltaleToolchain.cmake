@@ -37,5 +37,10 @@ if(TELLTALE_SANITIZE)
   add_link_options(-fsanitize=${TELLTALE_SANITIZE})
   if(TELLTALE_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize-recover=undefined)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+      # With these gcc 14 takes no comparison of a function's address for a constant, and refuses
+      # Abseil's headers (gcc bug 71962). AddressSanitizer finds a null that is used.
+      add_compile_options(-fno-sanitize=null,nonnull-attribute,returns-nonnull-attribute)
+    endif()
   endif()
 endif()
