@@ -35,6 +35,8 @@ endif()
 if(TELLTALE_SANITIZE)
   add_compile_options(-fsanitize=${TELLTALE_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${TELLTALE_SANITIZE})
+  # Or Abseil's headers lay their containers out otherwise than Debian's library was built.
+  add_compile_definitions(NDEBUG_SANITIZER)
   if(TELLTALE_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize-recover=undefined)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
