@@ -5,7 +5,7 @@
 // group: `group * lanes + lane`.
 //
 // Owner: the engine. Thread: the ingest thread, except where Router says otherwise. Units:
-// nanoseconds of event time.
+// nanoseconds of event time. Errors: none.
 #ifndef TELLTALE_ENGINE_RUNTIME_ACTIVE_RULES_H_
 #define TELLTALE_ENGINE_RUNTIME_ACTIVE_RULES_H_
 

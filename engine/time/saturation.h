@@ -1,7 +1,7 @@
 // Event times at the ends of int64: what lies beyond stays there, so that a window without an end,
 // or near the end of time, needs no case of its own.
 //
-// Owner: none. Thread: any. Units: nanoseconds.
+// Owner: none. Thread: any. Units: nanoseconds. Errors: none.
 #ifndef TELLTALE_ENGINE_TIME_SATURATION_H_
 #define TELLTALE_ENGINE_TIME_SATURATION_H_
 

@@ -4,8 +4,8 @@
 // that needs quotes, an indentation that fits nothing, a bracket or a quote that is not closed, a
 // tab. They are told from the text around the place.
 //
-// Thread: no state, any. Units: bytes of the file. Errors: none; where nothing better is known, the
-// parser's own words.
+// Owner: the reader; what it returns is a value. Thread: no state, any. Units: bytes of the file.
+// Errors: none; where nothing better is known, the parser's own words.
 #ifndef TELLTALE_RULES_LOAD_YAML_SYNTAX_ERROR_H_
 #define TELLTALE_RULES_LOAD_YAML_SYNTAX_ERROR_H_
 
