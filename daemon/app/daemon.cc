@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "daemon/config/data_files.h"
 #include "daemon/config/rule_files.h"
 #include "daemon/telemetry/log.h"
 
@@ -51,10 +52,11 @@ engine::EngineOptions OptionsFor(const config::Config& config) {
 
 rules::LoadResult LoadRules(const config::Config& config) {
   config::RuleFiles files = config::ReadRuleFiles(config);
-  rules::LoadResult loaded = rules::Load(files.files, config.catalog);
+  config::DataFilesOnDisk data;
+  rules::LoadResult loaded = rules::Load(files.files, {.streams = config.catalog, .data = &data});
   if (files.diagnostics.has_errors()) loaded.rules = nullptr;
   loaded.diagnostics.Append(std::move(files.diagnostics));
-  loaded.diagnostics.Sort();
+  loaded.diagnostics.Sort(files.files);
   return loaded;
 }
 
@@ -103,6 +105,7 @@ void Daemon::Stop() {
 ReloadCoordinator::Hooks Daemon::ReloadHooks() {
   ReloadCoordinator::Hooks hooks;
   hooks.load = [this] { return LoadRules(config_); };
+  // Texts from elsewhere name no files of this machine: diagnostics show lines of what was read.
   hooks.check = [this](const std::vector<rules::SourcePtr>& files) {
     return rules::Load(files, config_.catalog);
   };

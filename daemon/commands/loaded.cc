@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "daemon/commands/command.h"
+#include "daemon/config/data_files.h"
 #include "daemon/config/rule_files.h"
 #include "daemon/kafka/property_check.h"
 #include "rules/load/load.h"
@@ -40,9 +41,10 @@ Loaded Load(const std::string& config, config::Use use,
       rule_files.empty() ? config::ReadRuleFiles(*streams) : config::ReadRuleFiles(rule_files);
   loaded.rule_files = files.files.size();
   const bool all_read = !files.diagnostics.has_errors();
-  rules::LoadResult rules = rules::Load(files.files, streams->catalog);
+  config::DataFilesOnDisk data;
+  rules::LoadResult rules = rules::Load(files.files, {.streams = streams->catalog, .data = &data});
   files.diagnostics.Append(std::move(rules.diagnostics));
-  files.diagnostics.Sort();
+  files.diagnostics.Sort(files.files);
   loaded.diagnostics.Append(std::move(files.diagnostics));
   if (all_read && loaded.config) loaded.rules = std::move(rules.rules);
   return loaded;

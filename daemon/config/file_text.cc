@@ -12,6 +12,10 @@
 namespace telltale::config {
 
 FileText ReadFileText(const std::string& path) {
+  return ReadFileText(path, rules::YamlLimits{}.file_bytes);
+}
+
+FileText ReadFileText(const std::string& path, size_t limit) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(path, code);
   if (!std::filesystem::exists(status))
@@ -19,7 +23,6 @@ FileText ReadFileText(const std::string& path) {
   if (!std::filesystem::is_regular_file(status)) return {nullptr, "not a file"};
   const auto size = std::filesystem::file_size(path, code);
   if (code) return {nullptr, code.message()};
-  const size_t limit = rules::YamlLimits{}.file_bytes;
   if (size > limit)
     return {nullptr, "it has " + std::to_string(size) + " bytes; at most " + std::to_string(limit) +
                          " are read"};

@@ -1,10 +1,11 @@
-// A whole small file as a SourceFile.
+// A whole file as a SourceFile.
 //
-// Thread: any. Units: bytes. Errors: a message instead of the file; only regular files up to the
-// YAML reader's limit are read.
+// Thread: any. Units: bytes. Errors: a message instead of the file; only regular files up to a
+// limit are read.
 #ifndef TELLTALE_DAEMON_CONFIG_FILE_TEXT_H_
 #define TELLTALE_DAEMON_CONFIG_FILE_TEXT_H_
 
+#include <cstddef>
 #include <string>
 
 #include "rules/model/source.h"
@@ -16,7 +17,9 @@ struct FileText {
   std::string error;      // "No such file or directory"
 };
 
+// Up to the YAML reader's limit.
 FileText ReadFileText(const std::string& path);
+FileText ReadFileText(const std::string& path, size_t limit);
 
 }  // namespace telltale::config
 

@@ -5,19 +5,26 @@
 #include <unordered_map>
 #include <utility>
 
+#include "rules/load/documents.h"
 #include "rules/load/rule_reader.h"
-#include "rules/load/yaml/reader.h"
 
 namespace telltale::rules {
 namespace {
 
+// Reads the rules of all kinds of documents, and sees to it that their ids are unique.
 class Loader {
  public:
-  Loader(const StreamCatalog& streams, Diagnostics& diagnostics)
-      : streams_(streams), diagnostics_(diagnostics) {}
+  Loader(const LoadInputs& inputs, Diagnostics& diagnostics)
+      : inputs_(inputs), diagnostics_(diagnostics) {}
 
-  void File(const SourcePtr& file) {
-    for (const Node& document : ReadYaml(file, diagnostics_)) Document(document);
+  void Read(const Documents& documents) {
+    for (const Node& node : documents.rules) OneRule(node);
+    for (const Node& node : documents.overrides) OneRule(node);
+    // Sigma's documents are refused as rules that have words of a later version.
+    for (const auto* sigma : {&documents.detections, &documents.correlations, &documents.filters}) {
+      for (const Node& node : *sigma) OneRule(node);
+    }
+    for (const Node& node : documents.definitions) OneRule(node);
   }
 
   std::vector<Rule> TakeRules() {
@@ -27,34 +34,9 @@ class Loader {
   }
 
  private:
-  void Document(const Node& node) {
-    switch (node.kind) {
-      case NodeKind::kNull:
-        return;  // nothing but comments
-      case NodeKind::kMap:
-        return OneRule(node);
-      case NodeKind::kSequence:
-        for (const Node& item : node.items) {
-          if (item.kind == NodeKind::kMap)
-            OneRule(item);
-          else
-            NotARule(item);
-        }
-        return;
-      default:
-        return NotARule(node);
-    }
-  }
-
-  void NotARule(const Node& node) {
-    diagnostics_.Error(
-        kNotARule, node.span,
-        std::string("a document is a rule or a list of rules, and this is ") + KindName(node.kind));
-  }
-
   void OneRule(const Node& node) {
     RememberId(node);
-    std::optional<Rule> rule = ReadRule(node, streams_, diagnostics_);
+    std::optional<Rule> rule = ReadRule(node, *inputs_.streams, diagnostics_);
     if (rule) rules_.push_back(*std::move(rule));
   }
 
@@ -69,7 +51,7 @@ class Loader {
     error.labels.push_back({first->second, "by this rule"});
   }
 
-  const StreamCatalog& streams_;
+  const LoadInputs& inputs_;
   Diagnostics& diagnostics_;
   std::vector<Rule> rules_;
   std::unordered_map<std::string, Span> ids_;
@@ -77,17 +59,22 @@ class Loader {
 
 }  // namespace
 
-LoadResult Load(const std::vector<SourcePtr>& files, std::shared_ptr<const StreamCatalog> streams) {
+LoadResult Load(const std::vector<SourcePtr>& files, const LoadInputs& inputs) {
   LoadResult result;
-  Loader loader(*streams, result.diagnostics);
-  for (const SourcePtr& file : files) loader.File(file);
-  result.diagnostics.Sort();
+  const Documents documents = CollectDocuments(files, result.diagnostics);
+  Loader loader(inputs, result.diagnostics);
+  loader.Read(documents);
+  result.diagnostics.Sort(files);
   if (result.diagnostics.has_errors()) return result;
   auto rules = std::make_shared<RuleSet>();
-  rules->streams = std::move(streams);
+  rules->streams = inputs.streams;
   rules->rules = loader.TakeRules();
   result.rules = std::move(rules);
   return result;
+}
+
+LoadResult Load(const std::vector<SourcePtr>& files, std::shared_ptr<const StreamCatalog> streams) {
+  return Load(files, LoadInputs{.streams = std::move(streams)});
 }
 
 }  // namespace telltale::rules

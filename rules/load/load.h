@@ -1,9 +1,10 @@
 // Rule files to a checked RuleSet: reads YAML, checks keys, values, conditions and structure, and
 // says all that is wrong at once.
 //
-// A file holds one rule, a list of rules, or several documents of these. The set is made whole or
-// not at all; rules are in order of their ids, whatever the order of the files. rules/README.md is
-// the reference of the language.
+// A file holds one document, a list of them, or several (documents.h says of which kinds).
+// Everything that can be referred to is collected over all files before any reference is resolved,
+// so files in any order give the same set; it is made whole or not at all, rules in order of their
+// ids. rules/README.md is the reference of the language.
 //
 // Owner: the set is shared and immutable. Thread: no shared state, any. Errors: diagnostics,
 // sorted; never an exception, whatever the bytes.
@@ -13,6 +14,7 @@
 #include <memory>
 #include <vector>
 
+#include "rules/load/data_files.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/rule.h"
 #include "rules/model/source.h"
@@ -20,12 +22,20 @@
 
 namespace telltale::rules {
 
+// What rule files are read against.
+struct LoadInputs {
+  std::shared_ptr<const StreamCatalog> streams;  // never null
+  DataFiles* data = nullptr;                     // null: no file that a rule file names can be read
+};
+
 struct LoadResult {
   std::shared_ptr<const RuleSet>
       rules;                // null where there was an error; no files give an empty set
   Diagnostics diagnostics;  // errors and warnings
 };
 
+LoadResult Load(const std::vector<SourcePtr>& files, const LoadInputs& inputs);
+// Of files that name no others.
 LoadResult Load(const std::vector<SourcePtr>& files, std::shared_ptr<const StreamCatalog> streams);
 
 }  // namespace telltale::rules

@@ -52,11 +52,12 @@ void Diagnostics::Append(Diagnostics other) {
   }
 }
 
-void Diagnostics::Sort() {
-  std::unordered_map<const SourceFile*, size_t> files;  // in order of first appearance
-  for (const Diagnostic& entry : list_) files.try_emplace(entry.span.file.get(), files.size());
-  const auto order = [&files](const Diagnostic& entry) {
-    return std::make_tuple(files.at(entry.span.file.get()), entry.span.begin, entry.span.end,
+void Diagnostics::Sort(const std::vector<SourcePtr>& files) {
+  std::unordered_map<const SourceFile*, size_t> ranks;
+  for (const SourcePtr& file : files) ranks.try_emplace(file.get(), ranks.size());
+  for (const Diagnostic& entry : list_) ranks.try_emplace(entry.span.file.get(), ranks.size());
+  const auto order = [&ranks](const Diagnostic& entry) {
+    return std::make_tuple(ranks.at(entry.span.file.get()), entry.span.begin, entry.span.end,
                            std::string_view(entry.code.id));
   };
   std::stable_sort(list_.begin(), list_.end(),

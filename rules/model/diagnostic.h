@@ -53,8 +53,9 @@ class Diagnostics {
   size_t added() const { return added_; }
   size_t errors() const { return errors_; }
   const std::vector<Diagnostic>& list() const { return list_; }
-  // By file (in order of first appearance), then place, then code; equal entries once.
-  void Sort();
+  // By file (those of `files` in their order, then in order of first appearance), then place, then
+  // code; equal entries once.
+  void Sort(const std::vector<SourcePtr>& files = {});
 
   // While alive, every diagnostic added gets `note` ("rule 'x'") appended to its notes.
   class Scope {
