@@ -16,6 +16,8 @@ int64_t HourOf(int64_t time) { return time - ((time % kHour) + kHour) % kHour; }
 
 }  // namespace
 
+const size_t Matcher::kPartialBytes = sizeof(Matcher::Partial);
+
 Matcher::Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
                  Scratch& scratch, MatchReceiver& receiver)
     : pattern_(pattern),

@@ -82,6 +82,7 @@ class Matcher {
   void TakeOver(Matcher& old, const std::function<EventHandle(EventHandle)>& relaid);
 
   int64_t partial_matches() const { return partial_count_; }
+  static const size_t kPartialBytes;  // what one of them takes beside its chain
 
   static constexpr EventHandle kNoEvent = 0xffffffff;
 

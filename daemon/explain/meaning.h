@@ -1,0 +1,38 @@
+// What a rule says, in sentences: whom it follows, what has to happen, when it alerts, and what it
+// can hold in memory.
+//
+// Owner: the caller. Thread: any. Errors: none.
+#ifndef TELLTALE_DAEMON_EXPLAIN_MEANING_H_
+#define TELLTALE_DAEMON_EXPLAIN_MEANING_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/event/layout.h"
+#include "engine/pattern/pattern.h"
+#include "rules/model/rule.h"
+
+namespace telltale::explain {
+
+// One sentence or two an entry, in the order in which they are read.
+std::vector<std::string> Meaning(const engine::Pattern& pattern,
+                                 const rules::StreamCatalog& streams);
+
+// What one key can make it hold at most, by the rule's own bounds (P6, P10).
+struct Bounds {
+  uint64_t partial_matches = 0;
+  uint64_t events = 0;
+  uint64_t bytes = 0;        // of both, with `event_bytes` for each event
+  uint64_t event_bytes = 0;  // of the largest kind of event that a step takes, without its text
+};
+Bounds BoundsOf(const engine::Pattern& pattern, const std::vector<engine::EventLayout>& layouts);
+
+// The bounds in words, and how long a key is remembered.
+std::vector<std::string> MemoryText(const engine::Pattern& pattern,
+                                    const std::vector<engine::EventLayout>& layouts,
+                                    const rules::StreamCatalog& streams);
+
+}  // namespace telltale::explain
+
+#endif  // TELLTALE_DAEMON_EXPLAIN_MEANING_H_
