@@ -10,6 +10,7 @@ namespace telltale::rules {
 namespace {
 
 constexpr int64_t kHighestRisk = 100;
+constexpr size_t kMostFields = 500;
 
 void ReadFields(RuleContext& context, const Node& node) {
   if (node.kind != NodeKind::kMap) {
@@ -17,6 +18,13 @@ void ReadFields(RuleContext& context, const Node& node) {
         kWrongKind, node.span,
         std::string("'fields' must be a map of names and expressions, and this is ") +
             KindName(node.kind));
+    return;
+  }
+  if (node.entries.size() > kMostFields) {
+    context.diagnostics.Error(kOutOfRange, node.entries[kMostFields].key.Whole(),
+                              "'fields' holds at most " + std::to_string(kMostFields) +
+                                  " fields, and this is one of " +
+                                  std::to_string(node.entries.size()));
     return;
   }
   const Scope scope = AlertScope(context);
@@ -46,7 +54,8 @@ void RequireKey(RuleContext& context, const Suppress& suppress, const Span& span
 }
 
 void ReadSuppressBy(RuleContext& context, const Node& node, Suppress& suppress) {
-  const std::optional<std::vector<LocatedText>> texts = context.values.Texts(node, "'suppress.by'");
+  const std::optional<std::vector<LocatedText>> texts =
+      context.values.Texts(node, "'suppress.by'", kMostKeyParts);
   if (!texts) return;
   const Scope scope = AlertScope(context);
   bool good = true;

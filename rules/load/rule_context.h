@@ -15,6 +15,9 @@
 
 namespace telltale::rules {
 
+// A key is hashed for every event, and each part is compiled for every step.
+inline constexpr size_t kMostKeyParts = 32;
+
 struct RuleContext {
   const Node& node;
   const StreamCatalog& streams;

@@ -150,7 +150,7 @@ class RuleReader {
   void Key() {
     const Node* by = node_.Find("by");
     if (by == nullptr) return;
-    const std::optional<std::vector<LocatedText>> parts = values_.Texts(*by, "'by'");
+    const std::optional<std::vector<LocatedText>> parts = values_.Texts(*by, "'by'", kMostKeyParts);
     context_.key_parses = parts.has_value();
     if (!parts) return;
     if (parts->empty()) {

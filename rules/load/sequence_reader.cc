@@ -214,7 +214,8 @@ void CompileKey(RuleContext& context, const Node& body, const Scope& scope, Sele
     }
     return;
   }
-  const std::optional<std::vector<LocatedText>> parts = context.values.Texts(*by, "'by'");
+  const std::optional<std::vector<LocatedText>> parts =
+      context.values.Texts(*by, "'by'", kMostKeyParts);
   if (!parts) return;
   const size_t wanted = context.key.size();
   if (context.node.Find("by") == nullptr) {

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view kOpen = "{{";
 constexpr std::string_view kClose = "}}";
+constexpr size_t kMostHoles = 500;
 
 // Where the hole that begins at `at` ends: the position of its "}}" or npos. Braces of map literals
 // are counted, those in strings are not.
@@ -52,6 +53,12 @@ std::optional<Template> ReadTemplate(RuleContext& context, const LocatedText& te
       return std::nullopt;
     }
     const size_t close = end + kClose.size();
+    if (result.literals.size() > kMostHoles) {
+      context.diagnostics.Error(
+          kOutOfRange, text.Locate(open, close),
+          "a template has at most " + std::to_string(kMostHoles) + " expressions in '{{ }}'");
+      return std::nullopt;
+    }
     if (all.substr(begin, end - begin).find_first_not_of(" \t\r\n") == std::string_view::npos) {
       context.diagnostics.Error(kBadTemplate, text.Locate(open, close),
                                 "there is no expression between '{{' and '}}'");

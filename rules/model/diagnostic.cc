@@ -16,6 +16,15 @@ bool Same(const Diagnostic& a, const Diagnostic& b) {
          SamePlace(a.span, b.span) && a.message == b.message;
 }
 
+// The user's words stand in messages and notes, and a rule's id can be a megabyte.
+std::string Shortened(std::string text) {
+  constexpr size_t kLongest = 1000;
+  if (text.size() <= kLongest) return text;
+  size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end) + "...";
+}
+
 }  // namespace
 
 Diagnostic& Diagnostics::Add(Severity severity, Code code, Span span, std::string message) {
@@ -29,7 +38,7 @@ Diagnostic& Diagnostics::Add(Severity severity, Code code, Span span, std::strin
   entry.severity = severity;
   entry.code = code;
   entry.span = std::move(span);
-  entry.message = std::move(message);
+  entry.message = Shortened(std::move(message));
   std::string scope;
   for (const std::string& note : scopes_) scope += (scope.empty() ? "" : ", ") + note;
   if (!scope.empty()) entry.notes.push_back(std::move(scope));
@@ -71,7 +80,7 @@ void Diagnostics::Sort(const std::vector<SourcePtr>& files) {
 }
 
 Diagnostics::Scope::Scope(Diagnostics& diagnostics, std::string note) : diagnostics_(diagnostics) {
-  diagnostics_.scopes_.push_back(std::move(note));
+  diagnostics_.scopes_.push_back(Shortened(std::move(note)));
 }
 
 Diagnostics::Scope::~Scope() { diagnostics_.scopes_.pop_back(); }

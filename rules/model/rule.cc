@@ -30,8 +30,7 @@ std::vector<StreamIndex> Rule::Streams() const {
 }
 
 bool Rule::HoldsState() const {
-  return steps.size() > 1 || steps.front().repeats() || steps.front().min > 1 ||
-         !absences.empty();
+  return steps.size() > 1 || steps.front().repeats() || steps.front().min > 1 || !absences.empty();
 }
 
 }  // namespace telltale::rules

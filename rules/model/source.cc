@@ -69,7 +69,7 @@ Span LocatedText::Locate(size_t begin, size_t end) const {
   // away between them.
   const uint32_t last = offsets_[end - 1];
   const uint32_t next = offsets_[end];
-  uint32_t stop = last + 1;
+  uint32_t stop = std::min(last + 1, static_cast<uint32_t>(file_->text().size()));
   if (next > last && next - last <= kLongestEscape) {
     const std::string_view between = file_->text().substr(last, next - last);
     if (between.find_first_of("\n\r") == std::string_view::npos) stop = next;

@@ -127,6 +127,20 @@ TEST(Diagnostics, KeepsSoManyAndCountsTheRest) {
   EXPECT_EQ(all.errors(), 1u);
 }
 
+TEST(Diagnostics, LongWordsOfTheUserAreCut) {
+  Diagnostics diagnostics;
+  std::string word;
+  while (word.size() < 1'000'000) word += "\xF0\x9F\x98\x80";
+  {
+    const Diagnostics::Scope rule(diagnostics, "rule '" + word + "'");
+    diagnostics.Error(kFirst, {}, "x" + word);
+  }
+  const Diagnostic& entry = diagnostics.list()[0];
+  EXPECT_LE(entry.message.size(), 1003u);
+  EXPECT_TRUE(entry.message.ends_with("\xF0\x9F\x98\x80..."));
+  EXPECT_LE(entry.notes.at(0).size(), 1003u);
+}
+
 TEST(Nearest, FindsSlipsOfThePenOnly) {
   const std::vector<std::string> words = {"within", "where", "match", "contains", "id", "by"};
   EXPECT_EQ(Nearest("withn", words), "within");

@@ -58,6 +58,13 @@ TEST(LocatedText, EscapesAreCoveredWhole) {
   EXPECT_EQ(text.Locate(1, 2).end, 4u);
 }
 
+TEST(LocatedText, NoPlaceIsBehindTheFile) {
+  const auto file = std::make_shared<const SourceFile>("a.yml", "!ab");
+  const LocatedText text("x", file, std::vector<uint32_t>{3, 3});
+  EXPECT_EQ(text.Whole().begin, 3u);
+  EXPECT_EQ(text.Whole().end, 3u);
+}
+
 TEST(LocatedText, WithoutAFileHasNoPlace) { EXPECT_EQ(LocatedText("x").Whole().file, nullptr); }
 
 }  // namespace

@@ -221,6 +221,9 @@ TEST(ReadYaml, TextMustBeUtf8WithoutControlCharacters) {
   EXPECT_EQ(Only(Yaml(std::string("a: b\0c", 6))), std::string("R0004 ") + '\0');
   EXPECT_EQ(Only(Yaml("a: b\x04\nc: d")), "R0004 \x04");
   EXPECT_EQ(Only(Yaml("a: \"\\x00\"")), "R0004 \\x00");
+  EXPECT_EQ(Only(Yaml("a: 1\n\xEF\xBB\xBF"
+                      "b: 2\n")),
+            "R0004 \xEF\xBB\xBF");
   EXPECT_TRUE(Yaml("a: \xF0\x9F\x98\x80\t# x\r\n").diagnostics.empty());
 }
 

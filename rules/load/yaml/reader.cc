@@ -6,12 +6,13 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <istream>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 
 #include "rules/load/yaml/core_schema.h"
+#include "rules/load/yaml/read_ahead.h"
 #include "rules/load/yaml/scalar_places.h"
 #include "rules/load/yaml/syntax_error.h"
 #include "rules/load/yaml/text_check.h"
@@ -47,6 +48,17 @@ class Builder : public YAML::EventHandler {
       if (at < text_.size() && (text_[at] == '[' || text_[at] == '{')) return at;
     }
     return std::nullopt;
+  }
+
+  // After what was told last.
+  const uint32_t& told() const { return last_end_; }
+
+  void TellTooFar() {
+    diagnostics_
+        .Error(
+            kYamlLimit, {file_, last_end_, last_end_},
+            "what begins here has no end within " + std::to_string(limits_.ahead_bytes) + " bytes")
+        .notes.push_back("a long list is written over several lines, each item behind a '-'");
   }
 
   void Tell(SyntaxError error) {
@@ -362,12 +374,15 @@ std::vector<Node> ReadYaml(const SourcePtr& file, Diagnostics& diagnostics,
   if (!CheckText(file, diagnostics)) return {};
   Builder builder(file, diagnostics, limits);
   try {
-    std::istringstream stream{std::string(file->text())};
+    ReadAhead text(file->text(), builder.told(), limits.ahead_bytes);
+    std::istream stream(&text);
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Stop&) {
     // The limit is told already.
+  } catch (const ReadAhead::TooFar&) {
+    builder.TellTooFar();
   } catch (const YAML::Exception& error) {
     builder.Tell(ExplainSyntax(file->text(),
                                {builder.Offset(error.mark), error.msg, builder.OpenBracket()}));

@@ -21,10 +21,11 @@
 namespace telltale::rules {
 
 struct YamlLimits {
-  size_t file_bytes = size_t{16} * 1024 * 1024;
+  size_t file_bytes = size_t{32} * 1024 * 1024;
   size_t scalar_bytes = size_t{1024} * 1024;
+  size_t ahead_bytes = size_t{2} * 1024 * 1024;  // of a list or map in brackets, a comment
   size_t depth = 64;
-  size_t nodes = 1'000'000;  // of a file, keys included
+  size_t nodes = 2'000'000;  // of a file, keys included
 };
 
 // The documents of the file, empty ones (nothing but comments) included as kNull.

@@ -221,6 +221,20 @@ bool Contiguous(const std::vector<uint32_t>& offsets) {
   return !offsets.empty();
 }
 
+// Where the value stands in the file as it is, behind its quote if it has one, there is nothing to
+// walk through: its end, or 0.
+uint32_t VerbatimEnd(std::string_view value, std::string_view source, uint32_t begin, char style) {
+  if (value.empty() || style == '|' || style == '>') return 0;
+  const size_t quote = style == '\0' ? 0 : 1;
+  if (source.substr(begin + quote, value.size()) != value) return 0;
+  if (quote == 0) return begin + static_cast<uint32_t>(value.size());
+  const size_t close = begin + quote + value.size();
+  const bool closed = close < source.size() && source[close] == style;
+  if (!closed || value.find(style == '"' ? '\\' : style) != std::string_view::npos) return 0;
+  if (style == '\'' && source.substr(close + 1).starts_with(style)) return 0;  // a doubled quote
+  return static_cast<uint32_t>(close + 1);
+}
+
 }  // namespace
 
 PlacedScalar PlaceScalar(std::string value, const SourcePtr& file, uint32_t begin, bool plain) {
@@ -228,6 +242,11 @@ PlacedScalar PlaceScalar(std::string value, const SourcePtr& file, uint32_t begi
   begin = std::min(begin, static_cast<uint32_t>(source.size()));
   const char style = plain || begin >= source.size() ? '\0' : source[begin];
 
+  if (plain || style == '"' || style == '\'') {
+    if (const uint32_t end = VerbatimEnd(value, source, begin, style)) {
+      return {LocatedText(std::move(value), file, style == '\0' ? begin : begin + 1), end, true};
+    }
+  }
   Walk walk(value, source, begin);
   bool exact = false;
   switch (style) {

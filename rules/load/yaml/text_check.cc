@@ -5,6 +5,8 @@
 namespace telltale::rules {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 std::string Hex(unsigned value, int digits) {
   char text[16];
   std::snprintf(text, sizeof text, "%0*X", digits, value);
@@ -35,6 +37,10 @@ bool CheckText(const SourcePtr& file, Diagnostics& diagnostics) {
   const std::string_view text = file->text();
   for (size_t at = 0; at < text.size();) {
     const auto lead = static_cast<unsigned char>(text[at]);
+    if ((lead >= 0x20 && lead < 0x7F) || lead == '\n') {
+      ++at;
+      continue;
+    }
     const size_t size = Utf8Length(text.substr(at));
     const auto begin = static_cast<uint32_t>(at);
     if (size == 0) {
@@ -52,6 +58,13 @@ bool CheckText(const SourcePtr& file, Diagnostics& diagnostics) {
       const unsigned point = size == 1 ? lead : static_cast<unsigned char>(text[at + 1]);
       diagnostics.Error(kYamlControlCharacter, {file, begin, begin + static_cast<uint32_t>(size)},
                         "the control character U+" + Hex(point, 4) + " is not allowed in YAML");
+      return false;
+    }
+    if (at > 0 && text.substr(at).starts_with(kByteOrderMark)) {
+      diagnostics
+          .Error(kYamlControlCharacter, {file, begin, begin + static_cast<uint32_t>(size)},
+                 "a byte order mark (U+FEFF) stands in the middle of the file")
+          .notes.push_back("it cannot be seen; files that were joined together can have one");
       return false;
     }
     at += size;

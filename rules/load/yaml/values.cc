@@ -139,8 +139,8 @@ std::optional<int64_t> ValueReader::Bytes(const Node& node, std::string_view wha
   return value;
 }
 
-std::optional<std::vector<LocatedText>> ValueReader::Texts(const Node& node,
-                                                           std::string_view what) {
+std::optional<std::vector<LocatedText>> ValueReader::Texts(const Node& node, std::string_view what,
+                                                           size_t most) {
   std::vector<LocatedText> texts;
   if (node.kind != NodeKind::kSequence) {
     if (node.kind == NodeKind::kMap) {
@@ -151,6 +151,12 @@ std::optional<std::vector<LocatedText>> ValueReader::Texts(const Node& node,
     if (!text) return std::nullopt;
     texts.push_back(*std::move(text));
     return texts;
+  }
+  if (node.items.size() > most) {
+    diagnostics_.Error(codes_.out_of_range, node.items[most].span,
+                       std::string(what) + " holds at most " + std::to_string(most) +
+                           " items, and this is one of " + std::to_string(node.items.size()));
+    return std::nullopt;
   }
   bool good = true;
   for (const Node& item : node.items) {

@@ -66,8 +66,9 @@ class ValueReader {
   std::optional<int64_t> Duration(const Node& node, std::string_view what, int64_t least = 0);
   std::optional<int64_t> Bytes(const Node& node, std::string_view what, int64_t least = 0,
                                int64_t greatest = INT64_MAX);
-  // One text or a list of them.
-  std::optional<std::vector<LocatedText>> Texts(const Node& node, std::string_view what);
+  // One text or a list of them, at most so many.
+  std::optional<std::vector<LocatedText>> Texts(const Node& node, std::string_view what,
+                                                size_t most = SIZE_MAX);
   bool Sequence(const Node& node, std::string_view what);
 
   template <typename Enum>
