@@ -41,6 +41,12 @@ Order OrderIntUint(int64_t a, uint64_t b) {
 
 Order OrderText(std::string_view a, std::string_view b) { return Ordered(a.compare(b), 0); }
 
+// Of two times.
+Order OrderTimes(Value a, Value b) {
+  const Order order = Ordered(a.seconds(), b.seconds());
+  return order == Order::kEqual ? Ordered(a.nanoseconds(), b.nanoseconds()) : order;
+}
+
 bool IsNumber(Value value) {
   return value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
 }
@@ -87,7 +93,17 @@ class Equality {
         return Value::Bool(a.as_bool() == b.as_bool());
       case ValueKind::kString:
       case ValueKind::kBytes:
+      case ValueKind::kIp:
+      case ValueKind::kCidr:
         return Value::Bool(a.as_string() == b.as_string());
+      case ValueKind::kTimestamp:
+      case ValueKind::kDuration:
+        return Value::Bool(OrderTimes(a, b) == Order::kEqual);
+      case ValueKind::kType:
+        return Value::Bool(a.as_type() == b.as_type());
+      case ValueKind::kOptional:
+        if (!a.has_value() || !b.has_value()) return Value::Bool(a.has_value() == b.has_value());
+        return Of(a.optional_value(), b.optional_value());
       case ValueKind::kList:
         return Lists(a, b);
       case ValueKind::kMap:
@@ -174,6 +190,9 @@ Order OrderOf(Value a, Value b) {
     case ValueKind::kString:
     case ValueKind::kBytes:
       return OrderText(a.as_string(), b.as_string());
+    case ValueKind::kTimestamp:
+    case ValueKind::kDuration:
+      return OrderTimes(a, b);
     case ValueKind::kBool:
       return Ordered<int>(a.as_bool() ? 1 : 0, b.as_bool() ? 1 : 0);
     default:

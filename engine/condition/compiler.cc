@@ -85,37 +85,16 @@ Relation Mirrored(Relation relation) {
   }
 }
 
-struct Function {
+struct Operation {
   std::string_view name;
   Op op;
 };
 
-constexpr Function kFunctions[] = {
-    {"!_", Op::kNot},
-    {"-_", Op::kNegate},
-    {"_+_", Op::kAdd},
-    {"_-_", Op::kSubtract},
-    {"_*_", Op::kMultiply},
-    {"_/_", Op::kDivide},
-    {"_%_", Op::kModulo},
-    {"@in", Op::kIn},
-    {"size", Op::kSize},
-    {"matches", Op::kMatches},
-    {"startsWith", Op::kStartsWith},
-    {"endsWith", Op::kEndsWith},
-    {"contains", Op::kContains},
-    {"lowerAscii", Op::kLowerAscii},
-    {"upperAscii", Op::kUpperAscii},
-    {"int", Op::kToInt},
-    {"uint", Op::kToUint},
-    {"double", Op::kToDouble},
-    {"string", Op::kToText},
-    {"bool", Op::kToBool},
-    {"bytes", Op::kToBytes},
-    {"sum", Op::kSum},
-    {"avg", Op::kAverage},
-    {"min", Op::kLeast},
-    {"max", Op::kGreatest},
+// What is an instruction of its own; the rest is called (native.h).
+constexpr Operation kOperations[] = {
+    {"!_", Op::kNot},       {"-_", Op::kNegate},    {"_+_", Op::kAdd},
+    {"_-_", Op::kSubtract}, {"_*_", Op::kMultiply}, {"_/_", Op::kDivide},
+    {"_%_", Op::kModulo},   {"@in", Op::kIn},       {"size", Op::kSize},
 };
 
 class Compiler {
@@ -240,13 +219,15 @@ class Compiler {
     return 0;
   }
 
-  void LowerElements(const Expr& expr, Register dst, Mode mode, Op op, size_t width) {
+  // Into registers in a row, for one instruction over all of them.
+  void LowerElements(const Expr& expr, Register dst, Mode mode, Op op, size_t width,
+                     uint32_t c = 0) {
     const Register first = out_.Take(static_cast<uint32_t>(expr.args.size()));
     if (!out_.ok()) return;
     for (size_t i = 0; i < expr.args.size(); ++i)
       Lower(*expr.args[i], static_cast<Register>(first + i), mode);
     const auto count = static_cast<uint16_t>(expr.args.size() / width);
-    out_.Emit({.op = op, .dst = dst, .a = first, .b = count});
+    out_.Emit({.op = op, .dst = dst, .a = first, .b = count, .c = c});
   }
 
   // Fields.
@@ -309,13 +290,16 @@ class Compiler {
     if (name == "_[_]") return LowerIndex(expr, dst);
     if (name == "@in" && LowerInSet(expr, dst)) return;
     if (name == "matches" && LowerRegex(expr, dst)) return;
-    for (const Function& function : kFunctions) {
-      if (function.name == name) return LowerFunction(expr, function.op, dst, mode);
+    for (const Operation& operation : kOperations) {
+      if (operation.name == name) return LowerOperation(expr, operation.op, dst, mode);
     }
+    const bool real_sum = name == "sum" && expr.type.kind == TypeKind::kDouble;
+    if (const NativeFunction* native = FindNative(real_sum ? "@sum" : name))
+      return LowerElements(expr, dst, Mode::kValue, Op::kCall, 1, out_.AddFunction(*native));
     Fail("a function that was not checked: " + expr.name);
   }
 
-  void LowerFunction(const Expr& expr, Op op, Register dst, Mode mode) {
+  void LowerOperation(const Expr& expr, Op op, Register dst, Mode mode) {
     // Lists of events are joined as such, and counted as such.
     const Mode operands = op == Op::kSize && IsEventList(expr.args[0]->type) ? Mode::kEvents
                           : op == Op::kAdd && IsEventList(expr.type)         ? mode
@@ -323,7 +307,6 @@ class Compiler {
     const Register a = LowerNew(*expr.args[0], operands);
     Register b = 0;
     if (expr.args.size() > 1) b = LowerNew(*expr.args[1], operands);
-    if (op == Op::kSum) b = expr.type.kind == TypeKind::kDouble ? 1 : 0;
     out_.Emit({.op = op, .dst = dst, .a = a, .b = b});
   }
 

@@ -52,6 +52,9 @@ enum class Verdict : uint8_t { kFalse, kTrue, kError };
 // A `where`: true is a match; a value that is not a bool is an error.
 Verdict Test(const Program& program, const Frame& frame, Scratch& scratch);
 
+// What CEL calls the type of values of the kind: "int", "google.protobuf.Timestamp".
+std::string_view TypeName(ValueKind kind);
+
 // CEL's == over values (heterogeneous numbers; lists and maps by content; nan differs from itself);
 // with kError where an operand is one.
 Value Equals(Value a, Value b);
@@ -61,11 +64,12 @@ Value Equals(Value a, Value b);
 bool KeyText(Value value, std::string& out);
 
 // For templates: a value as text; strings as they are, numbers shortest (number_text.h; integral
-// doubles without a point: 2700.0 is "2700"), lists and maps as JSON; errors as "?".
+// doubles without a point: 2700.0 is "2700"), times and addresses as string() has them, an optional
+// as its value or nothing, lists and maps as JSON; errors as "?".
 void AppendText(Value value, std::string& out);
 // As JSON (keys of maps in order of their text; nan and infinities as strings). Doubles keep their
-// point, so that they are read back as such: 2700.0 is 2700.0. Bytes are a string of base64; errors
-// and what is absent are null.
+// point, so that they are read back as such: 2700.0 is 2700.0. Bytes are a string of base64, times,
+// addresses and types strings; errors, what is absent and an optional without value are null.
 void AppendJson(Value value, std::string& out);
 
 }  // namespace telltale::engine

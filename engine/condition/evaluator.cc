@@ -10,7 +10,6 @@ namespace {
 Value Present(Value value) {
   return value.is(ValueKind::kAbsent) ? Value::Error(ErrorCode::kNoSuchField) : value;
 }
-Value NoOverload() { return Value::Error(ErrorCode::kNoSuchOverload); }
 bool IsError(Value value) { return value.is(ValueKind::kError); }
 bool Is(Value value, bool wanted) {
   return value.is(ValueKind::kBool) && value.as_bool() == wanted;
@@ -134,6 +133,8 @@ class Run {
         return Whole(r_[i.a]);
       case Op::kReserve:
         return Reserve(r_[i.a].size());
+      case Op::kCall:
+        return Call(i);
       case Op::kMakeList:
         return MakeList(i);
       case Op::kMakeMap:
@@ -156,30 +157,6 @@ class Run {
         return HasField(a, program_.constants()[i.c].as_string(), scratch_);
       case Op::kSize:
         return Size(a, scratch_);
-      case Op::kLowerAscii:
-        return LowerAscii(a, scratch_);
-      case Op::kUpperAscii:
-        return UpperAscii(a, scratch_);
-      case Op::kToInt:
-        return ToInt(a);
-      case Op::kToUint:
-        return ToUint(a);
-      case Op::kToDouble:
-        return ToDouble(a);
-      case Op::kToText:
-        return ToText(a, scratch_);
-      case Op::kToBool:
-        return ToBool(a);
-      case Op::kToBytes:
-        return ToBytes(a);
-      case Op::kSum:
-        return Sum(a, i.b != 0, scratch_);
-      case Op::kAverage:
-        return Average(a, scratch_);
-      case Op::kLeast:
-        return Least(a, scratch_);
-      case Op::kGreatest:
-        return Greatest(a, scratch_);
       default:
         return BinaryOperation(i, a, r_[i.b]);
     }
@@ -202,17 +179,17 @@ class Run {
         return Contains(b, a, scratch_);
       case Op::kIndex:
         return Index(a, b, scratch_);
-      case Op::kMatches:
-        return Matches(a, b, scratch_);
-      case Op::kStartsWith:
-        return StartsWith(a, b);
-      case Op::kEndsWith:
-        return EndsWith(a, b);
-      case Op::kContains:
-        return ContainsText(a, b);
       default:
         return NoOverload();
     }
+  }
+
+  Value Call(const Instruction& i) {
+    const Value* args = r_ + i.a;
+    for (uint32_t k = 0; k < i.b; ++k) {
+      if (IsError(args[k])) return args[k];
+    }
+    return program_.function(i.c).call(args, i.b, scratch_);
   }
 
   // Null: the optional step took nothing (or there is no event here).

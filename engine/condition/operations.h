@@ -1,9 +1,9 @@
-// What the operators and functions of conditions do with values: CEL's arithmetic, comparisons,
-// conversions and the functions over text, lists and maps.
+// What the operators of conditions do with values: CEL's arithmetic, comparisons, and what is read
+// out of lists and maps. Functions are in native.h.
 //
 // No operand is absent or an error: the evaluator has taken those out. The result is an error where
-// CEL says so: kNoSuchOverload for a type clash, kOverflow, kDivideByZero, kOutOfRange (an index, a
-// conversion, min, max or avg of nothing), kNoSuchKey, kBudget. Events stand nowhere here but in
+// CEL says so: kNoSuchOverload for a type clash, kOverflow, kDivideByZero, kOutOfRange (an
+// index), kNoSuchKey, kBudget. Events stand nowhere here but in
 // lists of events (Size, Index, Concat).
 //
 // Owner: results point into their operands or into `scratch`. Thread: that of the scratch.
@@ -23,7 +23,8 @@ enum class Relation : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, 
 
 enum class Order : uint8_t { kLess, kEqual, kGreater, kUnordered, kNoOverload };
 
-// Of two numbers, mathematically exact whatever their kinds; of two strings, bytes or bools.
+// Of two numbers, mathematically exact whatever their kinds; of two strings, bytes, bools,
+// timestamps or durations.
 // kUnordered: nan.
 Order OrderOf(Value a, Value b);
 // == and != are exact, too, so that hashes can agree with them; < <= > >= of a whole number and a
@@ -48,26 +49,6 @@ Value Contains(Value container, Value element, Scratch& scratch);  // element in
 Value Walk(Value map, const StoredValue* names, uint32_t count, Scratch& scratch);
 
 Value Size(Value a, Scratch& scratch);
-Value Matches(Value text, Value pattern, Scratch& scratch);
-Value StartsWith(Value text, Value prefix);
-Value EndsWith(Value text, Value suffix);
-Value ContainsText(Value text, Value part);
-Value LowerAscii(Value text, Scratch& scratch);
-Value UpperAscii(Value text, Scratch& scratch);
-
-Value ToInt(Value a);
-Value ToUint(Value a);
-Value ToDouble(Value a);
-Value ToText(Value a, Scratch& scratch);
-Value ToBool(Value a);
-Value ToBytes(Value a);
-
-// Of lists of numbers. The sum of ints is an int (of uints a uint); one double among them makes it
-// the double nearest to the exact sum. `real`: the sum of nothing is 0.0.
-Value Sum(Value list, bool real, Scratch& scratch);
-Value Average(Value list, Scratch& scratch);
-Value Least(Value list, Scratch& scratch);
-Value Greatest(Value list, Scratch& scratch);
 
 // A number that is integral and within int64, as such.
 std::optional<int64_t> IntegralValue(Value number);

@@ -20,30 +20,6 @@ std::string_view NameOf(Op op) {
       return "negate";
     case Op::kSize:
       return "size";
-    case Op::kLowerAscii:
-      return "lowerAscii";
-    case Op::kUpperAscii:
-      return "upperAscii";
-    case Op::kToInt:
-      return "int";
-    case Op::kToUint:
-      return "uint";
-    case Op::kToDouble:
-      return "double";
-    case Op::kToText:
-      return "string";
-    case Op::kToBool:
-      return "bool";
-    case Op::kToBytes:
-      return "bytes";
-    case Op::kSum:
-      return "sum";
-    case Op::kAverage:
-      return "avg";
-    case Op::kLeast:
-      return "min";
-    case Op::kGreatest:
-      return "max";
     case Op::kIsOne:
       return "is_one";
     case Op::kAdd:
@@ -60,14 +36,6 @@ std::string_view NameOf(Op op) {
       return "in";
     case Op::kIndex:
       return "index";
-    case Op::kMatches:
-      return "matches";
-    case Op::kStartsWith:
-      return "startsWith";
-    case Op::kEndsWith:
-      return "endsWith";
-    case Op::kContains:
-      return "contains";
     default:
       return "?";
   }
@@ -100,6 +68,13 @@ class Printer {
     std::string text = value.is(ValueKind::kBytes) ? "b" : "";
     AppendJson(value, text);
     return value.is(ValueKind::kUint) ? text + "u" : text;
+  }
+
+  std::string Call(const Instruction& i) const {
+    std::string text(parts_.functions[i.c]->name);
+    text += '(';
+    for (uint32_t k = 0; k < i.b; ++k) text += (k == 0 ? "" : ", ") + Register(i.a + k);
+    return text + ")";
   }
 
   std::string Line(const Instruction& i) const {
@@ -150,6 +125,8 @@ class Printer {
         return set + "has " + a + "." + Constant(i.c);
       case Op::kMatchesRegex:
         return set + a + " matches /" + parts_.regexes[i.c]->pattern() + "/";
+      case Op::kCall:
+        return set + Call(i);
       case Op::kMakeList:
         return set + "list of " + std::to_string(i.b) + " from " + a;
       case Op::kMakeMap:
@@ -173,10 +150,6 @@ class Printer {
       case Op::kModulo:
       case Op::kIn:
       case Op::kIndex:
-      case Op::kMatches:
-      case Op::kStartsWith:
-      case Op::kEndsWith:
-      case Op::kContains:
         return set + a + " " + std::string(NameOf(i.op)) + " " + b;
       default:
         return set + std::string(NameOf(i.op)) + " " + a;

@@ -1,5 +1,5 @@
-// The compiled form of an expression: instructions in a row, with the constants, regexes and sets
-// that they name.
+// The compiled form of an expression: instructions in a row, with the constants, regexes, sets
+// and functions that they name.
 //
 // An instruction reads registers, slots of events and constants and writes one register; && || ?:
 // and the macros are jumps. An error is a value in a register, and goes wherever the instruction's
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engine/condition/constant_set.h"
+#include "engine/condition/native.h"
 #include "engine/condition/operations.h"
 #include "engine/condition/scratch.h"
 #include "engine/event/value.h"
@@ -60,32 +61,17 @@ enum class Op : uint8_t {
   kSelect,    // r[dst] = r[a].K[c]
   kHasField,  // r[dst] = has(r[a].K[c])
   kSize,
-  kMatches,       // r[dst] = r[a].matches(r[b])
   kMatchesRegex,  // r[dst] = r[a].matches(regex c)
-  kStartsWith,
-  kEndsWith,
-  kContains,
-  kLowerAscii,
-  kUpperAscii,
-  kToInt,
-  kToUint,
-  kToDouble,
-  kToText,
-  kToBool,
-  kToBytes,
-  kSum,  // b not 0: of doubles, by its type
-  kAverage,
-  kLeast,
-  kGreatest,
-  kMakeList,   // r[dst] = [r[a] ... ] of b elements
-  kMakeMap,    // r[dst] = {r[a]: r[a + 1] ... } of b entries
-  kRange,      // begins a loop over r[a], counted in r[b]; an error: r[dst] = it, to c
-  kNext,       // r[dst] = the next element of r[a], counted in r[b]; none left: to c
-  kReserve,    // r[dst] = an empty list with room for as many as r[a] has
-  kAppend,     // r[dst] takes r[a]; an error: r[dst] = it, to c
-  kIncrement,  // r[dst] + 1, an int
-  kIsOne,      // r[dst] = r[a] == 1
-  kReturn,     // r[a]
+  kCall,          // r[dst] = function c of r[a] ... , b of them
+  kMakeList,      // r[dst] = [r[a] ... ] of b elements
+  kMakeMap,       // r[dst] = {r[a]: r[a + 1] ... } of b entries
+  kRange,         // begins a loop over r[a], counted in r[b]; an error: r[dst] = it, to c
+  kNext,          // r[dst] = the next element of r[a], counted in r[b]; none left: to c
+  kReserve,       // r[dst] = an empty list with room for as many as r[a] has
+  kAppend,        // r[dst] takes r[a]; an error: r[dst] = it, to c
+  kIncrement,     // r[dst] + 1, an int
+  kIsOne,         // r[dst] = r[a] == 1
+  kReturn,        // r[a]
 };
 
 struct Instruction {
@@ -105,6 +91,7 @@ struct ProgramParts {
   std::vector<Value> constants;
   std::vector<std::unique_ptr<re2::RE2>> regexes;
   std::vector<ConstantSet> sets;
+  std::vector<const NativeFunction*> functions;
   std::vector<int32_t> whole_slots;  // by stream: the slot of the whole event, or -1
   uint32_t registers = 0;
   Arena arena;
@@ -118,6 +105,7 @@ class Program {
   const Value* constants() const { return parts_.constants.data(); }
   const re2::RE2& regex(uint32_t index) const { return *parts_.regexes[index]; }
   const ConstantSet& set(uint32_t index) const { return parts_.sets[index]; }
+  const NativeFunction& function(uint32_t index) const { return *parts_.functions[index]; }
   int32_t whole_slot(uint32_t stream) const {
     return stream < parts_.whole_slots.size() ? parts_.whole_slots[stream] : -1;
   }

@@ -11,18 +11,29 @@ namespace {
 
 constexpr uint32_t kMaxRegisters = 65'000;
 
-Value CopyText(std::string_view text, Arena& arena, bool bytes) {
+std::string_view CopyText(std::string_view text, Arena& arena) {
   char* copy = arena.Allocate(text.size());
   text.copy(copy, text.size());
-  return bytes ? Value::Bytes({copy, text.size()}) : Value::String({copy, text.size()});
+  return {copy, text.size()};
 }
 
 // With all that it points to.
 Value Copy(Value value, Arena& arena) {
   switch (value.kind()) {
     case ValueKind::kString:
+      return Value::String(CopyText(value.as_string(), arena));
     case ValueKind::kBytes:
-      return CopyText(value.as_string(), arena, value.is(ValueKind::kBytes));
+      return Value::Bytes(CopyText(value.as_string(), arena));
+    case ValueKind::kIp:
+      return Value::Ip(CopyText(value.as_string(), arena));
+    case ValueKind::kCidr:
+      return Value::Cidr(CopyText(value.as_string(), arena));
+    case ValueKind::kOptional: {
+      if (!value.has_value()) return value;
+      auto* stored = reinterpret_cast<StoredValue*>(arena.Allocate(sizeof(StoredValue)));
+      stored->Store(Copy(value.optional_value(), arena));
+      return Value::OptionalOf(stored);
+    }
     case ValueKind::kList: {
       auto* elements =
           reinterpret_cast<StoredValue*>(arena.Allocate(value.size() * sizeof(StoredValue)));
@@ -85,7 +96,8 @@ uint32_t ProgramBuilder::AddConstant(Value value) {
 uint32_t ProgramBuilder::AddPath(const rules::FieldPath& path) {
   auto* names =
       reinterpret_cast<StoredValue*>(parts_.arena.Allocate(path.size() * sizeof(StoredValue)));
-  for (size_t i = 0; i < path.size(); ++i) names[i].Store(CopyText(path[i], parts_.arena, false));
+  for (size_t i = 0; i < path.size(); ++i)
+    names[i].Store(Value::String(CopyText(path[i], parts_.arena)));
   parts_.constants.push_back(Value::List(names, static_cast<uint32_t>(path.size())));
   return static_cast<uint32_t>(parts_.constants.size() - 1);
 }
@@ -98,6 +110,14 @@ uint32_t ProgramBuilder::AddSet(ConstantSet set) {
 uint32_t ProgramBuilder::AddRegex(std::unique_ptr<re2::RE2> regex) {
   parts_.regexes.push_back(std::move(regex));
   return static_cast<uint32_t>(parts_.regexes.size() - 1);
+}
+
+uint32_t ProgramBuilder::AddFunction(const NativeFunction& function) {
+  for (uint32_t i = 0; i < parts_.functions.size(); ++i) {
+    if (parts_.functions[i] == &function) return i;
+  }
+  parts_.functions.push_back(&function);
+  return static_cast<uint32_t>(parts_.functions.size() - 1);
 }
 
 void ProgramBuilder::EmitConstant(Value value, Register dst) {

@@ -46,6 +46,7 @@ class ProgramBuilder {
   uint32_t AddPath(const rules::FieldPath& path);
   uint32_t AddSet(ConstantSet set);
   uint32_t AddRegex(std::unique_ptr<re2::RE2> regex);
+  uint32_t AddFunction(const NativeFunction& function);
   void EmitConstant(Value value, Register dst);
 
   bool ok() const { return status_.ok(); }

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <vector>
 
+#include "engine/condition/address_text.h"
 #include "engine/condition/condition.h"
 #include "engine/condition/number_text.h"
+#include "engine/condition/time_text.h"
 
 namespace telltale::engine {
 namespace {
@@ -71,6 +73,28 @@ void AppendDouble(double number, std::string& out) {
   if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
 }
 
+// What is text in JSON, too, and needs no escapes there. False: it is something else.
+bool AppendPlain(Value value, std::string& out) {
+  NumberBuffer buffer;
+  switch (value.kind()) {
+    case ValueKind::kTimestamp:
+      out += TimestampText(value, buffer);
+      return true;
+    case ValueKind::kDuration:
+      out += DurationText(value, buffer);
+      return true;
+    case ValueKind::kType:
+      out += TypeName(value.as_type());
+      return true;
+    case ValueKind::kIp:
+    case ValueKind::kCidr:
+      AppendAddress(value, out);
+      return true;
+    default:
+      return false;
+  }
+}
+
 void AppendMap(Value map, std::string& out) {
   std::vector<std::pair<std::string, Value>> entries;
   entries.reserve(map.size());
@@ -94,6 +118,47 @@ void AppendMap(Value map, std::string& out) {
 }
 
 }  // namespace
+
+std::string_view TypeName(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::kNull:
+      return "null_type";
+    case ValueKind::kBool:
+      return "bool";
+    case ValueKind::kInt:
+      return "int";
+    case ValueKind::kUint:
+      return "uint";
+    case ValueKind::kDouble:
+      return "double";
+    case ValueKind::kString:
+      return "string";
+    case ValueKind::kBytes:
+      return "bytes";
+    case ValueKind::kList:
+    case ValueKind::kEventList:
+      return "list";
+    case ValueKind::kMap:
+    case ValueKind::kEvent:
+      return "map";
+    case ValueKind::kTimestamp:
+      return "google.protobuf.Timestamp";
+    case ValueKind::kDuration:
+      return "google.protobuf.Duration";
+    case ValueKind::kType:
+      return "type";
+    case ValueKind::kOptional:
+      return "optional_type";
+    case ValueKind::kIp:
+      return "net.IP";
+    case ValueKind::kCidr:
+      return "net.CIDR";
+    case ValueKind::kAbsent:
+    case ValueKind::kError:
+      break;
+  }
+  return "?";
+}
 
 std::string_view IntText(int64_t number, NumberBuffer& buffer) { return Written(number, buffer); }
 std::string_view UintText(uint64_t number, NumberBuffer& buffer) { return Written(number, buffer); }
@@ -149,8 +214,11 @@ void AppendText(Value value, std::string& out) {
     case ValueKind::kEventList:
       out += '?';
       return;
+    case ValueKind::kOptional:
+      if (value.has_value()) AppendText(value.optional_value(), out);
+      return;
     default:
-      AppendJson(value, out);
+      if (!AppendPlain(value, out)) AppendJson(value, out);
   }
 }
 
@@ -185,6 +253,19 @@ void AppendJson(Value value, std::string& out) {
       return;
     case ValueKind::kMap:
       return AppendMap(value, out);
+    case ValueKind::kTimestamp:
+    case ValueKind::kDuration:
+    case ValueKind::kType:
+    case ValueKind::kIp:
+    case ValueKind::kCidr:
+      out += '"';
+      AppendPlain(value, out);
+      out += '"';
+      return;
+    case ValueKind::kOptional:
+      if (value.has_value()) return AppendJson(value.optional_value(), out);
+      out += "null";
+      return;
     default:  // null, what is absent or an error, events
       out += "null";
   }

@@ -67,10 +67,19 @@ EventBuilder::Ref EventBuilder::SetMap(Ref ref, uint32_t size) {
   return start;
 }
 
+EventBuilder::Ref EventBuilder::SetOptional(Ref ref) {
+  const uint32_t start = Grow(sizeof(StoredValue));
+  At(start) = {};
+  At(ref) = {ValueKind::kOptional, 1, static_cast<int64_t>(start) - static_cast<int64_t>(ref)};
+  return start;
+}
+
 void EventBuilder::SetCopy(Ref ref, Value value) {
   switch (value.kind()) {
     case ValueKind::kString:
     case ValueKind::kBytes:
+    case ValueKind::kIp:
+    case ValueKind::kCidr:
       SetString(ref, value.as_string());
       At(ref).kind = value.kind();
       return;
@@ -88,6 +97,13 @@ void EventBuilder::SetCopy(Ref ref, Value value) {
       }
       return;
     }
+    case ValueKind::kOptional:
+      if (value.has_value()) {
+        SetCopy(SetOptional(ref), value.optional_value());
+      } else {
+        At(ref) = {ValueKind::kOptional, 0, 0};
+      }
+      return;
     case ValueKind::kEvent:
     case ValueKind::kEventList:
       SetError(ref, ErrorCode::kNoSuchOverload);

@@ -57,6 +57,7 @@ class EventBuilder {
   // Key and Item.
   Ref SetList(Ref ref, uint32_t size);  // returns the first element
   Ref SetMap(Ref ref, uint32_t size);   // returns the first entry
+  Ref SetOptional(Ref ref);             // of a value that is absent yet; returns it
   static Ref Element(Ref list, uint32_t index) {
     return list + index * static_cast<uint32_t>(sizeof(StoredValue));
   }

@@ -5,8 +5,14 @@
 // to is named by a distance from the StoredValue's own address, so that an event is one block of
 // bytes that can be copied, queued and written as it is.
 //
+// A time is seconds and the nanoseconds beyond them (0 to 999999999, so that -1.5 s is -2 and
+// 500000000): a timestamp since 1970 in UTC, within the years 1 to 9999, a duration within
+// 315,576,000,000 seconds. An address is its 4 or 16 bytes in the network's order; a network is the
+// same bytes and one more, the length of its prefix.
+//
 // Owner: none; a Value is valid as long as the event or scratch memory behind it. Thread: plain
-// data.
+// data. Source: the CEL specification, "Values", and its extensions for optional values and
+// addresses.
 #ifndef TELLTALE_ENGINE_EVENT_VALUE_H_
 #define TELLTALE_ENGINE_EVENT_VALUE_H_
 
@@ -32,9 +38,31 @@ enum class ValueKind : uint8_t {
   kBytes,
   kList,
   kMap,
+  kTimestamp,
+  kDuration,
+  kType,      // of values, by their kind
+  kOptional,  // a value, or none
+  kIp,
+  kCidr,
   kEvent,      // of a step, or the one under test
   kEventList,  // the events of a repeated step
 };
+
+// Whether a value of the kind borrows memory.
+constexpr bool Points(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::kString:
+    case ValueKind::kBytes:
+    case ValueKind::kList:
+    case ValueKind::kMap:
+    case ValueKind::kOptional:
+    case ValueKind::kIp:
+    case ValueKind::kCidr:
+      return true;
+    default:
+      return false;
+  }
+}
 
 enum class ErrorCode : uint8_t {
   kNone,
@@ -75,6 +103,26 @@ class Value {
   static Value Map(const StoredEntry* entries, uint32_t size) {
     return Value(ValueKind::kMap, size, {.p = entries});
   }
+  // REQUIRES of both: within the range above.
+  static Value Timestamp(int64_t seconds, uint32_t nanoseconds) {
+    return Value(ValueKind::kTimestamp, nanoseconds, {.i = seconds});
+  }
+  static Value Duration(int64_t seconds, uint32_t nanoseconds) {
+    return Value(ValueKind::kDuration, nanoseconds, {.i = seconds});
+  }
+  static Value Type(ValueKind kind) {
+    return Value(ValueKind::kType, 0, {.i = static_cast<int64_t>(kind)});
+  }
+  static Value OptionalNone() { return Value(ValueKind::kOptional, 0, {.p = nullptr}); }
+  static Value OptionalOf(const StoredValue* value) {
+    return Value(ValueKind::kOptional, 1, {.p = value});
+  }
+  static Value Ip(std::string_view bytes) {
+    return Value(ValueKind::kIp, static_cast<uint32_t>(bytes.size()), {.p = bytes.data()});
+  }
+  static Value Cidr(std::string_view bytes) {
+    return Value(ValueKind::kCidr, static_cast<uint32_t>(bytes.size()), {.p = bytes.data()});
+  }
   static Value OfEvent(const engine::Event* event) {
     return Value(ValueKind::kEvent, 0, {.p = event});
   }
@@ -92,7 +140,12 @@ class Value {
   double as_double() const { return payload_.d; }
   std::string_view as_string() const {
     return {static_cast<const char*>(payload_.p), size_};
-  }  // bytes too
+  }                                               // bytes, addresses and networks too
+  int64_t seconds() const { return payload_.i; }  // of a timestamp or a duration
+  uint32_t nanoseconds() const { return size_; }  // beyond the seconds
+  ValueKind as_type() const { return static_cast<ValueKind>(payload_.i); }
+  bool has_value() const { return size_ != 0; }  // of an optional
+  Value optional_value() const;                  // REQUIRES: has_value()
   uint32_t size() const {
     return size_;
   }  // bytes of a string, elements of a list, entries of a map
@@ -129,8 +182,7 @@ struct StoredValue {
     Value value;
     value.kind_ = kind;
     value.size_ = size;
-    if (kind == ValueKind::kString || kind == ValueKind::kBytes || kind == ValueKind::kList ||
-        kind == ValueKind::kMap) {
+    if (Points(kind)) {
       value.payload_.p = reinterpret_cast<const char*>(this) + payload;
     } else {
       value.payload_.i = payload;
@@ -142,8 +194,7 @@ struct StoredValue {
   void Store(Value value) {
     kind = value.kind_;
     size = value.size_;
-    if (kind == ValueKind::kString || kind == ValueKind::kBytes || kind == ValueKind::kList ||
-        kind == ValueKind::kMap) {
+    if (Points(kind)) {
       payload = static_cast<const char*>(value.payload_.p) - reinterpret_cast<const char*>(this);
     } else {
       payload = value.payload_.i;
@@ -151,6 +202,10 @@ struct StoredValue {
   }
 };
 static_assert(sizeof(StoredValue) == 16);
+
+inline Value Value::optional_value() const {
+  return static_cast<const StoredValue*>(payload_.p)->Load();
+}
 
 // An entry of a map; the entries of one map are in no order, their keys differ.
 struct StoredEntry {

@@ -17,6 +17,18 @@ Type Type::Map(Type key, Type value) {
   return type;
 }
 
+Type Type::OfType(Type of) {
+  Type type = Of(TypeKind::kType);
+  type.element = std::make_shared<const Type>(std::move(of));
+  return type;
+}
+
+Type Type::Optional(Type of) {
+  Type type = Of(TypeKind::kOptional);
+  type.element = std::make_shared<const Type>(std::move(of));
+  return type;
+}
+
 std::string Type::ToString() const {
   const auto part = [](const std::shared_ptr<const Type>& t) { return t ? t->ToString() : "dyn"; };
   switch (kind) {
@@ -40,6 +52,18 @@ std::string Type::ToString() const {
       return "list(" + part(element) + ")";
     case TypeKind::kMap:
       return "map(" + part(key) + ", " + part(element) + ")";
+    case TypeKind::kTimestamp:
+      return "google.protobuf.Timestamp";
+    case TypeKind::kDuration:
+      return "google.protobuf.Duration";
+    case TypeKind::kType:
+      return element == nullptr ? "type" : "type(" + part(element) + ")";
+    case TypeKind::kOptional:
+      return "optional_type(" + part(element) + ")";
+    case TypeKind::kIp:
+      return "net.IP";
+    case TypeKind::kCidr:
+      return "net.CIDR";
     case TypeKind::kEvent:
       return "event";
   }
@@ -54,6 +78,8 @@ bool operator==(const Type& a, const Type& b) {
   if (a.kind != b.kind) return false;
   switch (a.kind) {
     case TypeKind::kList:
+    case TypeKind::kType:
+    case TypeKind::kOptional:
       return same(a.element, b.element);
     case TypeKind::kMap:
       return same(a.key, b.key) && same(a.element, b.element);

@@ -91,7 +91,7 @@ TEST(ConditionProgram, MacrosAreLoops) {
             "6 r6 = r4.slot0\n"
             "7 append r6 to r1, error -> 9\n"
             "8 jump -> 3\n"
-            "9 r0 = sum r1\n"
+            "9 r0 = sum(r1)\n"
             "10 return r0\n");
   EXPECT_EQ(Print("x.exists_one(v, v == 1)"),
             "0 r1 = event.slot0\n"

@@ -42,8 +42,8 @@ void ReportOperator(const Expr& expr, const std::vector<Type>& types, Reporter& 
 }  // namespace
 
 bool CheckForm(const Expr& expr, const Function& function, Reporter& reporter) {
-  if (function.usage.empty()) return true;
-  if (expr.args.size() != function.arity) {
+  if (function.is_operator()) return true;
+  if (expr.args.size() < function.min_args || expr.args.size() > function.max_args) {
     const size_t written = expr.args.size() - (expr.member ? 1 : 0);
     reporter.ErrorAtName(
         kArgumentCount, expr,
@@ -77,7 +77,7 @@ void ReportMismatch(const Expr& expr, const Function& function, const std::vecto
                        indexable
                            ? Concat(type.ToString(), " is not indexed by ", types[1].ToString())
                            : Concat(type.ToString(), " cannot be indexed")));
-  } else if (function.usage.empty()) {
+  } else if (function.is_operator()) {
     ReportOperator(expr, types, reporter);
   } else {
     std::string list;

@@ -76,6 +76,7 @@ class Checker {
 
   void CheckCall(ExprPtr& node) {
     Expr& expr = *node;
+    ResolveNamespace(expr);
     const Function* function = FindFunction(expr.name);
     if (function == nullptr) return CheckUnknownCall(expr);
     for (ExprPtr& arg : expr.args) Check(arg);
@@ -96,6 +97,19 @@ class Checker {
       expr.type = Type::Dyn();
     }
     if (expr.name == "matches") CheckRegex(*expr.args[1], report_);
+  }
+
+  // math.abs(x) is read as abs() of something named math: what it means is decided by whether there
+  // is such a function.
+  static void ResolveNamespace(Expr& expr) {
+    if (!expr.member || expr.args[0]->kind != ExprKind::kIdent || expr.args[0]->test) return;
+    const std::string qualified = Concat(expr.args[0]->name, ".", expr.name);
+    const Function* function = FindFunction(qualified);
+    if (function == nullptr) return;
+    expr.name = function->name;
+    expr.name_begin = expr.args[0]->begin;
+    expr.member = false;
+    expr.args.erase(expr.args.begin());
   }
 
   void CheckUnknownCall(Expr& expr) {

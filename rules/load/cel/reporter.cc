@@ -58,7 +58,7 @@ std::string_view WrittenName(const Expr& expr) {
   if (name == "_?_:_") return "?";
   if (name == "!_" || name == "-_") return name.substr(0, 1);
   const Function* function = FindFunction(name);
-  const bool is_operator = function != nullptr && function->usage.empty();
+  const bool is_operator = function != nullptr && function->is_operator();
   return is_operator ? name.substr(1, name.size() - 2) : name;  // _+_
 }
 

@@ -1,43 +1,17 @@
-// Functions over text, containers and conversions.
+// Conversions among types: int(x), string(x) and their like.
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
+#include "engine/condition/address_text.h"
+#include "engine/condition/native.h"
 #include "engine/condition/number_text.h"
-#include "engine/condition/operations.h"
-#include "re2/re2.h"
+#include "engine/condition/time_text.h"
 
 namespace telltale::engine {
 namespace {
-
-Value NoOverload() { return Value::Error(ErrorCode::kNoSuchOverload); }
-Value OutOfRange() { return Value::Error(ErrorCode::kOutOfRange); }
-Value Spent() { return Value::Error(ErrorCode::kBudget); }
-
-bool AreText(Value a, Value b) { return a.is(ValueKind::kString) && b.is(ValueKind::kString); }
-
-// What was found in a map or list, as the value of an expression.
-Value Found(Value value, ErrorCode missing) {
-  return value.is(ValueKind::kAbsent) ? Value::Error(missing) : value;
-}
-
-template <typename Change>
-Value Changed(Value text, Scratch& scratch, Change change) {
-  if (!text.is(ValueKind::kString)) return NoOverload();
-  const std::string_view from = text.as_string();
-  char* to = scratch.Allocate(from.size());
-  if (to == nullptr) return Spent();
-  for (size_t i = 0; i < from.size(); ++i) to[i] = change(from[i]);
-  return Value::String({to, from.size()});
-}
-
-Value Copied(std::string_view text, Scratch& scratch) {
-  char* copy = scratch.Allocate(text.size());
-  if (copy == nullptr) return Spent();
-  text.copy(copy, text.size());
-  return Value::String({copy, text.size()});
-}
 
 template <typename Integer>
 std::optional<Integer> ParseInteger(std::string_view text) {
@@ -85,94 +59,8 @@ bool IsUtf8(std::string_view text) {
   return true;
 }
 
-}  // namespace
-
-Value Index(Value container, Value key, Scratch& scratch) {
-  if (container.is(ValueKind::kMap))
-    return Found(Lookup(container, key, scratch), ErrorCode::kNoSuchKey);
-  const bool events = container.is(ValueKind::kEventList);
-  if (!events && !container.is(ValueKind::kList)) return NoOverload();
-  const std::optional<int64_t> index = IntegralValue(key);
-  if (!index.has_value()) return key.is(ValueKind::kUint) ? OutOfRange() : NoOverload();
-  if (*index < 0 || *index >= container.size()) return OutOfRange();
-  if (events) return Value::OfEvent(container.events()[*index]);
-  return Found(container.elements()[*index].Load(), ErrorCode::kNoSuchField);
-}
-
-Value Select(Value map, std::string_view name, Scratch& scratch) {
-  if (!map.is(ValueKind::kMap)) return NoOverload();
-  return Found(Lookup(map, Value::String(name), scratch), ErrorCode::kNoSuchKey);
-}
-
-Value HasField(Value map, std::string_view name, Scratch& scratch) {
-  if (!map.is(ValueKind::kMap)) return NoOverload();
-  return Contains(map, Value::String(name), scratch);
-}
-
-Value Walk(Value map, const StoredValue* names, uint32_t count, Scratch& scratch) {
-  for (uint32_t i = 0; i < count; ++i) {
-    if (!map.is(ValueKind::kMap)) return Value::Absent();
-    map = Lookup(map, names[i].Load(), scratch);
-  }
-  return map;
-}
-
-Value Size(Value a, Scratch& scratch) {
-  switch (a.kind()) {
-    case ValueKind::kString: {
-      if (!scratch.Charge(a.size() / 64)) return Spent();
-      int64_t points = 0;
-      for (const char c : a.as_string())
-        points += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
-      return Value::Int(points);
-    }
-    case ValueKind::kBytes:
-    case ValueKind::kList:
-    case ValueKind::kMap:
-    case ValueKind::kEventList:
-      return Value::Int(a.size());
-    default:
-      return NoOverload();
-  }
-}
-
-Value Matches(Value text, Value pattern, Scratch& scratch) {
-  if (!AreText(text, pattern)) return NoOverload();
-  if (!scratch.Charge(100 + (text.size() / 16))) return Spent();
-  const re2::RE2* regex = scratch.Regex(pattern.as_string());
-  if (regex == nullptr) return Value::Error(ErrorCode::kBadPattern);
-  return Value::Bool(
-      re2::RE2::PartialMatch(re2::StringPiece(text.as_string().data(), text.size()), *regex));
-}
-
-Value StartsWith(Value text, Value prefix) {
-  return AreText(text, prefix) ? Value::Bool(text.as_string().starts_with(prefix.as_string()))
-                               : NoOverload();
-}
-
-Value EndsWith(Value text, Value suffix) {
-  return AreText(text, suffix) ? Value::Bool(text.as_string().ends_with(suffix.as_string()))
-                               : NoOverload();
-}
-
-Value ContainsText(Value text, Value part) {
-  if (!AreText(text, part)) return NoOverload();
-  return Value::Bool(text.as_string().find(part.as_string()) != std::string_view::npos);
-}
-
-Value LowerAscii(Value text, Scratch& scratch) {
-  return Changed(text, scratch, [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-}
-
-Value UpperAscii(Value text, Scratch& scratch) {
-  return Changed(text, scratch, [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-}
-
-Value ToInt(Value a) {
+Value ToInt(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  const Value a = args[0];
   switch (a.kind()) {
     case ValueKind::kInt:
       return a;
@@ -190,12 +78,15 @@ Value ToInt(Value a) {
       const std::optional<int64_t> number = ParseInteger<int64_t>(a.as_string());
       return number.has_value() ? Value::Int(*number) : OutOfRange();
     }
+    case ValueKind::kTimestamp:
+      return Value::Int(a.seconds());
     default:
       return NoOverload();
   }
 }
 
-Value ToUint(Value a) {
+Value ToUint(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  const Value a = args[0];
   switch (a.kind()) {
     case ValueKind::kUint:
       return a;
@@ -215,7 +106,8 @@ Value ToUint(Value a) {
   }
 }
 
-Value ToDouble(Value a) {
+Value ToDouble(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  const Value a = args[0];
   switch (a.kind()) {
     case ValueKind::kDouble:
       return a;
@@ -232,7 +124,8 @@ Value ToDouble(Value a) {
   }
 }
 
-Value ToText(Value a, Scratch& scratch) {
+Value ToText(const Value* args, uint32_t /*count*/, Scratch& scratch) {
+  const Value a = args[0];
   NumberBuffer buffer;
   switch (a.kind()) {
     case ValueKind::kString:
@@ -242,17 +135,28 @@ Value ToText(Value a, Scratch& scratch) {
     case ValueKind::kBool:
       return Value::String(a.as_bool() ? "true" : "false");
     case ValueKind::kInt:
-      return Copied(IntText(a.as_int(), buffer), scratch);
+      return CopiedText(IntText(a.as_int(), buffer), scratch);
     case ValueKind::kUint:
-      return Copied(UintText(a.as_uint(), buffer), scratch);
+      return CopiedText(UintText(a.as_uint(), buffer), scratch);
     case ValueKind::kDouble:
-      return Copied(DoubleText(a.as_double(), buffer), scratch);
+      return CopiedText(DoubleText(a.as_double(), buffer), scratch);
+    case ValueKind::kTimestamp:
+      return CopiedText(TimestampText(a, buffer), scratch);
+    case ValueKind::kDuration:
+      return CopiedText(DurationText(a, buffer), scratch);
+    case ValueKind::kIp:
+    case ValueKind::kCidr: {
+      std::string text;
+      AppendAddress(a, text);
+      return CopiedText(text, scratch);
+    }
     default:
       return NoOverload();
   }
 }
 
-Value ToBool(Value a) {
+Value ToBool(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  const Value a = args[0];
   if (a.is(ValueKind::kBool)) return a;
   if (!a.is(ValueKind::kString)) return NoOverload();
   for (const std::string_view word : {"1", "t", "T", "true", "TRUE", "True"}) {
@@ -264,9 +168,19 @@ Value ToBool(Value a) {
   return OutOfRange();
 }
 
-Value ToBytes(Value a) {
+Value ToBytes(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  const Value a = args[0];
   if (a.is(ValueKind::kBytes)) return a;
   return a.is(ValueKind::kString) ? Value::Bytes(a.as_string()) : NoOverload();
 }
+
+constexpr NativeFunction kNatives[] = {
+    {"int", ToInt},     {"uint", ToUint}, {"double", ToDouble},
+    {"string", ToText}, {"bool", ToBool}, {"bytes", ToBytes},
+};
+
+}  // namespace
+
+NativeTable ConversionNatives() { return kNatives; }
 
 }  // namespace telltale::engine
