@@ -1,12 +1,11 @@
 // The canonical form of a checked rule and its hash (A1): one line for the rule, one for each step
-// and absence in their order, then the declared types of the fields that are read, because they
-// decide what a comparison means. Names of steps are left out: what refers to a step does so by its
-// number.
+// and absence in their order, then one for each declared type.
 #include <xxhash.h>
 
 #include <set>
 #include <string>
 
+#include "rules/model/canonical.h"
 #include "rules/model/rule.h"
 
 namespace telltale::rules {
@@ -65,43 +64,86 @@ std::string Canonical(const Expression& expression, const StreamCatalog& streams
   return ToString(*expression.root);
 }
 
-std::string Canonical(const Selector& selector, const StreamCatalog& streams, TypedFields& types) {
-  std::string text = "on=" + streams[selector.stream].name + ";by=[";
+using Parts = std::vector<std::pair<std::string, std::string>>;
+
+void AddSelector(const Selector& selector, const StreamCatalog& streams, TypedFields& types,
+                 Parts& parts) {
+  std::string by = "[";
   for (size_t i = 0; i < selector.by.size(); ++i) {
-    text += (i == 0 ? "" : ",") + Canonical(selector.by[i], streams, types);
+    by += (i == 0 ? "" : ",") + Canonical(selector.by[i], streams, types);
   }
-  text += "];where=";
-  text += selector.where ? Canonical(*selector.where, streams, types) : "true";
-  return text;
+  parts.emplace_back("on", streams[selector.stream].name);
+  parts.emplace_back("by", by + "]");
+  parts.emplace_back("where", selector.where ? Canonical(*selector.where, streams, types) : "true");
+}
+
+CanonicalLine RuleLine(const Rule& rule) {
+  const Limits& limits = rule.limits;
+  CanonicalLine line;
+  line.parts = {
+      {"key", std::to_string(rule.key_names.size())},
+      {"within", Duration(rule.within)},
+      {"match", Name(rule.match)},
+      {"after", Name(rule.after_match)},
+      {"limits", std::to_string(limits.partial_matches) + "," + std::to_string(limits.events) +
+                     "," + std::to_string(limits.matches_per_event) + "," +
+                     (limits.on_limit == OnLimit::kEvictOldest ? "evict_oldest" : "reject_new")},
+      {"warm_up", rule.warm_up == WarmUp::kQuiet ? "quiet" : "assume_empty"}};
+  return line;
+}
+
+const char* Word(CanonicalKind kind) {
+  switch (kind) {
+    case CanonicalKind::kRule:
+      return "v1";
+    case CanonicalKind::kStep:
+      return "step";
+    case CanonicalKind::kAbsence:
+      return "not";
+    case CanonicalKind::kType:
+      return "type";
+  }
+  return "?";
 }
 
 }  // namespace
 
-std::string CanonicalForm(const Rule& rule, const StreamCatalog& streams) {
+std::vector<CanonicalLine> CanonicalLines(const Rule& rule, const StreamCatalog& streams) {
   TypedFields types;
-  std::string text =
-      "v1;key=" + std::to_string(rule.key_names.size()) + ";within=" + Duration(rule.within) +
-      ";match=" + Name(rule.match) + ";after=" + Name(rule.after_match) +
-      ";limits=" + std::to_string(rule.limits.partial_matches) + "," +
-      std::to_string(rule.limits.events) + "," + std::to_string(rule.limits.matches_per_event) +
-      "," + (rule.limits.on_limit == OnLimit::kEvictOldest ? "evict_oldest" : "reject_new") +
-      ";warm_up=" + (rule.warm_up == WarmUp::kQuiet ? "quiet" : "assume_empty") + "\n";
+  std::vector<CanonicalLine> lines = {RuleLine(rule)};
   const auto absences_before = [&](size_t place) {
-    for (const Absence& absence : rule.absences) {
+    for (size_t a = 0; a < rule.absences.size(); ++a) {
+      const Absence& absence = rule.absences[a];
       if (absence.before != place) continue;
-      text += "not;" + Canonical(absence.selector, streams, types) +
-              ";within=" + Duration(absence.within) + "\n";
+      CanonicalLine& line = lines.emplace_back(CanonicalLine{CanonicalKind::kAbsence, a, {}});
+      AddSelector(absence.selector, streams, types, line.parts);
+      line.parts.emplace_back("within", Duration(absence.within));
     }
   };
   for (size_t i = 0; i < rule.steps.size(); ++i) {
     absences_before(i);
     const Step& step = rule.steps[i];
-    text += "step;" + Canonical(step.selector, streams, types) +
-            ";within=" + Duration(step.within) + ";repeat=" + std::to_string(step.min) + ".." +
-            std::to_string(step.max) + (step.optional ? ";optional\n" : "\n");
+    CanonicalLine& line = lines.emplace_back(CanonicalLine{CanonicalKind::kStep, i, {}});
+    AddSelector(step.selector, streams, types, line.parts);
+    line.parts.emplace_back("within", Duration(step.within));
+    line.parts.emplace_back("repeat", std::to_string(step.min) + ".." + std::to_string(step.max));
+    if (step.optional) line.parts.emplace_back("optional", "");
   }
   absences_before(rule.steps.size());
-  for (const std::string& field : types) text += "type;" + field + "\n";
+  for (const std::string& field : types) lines.push_back({CanonicalKind::kType, 0, {{field, ""}}});
+  return lines;
+}
+
+std::string CanonicalForm(const Rule& rule, const StreamCatalog& streams) {
+  std::string text;
+  for (const CanonicalLine& line : CanonicalLines(rule, streams)) {
+    text += Word(line.kind);
+    for (const auto& [name, value] : line.parts) {
+      text += ";" + name;
+      if (!value.empty()) text += "=" + value;
+    }
+    text += "\n";
+  }
   return text;
 }
 
