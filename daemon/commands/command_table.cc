@@ -10,7 +10,7 @@ namespace telltale::commands {
 
 std::span<const Command> Commands() {
   static const std::vector<Command> commands = {
-      kRun, kReplay, kCheck, kExplain, kDiff, kReload, kList, kStatus, kDemo,
+      kRun, kReplay, kCheck, kExplain, kDiff, kFmt, kReload, kList, kStatus, kDemo,
   };
   return commands;
 }
