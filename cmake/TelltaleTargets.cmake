@@ -76,15 +76,16 @@ function(telltale_benchmark NAME)
   _telltale_add_to_group(benchmarks ${NAME})
 endfunction()
 
-# telltale_fuzz(NAME SOURCES a_fuzz.cc DEPS ... [SEEDS folder])
+# telltale_fuzz(NAME SOURCES a_fuzz.cc DEPS ... [SEEDS folder] [EXAMPLES kind])
 # makes a libFuzzer binary (preset `fuzz` only) and a ctest entry that runs it for
-# TELLTALE_FUZZ_SECONDS, from the seeds of a folder where one is named.
+# TELLTALE_FUZZ_SECONDS, from the seeds of a folder where one is named, and from the project's own
+# examples of a kind with the dictionary of their words (tests/fuzz/make_examples.py).
 set(TELLTALE_FUZZ_SECONDS 5 CACHE STRING "How long each fuzz target runs under ctest")
 function(telltale_fuzz NAME)
   if(NOT TELLTALE_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "SEEDS" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "SEEDS;EXAMPLES" "SOURCES;DEPS" ${ARGN})
   _telltale_check_arguments(telltale_fuzz ${NAME} "${ARG_UNPARSED_ARGUMENTS}")
   add_executable(${NAME} ${ARG_SOURCES})
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR})
@@ -95,6 +96,15 @@ function(telltale_fuzz NAME)
   set(seeds "")
   if(ARG_SEEDS)
     get_filename_component(seeds ${ARG_SEEDS} ABSOLUTE)
+  endif()
+  if(ARG_EXAMPLES)
+    set(examples ${CMAKE_BINARY_DIR}/examples)
+    if(NOT TARGET fuzz_examples)
+      add_custom_target(fuzz_examples VERBATIM COMMAND ${CMAKE_COMMAND} -E rm -rf ${examples}
+        COMMAND python3 ${PROJECT_SOURCE_DIR}/tests/fuzz/make_examples.py ${PROJECT_SOURCE_DIR} ${examples})
+    endif()
+    add_dependencies(${NAME} fuzz_examples)
+    list(APPEND seeds ${examples}/${ARG_EXAMPLES} -dict=${examples}/${ARG_EXAMPLES}.dict)
   endif()
   add_test(NAME ${NAME} COMMAND ${NAME} -max_total_time=${TELLTALE_FUZZ_SECONDS} -timeout=10
     -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=${corpus}/../${NAME}- ${corpus} ${seeds})

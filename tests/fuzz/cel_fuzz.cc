@@ -1,12 +1,14 @@
 // Any bytes as an expression, in each of the places where one can stand: it compiles or there are
 // mistakes, all of them within the text; what compiles has a canonical form that is printed the
 // same again.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
 #include "rules/load/cel/cel.h"
+#include "rules/load/cel/vocabulary.h"
 
 namespace telltale::rules {
 namespace {
@@ -44,19 +46,19 @@ void CompileIn(const std::string& text, std::optional<StreamIndex> event) {
   if (expression.has_value()) Require(!ToString(*expression->root).empty());
 }
 
-// The canonical form of a tree without macros is an expression itself, with the same form.
-bool HasMacro(const Expr& expr) {
-  if (expr.kind == ExprKind::kMacro) return true;
-  for (const ExprPtr& arg : expr.args) {
-    if (HasMacro(*arg)) return true;
-  }
-  return false;
+// The canonical form of a tree is an expression itself, with the same form: unless there are
+// macros in it, or calls such as x.while(), whose name can stand behind a dot only.
+bool IsExpressionAgain(const Expr& expr) {
+  if (expr.kind == ExprKind::kMacro) return false;
+  if (expr.kind == ExprKind::kCall && IsReserved(expr.name)) return false;
+  return std::all_of(expr.args.begin(), expr.args.end(),
+                     [](const ExprPtr& arg) { return IsExpressionAgain(*arg); });
 }
 
 void ParseAgain(const std::string& text) {
   Diagnostics diagnostics;
   const ExprPtr once = Parse(LocatedText(text), diagnostics);
-  if (once == nullptr || HasMacro(*once)) return;
+  if (once == nullptr || !IsExpressionAgain(*once)) return;
   const std::string printed = ToString(*once);
   if (printed.size() > kMaxExpressionBytes / 2) return;
   Diagnostics again;
