@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/condition/address_text.h"
+#include "engine/condition/code_points.h"
 #include "engine/condition/native.h"
 #include "engine/condition/number_text.h"
 #include "engine/condition/time_text.h"
@@ -36,27 +37,6 @@ std::optional<double> ParseDouble(std::string_view text) {
   if (error != std::errc::result_out_of_range) return std::nullopt;
   number = std::strtod(std::string(text).c_str(), nullptr);  // too small: zero, or nearly
   return std::isinf(number) ? std::nullopt : std::optional(number);
-}
-
-// Strictly: no overlong forms, no surrogates.
-bool IsUtf8(std::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const auto byte = [&](size_t at) {
-      return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
-    };
-    const unsigned lead = byte(i);
-    const size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    unsigned point = size == 1 ? lead : lead & (0x7FU >> size);
-    if (lead >= 0x80 && (lead < 0xC2 || lead > 0xF4)) return false;
-    for (size_t k = 1; k < size; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-      point = (point << 6) | (byte(i + k) & 0x3F);
-    }
-    if (size == 3 && (point < 0x800 || (point >= 0xD800 && point <= 0xDFFF))) return false;
-    if (size == 4 && (point < 0x10000 || point > 0x10FFFF)) return false;
-    i += size;
-  }
-  return true;
 }
 
 Value ToInt(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {

@@ -4,9 +4,9 @@ namespace telltale::engine {
 
 std::span<const NativeTable> AllNatives() {
   static const NativeTable kTables[] = {
-      AggregateNatives(),
-      ConversionNatives(),
-      TextNatives(),
+      AggregateNatives(), ConversionNatives(), EncodingNatives(), FormatNatives(),
+      ListNatives(),      MathNatives(),       NetworkNatives(),  PieceNatives(),
+      PositionNatives(),  RegexNatives(),      SetNatives(),      TextNatives(),
   };
   return kTables;
 }

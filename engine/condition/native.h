@@ -39,6 +39,15 @@ std::span<const NativeTable> AllNatives();
 
 NativeTable AggregateNatives();   // functions_aggregate.cc
 NativeTable ConversionNatives();  // functions_conversion.cc
+NativeTable EncodingNatives();    // functions_encoding.cc
+NativeTable FormatNatives();      // functions_format.cc
+NativeTable ListNatives();        // functions_list.cc
+NativeTable MathNatives();        // functions_math.cc
+NativeTable NetworkNatives();     // functions_network.cc
+NativeTable PieceNatives();       // functions_pieces.cc
+NativeTable PositionNatives();    // functions_position.cc
+NativeTable RegexNatives();       // functions_regex.cc
+NativeTable SetNatives();         // functions_set.cc
 NativeTable TextNatives();        // functions_text.cc
 
 // For the functions' use.

@@ -17,18 +17,13 @@ constexpr std::string_view kLater[] = {
     "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
     "now",
     // Its extensions.
-    "ip", "cidr", "isIP", "isCIDR", "isCanonical", "family", "isUnspecified", "isLoopback",
-    "isGlobalUnicast", "isLinkLocalMulticast", "isLinkLocalUnicast", "containsIP", "containsCIDR",
-    "masked", "prefixLength", "charAt", "indexOf", "lastIndexOf", "replace", "split", "substring",
-    "trim", "join", "format", "reverse", "flatten", "distinct", "slice", "sort", "sortBy", "range",
-    "transformList", "transformMap", "transformMapEntry", "bind", "orValue", "hasValue", "optMap",
-    "optFlatMap", "value", "or",
-    // Our own.
-    "event_time", "count", "count_distinct", "stddev", "percentile", "median", "first", "last"};
 
-constexpr std::string_view kLaterNamespaces[] = {"math", "base64",   "strings", "lists",
-                                                 "sets", "optional", "cel",     "regex",
-                                                 "ip",   "cidr",     "tables"};
+    "sortBy", "transformList", "transformMap", "transformMapEntry", "bind", "orValue", "hasValue",
+    "optMap", "optFlatMap", "value", "or",
+    // Our own.
+    "event_time", "count", "count_distinct", "stddev", "percentile", "median", "last"};
+
+constexpr std::string_view kLaterNamespaces[] = {"optional", "cel", "tables"};
 
 // Words of other languages for what is here.
 constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {{"tolower", "lowerAscii"},
@@ -72,8 +67,9 @@ bool Holds(const Words& words, std::string_view word) {
 
 std::span<const FunctionTable> AllFunctions() {
   static const FunctionTable kTables[] = {
-      Operators(),           AggregateFunctions(), ContainerFunctions(),
-      ConversionFunctions(), TextFunctions(),
+      Operators(),           AggregateFunctions(), CharacterFunctions(), ContainerFunctions(),
+      ConversionFunctions(), ListFunctions(),      MathFunctions(),      NetworkFunctions(),
+      PatternFunctions(),    TextFunctions(),
   };
   return kTables;
 }

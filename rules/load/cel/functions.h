@@ -42,6 +42,10 @@ struct Function {
   bool member = false;  // may be called as x.f()
   // The type of the result for these arguments (as many as it takes); none: it does not take them.
   std::optional<Type> (*result)(const std::vector<Type>& args) = nullptr;
+  // For the reference: a call of it, and an expression that is equal to what it gives. A test
+  // evaluates both.
+  std::string_view example = {};
+  std::string_view gives = {};
 
   bool is_operator() const { return usage.empty(); }
 };
@@ -55,8 +59,13 @@ std::span<const FunctionTable> AllFunctions();
 
 FunctionTable Operators();            // functions_operator.cc
 FunctionTable AggregateFunctions();   // functions_aggregate.cc
+FunctionTable CharacterFunctions();   // functions_character.cc
 FunctionTable ContainerFunctions();   // functions_container.cc
 FunctionTable ConversionFunctions();  // functions_conversion.cc
+FunctionTable ListFunctions();        // functions_list.cc
+FunctionTable MathFunctions();        // functions_math.cc
+FunctionTable NetworkFunctions();     // functions_network.cc
+FunctionTable PatternFunctions();     // functions_pattern.cc
 FunctionTable TextFunctions();        // functions_text.cc
 
 // Functions of CEL's standard or extensions, or of our own language, that a later version brings.

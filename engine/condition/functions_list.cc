@@ -1,0 +1,190 @@
+// Functions that make lists from lists, or take an element out of one.
+//
+// Elements are not copied but for where a list is put in another order: they go on pointing to what
+// they pointed to.
+#include <algorithm>
+#include <bit>
+
+#include "engine/condition/code_points.h"
+#include "engine/condition/native.h"
+#include "engine/condition/operations.h"
+
+namespace telltale::engine {
+namespace {
+
+// An element that cannot be read is an error of the whole.
+bool IsBad(Value element) {
+  return element.is(ValueKind::kError) || element.is(ValueKind::kAbsent);
+}
+Value ErrorOf(Value element) {
+  return element.is(ValueKind::kError) ? element : Value::Error(ErrorCode::kNoSuchField);
+}
+
+Value Slice(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  const Value list = args[0];
+  if (!list.is(ValueKind::kList) || !args[1].is(ValueKind::kInt) || !args[2].is(ValueKind::kInt))
+    return NoOverload();
+  const int64_t begin = args[1].as_int();
+  const int64_t end = args[2].as_int();
+  if (begin < 0 || end < begin || end > list.size()) return OutOfRange();
+  return Value::List(list.elements() + begin, static_cast<uint32_t>(end - begin));
+}
+
+Value First(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  if (!args[0].is(ValueKind::kList)) return NoOverload();
+  return args[0].size() == 0 ? Value::OptionalNone() : Value::OptionalOf(args[0].elements());
+}
+
+Value Last(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+  if (!args[0].is(ValueKind::kList)) return NoOverload();
+  return args[0].size() == 0 ? Value::OptionalNone()
+                             : Value::OptionalOf(args[0].elements() + args[0].size() - 1);
+}
+
+Value Range(const Value* args, uint32_t /*count*/, Scratch& scratch) {
+  if (!args[0].is(ValueKind::kInt)) return NoOverload();
+  const int64_t size = args[0].as_int();
+  if (size < 0) return OutOfRange();
+  if (size > UINT32_MAX) return scratch.Charge(UINT32_MAX), Spent();
+  auto* elements = scratch.AllocateArray<StoredValue>(static_cast<size_t>(size));
+  if (elements == nullptr) return Spent();
+  for (int64_t i = 0; i < size; ++i) elements[i].Store(Value::Int(i));
+  return Value::List(elements, static_cast<uint32_t>(size));
+}
+
+Value ReversedText(std::string_view text, Scratch& scratch) {
+  char* room = scratch.Allocate(text.size());
+  if (room == nullptr) return Spent();
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t size = CharacterSize(text, at);
+    text.copy(room + text.size() - at - size, size, at);
+    at += size;
+  }
+  return Value::String({room, text.size()});
+}
+
+Value Reverse(const Value* args, uint32_t /*count*/, Scratch& scratch) {
+  const Value list = args[0];
+  if (list.is(ValueKind::kString)) return ReversedText(list.as_string(), scratch);
+  if (!list.is(ValueKind::kList)) return NoOverload();
+  auto* elements = scratch.AllocateArray<StoredValue>(list.size());
+  if (elements == nullptr) return Spent();
+  for (uint32_t i = 0; i < list.size(); ++i)
+    elements[i].Store(list.elements()[list.size() - 1 - i].Load());
+  return Value::List(elements, list.size());
+}
+
+// How many elements a list has when it is flattened `depth` deep. The depth of values is bounded,
+// and so is this recursion. False: the budget is spent.
+bool CountFlat(Value list, int64_t depth, uint64_t& count, Scratch& scratch) {
+  if (!scratch.Charge(list.size())) return false;
+  for (uint32_t i = 0; i < list.size(); ++i) {
+    const Value element = list.elements()[i].Load();
+    if (depth == 0 || !element.is(ValueKind::kList)) {
+      ++count;
+    } else if (!CountFlat(element, depth - 1, count, scratch)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+StoredValue* PutFlat(Value list, int64_t depth, StoredValue* to) {
+  for (uint32_t i = 0; i < list.size(); ++i) {
+    const Value element = list.elements()[i].Load();
+    if (depth == 0 || !element.is(ValueKind::kList)) {
+      (to++)->Store(element);
+    } else {
+      to = PutFlat(element, depth - 1, to);
+    }
+  }
+  return to;
+}
+
+Value Flatten(const Value* args, uint32_t count, Scratch& scratch) {
+  if (!args[0].is(ValueKind::kList) || (count == 2 && !args[1].is(ValueKind::kInt)))
+    return NoOverload();
+  const int64_t depth = count == 2 ? args[1].as_int() : 1;
+  if (depth < 0) return OutOfRange();
+  uint64_t size = 0;
+  if (!CountFlat(args[0], depth, size, scratch)) return Spent();
+  auto* elements = scratch.AllocateArray<StoredValue>(size);
+  if (elements == nullptr) return Spent();
+  PutFlat(args[0], depth, elements);
+  return Value::List(elements, static_cast<uint32_t>(size));
+}
+
+Value Distinct(const Value* args, uint32_t /*count*/, Scratch& scratch) {
+  const Value list = args[0];
+  if (!list.is(ValueKind::kList)) return NoOverload();
+  auto* elements = scratch.AllocateArray<StoredValue>(list.size());
+  if (elements == nullptr) return Spent();
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < list.size(); ++i) {
+    const Value element = list.elements()[i].Load();
+    if (IsBad(element)) return ErrorOf(element);
+    const Value there = Contains(Value::List(elements, kept), element, scratch);
+    if (there.is(ValueKind::kError)) return there;
+    if (!there.as_bool()) elements[kept++].Store(element);
+  }
+  return Value::List(elements, kept);
+}
+
+bool IsNumber(Value value) {
+  return value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
+}
+
+// Whether all elements have an order among each other: numbers of any kind, or all of one kind.
+// Absent: they do; else the error.
+Value Orderable(Value keys) {
+  for (uint32_t i = 0; i < keys.size(); ++i) {
+    const Value first = keys.elements()[0].Load();
+    const Value key = keys.elements()[i].Load();
+    if (IsBad(key)) return ErrorOf(key);
+    const bool alike = key.kind() == first.kind() || (IsNumber(key) && IsNumber(first));
+    if (!alike || OrderOf(key, key) != Order::kEqual) return NoOverload();  // nan has none
+  }
+  return Value::Absent();
+}
+
+// The elements of `list` in the order of `keys`; where those are equal, in the order they were in.
+Value Sorted(Value list, Value keys, Scratch& scratch) {
+  const uint32_t size = keys.size();
+  if (!scratch.Charge(uint64_t{size} * std::bit_width(size))) return Spent();
+  if (const Value error = Orderable(keys); error.is(ValueKind::kError)) return error;
+  auto* places = scratch.AllocateArray<uint32_t>(size);
+  auto* elements = scratch.AllocateArray<StoredValue>(size);
+  if (places == nullptr || elements == nullptr) return Spent();
+  for (uint32_t i = 0; i < size; ++i) places[i] = i;
+  std::sort(places, places + size, [keys](uint32_t a, uint32_t b) {
+    const Order order = OrderOf(keys.elements()[a].Load(), keys.elements()[b].Load());
+    return order == Order::kLess || (order == Order::kEqual && a < b);
+  });
+  for (uint32_t i = 0; i < size; ++i) elements[i].Store(list.elements()[places[i]].Load());
+  return Value::List(elements, size);
+}
+
+Value Sort(const Value* args, uint32_t /*count*/, Scratch& scratch) {
+  return args[0].is(ValueKind::kList) ? Sorted(args[0], args[0], scratch) : NoOverload();
+}
+
+// What sortBy() becomes: the list, and the keys of its elements.
+Value SortByKeys(const Value* args, uint32_t /*count*/, Scratch& scratch) {
+  if (!args[0].is(ValueKind::kList) || !args[1].is(ValueKind::kList) ||
+      args[0].size() != args[1].size())
+    return NoOverload();
+  return Sorted(args[0], args[1], scratch);
+}
+
+constexpr NativeFunction kNatives[] = {
+    {"slice", Slice},     {"flatten", Flatten},   {"distinct", Distinct},
+    {"reverse", Reverse}, {"sort", Sort},         {"first", First},
+    {"last", Last},       {"lists.range", Range}, {"@sort_by", SortByKeys},
+};
+
+}  // namespace
+
+NativeTable ListNatives() { return kNatives; }
+
+}  // namespace telltale::engine
