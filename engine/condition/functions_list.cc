@@ -30,17 +30,6 @@ Value Slice(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
   return Value::List(list.elements() + begin, static_cast<uint32_t>(end - begin));
 }
 
-Value First(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
-  if (!args[0].is(ValueKind::kList)) return NoOverload();
-  return args[0].size() == 0 ? Value::OptionalNone() : Value::OptionalOf(args[0].elements());
-}
-
-Value Last(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
-  if (!args[0].is(ValueKind::kList)) return NoOverload();
-  return args[0].size() == 0 ? Value::OptionalNone()
-                             : Value::OptionalOf(args[0].elements() + args[0].size() - 1);
-}
-
 Value Range(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   if (!args[0].is(ValueKind::kInt)) return NoOverload();
   const int64_t size = args[0].as_int();
@@ -131,56 +120,47 @@ Value Distinct(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   return Value::List(elements, kept);
 }
 
-bool IsNumber(Value value) {
-  return value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
-}
-
 // Whether all elements have an order among each other: numbers of any kind, or all of one kind.
 // Absent: they do; else the error.
-Value Orderable(Value keys) {
-  for (uint32_t i = 0; i < keys.size(); ++i) {
-    const Value first = keys.elements()[0].Load();
-    const Value key = keys.elements()[i].Load();
-    if (IsBad(key)) return ErrorOf(key);
-    const bool alike = key.kind() == first.kind() || (IsNumber(key) && IsNumber(first));
-    if (!alike || OrderOf(key, key) != Order::kEqual) return NoOverload();  // nan has none
+Value Orderable(Value list) {
+  for (uint32_t i = 0; i < list.size(); ++i) {
+    const Value element = list.elements()[i].Load();
+    if (IsBad(element)) return ErrorOf(element);
+    if (OrderOf(list.elements()[0].Load(), element) == Order::kNoOverload) return NoOverload();
   }
   return Value::Absent();
 }
 
-// The elements of `list` in the order of `keys`; where those are equal, in the order they were in.
-Value Sorted(Value list, Value keys, Scratch& scratch) {
-  const uint32_t size = keys.size();
+// nan stands behind all other numbers, so that there is one order.
+bool Less(Value a, Value b) {
+  const Order order = OrderOf(a, b);
+  if (order != Order::kUnordered) return order == Order::kLess;
+  return OrderOf(a, a) == Order::kEqual;
+}
+
+// Equal elements stay in the order they were in.
+Value Sort(const Value* args, uint32_t /*count*/, Scratch& scratch) {
+  const Value list = args[0];
+  if (!list.is(ValueKind::kList)) return NoOverload();
+  const uint32_t size = list.size();
   if (!scratch.Charge(uint64_t{size} * std::bit_width(size))) return Spent();
-  if (const Value error = Orderable(keys); error.is(ValueKind::kError)) return error;
+  if (const Value error = Orderable(list); error.is(ValueKind::kError)) return error;
   auto* places = scratch.AllocateArray<uint32_t>(size);
   auto* elements = scratch.AllocateArray<StoredValue>(size);
   if (places == nullptr || elements == nullptr) return Spent();
   for (uint32_t i = 0; i < size; ++i) places[i] = i;
-  std::sort(places, places + size, [keys](uint32_t a, uint32_t b) {
-    const Order order = OrderOf(keys.elements()[a].Load(), keys.elements()[b].Load());
-    return order == Order::kLess || (order == Order::kEqual && a < b);
+  std::sort(places, places + size, [list](uint32_t a, uint32_t b) {
+    const Value x = list.elements()[a].Load();
+    const Value y = list.elements()[b].Load();
+    return Less(x, y) || (!Less(y, x) && a < b);
   });
   for (uint32_t i = 0; i < size; ++i) elements[i].Store(list.elements()[places[i]].Load());
   return Value::List(elements, size);
 }
 
-Value Sort(const Value* args, uint32_t /*count*/, Scratch& scratch) {
-  return args[0].is(ValueKind::kList) ? Sorted(args[0], args[0], scratch) : NoOverload();
-}
-
-// What sortBy() becomes: the list, and the keys of its elements.
-Value SortByKeys(const Value* args, uint32_t /*count*/, Scratch& scratch) {
-  if (!args[0].is(ValueKind::kList) || !args[1].is(ValueKind::kList) ||
-      args[0].size() != args[1].size())
-    return NoOverload();
-  return Sorted(args[0], args[1], scratch);
-}
-
 constexpr NativeFunction kNatives[] = {
-    {"slice", Slice},     {"flatten", Flatten},   {"distinct", Distinct},
-    {"reverse", Reverse}, {"sort", Sort},         {"first", First},
-    {"last", Last},       {"lists.range", Range}, {"@sort_by", SortByKeys},
+    {"slice", Slice},     {"flatten", Flatten}, {"distinct", Distinct},
+    {"reverse", Reverse}, {"sort", Sort},       {"lists.range", Range},
 };
 
 }  // namespace

@@ -83,6 +83,7 @@ inline constexpr Code kResultType{"R0406", "an expression of the wrong type for 
 inline constexpr Code kBadRegex{"R0407", "a regular expression that RE2 does not accept"};
 inline constexpr Code kBadMapKey{"R0408", "a map literal with a key that it cannot have"};
 inline constexpr Code kStepToCome{"R0409", "a step that has taken nothing yet"};
+inline constexpr Code kBadConstant{"R0410", "a constant that its function cannot read"};
 
 // Words of the language that this version does not have.
 inline constexpr Code kLaterAggregate{"R0501", "aggregate"};

@@ -154,11 +154,11 @@ TEST(TextFunctions, Base64) {
 }
 
 TEST(TextFunctions, RegexExtract) {
-  EXPECT_EQ(ResultOf("regex.extract('hello world', 'hello (.*)').orValue('')"), "\"world\"");
-  EXPECT_EQ(ResultOf("regex.extract('item-A, item-B', 'item-[A-Z]').orValue('')"), "\"item-A\"");
-  EXPECT_EQ(ResultOf("regex.extract('HELLO', 'hello').hasValue()"), "false");
-  EXPECT_EQ(ResultOf("regex.extract('HELLO', '(?i)hello').hasValue()"), "true");
-  EXPECT_EQ(ResultOf("regex.extract('b', '(a)?b').hasValue()"), "false");  // the group took no part
+  EXPECT_EQ(ResultOf("regex.extract('hello world', 'hello (.*)')"), "\"world\"");
+  EXPECT_EQ(ResultOf("regex.extract('item-A, item-B', 'item-[A-Z]')"), "\"item-A\"");
+  EXPECT_EQ(ResultOf("regex.extract('HELLO', 'hello')"), "null");
+  EXPECT_EQ(ResultOf("regex.extract('HELLO', '(?i)hello')"), "\"HELLO\"");
+  EXPECT_EQ(ResultOf("regex.extract('b', '(a)?b')"), "null");  // the group took no part
   EXPECT_EQ(ResultWith("'(a)(b)'", "regex.extract('ab', x)"), "error: bad_pattern");
   EXPECT_EQ(ResultWith("'('", "regex.extract('ab', x)"), "error: bad_pattern");
 }

@@ -429,10 +429,7 @@ TEST(CelTypes, WordsOfLaterVersions) {
           {"timestamp('2026-01-01T00:00:00Z') < now()",
            "1:1: error[R0521]: timestamp() is not in this version"},
           {"a.getHours() > 3", "1:3: error[R0521]: getHours() is not in this version"},
-          {"math.greatest(1, 2)", "1:1: error[R0521]: math.greatest() is not in this version"},
           {"cel.bind(x, 1, x)", "1:1: error[R0521]: cel.bind() is not in this version"},
-          {"cidr('10.0.0.0/8').containsIP(a)",
-           "1:20: error[R0521]: containsIP() is not in this version"},
           {"count() > 3", "1:1: error[R0521]: count() is not in this version"},
           {"event_time()", "1:1: error[R0521]: event_time() is not in this version"},
           {"login.event_time", "1:7: error[R0521]: the event's time is not in this version"},
@@ -445,6 +442,50 @@ TEST(CelTypes, WordsOfLaterVersions) {
                            {"event.lists == event.tables", "(event.lists == event.tables) : bool"},
                            {"login['event_time']", "step#0.event_time : dyn"},
                            {"math.x", "event.math.x : dyn"},
+                       });
+}
+
+TEST(CelTypes, ConstantsAreReadAtLoad) {
+  ExpectLines(
+      InStep(0),
+      {
+          {"ip('10.0.0')", "1:4: error[R0410]: not an IP address"},
+          {"ip('fe80::1%eth0')",
+           "1:4: error[R0410]: an address with a zone ('%...') is not accepted"},
+          {"ip.isCanonical('x')", "1:16: error[R0410]: not an IP address"},
+          {"cidr('10.0.0.0')", "1:6: error[R0410]: not a network: an address, '/' and a length"},
+          {"cidr('10.0.0.0/8').containsIP('10.0.0.0.1')", "1:31: error[R0410]: not an IP address"},
+          {"cidr('10.0.0.0/8').containsCIDR('10.0.0.0/33')",
+           "1:33: error[R0410]: the length of a prefix is 0 to 32, of an IPv6 one 0 to 128, "
+           "without leading zeros"},
+          {"regex.extract(a, '(a)(b)')",
+           "1:18: error[R0410]: the pattern has 2 groups, and it is open which one to take"},
+          {"regex.extractAll(a, '(a')",
+           "1:22: error[R0407]: not a regular expression: missing ): (a"},
+          {"regex.replace(a, 'b', r'\\1')",
+           "1:23: error[R0410]: in what replaces a match, \\1 to \\9 are groups that the pattern "
+           "has, and a backslash is \\\\"},
+          {"'%s: %y'.format([a])",
+           "1:6: error[R0410]: no such clause: there are %s %d %f %e %b %o %x %X, and %% for a "
+           "percent sign"},
+          {"'%'.format([])",
+           "1:2: error[R0410]: the template ends inside a clause; a percent sign is %%"},
+          {"'%.f'.format([1.0])", "1:2: error[R0410]: digits follow the point: %.2f"},
+          {"'%.1001f'.format([1.0])",
+           "1:2: error[R0410]: at most 1000 digits follow the point of a number"},
+          {"'\\u00e9 %d %d'.format([1])", "1:12: error[R0410]: there is no value for this clause"},
+          {"'%s'.format([1, a])", "1:17: error[R0410]: there is no clause for this value"},
+          {"'%s %d'.format([a, 'b'])", "1:20: error[R0403]: '%d' does not take string"},
+          {"'%x'.format([1.5])", "1:14: error[R0403]: '%x' does not take double"},
+      });
+  // What is not known before evaluation is not told.
+  ExpectAll(InStep(0), {
+                           {"regex.replace(a, '(b)', r'\\1')",
+                            "regex.replace(event.a, \"(b)\", \"\\\\1\") : string"},
+                           {"'%d'.format([a])", "format(\"%d\", [event.a]) : string"},
+                           {"'%d %d'.format(a)", "format(\"%d %d\", event.a) : string"},
+                           {"a.format([1])", "format(event.a, [1]) : string"},
+                           {"cidr(a).containsIP(b)", "containsIP(cidr(event.a), event.b) : bool"},
                        });
 }
 

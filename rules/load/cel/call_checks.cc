@@ -4,9 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "re2/re2.h"
 #include "rules/load/cel/concat.h"
-#include "rules/load/cel/literal.h"
 #include "rules/model/codes.h"
 
 namespace telltale::rules {
@@ -86,30 +84,6 @@ void ReportMismatch(const Expr& expr, const Function& function, const std::vecto
         kNoOverload, expr,
         Concat(name, "() does not take ", list, "; it is called as ", function.usage));
     for (const ExprPtr& arg : expr.args) reporter.AddDeclaration(*arg, error);
-  }
-}
-
-void CheckRegex(const Expr& pattern, Reporter& reporter) {
-  const auto* text = std::get_if<std::string>(&pattern.constant);
-  if (pattern.kind != ExprKind::kConstant || text == nullptr) return;
-  re2::RE2::Options options;
-  options.set_log_errors(false);
-  const re2::RE2 regex(*text, options);
-  if (regex.ok()) return;
-  uint32_t begin = pattern.begin;
-  uint32_t end = pattern.end;
-  const std::string& part = regex.error_arg();
-  const size_t at = part.empty() ? std::string::npos : text->find(part);
-  if (at != std::string::npos) {
-    const DecodedLiteral decoded = DecodeLiteral(reporter.TextOf(pattern));
-    begin = pattern.begin + decoded.offsets[at];
-    end = pattern.begin + decoded.offsets[at + part.size()];
-  }
-  Diagnostic& error =
-      reporter.Error(kBadRegex, begin, end, Concat("not a regular expression: ", regex.error()));
-  if (regex.error_code() == re2::RE2::ErrorBadPerlOp ||
-      regex.error_code() == re2::RE2::ErrorBadEscape) {
-    error.notes.push_back("expressions are RE2's: no look-around, no back-references");
   }
 }
 

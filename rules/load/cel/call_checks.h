@@ -20,9 +20,6 @@ bool CheckForm(const Expr& call, const Function& function, Reporter& reporter);
 void ReportMismatch(const Expr& call, const Function& function, const std::vector<Type>& types,
                     Reporter& reporter);
 
-// Tells what is wrong with a literal regular expression, at the place in the pattern (V4).
-void CheckRegex(const Expr& pattern, Reporter& reporter);
-
 }  // namespace telltale::rules
 
 #endif  // TELLTALE_RULES_LOAD_CEL_CALL_CHECKS_H_

@@ -12,6 +12,7 @@
 #include "rules/load/cel/call_checks.h"
 #include "rules/load/cel/cel.h"
 #include "rules/load/cel/concat.h"
+#include "rules/load/cel/constant_checks.h"
 #include "rules/load/cel/fields.h"
 #include "rules/load/cel/functions.h"
 #include "rules/load/cel/names.h"
@@ -96,7 +97,7 @@ class Checker {
       ReportMismatch(expr, *function, types, report_);
       expr.type = Type::Dyn();
     }
-    if (expr.name == "matches") CheckRegex(*expr.args[1], report_);
+    CheckConstants(expr, report_);
   }
 
   // math.abs(x) is read as abs() of something named math: what it means is decided by whether there

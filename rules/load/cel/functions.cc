@@ -21,7 +21,7 @@ constexpr std::string_view kLater[] = {
     "sortBy", "transformList", "transformMap", "transformMapEntry", "bind", "orValue", "hasValue",
     "optMap", "optFlatMap", "value", "or",
     // Our own.
-    "event_time", "count", "count_distinct", "stddev", "percentile", "median", "last"};
+    "event_time", "count", "count_distinct", "stddev", "percentile", "median", "first", "last"};
 
 constexpr std::string_view kLaterNamespaces[] = {"optional", "cel", "tables"};
 

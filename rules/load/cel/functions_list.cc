@@ -33,11 +33,6 @@ Result Flattened(const Args& args) {
   return element.kind == kL ? element : args[0];
 }
 
-Result OneOf(const Args& args) {
-  if (!Fits(args[0], kL)) return std::nullopt;
-  return Type::Optional(ElementOf(args[0]));
-}
-
 Result Range(const Args& args) {
   if (!Fits(args[0], kI)) return std::nullopt;
   return Type::List(Type::Of(kI));
@@ -62,10 +57,6 @@ constexpr Function kFunctions[] = {
      kFamily, 1, 1, false, true, Sorted, "[3, 1, 2].sort()", "[1, 2, 3]"},
     {"reverse", "list.reverse()", "in the other direction; a text by its characters", kFamily, 1, 1,
      false, true, Reversed, "'abc'.reverse()", "'cba'"},
-    {"first", "list.first()", "an optional: the first element, or none", kFamily, 1, 1, false, true,
-     OneOf, "[5, 6].first().orValue(0)", "5"},
-    {"last", "list.last()", "an optional: the last element, or none", kFamily, 1, 1, false, true,
-     OneOf, "[].last().orValue(0)", "0"},
     {"lists.range", "lists.range(size)", "the numbers from 0 on, `size` of them", kFamily, 1, 1,
      true, false, Range, "lists.range(3)", "[0, 1, 2]"},
     {"sets.contains", "sets.contains(list, part)",
