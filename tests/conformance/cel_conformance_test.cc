@@ -52,6 +52,9 @@ TEST(CelValue, IsWrittenAsCelWouldBe) {
   EXPECT_EQ(Text(Read(R"({"bytes": "AP8="})")), "b\"\\x00\\xff\"");
   EXPECT_EQ(Text(Read(R"({"type": "list"})")), "type list");
   EXPECT_EQ(Text(Read(R"({"list": [{"int": "1"}, {"list": []}]})")), "[1, []]");
+  EXPECT_EQ(Text(Read(R"({"timestamp": {"s": "17", "ns": 5}})")), "timestamp(17s 5ns)");
+  EXPECT_EQ(Text(Read(R"({"duration": {"s": "-1", "ns": -500000000}})")),
+            "duration(-2s 500000000ns)");
 }
 
 TEST(CelValue, MapsHaveNoOrder) {
@@ -117,9 +120,11 @@ TEST(CelRun, BindingsHaveTypes) {
   EXPECT_EQ(RunCase(test).text.substr(0, 12), "error[R0403]");
   test.bindings[0].value = Read(R"({"null": true})");  // declared as dyn
   EXPECT_EQ(RunCase(test).text, "error: no_such_overload");
-  for (const char* json : {R"({"bytes": "AP8="})", R"({"double": "1.5"})", R"({"bool": true})",
-                           R"({"list": [{"int": "1"}, {"string": "a"}]})",
-                           R"({"map": [[{"int": "1"}, {"uint": "2"}]]})"}) {
+  for (const char* json :
+       {R"({"bytes": "AP8="})", R"({"double": "1.5"})", R"({"bool": true})",
+        R"({"list": [{"int": "1"}, {"string": "a"}]})",
+        R"({"map": [[{"int": "1"}, {"uint": "2"}]]})", R"({"timestamp": {"s": "17", "ns": 5}})",
+        R"({"duration": {"s": "-1", "ns": -500000000}})"}) {
     CelCase same = Case("x", json);
     same.bindings.push_back({{"x"}, Read(json)});
     EXPECT_TRUE(Passes(same)) << RunCase(same).text;

@@ -77,12 +77,27 @@ bool ReadWhole(element json, Number& number) {
   return json.get(number) == simdjson::SUCCESS;
 }
 
-// {"s": "123", "ns": 5}, as seconds and nanoseconds.
-bool ReadSpan(element json, CelValue& value) {
+// {"s": "123", "ns": 5}; nanoseconds below zero, as protobuf has them, count back from the seconds.
+bool ReadTime(element json, CelValue& value) {
+  constexpr int64_t kSecond = 1'000'000'000;
   element seconds;
-  element nanos;
-  return json["s"].get(seconds) == simdjson::SUCCESS && ReadWhole(seconds, value.number) &&
-         json["ns"].get(nanos) == simdjson::SUCCESS && ReadWhole(nanos, value.natural);
+  element part;
+  int64_t nanoseconds = 0;
+  if (json["s"].get(seconds) != simdjson::SUCCESS || !ReadWhole(seconds, value.number) ||
+      json["ns"].get(part) != simdjson::SUCCESS || !ReadWhole(part, nanoseconds) ||
+      nanoseconds <= -kSecond || nanoseconds >= kSecond)
+    return false;
+  if (nanoseconds < 0) {
+    --value.number;
+    nanoseconds += kSecond;
+  }
+  value.nanoseconds = static_cast<uint32_t>(nanoseconds);
+  return true;
+}
+
+std::string TimeText(const CelValue& value) {
+  return absl::StrCat(value.kind == Kind::kTimestamp ? "timestamp(" : "duration(", value.number,
+                      "s ", value.nanoseconds, "ns)");
 }
 
 std::string DoubleText(double real) {
@@ -148,9 +163,8 @@ absl::StatusOr<CelValue> ReadValue(element json) {
   } else if (word == "list" || word == "map") {
     return ReadItems(content, word == "list" ? Kind::kList : Kind::kMap);
   } else if (word == "timestamp" || word == "duration") {
-    value.kind = Kind::kOther;
-    good = ReadSpan(content, value);
-    value.text = absl::StrCat(word, "(", value.number, "s ", value.natural, "ns)");
+    value.kind = word == "timestamp" ? Kind::kTimestamp : Kind::kDuration;
+    good = ReadTime(content, value);
   }
   if (!good) return NotAValue(json);
   return value;
@@ -194,13 +208,24 @@ CelValue FromEngine(Value value) {
         made.items.push_back(FromEngine(value.entries()[i].value.Load()));
       }
       break;
+    case ValueKind::kType:
+      made.kind = Kind::kType;
+      made.text = engine::TypeName(value.as_type());
+      break;
+    case ValueKind::kTimestamp:
+    case ValueKind::kDuration:
+      made.kind = value.is(ValueKind::kTimestamp) ? Kind::kTimestamp : Kind::kDuration;
+      made.number = value.seconds();
+      made.nanoseconds = value.nanoseconds();
+      break;
     case ValueKind::kError:
       made.kind = Kind::kError;
       made.text = engine::ErrorText(value.error());
       break;
     default:
       made.kind = Kind::kOther;
-      made.text = absl::StrCat("a value of kind ", static_cast<int>(value.kind()));
+      made.text = std::string(engine::TypeName(value.kind())) + " ";
+      engine::AppendText(value, made.text);
   }
   return made;
 }
@@ -232,6 +257,9 @@ std::string Text(const CelValue& value) {
       return MapText(value);
     case Kind::kType:
       return absl::StrCat("type ", value.text);
+    case Kind::kTimestamp:
+    case Kind::kDuration:
+      return TimeText(value);
     case Kind::kError:
     case Kind::kOther:
       return value.text;
@@ -259,6 +287,10 @@ rules::Type TypeOf(const CelValue& value) {
       return Type::List(CommonType(value.items, 0, 1));
     case Kind::kMap:
       return Type::Map(CommonType(value.items, 0, 2), CommonType(value.items, 1, 2));
+    case Kind::kTimestamp:
+      return Type::Of(TypeKind::kTimestamp);
+    case Kind::kDuration:
+      return Type::Of(TypeKind::kDuration);
     default:
       return Type::Dyn();
   }
@@ -297,6 +329,10 @@ void Fill(const CelValue& value, engine::EventBuilder& builder, engine::EventBui
       }
       return;
     }
+    case Kind::kTimestamp:
+      return builder.SetCopy(ref, Value::Timestamp(value.number, value.nanoseconds));
+    case Kind::kDuration:
+      return builder.SetCopy(ref, Value::Duration(value.number, value.nanoseconds));
     case Kind::kType:
     case Kind::kError:
     case Kind::kOther:

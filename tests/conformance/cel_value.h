@@ -33,13 +33,16 @@ struct CelValue {
     kList,
     kMap,
     kType,
+    kTimestamp,
+    kDuration,
     kError,  // of an evaluation: `text` names it
     kOther,  // what the form has no word for: `text` says what
   };
   Kind kind = Kind::kNull;
   bool boolean = false;
-  int64_t number = 0;           // kInt
+  int64_t number = 0;           // kInt; seconds of kTimestamp, kDuration
   uint64_t natural = 0;         // kUint
+  uint32_t nanoseconds = 0;     // kTimestamp, kDuration: beyond the seconds, as values have them
   double real = 0;              // kDouble
   std::string text;             // kString, kBytes, kType (its name), kError, kOther
   std::vector<CelValue> items;  // of a list; of a map key, value, key, value ...
