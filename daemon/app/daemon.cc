@@ -53,7 +53,8 @@ engine::EngineOptions OptionsFor(const config::Config& config) {
 rules::LoadResult LoadRules(const config::Config& config) {
   config::RuleFiles files = config::ReadRuleFiles(config);
   config::DataFilesOnDisk data;
-  rules::LoadResult loaded = rules::Load(files.files, {.streams = config.catalog, .data = &data});
+  rules::LoadResult loaded = rules::Load(
+      files.files, {.streams = config.catalog, .data = &data, .now = absl::GetCurrentTimeNanos()});
   if (files.diagnostics.has_errors()) loaded.rules = nullptr;
   loaded.diagnostics.Append(std::move(files.diagnostics));
   loaded.diagnostics.Sort(files.files);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "daemon/commands/command.h"
 #include "daemon/config/data_files.h"
 #include "daemon/config/rule_files.h"
@@ -42,7 +43,9 @@ Loaded Load(const std::string& config, config::Use use,
   loaded.rule_files = files.files.size();
   const bool all_read = !files.diagnostics.has_errors();
   config::DataFilesOnDisk data;
-  rules::LoadResult rules = rules::Load(files.files, {.streams = streams->catalog, .data = &data});
+  rules::LoadResult rules =
+      rules::Load(files.files,
+                  {.streams = streams->catalog, .data = &data, .now = absl::GetCurrentTimeNanos()});
   files.diagnostics.Append(std::move(rules.diagnostics));
   files.diagnostics.Sort(files.files);
   loaded.diagnostics.Append(std::move(files.diagnostics));

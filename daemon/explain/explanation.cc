@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "daemon/explain/drawing.h"
 #include "daemon/explain/meaning.h"
+#include "engine/condition/inputs.h"
 #include "engine/event/layout.h"
 #include "engine/pattern/pattern.h"
 
@@ -47,7 +48,8 @@ void AppendParagraphs(std::string& text, std::string_view title,
 
 absl::StatusOr<Explanation> Explain(const rules::RuleSet& set, const rules::Rule& rule) {
   const std::vector<engine::EventLayout> layouts = LayoutsWith(set, rule);
-  const absl::StatusOr<engine::Pattern> pattern = engine::CompilePattern(rule, layouts);
+  const engine::Inputs inputs(set, {});  // contents of tables show nowhere
+  const absl::StatusOr<engine::Pattern> pattern = engine::CompilePattern(rule, layouts, &inputs);
   if (!pattern.ok()) return pattern.status();
   return Explanation{Heading(rule), MakeAutomaton(*pattern, *set.streams),
                      Meaning(*pattern, *set.streams), MemoryText(*pattern, layouts, *set.streams)};

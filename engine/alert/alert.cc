@@ -73,6 +73,18 @@ void AppendEvidence(const Alert& alert, std::string& out) {
   out += ']';
 }
 
+void AppendEntities(const Alert& alert, std::string& out) {
+  out += "\"entities\":[";
+  for (size_t i = 0; i < alert.entities.size(); ++i) {
+    out += i == 0 ? "{" : ",{";
+    AppendMember("type", alert.entities[i].type, out);
+    out += ',';
+    AppendMember("id", alert.entities[i].id, out);
+    absl::StrAppend(&out, ",\"risk_score\":", alert.entities[i].risk_score, "}");
+  }
+  out += "],";
+}
+
 auto Coordinates(const Evidence& e) { return std::tie(e.time, e.stream, e.partition, e.offset); }
 
 // So many digits, with zeros in front, and what stands behind them. Years of 64-bit nanoseconds
@@ -143,7 +155,9 @@ std::string AlertJson(const Alert& alert) {
   AppendMember("time", FormatTime(alert.time), out);
   out += ',';
   AppendMember("title", alert.title, out);
-  absl::StrAppend(&out, ",\"risk_score\":", alert.rule->alert.risk_score, ",\"fields\":{");
+  absl::StrAppend(&out, ",\"risk_score\":", alert.risk_score, ",");
+  AppendEntities(alert, out);
+  out += "\"fields\":{";
   for (size_t i = 0; i < alert.fields.size(); ++i) {
     if (i != 0) out += ',';
     AppendString(alert.fields[i].first, out);

@@ -27,6 +27,13 @@ struct Evidence {
   std::string event;  // the fields that the rule reads, as a JSON object
 };
 
+// Whom or what an alert is about.
+struct AlertEntity {
+  std::string type;
+  std::string id;
+  int64_t risk_score = 0;
+};
+
 struct Alert {
   std::shared_ptr<const rules::RuleSet> rules;  // keeps `rule` alive
   const rules::Rule* rule = nullptr;
@@ -36,6 +43,8 @@ struct Alert {
   int64_t time = 0;
   std::vector<std::string> key;  // as many as rule->key_names
   std::string title;
+  int64_t risk_score = 0;                                   // 0 to 100
+  std::vector<AlertEntity> entities;                        // in the rule's order, each once
   std::vector<std::pair<std::string, std::string>> fields;  // name and JSON
   uint64_t suppressed = 0;  // how many of its key were kept back since the last that went out
   bool truncated = false;   // a cap of P10 acted on its key before

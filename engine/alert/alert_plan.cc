@@ -1,5 +1,6 @@
 #include "engine/alert/alert_plan.h"
 
+#include <algorithm>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -10,10 +11,11 @@ namespace telltale::engine {
 namespace {
 
 absl::StatusOr<std::vector<ProgramPtr>> CompileAll(
-    const std::vector<rules::Expression>& expressions, const std::vector<EventLayout>& layouts) {
+    const std::vector<rules::Expression>& expressions, const std::vector<EventLayout>& layouts,
+    const Inputs* inputs) {
   std::vector<ProgramPtr> programs;
   for (const rules::Expression& expression : expressions) {
-    absl::StatusOr<ProgramPtr> program = Compile(expression, layouts);
+    absl::StatusOr<ProgramPtr> program = Compile(expression, layouts, inputs);
     if (!program.ok()) return program.status();
     programs.push_back(*std::move(program));
   }
@@ -71,7 +73,8 @@ std::string TextOf(const std::vector<std::string>& literals, const std::vector<P
 
 absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
                                              const rules::StreamCatalog& streams,
-                                             const std::vector<EventLayout>& layouts) {
+                                             const std::vector<EventLayout>& layouts,
+                                             const Inputs* inputs) {
   AlertPlan plan;
   plan.rule_ = &rule;
   plan.streams_ = &streams;
@@ -81,11 +84,23 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
       rule.alert.title ? rule.alert.title->holes : std::vector<rules::Expression>();
   const std::vector<rules::Expression> suppress_by =
       rule.suppress ? rule.suppress->by : std::vector<rules::Expression>();
+  std::vector<rules::Expression> exceptions;
+  for (const rules::Exception& exception : rule.exceptions) exceptions.push_back(exception.where);
+  std::vector<rules::Expression> risk;
+  for (const rules::RiskModifier& modifier : rule.alert.risk_modifiers)
+    risk.push_back(modifier.where);
+  std::vector<rules::Expression> entities;
+  for (const rules::Entity& entity : rule.alert.entities) entities.push_back(entity.id);
   const std::pair<const std::vector<rules::Expression>*, std::vector<ProgramPtr>*> parts[] = {
-      {&holes, &plan.title_}, {&fields, &plan.fields_}, {&suppress_by, &plan.suppress_by_}};
+      {&holes, &plan.title_},
+      {&fields, &plan.fields_},
+      {&suppress_by, &plan.suppress_by_},
+      {&exceptions, &plan.exceptions_},
+      {&risk, &plan.risk_},
+      {&entities, &plan.entities_}};
   Reads reads;
   for (const auto& [expressions, programs] : parts) {
-    absl::StatusOr<std::vector<ProgramPtr>> compiled = CompileAll(*expressions, layouts);
+    absl::StatusOr<std::vector<ProgramPtr>> compiled = CompileAll(*expressions, layouts, inputs);
     if (!compiled.ok()) return compiled.status();
     *programs = *std::move(compiled);
     Collect(*expressions, reads);
@@ -111,6 +126,8 @@ Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scrat
   const Frame frame{.event = nullptr, .steps = match.by_step, .key = key.data()};
   alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch)
                                    : rule_->title;
+  alert.risk_score = RiskOf(frame, scratch);
+  AddEntities(frame, scratch, alert);
   for (size_t i = 0; i < fields_.size(); ++i) {
     const Value value = Evaluate(*fields_[i], frame, scratch);
     if (value.is(ValueKind::kError) || value.is(ValueKind::kAbsent)) continue;
@@ -142,9 +159,62 @@ Alert AlertPlan::MakeLimit(const Pattern& pattern, const LimitHit& hit, Scratch&
   alert.time = hit.event->time;
   alert.key = KeyOf(pattern.steps[hit.step], *hit.event, scratch);
   alert.truncated = true;
+  alert.risk_score = rule_->alert.risk_score;
   alert.title = "Limit of rule '" + rule_->id + "' reached";
   alert.id = Identity(*rule_, alert.kind, hit.hour, alert.key).Finish();
   return alert;
+}
+
+int64_t AlertPlan::RiskOf(const Frame& frame, Scratch& scratch) const {
+  int64_t score = rule_->alert.risk_score;
+  for (size_t i = 0; i < risk_.size(); ++i) {
+    if (Test(*risk_[i], frame, scratch) == Verdict::kTrue)
+      score += rule_->alert.risk_modifiers[i].score;
+  }
+  return std::clamp<int64_t>(score, 0, rules::kHighestRisk);
+}
+
+void AlertPlan::AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) const {
+  for (size_t i = 0; i < entities_.size(); ++i) {
+    const rules::Entity& entity = rule_->alert.entities[i];
+    const auto add = [&](Value id) {
+      std::string text;
+      if (!KeyText(id, text)) return;
+      const bool there = std::any_of(
+          alert.entities.begin(), alert.entities.end(),
+          [&](const AlertEntity& other) { return other.type == entity.type && other.id == text; });
+      if (there) return;
+      alert.entities.push_back({.type = entity.type,
+                                .id = std::move(text),
+                                .risk_score = entity.risk_score.value_or(alert.risk_score)});
+    };
+    const Value value = Evaluate(*entities_[i], frame, scratch);
+    if (!value.is(ValueKind::kList)) {
+      add(value);
+      continue;
+    }
+    for (uint32_t e = 0; e < value.size(); ++e) add(value.elements()[e].Load());
+  }
+}
+
+AlertPlan::Exempt AlertPlan::Except(const Pattern& pattern, const Match& match,
+                                    Scratch& scratch) const {
+  const std::vector<std::string> key =
+      KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
+  const std::vector<std::string_view> parts(key.begin(), key.end());
+  // The event is for rules over single events, whose exceptions see its fields.
+  const Frame frame{.event = match.events[0], .steps = match.by_step, .key = parts.data()};
+  Exempt exempt;
+  for (uint32_t i = 0; i < exceptions_.size(); ++i) {
+    const rules::Exception& exception = rule_->exceptions[i];
+    if (exception.expires && match.time >= *exception.expires) continue;
+    const Verdict verdict = Test(*exceptions_[i], frame, scratch);
+    if (verdict == Verdict::kError) ++exempt.errors;
+    if (verdict != Verdict::kTrue) continue;
+    exempt.exception = i;
+    break;
+  }
+  return exempt;
 }
 
 Hash128 AlertPlan::SuppressionKey(const Pattern& pattern, const Match& match,

@@ -5,7 +5,9 @@
 #ifndef TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
 #define TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,17 @@ class AlertPlan {
  public:
   static absl::StatusOr<AlertPlan> Compile(const rules::Rule& rule,
                                            const rules::StreamCatalog& streams,
-                                           const std::vector<EventLayout>& layouts);
+                                           const std::vector<EventLayout>& layouts,
+                                           const Inputs* inputs);
+
+  bool has_exceptions() const { return !exceptions_.empty(); }
+  // Which exceptions of the rule keep the match back. A condition that ends in an error keeps back
+  // nothing.
+  struct Exempt {
+    std::optional<uint32_t> exception;  // the first in the rule's order; none: it goes out
+    uint32_t errors = 0;                // of those before it
+  };
+  Exempt Except(const Pattern& pattern, const Match& match, Scratch& scratch) const;
 
   // Everything but `rules`, the dedup key and the count of suppressed ones.
   Alert Make(const Pattern& pattern, const Match& match, Scratch& scratch) const;
@@ -41,12 +53,17 @@ class AlertPlan {
     uint32_t slot = 0;
   };
   std::string EvidenceJson(const Event& event) const;
+  int64_t RiskOf(const Frame& frame, Scratch& scratch) const;
+  void AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) const;
 
   const rules::Rule* rule_ = nullptr;
   const rules::StreamCatalog* streams_ = nullptr;
   std::vector<ProgramPtr> title_;
   std::vector<ProgramPtr> fields_;
   std::vector<ProgramPtr> suppress_by_;
+  std::vector<ProgramPtr> exceptions_;
+  std::vector<ProgramPtr> risk_;             // the conditions of the modifiers
+  std::vector<ProgramPtr> entities_;         // their ids
   std::vector<std::vector<Slot>> evidence_;  // by stream: what this rule reads, by path
 };
 

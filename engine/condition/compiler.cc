@@ -40,6 +40,8 @@ bool IsClosed(const Expr& expr, std::set<uint32_t>& bound) {
     case ExprKind::kEvent:
     case ExprKind::kStep:
     case ExprKind::kKey:
+    case ExprKind::kNamedList:  // not copied into every program
+    case ExprKind::kTable:
       return false;
     case ExprKind::kLocal:
       return bound.contains(expr.index);
@@ -99,8 +101,8 @@ constexpr Operation kOperations[] = {
 
 class Compiler {
  public:
-  Compiler(const std::vector<EventLayout>& layouts, bool folding)
-      : layouts_(layouts), folding_(folding), out_(layouts) {}
+  Compiler(const std::vector<EventLayout>& layouts, const Inputs* inputs, bool folding)
+      : layouts_(layouts), inputs_(inputs), folding_(folding), out_(layouts) {}
 
   absl::StatusOr<std::shared_ptr<const Program>> Run(const Expr& root) {
     const Register result = out_.Take();
@@ -137,7 +139,7 @@ class Compiler {
   std::optional<Value> Folded(const Expr& expr) {
     if (expr.kind == ExprKind::kConstant) return out_.Keep(ValueOf(expr.constant));
     if (!folding_ || !IsClosed(expr)) return std::nullopt;
-    const auto program = Compiler(layouts_, false).Run(expr);
+    const auto program = Compiler(layouts_, inputs_, false).Run(expr);
     if (!program.ok()) return std::nullopt;
     Scratch scratch(kFoldingBudget);
     const Value value = Evaluate(**program, Frame(), scratch);
@@ -199,6 +201,10 @@ class Compiler {
         return LowerElements(expr, dst, Mode::kValue, Op::kMakeMap, 2);
       case ExprKind::kMacro:
         return LowerMacro(expr, dst, mode);
+      case ExprKind::kNamedList:
+        out_.Emit({.op = Op::kList, .dst = dst, .c = ListOf(expr)});
+        return;
+      case ExprKind::kTable:
       case ExprKind::kIdent:
         break;
     }
@@ -278,6 +284,40 @@ class Compiler {
                .d = out_.AddPath(expr.path)});
   }
 
+  // Lists and tables.
+
+  uint32_t ListOf(const Expr& expr) {
+    const ListInput* list = inputs_ == nullptr ? nullptr : inputs_->FindList(expr.name);
+    if (list != nullptr) return out_.AddList(*list);
+    Fail("there is no list " + expr.name);
+    return 0;
+  }
+
+  uint32_t TableOf(const Expr& expr) {
+    const Table* table = inputs_ == nullptr ? nullptr : inputs_->FindTable(expr.name);
+    if (table != nullptr) return out_.AddTable(*table);
+    Fail("there is no table " + expr.name);
+    return 0;
+  }
+
+  void LowerRow(const Expr& expr, Register dst) {
+    const Register key = LowerNew(*expr.args[1], Mode::kValue);
+    out_.Emit({.op = Op::kRow, .dst = dst, .a = key, .c = TableOf(*expr.args[0])});
+  }
+
+  // x in lists.NAME, k in tables.NAME
+  bool LowerInInput(const Expr& expr, Register dst) {
+    const Expr& container = *expr.args[1];
+    const bool list = container.kind == ExprKind::kNamedList;
+    if (!list && container.kind != ExprKind::kTable) return false;
+    const Register element = LowerNew(*expr.args[0], Mode::kValue);
+    out_.Emit({.op = list ? Op::kInList : Op::kInTable,
+               .dst = dst,
+               .a = element,
+               .c = list ? ListOf(container) : TableOf(container)});
+    return true;
+  }
+
   // Calls.
 
   void LowerCall(const Expr& expr, Register dst, Mode mode) {
@@ -288,7 +328,7 @@ class Compiler {
     if (const std::optional<Relation> relation = RelationOf(name))
       return LowerComparison(expr, *relation, dst);
     if (name == "_[_]") return LowerIndex(expr, dst);
-    if (name == "@in" && LowerInSet(expr, dst)) return;
+    if (name == "@in" && (LowerInInput(expr, dst) || LowerInSet(expr, dst))) return;
     if (name == "matches" && LowerRegex(expr, dst)) return;
     for (const Operation& operation : kOperations) {
       if (operation.name == name) return LowerOperation(expr, operation.op, dst, mode);
@@ -311,6 +351,7 @@ class Compiler {
   }
 
   void LowerIndex(const Expr& expr, Register dst) {
+    if (expr.args[0]->kind == ExprKind::kTable) return LowerRow(expr, dst);
     const bool events = IsEventList(expr.args[0]->type);
     const Register container = LowerNew(*expr.args[0], events ? Mode::kEvents : Mode::kValue);
     const Register key = LowerNew(*expr.args[1], Mode::kValue);
@@ -491,6 +532,7 @@ class Compiler {
   }
 
   const std::vector<EventLayout>& layouts_;
+  const Inputs* inputs_;
   const bool folding_;
   ProgramBuilder out_;
   std::vector<Register> locals_;  // by the macro's number
@@ -499,8 +541,9 @@ class Compiler {
 }  // namespace
 
 absl::StatusOr<std::shared_ptr<const Program>> Compile(const rules::Expression& expression,
-                                                       const std::vector<EventLayout>& layouts) {
-  return Compiler(layouts, true).Run(*expression.root);
+                                                       const std::vector<EventLayout>& layouts,
+                                                       const Inputs* inputs) {
+  return Compiler(layouts, inputs, true).Run(*expression.root);
 }
 
 }  // namespace telltale::engine

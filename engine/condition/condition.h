@@ -38,11 +38,14 @@ struct Frame {
   const std::string_view* key = nullptr;  // the parts of the correlation key
 };
 
+class Inputs;   // engine/condition/inputs.h
 class Scratch;  // engine/condition/scratch.h
 class Program;  // engine/condition/program.h
 
+// `inputs` outlive the program; null: the expression names no list and no table.
 absl::StatusOr<std::shared_ptr<const Program>> Compile(const rules::Expression& expression,
-                                                       const std::vector<EventLayout>& layouts);
+                                                       const std::vector<EventLayout>& layouts,
+                                                       const Inputs* inputs = nullptr);
 
 // The value (possibly kError or, for a bare field, an error kNoSuchField where it is absent). What
 // it points to is valid until the next evaluation in `scratch`, and as long as the frame's events.

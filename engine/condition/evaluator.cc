@@ -79,6 +79,9 @@ class Run {
       case Op::kInSet:
         dst = IsError(r_[i.a]) ? r_[i.a] : Value::Bool(program_.set(i.c).Contains(r_[i.a]));
         break;
+      case Op::kInList:
+        dst = IsError(r_[i.a]) ? r_[i.a] : Value::Bool(program_.list(i.c).Contains(r_[i.a]));
+        break;
       case Op::kMatchesRegex:
         dst = Matched(r_[i.a], program_.regex(i.c));
         break;
@@ -135,6 +138,8 @@ class Run {
         return Reserve(r_[i.a].size());
       case Op::kCall:
         return Call(i);
+      case Op::kList:
+        return program_.list(i.c).value();
       case Op::kMakeList:
         return MakeList(i);
       case Op::kMakeMap:
@@ -157,6 +162,14 @@ class Run {
         return HasField(a, program_.constants()[i.c].as_string(), scratch_);
       case Op::kSize:
         return Size(a, scratch_);
+      case Op::kRow: {
+        const Value row = program_.table(i.c).Find(a);
+        return row.is(ValueKind::kAbsent) ? Value::Error(ErrorCode::kNoSuchKey) : row;
+      }
+      case Op::kInTable: {
+        const Value row = program_.table(i.c).Find(a);
+        return IsError(row) ? row : Value::Bool(!row.is(ValueKind::kAbsent));
+      }
       default:
         return BinaryOperation(i, a, r_[i.b]);
     }

@@ -119,6 +119,14 @@ class Printer {
         return "jump" + To(i.c);
       case Op::kInSet:
         return set + a + " in set" + std::to_string(i.c);
+      case Op::kList:
+        return set + "lists." + parts_.lists[i.c]->name();
+      case Op::kInList:
+        return set + a + " in lists." + parts_.lists[i.c]->name();
+      case Op::kRow:
+        return set + "tables." + parts_.tables[i.c]->name() + "[" + a + "]";
+      case Op::kInTable:
+        return set + a + " in tables." + parts_.tables[i.c]->name();
       case Op::kSelect:
         return set + a + "." + Constant(i.c);
       case Op::kHasField:

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engine/condition/constant_set.h"
+#include "engine/condition/inputs.h"
 #include "engine/condition/native.h"
 #include "engine/condition/operations.h"
 #include "engine/condition/scratch.h"
@@ -57,6 +58,10 @@ enum class Op : uint8_t {
   kModulo,
   kIn,        // r[dst] = r[a] in r[b]
   kInSet,     // r[dst] = r[a] in set c
+  kList,      // r[dst] = list c
+  kInList,    // r[dst] = r[a] in list c
+  kRow,       // r[dst] = the row of table c for the key r[a]
+  kInTable,   // r[dst] = whether table c has a row for the key r[a]
   kIndex,     // r[dst] = r[a][r[b]]
   kSelect,    // r[dst] = r[a].K[c]
   kHasField,  // r[dst] = has(r[a].K[c])
@@ -92,6 +97,8 @@ struct ProgramParts {
   std::vector<std::unique_ptr<re2::RE2>> regexes;
   std::vector<ConstantSet> sets;
   std::vector<const NativeFunction*> functions;
+  std::vector<const ListInput*> lists;
+  std::vector<const Table*> tables;
   std::vector<int32_t> whole_slots;  // by stream: the slot of the whole event, or -1
   uint32_t registers = 0;
   Arena arena;
@@ -106,6 +113,8 @@ class Program {
   const re2::RE2& regex(uint32_t index) const { return *parts_.regexes[index]; }
   const ConstantSet& set(uint32_t index) const { return parts_.sets[index]; }
   const NativeFunction& function(uint32_t index) const { return *parts_.functions[index]; }
+  const ListInput& list(uint32_t index) const { return *parts_.lists[index]; }
+  const Table& table(uint32_t index) const { return *parts_.tables[index]; }
   int32_t whole_slot(uint32_t stream) const {
     return stream < parts_.whole_slots.size() ? parts_.whole_slots[stream] : -1;
   }

@@ -6,54 +6,12 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/condition/copy_value.h"
+
 namespace telltale::engine {
 namespace {
 
 constexpr uint32_t kMaxRegisters = 65'000;
-
-std::string_view CopyText(std::string_view text, Arena& arena) {
-  char* copy = arena.Allocate(text.size());
-  text.copy(copy, text.size());
-  return {copy, text.size()};
-}
-
-// With all that it points to.
-Value Copy(Value value, Arena& arena) {
-  switch (value.kind()) {
-    case ValueKind::kString:
-      return Value::String(CopyText(value.as_string(), arena));
-    case ValueKind::kBytes:
-      return Value::Bytes(CopyText(value.as_string(), arena));
-    case ValueKind::kIp:
-      return Value::Ip(CopyText(value.as_string(), arena));
-    case ValueKind::kCidr:
-      return Value::Cidr(CopyText(value.as_string(), arena));
-    case ValueKind::kOptional: {
-      if (!value.has_value()) return value;
-      auto* stored = reinterpret_cast<StoredValue*>(arena.Allocate(sizeof(StoredValue)));
-      stored->Store(Copy(value.optional_value(), arena));
-      return Value::OptionalOf(stored);
-    }
-    case ValueKind::kList: {
-      auto* elements =
-          reinterpret_cast<StoredValue*>(arena.Allocate(value.size() * sizeof(StoredValue)));
-      for (uint32_t i = 0; i < value.size(); ++i)
-        elements[i].Store(Copy(value.elements()[i].Load(), arena));
-      return Value::List(elements, value.size());
-    }
-    case ValueKind::kMap: {
-      auto* entries =
-          reinterpret_cast<StoredEntry*>(arena.Allocate(value.size() * sizeof(StoredEntry)));
-      for (uint32_t i = 0; i < value.size(); ++i) {
-        entries[i].key.Store(Copy(value.entries()[i].key.Load(), arena));
-        entries[i].value.Store(Copy(value.entries()[i].value.Load(), arena));
-      }
-      return Value::Map(entries, value.size());
-    }
-    default:
-      return value;
-  }
-}
 
 }  // namespace
 
@@ -86,7 +44,7 @@ void ProgramBuilder::Land(const std::vector<uint32_t>& jumps) {
   for (const uint32_t jump : jumps) parts_.code[jump].c = Here();
 }
 
-Value ProgramBuilder::Keep(Value value) { return Copy(value, parts_.arena); }
+Value ProgramBuilder::Keep(Value value) { return CopyValue(value, parts_.arena); }
 
 uint32_t ProgramBuilder::AddConstant(Value value) {
   parts_.constants.push_back(Keep(value));
@@ -118,6 +76,16 @@ uint32_t ProgramBuilder::AddFunction(const NativeFunction& function) {
   }
   parts_.functions.push_back(&function);
   return static_cast<uint32_t>(parts_.functions.size() - 1);
+}
+
+uint32_t ProgramBuilder::AddList(const ListInput& list) {
+  parts_.lists.push_back(&list);
+  return static_cast<uint32_t>(parts_.lists.size() - 1);
+}
+
+uint32_t ProgramBuilder::AddTable(const Table& table) {
+  parts_.tables.push_back(&table);
+  return static_cast<uint32_t>(parts_.tables.size() - 1);
 }
 
 void ProgramBuilder::EmitConstant(Value value, Register dst) {

@@ -47,6 +47,8 @@ class ProgramBuilder {
   uint32_t AddSet(ConstantSet set);
   uint32_t AddRegex(std::unique_ptr<re2::RE2> regex);
   uint32_t AddFunction(const NativeFunction& function);
+  uint32_t AddList(const ListInput& list);
+  uint32_t AddTable(const Table& table);
   void EmitConstant(Value value, Register dst);
 
   bool ok() const { return status_.ok(); }

@@ -31,6 +31,10 @@ void Collect(const rules::Rule& rule, std::vector<Reads>& streams) {
     for (const rules::Expression& hole : rule.alert.title->holes) Collect(hole, streams);
   }
   for (const auto& [name, field] : rule.alert.fields) Collect(field, streams);
+  for (const rules::RiskModifier& modifier : rule.alert.risk_modifiers)
+    Collect(modifier.where, streams);
+  for (const rules::Entity& entity : rule.alert.entities) Collect(entity.id, streams);
+  for (const rules::Exception& exception : rule.exceptions) Collect(exception.where, streams);
 }
 
 }  // namespace

@@ -34,10 +34,11 @@ rules::Expression PartOf(const rules::Expression& whole, const rules::Expr* part
 }
 
 absl::StatusOr<ProgramPtr> CompileCross(const rules::Selector& selector,
-                                        const std::vector<EventLayout>& layouts) {
+                                        const std::vector<EventLayout>& layouts,
+                                        const Inputs* inputs) {
   const SplitCondition split = Split(selector.where);
   if (!split.cross) return ProgramPtr();
-  return Compile(*split.cross, layouts);
+  return Compile(*split.cross, layouts, inputs);
 }
 
 std::string MaskText(uint32_t mask) {
@@ -71,7 +72,8 @@ SplitCondition Split(const std::optional<rules::Expression>& where) {
 }
 
 absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
-                                       const std::vector<EventLayout>& layouts) {
+                                       const std::vector<EventLayout>& layouts,
+                                       const Inputs* inputs) {
   const uint32_t count = static_cast<uint32_t>(rule.steps.size());
   if (count == 0 || count > kMaxSteps || rule.absences.size() > kMaxAbsences) {
     return absl::ResourceExhaustedError(absl::StrCat("rule '", rule.id, "': a sequence has 1 to ",
@@ -99,11 +101,11 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
   for (uint32_t s = 0; s < count; ++s) {
     const rules::Step& step = rule.steps[s];
     StepPlan plan;
-    absl::StatusOr<ProgramPtr> cross = CompileCross(step.selector, layouts);
+    absl::StatusOr<ProgramPtr> cross = CompileCross(step.selector, layouts, inputs);
     if (!cross.ok()) return cross.status();
     plan.cross = *std::move(cross);
     for (const rules::Expression& by : step.selector.by) {
-      absl::StatusOr<ProgramPtr> part = Compile(by, layouts);
+      absl::StatusOr<ProgramPtr> part = Compile(by, layouts, inputs);
       if (!part.ok()) return part.status();
       plan.by.push_back(*std::move(part));
     }
@@ -119,7 +121,7 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
   for (uint32_t a = 0; a < rule.absences.size(); ++a) {
     const rules::Absence& absence = rule.absences[a];
     const AbsenceMask bit = AbsenceMask{1} << a;
-    absl::StatusOr<ProgramPtr> cross = CompileCross(absence.selector, layouts);
+    absl::StatusOr<ProgramPtr> cross = CompileCross(absence.selector, layouts, inputs);
     if (!cross.ok()) return cross.status();
     pattern.absences.push_back({.cross = *std::move(cross), .within = absence.within});
     if (absence.before == 0) pattern.leading |= bit;

@@ -69,7 +69,8 @@ struct SplitCondition {
 SplitCondition Split(const std::optional<rules::Expression>& where);
 
 absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
-                                       const std::vector<EventLayout>& layouts);
+                                       const std::vector<EventLayout>& layouts,
+                                       const Inputs* inputs);
 
 // One line a step, for listings and golden tests.
 std::string ToString(const Pattern& pattern);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "engine/condition/inputs.h"
 #include "engine/event/layout.h"
 #include "rules/model/rule.h"
 
@@ -18,14 +19,15 @@ struct Routing;  // engine/runtime/routing.h: lanes, filters and key extractors
 
 struct CompiledRules {
   std::shared_ptr<const rules::RuleSet> rules;
-  std::vector<EventLayout> layouts;  // by StreamIndex: what a decoder has to fill
+  std::shared_ptr<const Inputs> inputs;  // what conditions look up (V6)
+  std::vector<EventLayout> layouts;      // by StreamIndex: what a decoder has to fill
   std::shared_ptr<const Routing> routing;
 };
 
-// Fails only for our own reasons (an expression that cannot be compiled is a bug: the checker let
-// it through).
+// `tables`: the contents of those that the rules may name. Fails only for our own reasons (an
+// expression that cannot be compiled is a bug: the checker let it through).
 absl::StatusOr<std::shared_ptr<const CompiledRules>> CompileRules(
-    std::shared_ptr<const rules::RuleSet> rules);
+    std::shared_ptr<const rules::RuleSet> rules, const Tables& tables = {});
 
 }  // namespace telltale::engine
 

@@ -30,6 +30,8 @@ struct RuleCounters {
   Counter matches;
   Counter alerts;
   Counter suppressed;
+  Counter excepted;                  // by any exception
+  std::vector<Counter> excepted_by;  // by the rule's exceptions, in their order
   Counter warm_up_quiet;
   Counter condition_errors;
   Counter limit_hits;

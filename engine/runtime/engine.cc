@@ -524,6 +524,16 @@ void EngineImpl::Publish() {
   }
 }
 
+// By name: while rules change, a shard may still count for those of the set before.
+void AddExceptions(const rules::Rule& rule, const RuleCounters& counters,
+                   std::vector<ExceptionStats>& stats) {
+  for (size_t i = 0; i < rule.exceptions.size() && i < counters.excepted_by.size(); ++i) {
+    for (ExceptionStats& entry : stats) {
+      if (entry.name == rule.exceptions[i].name) entry.alerts += counters.excepted_by[i].Get();
+    }
+  }
+}
+
 EngineStats EngineImpl::Stats() const {
   EngineStats stats;
   std::vector<PublishedSet> sets;
@@ -540,6 +550,8 @@ EngineStats EngineImpl::Stats() const {
     RuleStats& entry = by_id[rule.id];
     entry.id = rule.id;
     entry.level = rules::LevelName(rule.level);
+    for (const rules::Exception& exception : rule.exceptions)
+      entry.exceptions.push_back({.name = exception.name});
     if (const auto it = routed.find(rule.id); it != routed.end()) {
       entry.condition_errors = it->second.condition_errors;
       entry.missing_keys = it->second.missing_keys;
@@ -554,6 +566,8 @@ EngineStats EngineImpl::Stats() const {
       it->second.matches += counters.matches.Get();
       it->second.alerts += counters.alerts.Get();
       it->second.suppressed += counters.suppressed.Get();
+      it->second.excepted += counters.excepted.Get();
+      AddExceptions(counts.rules->rules->rules[i], counters, it->second.exceptions);
       it->second.warm_up_quiet += counters.warm_up_quiet.Get();
       it->second.condition_errors += counters.condition_errors.Get();
       it->second.limit_hits += counters.limit_hits.Get();

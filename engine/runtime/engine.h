@@ -86,19 +86,26 @@ struct Progress {
   }
 };
 
+struct ExceptionStats {
+  std::string name;
+  uint64_t alerts = 0;  // that it kept back
+};
+
 struct RuleStats {
   std::string id;
   std::string level;
   uint64_t matches = 0;
   uint64_t alerts = 0;  // delivered
   uint64_t suppressed = 0;
-  uint64_t warm_up_quiet = 0;     // C5
-  uint64_t condition_errors = 0;  // V1
-  uint64_t missing_keys = 0;      // K1
-  uint64_t limit_hits = 0;        // P10
-  uint64_t ties = 0;              // T2
-  int64_t partial_matches = 0;    // alive now
-  int64_t buffered_events = 0;    // in reorder buffers now, that fit one of its steps or absences
+  uint64_t excepted = 0;                   // kept back by one of its exceptions
+  std::vector<ExceptionStats> exceptions;  // in the rule's order
+  uint64_t warm_up_quiet = 0;              // C5
+  uint64_t condition_errors = 0;           // V1
+  uint64_t missing_keys = 0;               // K1
+  uint64_t limit_hits = 0;                 // P10
+  uint64_t ties = 0;                       // T2
+  int64_t partial_matches = 0;             // alive now
+  int64_t buffered_events = 0;  // in reorder buffers now, that fit one of its steps or absences
 };
 
 struct EngineStats {

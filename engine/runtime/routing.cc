@@ -42,8 +42,9 @@ std::optional<Equality> AsEquality(const rules::Expr& expr, const EventLayout& l
 // Collects what the streams share while roles are added one by one.
 class RoutingCompiler {
  public:
-  RoutingCompiler(const rules::RuleSet& rules, const std::vector<EventLayout>& layouts)
-      : rules_(rules), layouts_(layouts), shared_(layouts.size()) {
+  RoutingCompiler(const rules::RuleSet& rules, const std::vector<EventLayout>& layouts,
+                  const Inputs& inputs)
+      : rules_(rules), layouts_(layouts), inputs_(inputs), shared_(layouts.size()) {
     routing_.streams.resize(layouts.size());
     routing_.patterns.resize(rules.rules.size());
     routing_.plans.resize(rules.rules.size());
@@ -67,10 +68,10 @@ class RoutingCompiler {
 
   absl::Status Add(uint32_t index) {
     const rules::Rule& rule = rules_.rules[index];
-    absl::StatusOr<Pattern> pattern = CompilePattern(rule, layouts_);
+    absl::StatusOr<Pattern> pattern = CompilePattern(rule, layouts_, &inputs_);
     if (!pattern.ok()) return pattern.status();
     routing_.patterns[index] = *std::move(pattern);
-    absl::StatusOr<AlertPlan> plan = AlertPlan::Compile(rule, *rules_.streams, layouts_);
+    absl::StatusOr<AlertPlan> plan = AlertPlan::Compile(rule, *rules_.streams, layouts_, &inputs_);
     if (!plan.ok()) return plan.status();
     routing_.plans[index] = *std::move(plan);
 
@@ -133,7 +134,7 @@ class RoutingCompiler {
     if (new_extractor) {
       std::vector<ProgramPtr> programs;
       for (const rules::Expression& part : selector.by) {
-        absl::StatusOr<ProgramPtr> program = Compile(part, layouts_);
+        absl::StatusOr<ProgramPtr> program = Compile(part, layouts_, &inputs_);
         if (!program.ok()) return program.status();
         programs.push_back(*std::move(program));
       }
@@ -144,7 +145,7 @@ class RoutingCompiler {
           rules::ToString(*conjunct.root), static_cast<uint32_t>(stream.predicates.size()));
       role.predicates.push_back(predicate->second);
       if (!added) continue;
-      absl::StatusOr<ProgramPtr> program = Compile(conjunct, layouts_);
+      absl::StatusOr<ProgramPtr> program = Compile(conjunct, layouts_, &inputs_);
       if (!program.ok()) return program.status();
       stream.predicates.push_back(*std::move(program));
       shared.equalities.push_back(AsEquality(*conjunct.root, layouts_[selector.stream]));
@@ -211,6 +212,7 @@ class RoutingCompiler {
 
   const rules::RuleSet& rules_;
   const std::vector<EventLayout>& layouts_;
+  const Inputs& inputs_;
   std::vector<Shared> shared_;
   std::map<std::string, uint32_t> lanes_;
   Routing routing_;
@@ -219,8 +221,9 @@ class RoutingCompiler {
 }  // namespace
 
 absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules,
-                                       const std::vector<EventLayout>& layouts) {
-  return RoutingCompiler(rules, layouts).Run();
+                                       const std::vector<EventLayout>& layouts,
+                                       const Inputs& inputs) {
+  return RoutingCompiler(rules, layouts, inputs).Run();
 }
 
 }  // namespace telltale::engine

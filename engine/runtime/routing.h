@@ -70,7 +70,8 @@ struct Fit {
 };
 
 absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules,
-                                       const std::vector<EventLayout>& layouts);
+                                       const std::vector<EventLayout>& layouts,
+                                       const Inputs& inputs);
 
 }  // namespace telltale::engine
 

@@ -72,10 +72,18 @@ class Relayout {
   std::vector<EventHandle> pinned_;
 };
 
-void Continue(const RuleCounters& from, RuleCounters& to) {
+void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules::Rule& rule,
+              RuleCounters& to) {
   to.matches.Set(from.matches.Get());
   to.alerts.Set(from.alerts.Get());
   to.suppressed.Set(from.suppressed.Get());
+  to.excepted.Set(from.excepted.Get());
+  for (size_t i = 0; i < old_rule.exceptions.size(); ++i) {
+    for (size_t j = 0; j < rule.exceptions.size(); ++j) {
+      if (rule.exceptions[j].name == old_rule.exceptions[i].name)
+        to.excepted_by[j].Set(from.excepted_by[i].Get());
+    }
+  }
   to.warm_up_quiet.Set(from.warm_up_quiet.Get());
   to.condition_errors.Set(from.condition_errors.Get());
   to.limit_hits.Set(from.limit_hits.Get());
@@ -101,6 +109,10 @@ Shard::RuleSetState Shard::MakeState(std::shared_ptr<const CompiledRules> rules,
   state.generation = generation;
   state.rules = std::move(rules);
   state.counters = std::make_shared<RuleCountersTable>(state.rules->rules->rules.size());
+  for (size_t i = 0; i < state.counters->size(); ++i) {
+    (*state.counters)[i].excepted_by =
+        std::vector<Counter>(state.rules->rules->rules[i].exceptions.size());
+  }
   state.lanes.resize(groups_.size() * state.lane_count());
   return state;
 }
@@ -210,7 +222,9 @@ void Shard::Obey(const SwitchRules& change) {
     } else if (rules[j].id < old_rules[i].id) {
       ++j;
     } else {
-      Continue((*before.counters)[i++], (*after.counters)[j++]);
+      Continue(old_rules[i], (*before.counters)[i], rules[j], (*after.counters)[j]);
+      ++i;
+      ++j;
     }
   }
   counts_ = {.rules = after.rules, .table = after.counters};

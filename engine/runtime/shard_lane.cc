@@ -195,6 +195,17 @@ bool ShardLane::IsWarmUp(const RuleState& state, const Match& match) const {
   return false;
 }
 
+bool ShardLane::IsExcepted(const RuleState& state, const Match& match) {
+  const AlertPlan::Exempt exempt = rules_.routing->plans[state.index].Except(
+      rules_.routing->patterns[state.index], match, scratch_);
+  RuleCounters& counters = counters_[state.index];
+  counters.condition_errors.Add(exempt.errors);
+  if (!exempt.exception) return false;
+  counters.excepted.Add();
+  counters.excepted_by[*exempt.exception].Add();
+  return true;
+}
+
 void ShardLane::OnMatch(uint32_t number, const Match& match) {
   RuleState& state = states_[number];
   RuleCounters& counters = counters_[state.index];
@@ -212,6 +223,7 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
   }
   const Pattern& pattern = rules_.routing->patterns[state.index];
   const AlertPlan& plan = rules_.routing->plans[state.index];
+  if (plan.has_exceptions() && IsExcepted(state, match)) return;
   Suppressor::Decision decision{.deliver = true, .episode = 0, .suppressed = 0};
   Hash128 key{};
   if (plan.suppresses()) {

@@ -87,6 +87,8 @@ class ShardLane final : public MatchReceiver {
   void CountPartialMatches(RuleState& state);
   void FireBefore(int64_t bound);
   bool IsWarmUp(const RuleState& rule, const Match& match) const;
+  // Whether an exception keeps the match back; counts.
+  bool IsExcepted(const RuleState& rule, const Match& match);
   const rules::Rule& RuleOf(const RuleState& state) const {
     return rules_.rules->rules[state.index];
   }

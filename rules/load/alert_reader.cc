@@ -9,8 +9,93 @@
 namespace telltale::rules {
 namespace {
 
-constexpr int64_t kHighestRisk = 100;
 constexpr size_t kMostFields = 500;
+constexpr size_t kMostModifiers = 100;
+constexpr size_t kMostEntities = 100;
+
+// { where: CONDITION, score: POINTS }
+void ReadModifier(RuleContext& context, const Node& node) {
+  if (!context.values.Map(node, RiskModifierKeys())) return;
+  RiskModifier modifier;
+  const Node* where = context.values.Required(node, "where", node.span, "a modifier");
+  const Node* score = context.values.Required(node, "score", node.span, "a modifier");
+  if (where == nullptr || score == nullptr) return;
+  const std::optional<int64_t> points =
+      context.values.Int(*score, "'score'", -kHighestRisk, kHighestRisk);
+  const std::optional<LocatedText> text = context.values.Text(*where, "'where'");
+  std::optional<Expression> condition;
+  if (text) condition = CompileIn(context, *text, AlertScope(context), Type::Of(TypeKind::kBool));
+  if (points && condition)
+    context.rule.alert.risk_modifiers.push_back({*std::move(condition), *points});
+}
+
+bool FewEnough(RuleContext& context, const Node& node, size_t most, const char* what) {
+  if (node.items.size() <= most) return true;
+  context.diagnostics.Error(
+      kOutOfRange, node.span,
+      std::string(what) + " has at most " + std::to_string(most) + " entries");
+  return false;
+}
+
+void ReadRisk(RuleContext& context, const Node& node) {
+  const Node* base = &node;
+  if (node.kind == NodeKind::kMap) {
+    const Diagnostics::Scope scope(context.diagnostics, "risk_score");
+    if (!context.values.Map(node, RiskKeys())) return;
+    base = node.Find("base");
+    const Node* add = node.Find("add");
+    if (add != nullptr && context.values.Sequence(*add, "'add'") &&
+        FewEnough(context, *add, kMostModifiers, "'add'")) {
+      for (const Node& item : add->items) ReadModifier(context, item);
+    }
+  }
+  if (base == nullptr) return;
+  context.rule.alert.risk_score =
+      context.values.Int(*base, base == &node ? "'risk_score'" : "'base'", 0, kHighestRisk)
+          .value_or(0);
+}
+
+// TYPE: ID, or { type: TYPE, id: ID, risk_score: POINTS }
+void ReadEntity(RuleContext& context, const LocatedText& type, const Node& id,
+                std::optional<int64_t> risk_score) {
+  const std::optional<LocatedText> text =
+      context.values.Text(id, "the id of entity '" + type.text() + "'");
+  if (!text) return;
+  std::optional<Expression> value = CompileIn(context, *text, AlertScope(context), Type::Dyn());
+  if (!value) return;
+  Type kind = value->type();
+  if (kind.kind == TypeKind::kList && kind.element != nullptr) kind = Type(*kind.element);
+  if (!CanBeKey(kind)) {
+    context.diagnostics.Error(
+        kResultType, text->Whole(),
+        "the id of an entity is a string or an integer, or a list of them, and this is " +
+            value->type().ToString());
+    return;
+  }
+  context.rule.alert.entities.push_back({type.text(), *std::move(value), risk_score});
+}
+
+void ReadEntities(RuleContext& context, const Node& node) {
+  const Diagnostics::Scope scope(context.diagnostics, "entities");
+  if (node.kind == NodeKind::kMap) {
+    for (const Entry& entry : node.entries) ReadEntity(context, entry.key, entry.value, {});
+    return;
+  }
+  if (!context.values.Sequence(node, "'entities'") ||
+      !FewEnough(context, node, kMostEntities, "'entities'")) {
+    return;
+  }
+  for (const Node& item : node.items) {
+    if (!context.values.Map(item, EntityKeys())) continue;
+    const Node* type = context.values.Required(item, "type", item.span, "an entity");
+    const Node* id = context.values.Required(item, "id", item.span, "an entity");
+    std::optional<int64_t> risk_score;
+    if (const Node* risk = item.Find("risk_score"))
+      risk_score = context.values.Int(*risk, "'risk_score'", 0, kHighestRisk);
+    const auto name = type == nullptr ? std::nullopt : context.values.Text(*type, "'type'");
+    if (name && id != nullptr) ReadEntity(context, *name, *id, risk_score);
+  }
+}
 
 void ReadFields(RuleContext& context, const Node& node) {
   if (node.kind != NodeKind::kMap) {
@@ -78,11 +163,9 @@ void ReadAlert(RuleContext& context, const Node& node) {
     const std::optional<LocatedText> text = context.values.Text(*title, "'alert.title'");
     if (text) context.rule.alert.title = ReadTemplate(context, *text);
   }
-  if (const Node* risk = node.Find("risk_score")) {
-    context.rule.alert.risk_score =
-        context.values.Int(*risk, "'risk_score'", 0, kHighestRisk).value_or(0);
-  }
+  if (const Node* risk = node.Find("risk_score")) ReadRisk(context, *risk);
   if (const Node* fields = node.Find("fields")) ReadFields(context, *fields);
+  if (const Node* entities = node.Find("entities")) ReadEntities(context, *entities);
 }
 
 void ReadSuppress(RuleContext& context, const Node& node) {

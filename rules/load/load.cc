@@ -5,7 +5,9 @@
 #include <unordered_map>
 #include <utility>
 
+#include "rules/load/definition_reader.h"
 #include "rules/load/documents.h"
+#include "rules/load/overrides.h"
 #include "rules/load/rule_reader.h"
 
 namespace telltale::rules {
@@ -14,17 +16,15 @@ namespace {
 // Reads the rules of all kinds of documents, and sees to it that their ids are unique.
 class Loader {
  public:
-  Loader(const LoadInputs& inputs, Diagnostics& diagnostics)
+  Loader(const ReadInputs& inputs, Diagnostics& diagnostics)
       : inputs_(inputs), diagnostics_(diagnostics) {}
 
   void Read(const Documents& documents) {
     for (const Node& node : documents.rules) OneRule(node);
-    for (const Node& node : documents.overrides) OneRule(node);
     // Sigma's documents are refused as rules that have words of a later version.
     for (const auto* sigma : {&documents.detections, &documents.correlations, &documents.filters}) {
       for (const Node& node : *sigma) OneRule(node);
     }
-    for (const Node& node : documents.definitions) OneRule(node);
   }
 
   std::vector<Rule> TakeRules() {
@@ -36,7 +36,7 @@ class Loader {
  private:
   void OneRule(const Node& node) {
     RememberId(node);
-    std::optional<Rule> rule = ReadRule(node, *inputs_.streams, diagnostics_);
+    std::optional<Rule> rule = ReadRule(node, inputs_, diagnostics_);
     if (rule) rules_.push_back(*std::move(rule));
   }
 
@@ -51,7 +51,7 @@ class Loader {
     error.labels.push_back({first->second, "by this rule"});
   }
 
-  const LoadInputs& inputs_;
+  const ReadInputs& inputs_;
   Diagnostics& diagnostics_;
   std::vector<Rule> rules_;
   std::unordered_map<std::string, Span> ids_;
@@ -61,14 +61,24 @@ class Loader {
 
 LoadResult Load(const std::vector<SourcePtr>& files, const LoadInputs& inputs) {
   LoadResult result;
-  const Documents documents = CollectDocuments(files, result.diagnostics);
-  Loader loader(inputs, result.diagnostics);
+  Documents documents = CollectDocuments(files, result.diagnostics);
+  Definitions definitions = ReadDefinitions(documents.definitions, inputs.data, result.diagnostics);
+  definitions.tables =
+      inputs.tables != nullptr ? inputs.tables : std::make_shared<const TableCatalog>();
+  ApplyOverrides(documents, result.diagnostics);
+  Uses uses;
+  const ReadInputs shared{*inputs.streams, definitions, uses, inputs.now};
+  Loader loader(shared, result.diagnostics);
   loader.Read(documents);
+  // What rules with mistakes use is not all known.
+  if (!result.diagnostics.has_errors()) WarnOfUnused(definitions, uses, result.diagnostics);
   result.diagnostics.Sort(files);
   if (result.diagnostics.has_errors()) return result;
   auto rules = std::make_shared<RuleSet>();
   rules->streams = inputs.streams;
   rules->rules = loader.TakeRules();
+  rules->lists = std::move(definitions.lists);
+  rules->tables = std::move(definitions.tables);
   result.rules = std::move(rules);
   return result;
 }

@@ -11,7 +11,9 @@
 #ifndef TELLTALE_RULES_LOAD_LOAD_H_
 #define TELLTALE_RULES_LOAD_LOAD_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "rules/load/data_files.h"
@@ -19,13 +21,16 @@
 #include "rules/model/rule.h"
 #include "rules/model/source.h"
 #include "rules/model/stream.h"
+#include "rules/model/table.h"
 
 namespace telltale::rules {
 
 // What rule files are read against.
 struct LoadInputs {
-  std::shared_ptr<const StreamCatalog> streams;  // never null
-  DataFiles* data = nullptr;                     // null: no file that a rule file names can be read
+  std::shared_ptr<const StreamCatalog> streams;     // never null
+  std::shared_ptr<const TableCatalog> tables = {};  // null: the config declares none
+  DataFiles* data = nullptr;        // null: no file that a rule file names can be read
+  std::optional<int64_t> now = {};  // wall clock, for warnings only; none: nothing has expired
 };
 
 struct LoadResult {

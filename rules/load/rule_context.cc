@@ -16,18 +16,23 @@ std::optional<Expression> CompileKeyPart(RuleContext& context, const LocatedText
                                          const Scope& scope) {
   std::optional<Expression> part = CompileIn(context, text, scope, Type::Dyn());
   if (!part) return std::nullopt;
-  switch (part->type().kind) {
+  if (CanBeKey(part->type())) return part;
+  context.diagnostics.Error(
+      kResultType, text.Whole(),
+      "a part of a key must be a string or an integer, and this is " + part->type().ToString());
+  return std::nullopt;
+}
+
+bool CanBeKey(const Type& type) {
+  switch (type.kind) {
     case TypeKind::kDyn:
     case TypeKind::kInt:
     case TypeKind::kUint:
     case TypeKind::kDouble:
     case TypeKind::kString:
-      return part;
+      return true;
     default:
-      context.diagnostics.Error(
-          kResultType, text.Whole(),
-          "a part of a key must be a string or an integer, and this is " + part->type().ToString());
-      return std::nullopt;
+      return false;
   }
 }
 
@@ -40,9 +45,16 @@ bool RefuseEach(RuleContext& context, const LocatedText& part) {
   return true;
 }
 
-Scope AlertScope(const RuleContext& context) {
+Scope BareScope(const RuleContext& context) {
   Scope scope;
   scope.streams = &context.streams;
+  scope.definitions = &context.inputs.definitions;
+  scope.uses = &context.inputs.uses;
+  return scope;
+}
+
+Scope AlertScope(const RuleContext& context) {
+  Scope scope = BareScope(context);
   scope.steps = context.step_names;
   scope.key_names = context.rule.key_names;
   return scope;

@@ -4,10 +4,13 @@
 #ifndef TELLTALE_RULES_LOAD_RULE_CONTEXT_H_
 #define TELLTALE_RULES_LOAD_RULE_CONTEXT_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "rules/load/cel/cel.h"
+#include "rules/load/cel/definitions.h"
 #include "rules/load/yaml/node.h"
 #include "rules/load/yaml/values.h"
 #include "rules/model/diagnostic.h"
@@ -18,9 +21,18 @@ namespace telltale::rules {
 // A key is hashed for every event, and each part is compiled for every step.
 inline constexpr size_t kMostKeyParts = 32;
 
+// What all rules of a load are read against.
+struct ReadInputs {
+  const StreamCatalog& streams;
+  const Definitions& definitions;
+  Uses& uses;
+  std::optional<int64_t> now;  // the wall clock, for the warning about what has expired
+};
+
 struct RuleContext {
   const Node& node;
   const StreamCatalog& streams;
+  const ReadInputs& inputs;
   Diagnostics& diagnostics;
   ValueReader& values;
   Rule& rule;
@@ -40,8 +52,14 @@ std::optional<Expression> CompileIn(RuleContext& context, const LocatedText& tex
 std::optional<Expression> CompileKeyPart(RuleContext& context, const LocatedText& text,
                                          const Scope& scope);
 
+// Whether a value of this type can become text of a key.
+bool CanBeKey(const Type& type);
+
 // Whether the key part is each(...), which is told as a word of a later version.
 bool RefuseEach(RuleContext& context, const LocatedText& part);
+
+// A scope without any name but those of definitions.
+Scope BareScope(const RuleContext& context);
 
 // The scope of `alert` and `suppress`: the key's names and all the steps.
 Scope AlertScope(const RuleContext& context);

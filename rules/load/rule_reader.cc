@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/load/alert_reader.h"
+#include "rules/load/exception_reader.h"
 #include "rules/load/rule_context.h"
 #include "rules/load/sequence_reader.h"
 #include "rules/load/structure_check.h"
@@ -32,11 +33,11 @@ std::string_view Trimmed(std::string_view text) {
 
 class RuleReader {
  public:
-  RuleReader(const Node& node, const StreamCatalog& streams, Diagnostics& diagnostics)
+  RuleReader(const Node& node, const ReadInputs& inputs, Diagnostics& diagnostics)
       : node_(node),
         diagnostics_(diagnostics),
         values_(kRuleCodes, diagnostics),
-        context_{node, streams, diagnostics, values_, rule_, {}, true, true, {}} {}
+        context_{node, inputs.streams, inputs, diagnostics, values_, rule_, {}, true, true, {}} {}
 
   std::optional<Rule> Read() {
     const size_t told = diagnostics_.errors();
@@ -67,6 +68,7 @@ class RuleReader {
     LimitValues();
     if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
     if (const Node* alert = node_.Find("alert")) ReadAlert(context_, *alert);
+    if (const Node* exceptions = node_.Find("exceptions")) ReadExceptions(context_, *exceptions);
     if (placed) CheckStructure(rule_, context_.streams, diagnostics_);
     if (!ErrorsSince(told)) WarnOfStructure(rule_, context_.streams, diagnostics_);
   }
@@ -272,9 +274,8 @@ class RuleReader {
 
 }  // namespace
 
-std::optional<Rule> ReadRule(const Node& node, const StreamCatalog& streams,
-                             Diagnostics& diagnostics) {
-  return RuleReader(node, streams, diagnostics).Read();
+std::optional<Rule> ReadRule(const Node& node, const ReadInputs& inputs, Diagnostics& diagnostics) {
+  return RuleReader(node, inputs, diagnostics).Read();
 }
 
 }  // namespace telltale::rules

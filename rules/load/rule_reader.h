@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "rules/load/rule_context.h"
 #include "rules/load/yaml/node.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/rule.h"
@@ -14,8 +15,7 @@
 namespace telltale::rules {
 
 // REQUIRES: node is a map.
-std::optional<Rule> ReadRule(const Node& node, const StreamCatalog& streams,
-                             Diagnostics& diagnostics);
+std::optional<Rule> ReadRule(const Node& node, const ReadInputs& inputs, Diagnostics& diagnostics);
 
 }  // namespace telltale::rules
 

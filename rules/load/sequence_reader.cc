@@ -25,23 +25,6 @@ std::string Shown(const Draft& draft, const Rule& rule) {
   return draft.absence ? "'not'" : "step '" + rule.steps[draft.index].name + "'";
 }
 
-bool IsIdentifier(std::string_view name) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  return !name.empty() && letter(name.front()) &&
-         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || digit(c); });
-}
-
-bool IsReserved(std::string_view name) {
-  static const std::vector<std::string_view> words = {
-      "event", "event_time", "lists",   "tables",    "rule",   "true", "false",    "null", "in",
-      "as",    "break",      "const",   "continue",  "else",   "for",  "function", "if",   "import",
-      "let",   "loop",       "package", "namespace", "return", "var",  "void",     "while"};
-  return std::find(words.begin(), words.end(), name) != words.end();
-}
-
 std::optional<StreamIndex> ReadStream(RuleContext& context, const Node& node) {
   const std::optional<LocatedText> name = context.values.Text(node, "'on'");
   if (!name) return std::nullopt;
@@ -106,7 +89,7 @@ void CheckStepName(RuleContext& context, const LocatedText& name) {
         kBadStepName, name.Whole(),
         "'" + name.text() + "' cannot name a step: letters, digits and '_', not a digit first");
     context.steps_known = false;
-  } else if (IsReserved(name.text())) {
+  } else if (IsReservedName(name.text())) {
     context.diagnostics.Error(
         kBadStepName, name.Whole(),
         "'" + name.text() + "' has a meaning in conditions and cannot name a step");
@@ -236,8 +219,7 @@ void CompileKey(RuleContext& context, const Node& body, const Scope& scope, Sele
 
 // `visible` is how many steps the condition can refer to; they are the first ones.
 void CompileSelector(RuleContext& context, const Draft& draft, Selector& selector, size_t visible) {
-  Scope scope;
-  scope.streams = &context.streams;
+  Scope scope = BareScope(context);
   // Without a stream, parsing is all that can be done; the stream is not looked at then.
   if (draft.stream_known) scope.event = selector.stream;
   const bool steps_known =

@@ -1,5 +1,7 @@
 #include "rules/load/words.h"
 
+#include <algorithm>
+
 namespace telltale::rules {
 namespace {
 
@@ -20,13 +22,16 @@ constexpr LaterWord kGreedy{"greedy", kLaterGreedy,
                             "'greedy' is not in this version: repeats are reluctant"};
 constexpr LaterWord kEmit{"emit", kLaterEmit, "'emit' is not in this version: alerts are settled"};
 constexpr LaterWord kOutput{"output", kLaterOutput, "'output' is not in this version"};
-constexpr LaterWord kExceptions{"exceptions", kLaterExceptions,
-                                "'exceptions' is not in this version"};
 constexpr LaterWord kTests{"tests", kLaterTests, "'tests' in a rule is not in this version"};
-constexpr LaterWord kOverride{"override", kLaterOverride, "'override' is not in this version"};
-constexpr LaterWord kLists{"lists", kLaterLists, "'lists' is not in this version"};
-constexpr LaterWord kMacros{"macros", kLaterMacros, "'macros' is not in this version"};
-constexpr LaterWord kTables{"tables", kLaterTablesKey, "'tables' is not in this version"};
+// Words that stand elsewhere.
+constexpr LaterWord kLists{"lists", kConflictingKeys,
+                           "'lists' stands in a document of its own: put a line '---' before it"};
+constexpr LaterWord kMacros{"macros", kConflictingKeys,
+                            "'macros' stands in a document of its own: put a line '---' before it"};
+constexpr LaterWord kTables{"tables", kConflictingKeys,
+                            "'tables' stands in the config, beside 'streams'"};
+constexpr LaterWord kEntities{"entities", kConflictingKeys, "'entities' stands in 'alert'"};
+constexpr LaterWord kRiskScore{"risk_score", kConflictingKeys, "'risk_score' stands in 'alert'"};
 constexpr LaterWord kDetection{"detection", kLaterSigma,
                                "Sigma detections are not in this version"};
 constexpr LaterWord kLogsource{"logsource", kLaterSigma,
@@ -36,7 +41,6 @@ constexpr LaterWord kCorrelation{"correlation", kLaterSigma,
 constexpr LaterWord kGenerate{"generate", kLaterSigma, "Sigma's 'generate' is not in this version"};
 constexpr LaterWord kGroup{"group", kLaterGroup, "a group of steps is not in this version"};
 constexpr LaterWord kNested{"sequence", kLaterGroup, "a group of steps is not in this version"};
-constexpr LaterWord kEntities{"entities", kLaterEntities, "'entities' is not in this version"};
 constexpr LaterWord kMissing{
     "missing_key", kLaterMissingKey,
     "'missing_key' is not in this version: events without a key are dropped and counted"};
@@ -59,11 +63,12 @@ const KeySet& RuleKeys() {
        "tags",        "runbook", "references",     "author",   "date",
        "modified",    "license", "falsepositives", "mode",     "by",
        "on",          "where",   "sequence",       "within",   "match",
-       "after_match", "limits",  "warm_up",        "suppress", "alert"},
-      {kAggregate, kNewTerms, kOnTimeout, kUntil,     kAnyOf,      kAllOf,       kContiguity,
-       kInside,    kGreedy,   kEmit,      kOutput,    kExceptions, kTests,       kOverride,
-       kLists,     kMacros,   kTables,    kDetection, kLogsource,  kCorrelation, kGenerate,
-       kEntities,  kMissing,  kOnChange,  kInclude}};
+       "after_match", "limits",  "warm_up",        "suppress", "alert",
+       "exceptions"},
+      {kAggregate,  kNewTerms, kOnTimeout, kUntil,     kAnyOf,     kAllOf,
+       kContiguity, kInside,   kGreedy,    kEmit,      kOutput,    kTests,
+       kLists,      kMacros,   kTables,    kDetection, kLogsource, kCorrelation,
+       kGenerate,   kEntities, kRiskScore, kMissing,   kOnChange,  kInclude}};
   return keys;
 }
 
@@ -104,7 +109,7 @@ const KeySet& SuppressKeys() {
 }
 
 const KeySet& AlertKeys() {
-  static const KeySet keys{"'alert'", {"title", "risk_score", "fields"}, {kEntities, kOutput}};
+  static const KeySet keys{"'alert'", {"title", "risk_score", "fields", "entities"}, {kOutput}};
   return keys;
 }
 
@@ -116,6 +121,53 @@ const std::vector<LaterWord>& LaterStepWords() {
 const std::vector<LaterWord>& LaterModes() {
   static const std::vector<LaterWord> words = {kBuildingBlock};
   return words;
+}
+
+const KeySet& RiskKeys() {
+  static const KeySet keys{"'risk_score'", {"base", "add"}, {}};
+  return keys;
+}
+
+const KeySet& RiskModifierKeys() {
+  static const KeySet keys{"a modifier of 'risk_score'", {"where", "score"}, {}};
+  return keys;
+}
+
+const KeySet& EntityKeys() {
+  static const KeySet keys{"an entity", {"type", "id", "risk_score"}, {}};
+  return keys;
+}
+
+const KeySet& ExceptionKeys() {
+  static const KeySet keys{"an exception", {"name", "where", "expires"}, {}};
+  return keys;
+}
+
+const KeySet& DefinitionKeys() {
+  static const KeySet keys{"a document of definitions", {"lists", "macros", "description"}, {}};
+  return keys;
+}
+
+const KeySet& ListKeys() {
+  static const KeySet keys{"a list", {"values", "file", "column", "delimiter", "type"}, {}};
+  return keys;
+}
+
+bool IsIdentifier(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !name.empty() && letter(name.front()) &&
+         std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || digit(c); });
+}
+
+bool IsReservedName(std::string_view name) {
+  static const std::vector<std::string_view> words = {
+      "event", "event_time", "lists",   "tables",    "rule",   "true", "false",    "null", "in",
+      "as",    "break",      "const",   "continue",  "else",   "for",  "function", "if",   "import",
+      "let",   "loop",       "package", "namespace", "return", "var",  "void",     "while"};
+  return std::find(words.begin(), words.end(), name) != words.end();
 }
 
 }  // namespace telltale::rules

@@ -85,6 +85,23 @@ inline constexpr Code kBadMapKey{"R0408", "a map literal with a key that it cann
 inline constexpr Code kStepToCome{"R0409", "a step that has taken nothing yet"};
 inline constexpr Code kBadConstant{"R0410", "a constant that its function cannot read"};
 
+// Definitions, overrides and what hangs on them.
+inline constexpr Code kDuplicateDefinition{"R0701", "a definition's name that is taken"};
+inline constexpr Code kBadDefinitionName{"R0702", "not a name for a definition"};
+inline constexpr Code kDataFile{"R0703", "a data file that cannot be read"};
+inline constexpr Code kBadDataFile{"R0704", "a data file that is not well-formed"};
+inline constexpr Code kNoSuchColumn{"R0705", "a column that a data file does not have"};
+inline constexpr Code kBadListValue{"R0706", "a value that a list cannot hold"};
+inline constexpr Code kMacroCycle{"R0707", "a macro that comes back to itself"};
+inline constexpr Code kMacroArguments{"R0708", "a macro with too few or too many arguments"};
+inline constexpr Code kUnknownDefinition{"R0709", "a list or table that is not defined"};
+inline constexpr Code kTableUse{"R0710", "a table that is used without a key"};
+inline constexpr Code kOverrideTarget{"R0711", "an override of a rule that does not exist"};
+inline constexpr Code kOverrideConflict{"R0712", "overrides that contradict each other"};
+inline constexpr Code kNotAppendable{"R0713", "a key that nothing can be appended to"};
+inline constexpr Code kBadTime{"R0714", "not a date or time"};
+inline constexpr Code kDuplicateException{"R0715", "an exception's name that is taken"};
+
 // Words of the language that this version does not have.
 inline constexpr Code kLaterAggregate{"R0501", "aggregate"};
 inline constexpr Code kLaterNewTerms{"R0502", "new_terms"};
@@ -97,15 +114,9 @@ inline constexpr Code kLaterInside{"R0508", "inside"};
 inline constexpr Code kLaterGreedy{"R0509", "greedy"};
 inline constexpr Code kLaterEmit{"R0510", "emit"};
 inline constexpr Code kLaterOutput{"R0511", "output"};
-inline constexpr Code kLaterExceptions{"R0512", "exceptions"};
 inline constexpr Code kLaterTests{"R0513", "tests"};
-inline constexpr Code kLaterOverride{"R0514", "override"};
-inline constexpr Code kLaterLists{"R0515", "lists"};
-inline constexpr Code kLaterMacros{"R0516", "macros"};
-inline constexpr Code kLaterTablesKey{"R0517", "tables"};
 inline constexpr Code kLaterSigma{"R0518", "Sigma detections and correlations"};
 inline constexpr Code kLaterGroup{"R0519", "a group of steps"};
-inline constexpr Code kLaterEntities{"R0520", "entities"};
 inline constexpr Code kLaterMissingKey{"R0531", "missing_key"};
 inline constexpr Code kLaterEach{"R0532", "each() in a key"};
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};
@@ -116,7 +127,6 @@ inline constexpr Code kLaterInclude{"R0537", "include"};
 
 // Words of expressions that this version does not have.
 inline constexpr Code kLaterFunction{"R0521", "a function of a later version"};
-inline constexpr Code kLaterTables{"R0522", "lists and tables come with a later version"};
 inline constexpr Code kLaterOptional{"R0523", "optional values come with a later version"};
 inline constexpr Code kLaterMacro{"R0524", "a macro of a later version"};
 inline constexpr Code kNoMessages{"R0525", "messages cannot be made in an expression"};
@@ -129,6 +139,11 @@ inline constexpr Code kManyOptional{"R0905", "optional steps that multiply match
 inline constexpr Code kWithinWithoutEffect{"R0906", "a 'within' that has no effect"};
 inline constexpr Code kNeverMatches{"R0907", "a rule that can never match"};
 inline constexpr Code kUndeclaredFieldInNot{"R0908", "a 'not' that reads an undeclared field"};
+
+// Warnings about definitions.
+inline constexpr Code kUnusedDefinition{"R0941", "a list or macro that no rule uses"};
+inline constexpr Code kValueTwice{"R0942", "a value that a list has already"};
+inline constexpr Code kExpired{"R0943", "an exception that has expired"};
 
 // Warnings about expressions.
 inline constexpr Code kHiddenField{"R0921", "a step's or variable's name hides another name"};

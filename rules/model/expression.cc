@@ -188,6 +188,12 @@ class Writer {
       case ExprKind::kKey:
         out_ += "key#" + std::to_string(expr.index);
         return;
+      case ExprKind::kNamedList:
+        out_ += "lists." + expr.name;
+        return;
+      case ExprKind::kTable:
+        out_ += "tables." + expr.name;
+        return;
     }
   }
 
@@ -197,5 +203,24 @@ class Writer {
 }  // namespace
 
 std::string ToString(const Expr& expr) { return Writer().Run(expr); }
+
+ExprPtr Clone(const Expr& expr) {
+  auto clone = std::make_unique<Expr>();
+  clone->kind = expr.kind;
+  clone->begin = expr.begin;
+  clone->end = expr.end;
+  clone->name_begin = expr.name_begin;
+  clone->type = expr.type;
+  clone->constant = expr.constant;
+  clone->name = expr.name;
+  clone->test = expr.test;
+  clone->member = expr.member;
+  clone->variable = expr.variable;
+  clone->local = expr.local;
+  clone->index = expr.index;
+  clone->path = expr.path;
+  for (const ExprPtr& arg : expr.args) clone->args.push_back(Clone(*arg));
+  return clone;
+}
 
 }  // namespace telltale::rules

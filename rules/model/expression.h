@@ -35,8 +35,8 @@ enum class ExprKind : uint8_t {
   kConstant,  // constant
   kIdent,     // name (parser only; ".name" where written so); `test` for has(name)
   kSelect,    // args[0].name; `test` for has(args[0].name)
-  kCall,  // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in,
-          // _[_], _?_:_); `member`: written as args[0].name(args[1]...)
+  kCall,   // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in,
+           // _[_], _?_:_); `member`: written as args[0].name(args[1]...)
   kList,   // args
   kMap,    // args: key, value, key, value ...
   kMacro,  // name in {all, exists, exists_one, filter, map}: args[0] range, then the body (filter:
@@ -49,6 +49,8 @@ enum class ExprKind : uint8_t {
   kField,  // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for
            // has(...). An empty path with `test`: whether the step args[0] took an event at all, as
            // an optional one may not have
+  kNamedList,  // lists.`name`
+  kTable,      // tables.`name`: args[0] of _[_], or args[1] of @in, and nowhere else
 };
 
 // Expr::local of a macro that the checker has not numbered yet.
@@ -95,6 +97,8 @@ struct Expression {
 // The canonical form: fully parenthesised, names resolved, no layout. Fingerprints (A1) and golden
 // tests use it.
 std::string ToString(const Expr& expr);
+
+ExprPtr Clone(const Expr& expr);
 
 }  // namespace telltale::rules
 

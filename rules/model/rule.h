@@ -12,6 +12,8 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +22,10 @@
 #include <vector>
 
 #include "rules/model/expression.h"
+#include "rules/model/named_list.h"
 #include "rules/model/source.h"
 #include "rules/model/stream.h"
+#include "rules/model/table.h"
 
 namespace telltale::rules {
 
@@ -102,10 +106,36 @@ struct Suppress {
   int64_t period = 0;
 };
 
+// Adds `score` to an alert's risk score where the condition is true of it.
+struct RiskModifier {
+  Expression where;
+  int64_t score = 0;  // may be negative
+};
+
+// Whom or what an alert is about. The values of `id` become text as parts of keys do (K1); a list
+// names several of one type.
+struct Entity {
+  std::string type;
+  Expression id;
+  std::optional<int64_t> risk_score;  // none: the alert's
+};
+
+inline constexpr int64_t kHighestRisk = 100;
+
 struct AlertSpec {
   std::optional<Template> title;  // none: the rule's title
   int64_t risk_score = 0;
+  std::vector<RiskModifier> risk_modifiers;
   std::vector<std::pair<std::string, Expression>> fields;
+  std::vector<Entity> entities;
+};
+
+// Keeps back the alerts of which its condition is true, with a time before `expires`.
+struct Exception {
+  std::string name;
+  Expression where;
+  std::optional<int64_t> expires;  // none: never
+  Span span;                       // of its name
 };
 
 using Fingerprint = std::array<uint64_t, 2>;
@@ -129,6 +159,7 @@ struct Rule {
   AfterMatch after_match;
   Limits limits;
   WarmUp warm_up = WarmUp::kQuiet;
+  std::vector<Exception> exceptions;  // before suppression; no part of the fingerprint
   std::optional<Suppress> suppress;
   AlertSpec alert;
 
@@ -144,6 +175,8 @@ struct Rule {
 struct RuleSet {
   std::shared_ptr<const StreamCatalog> streams;
   std::vector<Rule> rules;  // in order of their ids
+  std::map<std::string, std::shared_ptr<const NamedList>, std::less<>> lists;
+  std::shared_ptr<const TableCatalog> tables;  // null: none
 };
 
 // The fingerprint of A1 over the versioned canonical form, which CanonicalForm prints (for tests

@@ -38,7 +38,7 @@ class TestRules {
   const std::vector<engine::EventLayout>& layouts() const { return layouts_; }
 
   engine::Pattern Pattern(size_t rule = 0) const {
-    auto pattern = engine::CompilePattern(set_->rules.at(rule), layouts_);
+    auto pattern = engine::CompilePattern(set_->rules.at(rule), layouts_, nullptr);
     EXPECT_TRUE(pattern.ok()) << pattern.status();
     return *std::move(pattern);
   }

@@ -49,26 +49,27 @@ TEST(AlertJson, IsTheDocumentedForm) {
       "  fields: { city: login.geo.city, none: login.geo.zip }\n");
   ASSERT_EQ(alerts.size(), 1u);
   const Alert& alert = alerts[0];
-  EXPECT_EQ(AlertJson(alert),
-            "{\"id\":\"" + ToHex(alert.id) +
-                "\",\"kind\":\"match\",\"rule\":{\"id\":\"r\",\"title\":\"Plain "
-                "title\",\"level\":\"high\","
-                "\"tags\":[\"attack.t1078\"],\"fingerprint\":\"" +
-                rules::ToHex(alert.rule->fingerprint) +
-                "\"},\"status\":\"final\",\"key\":{\"user\":\"u\\\"1\"},\"time\":\"1970-01-01T00:"
-                "00:02.000Z\","
-                "\"title\":\"u\\\"1 paid 12.5 from "
-                "FR\",\"risk_score\":80,\"fields\":{\"city\":\"Lyon\"},\"dedup_key\":\"" +
-                ToHex(alert.dedup_key) +
-                "\",\"suppressed\":0,\"truncated\":false,\"evidence\":["
-                "{\"step\":\"login\",\"stream\":\"logins\",\"topic\":\"logins\",\"partition\":0,"
-                "\"offset\":0,"
-                "\"time\":\"1970-01-01T00:00:01.000Z\",\"event\":{\"geo\":{\"city\":\"Lyon\","
-                "\"country\":\"FR\"},\"user\":\"u\\\"1\"}},"
-                "{\"step\":\"pay\",\"stream\":\"payments\",\"topic\":\"payments\",\"partition\":0,"
-                "\"offset\":0,"
-                "\"time\":\"1970-01-01T00:00:02.000Z\",\"event\":{\"amount\":12.5,\"payer\":{"
-                "\"id\":\"u\\\"1\"}}}]}");
+  EXPECT_EQ(
+      AlertJson(alert),
+      "{\"id\":\"" + ToHex(alert.id) +
+          "\",\"kind\":\"match\",\"rule\":{\"id\":\"r\",\"title\":\"Plain "
+          "title\",\"level\":\"high\","
+          "\"tags\":[\"attack.t1078\"],\"fingerprint\":\"" +
+          rules::ToHex(alert.rule->fingerprint) +
+          "\"},\"status\":\"final\",\"key\":{\"user\":\"u\\\"1\"},\"time\":\"1970-01-01T00:"
+          "00:02.000Z\","
+          "\"title\":\"u\\\"1 paid 12.5 from "
+          "FR\",\"risk_score\":80,\"entities\":[],\"fields\":{\"city\":\"Lyon\"},\"dedup_key\":\"" +
+          ToHex(alert.dedup_key) +
+          "\",\"suppressed\":0,\"truncated\":false,\"evidence\":["
+          "{\"step\":\"login\",\"stream\":\"logins\",\"topic\":\"logins\",\"partition\":0,"
+          "\"offset\":0,"
+          "\"time\":\"1970-01-01T00:00:01.000Z\",\"event\":{\"geo\":{\"city\":\"Lyon\","
+          "\"country\":\"FR\"},\"user\":\"u\\\"1\"}},"
+          "{\"step\":\"pay\",\"stream\":\"payments\",\"topic\":\"payments\",\"partition\":0,"
+          "\"offset\":0,"
+          "\"time\":\"1970-01-01T00:00:02.000Z\",\"event\":{\"amount\":12.5,\"payer\":{"
+          "\"id\":\"u\\\"1\"}}}]}");
 }
 
 TEST(AlertId, DependsOnWhatMatchedAndNotOnWhatIsSaid) {

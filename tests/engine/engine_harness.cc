@@ -37,12 +37,17 @@ std::shared_ptr<const rules::StreamCatalog> TestStreams(const std::vector<std::s
 }
 
 std::shared_ptr<const CompiledRules> CompileText(
-    const std::string& yaml, std::shared_ptr<const rules::StreamCatalog> streams) {
-  rules::LoadResult loaded = rules::Load(
-      {std::make_shared<const rules::SourceFile>("test.yml", yaml)}, std::move(streams));
+    const std::string& yaml, std::shared_ptr<const rules::StreamCatalog> streams,
+    const Tables& tables) {
+  std::map<std::string, rules::TableDeclaration, std::less<>> declared;
+  for (const auto& [name, table] : tables) declared.try_emplace(name);
+  rules::LoadResult loaded =
+      rules::Load({std::make_shared<const rules::SourceFile>("test.yml", yaml)},
+                  {.streams = std::move(streams),
+                   .tables = std::make_shared<const rules::TableCatalog>(std::move(declared))});
   EXPECT_NE(loaded.rules, nullptr) << rules::Render(loaded.diagnostics);
   if (loaded.rules == nullptr) return nullptr;
-  auto compiled = CompileRules(loaded.rules);
+  auto compiled = CompileRules(loaded.rules, tables);
   EXPECT_TRUE(compiled.ok()) << compiled.status();
   return compiled.ok() ? *compiled : nullptr;
 }
@@ -74,8 +79,9 @@ const Event* Build(EventBuilder& builder, const CompiledRules& rules, const Test
 }
 
 std::vector<Alert> RunRules(const std::string& yaml, const std::vector<std::string>& streams,
-                            const std::vector<TestEvent>& events, EngineOptions options) {
-  const auto compiled = CompileText(yaml, TestStreams(streams));
+                            const std::vector<TestEvent>& events, EngineOptions options,
+                            const Tables& tables) {
+  const auto compiled = CompileText(yaml, TestStreams(streams), tables);
   if (compiled == nullptr) return {};
   CollectingSink sink;
   const auto engine = MakeEngine(compiled, std::move(options), sink);

@@ -47,8 +47,10 @@ class CollectingSink final : public AlertSink {
 
 // Streams a, b, c ... with topics of the same names.
 std::shared_ptr<const rules::StreamCatalog> TestStreams(const std::vector<std::string>& names);
+// Rules may name the tables of `tables`.
 std::shared_ptr<const CompiledRules> CompileText(
-    const std::string& yaml, std::shared_ptr<const rules::StreamCatalog> streams);
+    const std::string& yaml, std::shared_ptr<const rules::StreamCatalog> streams,
+    const Tables& tables = {});
 // The event in the layout of `rules`, valid until the builder's next use.
 const Event* Build(EventBuilder& builder, const CompiledRules& rules, const TestEvent& event,
                    int64_t offset);
@@ -57,7 +59,7 @@ const Event* Build(EventBuilder& builder, const CompiledRules& rules, const Test
 // stream and partition.
 std::vector<Alert> RunRules(const std::string& yaml, const std::vector<std::string>& streams,
                             const std::vector<TestEvent>& events,
-                            EngineOptions options = {.threads = false});
+                            EngineOptions options = {.threads = false}, const Tables& tables = {});
 
 // "time_ms: stream@time_ms stream@time_ms ..." of each alert, for comparison by eye.
 std::vector<std::string> Summaries(const std::vector<Alert>& alerts);

@@ -38,6 +38,28 @@ std::shared_ptr<const rules::StreamCatalog> Streams() {
   return result.config->catalog;
 }
 
+// Data files stand beside the rule files' folder, so that none of them is taken for a rule file.
+class GoldenData : public rules::DataFiles {
+ public:
+  rules::DataFile Read(std::string_view name, const rules::SourceFile&) override {
+    const fs::path path = kFolder / std::string(name);
+    if (!fs::exists(path)) return {nullptr, "No such file or directory"};
+    return {std::make_shared<const rules::SourceFile>(std::string(name), ReadText(path)), ""};
+  }
+};
+
+std::string DiagnoseRules(const rules::SourcePtr& file,
+                          std::shared_ptr<const rules::StreamCatalog> streams) {
+  GoldenData data;
+  rules::LoadInputs inputs;
+  inputs.streams = std::move(streams);
+  inputs.tables = std::make_shared<const rules::TableCatalog>(
+      std::map<std::string, rules::TableDeclaration, std::less<>>{{"users", {}}});
+  inputs.data = &data;
+  inputs.now = int64_t{1'772'323'200} * 1'000'000'000;  // 2026-03-01
+  return Render(rules::Load({file}, inputs).diagnostics);
+}
+
 // The streams that a config is to be replayed with.
 std::vector<std::string> Replayed(const std::string& text) {
   constexpr std::string_view kMark = "# replay: ";
@@ -54,7 +76,7 @@ std::string Diagnose(const std::string& name) {
     if (text.starts_with("# co_partitioned: true\n")) {
       streams = std::make_shared<const rules::StreamCatalog>(streams->streams(), true);
     }
-    return Render(rules::Load({file}, streams).diagnostics);
+    return DiagnoseRules(file, streams);
   }
   const std::vector<std::string> replayed = Replayed(text);
   config::ConfigResult result =

@@ -92,5 +92,38 @@ TEST(Agreement, LimitsFollowTheOrderInEveryMode) {
       "");
 }
 
+// A3: what an exception keeps back opens no episode of suppression, and is not counted in one.
+TEST(Agreement, ExceptionsComeBeforeSuppression) {
+  const std::string rule =
+      "sequence:\n"
+      "  - A: { on: s, where: 't == \"a\"' }\n"
+      "  - B: { on: s, where: 't == \"b\"', repeat: { min: 1, max: 2 } }\n"
+      "exceptions:\n"
+      "  - { name: small, where: 'A.v < 2 && B.exists(b, b.v < 2)', expires: "
+      "'1970-01-01T00:00:07Z' }\n"
+      "  - { name: error, where: 'A.none == 1' }\n"
+      "  - { name: listed, where: 'k in lists.one && B[0].v == 9' }\n"
+      "suppress: { by: [k], for: 3s }\n"
+      "---\nlists: { one: ['1'] }\n";
+  EXPECT_EQ(DifferenceOf(rule, {{0, "a", 1},
+                                {1000, "b", 1},
+                                {2000, "b", 9},
+                                {3000, "a", 1},
+                                {4000, "b", 9},
+                                {5000, "a", 5},
+                                {6000, "b", 1},
+                                {6500, "b", 2},
+                                {7000, "a", 1},
+                                {8000, "b", 1},
+                                {9000, "b", 1}}),
+            "");
+}
+
+TEST(Agreement, ExceptionsOfSingleEvents) {
+  EXPECT_EQ(DifferenceOf("on: s\nexceptions: [ { name: x, where: 'v > 1 && s.t == \"a\"' } ]\n",
+                         {{0, "a", 1}, {1000, "a", 2}, {2000, "b", 2}}),
+            "");
+}
+
 }  // namespace
 }  // namespace telltale::model

@@ -32,8 +32,8 @@ OwnEvent Copy(const Event& event) {
 // The conditions and keys of one rule.
 class RuleConditions {
  public:
-  RuleConditions(const rules::Rule& rule, const std::vector<engine::EventLayout>& layouts)
-      : rule_(rule), layouts_(layouts) {}
+  RuleConditions(const rules::Rule& rule, const engine::CompiledRules& rules)
+      : rule_(rule), layouts_(rules.layouts), inputs_(*rules.inputs) {}
 
   // K1: nothing where a part is missing.
   std::optional<Key> KeyOf(const rules::Selector& selector, const Event& event) {
@@ -67,6 +67,19 @@ class RuleConditions {
     return values;
   }
 
+  // Whether an exception that has not expired is true of the match (A3).
+  bool IsExcepted(const Key& key, const std::vector<std::vector<const Event*>>& steps,
+                  const Event& first, int64_t time) {
+    const std::vector<engine::StepEvents> taken = Steps(steps);
+    const std::vector<std::string_view> parts(key.begin(), key.end());
+    const engine::Frame frame{.event = &first, .steps = taken.data(), .key = parts.data()};
+    return std::any_of(
+        rule_.exceptions.begin(), rule_.exceptions.end(), [&](const rules::Exception& exception) {
+          return time < exception.expires.value_or(INT64_MAX) &&
+                 engine::Test(Program(exception.where), frame, scratch_) == engine::Verdict::kTrue;
+        });
+  }
+
  private:
   static std::vector<engine::StepEvents> Steps(
       const std::vector<std::vector<const Event*>>& steps) {
@@ -78,12 +91,13 @@ class RuleConditions {
 
   const engine::Program& Program(const rules::Expression& expression) {
     auto& program = programs_[&expression];
-    if (program == nullptr) program = engine::Compile(expression, layouts_).value();
+    if (program == nullptr) program = engine::Compile(expression, layouts_, &inputs_).value();
     return *program;
   }
 
   const rules::Rule& rule_;
   const std::vector<engine::EventLayout>& layouts_;
+  const engine::Inputs& inputs_;
   Programs programs_;
   engine::Scratch scratch_;
 };
@@ -152,7 +166,7 @@ bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
 void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
              const std::vector<const Event*>& ordered, const Reign& reign,
              std::vector<Outcome>& outcomes) {
-  RuleConditions conditions(rule, rules.layouts);
+  RuleConditions conditions(rule, rules);
   const std::vector<rules::StreamIndex> streams = rule.Streams();
   std::map<Key, std::vector<const Event*>> by_key;
   std::optional<int64_t> first_read;
@@ -182,6 +196,10 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
         const Event& event = history[index];
         outcome.evidence.push_back({step, event.stream, event.partition, event.offset});
         taken[step].push_back(index);
+      }
+      if (conditions.IsExcepted(key, history.Events(taken), history[match.events.front().second],
+                                match.time)) {
+        continue;
       }
       if (rule.suppress) {
         const auto [episode, opened] = episodes.try_emplace(

@@ -46,6 +46,9 @@ struct StepToCome {
   bool own = false;  // the step that the expression stands in
 };
 
+struct Definitions;
+struct Uses;
+
 // The names that an expression sees (V2).
 struct Scope {
   const StreamCatalog* streams = nullptr;  // never null; outlives the call
@@ -55,6 +58,8 @@ struct Scope {
   std::vector<StepToCome> to_come;  // the others, inside a step
   std::vector<std::string>
       key_names;  // the texts of the rule's `by`; seen only where `event` is none
+  const Definitions* definitions = nullptr;  // null: none
+  Uses* uses = nullptr;                      // takes what is named of them; null: nothing does
 };
 
 // The syntax tree, with byte offsets in the text and macros recognised; null when there were

@@ -28,8 +28,20 @@ class Checker {
  public:
   Checker(const Scope& scope, Reporter& report) : report_(report), names_(scope, report) {}
 
+  // The use of a macro whose text is being checked.
+  struct Expansion {
+    const MacroDefinition* macro = nullptr;
+    ExprPtr call;                       // a name, or a call with the arguments as they were parsed
+    Names::Locals locals;               // what is seen where it is used
+    const Expansion* caller = nullptr;  // null: it is used in the expression itself
+    const Reporter::Place* outside = nullptr;
+    Reporter::Place inside;
+  };
+
   void CheckRoot(ExprPtr& expr, const Type& wanted) {
     Check(expr);
+    root_ = expr.get();
+    RefuseBareTables(*expr);
     if (IsDyn(wanted) || IsDyn(expr->type) || expr->type == wanted) return;
     report_.Error(kResultType, *expr,
                   Concat("this must be ", wanted.ToString(), ", and is ", expr->type.ToString()));
@@ -39,6 +51,7 @@ class Checker {
 
  private:
   void CheckSelect(Expr& expr) {
+    if (names_.ResolveDefinition(expr)) return;
     Check(expr.args[0]);
     const Expr& operand = *expr.args[0];
     if (operand.type.kind == TypeKind::kEvent && operand.kind != ExprKind::kEvent &&
@@ -50,6 +63,10 @@ class Checker {
     const std::string name = expr.name;
     if (ExtendPath(expr, name, report_)) return;
     expr.type = expr.test ? Type::Of(TypeKind::kBool) : Type::Dyn();
+    if (const auto declared = expr.test ? std::nullopt : names_.RowField(operand, name)) {
+      expr.type = *declared;
+      return;
+    }
     const Type& type = operand.type;
     if (IsDyn(type)) return;
     if (type.kind == TypeKind::kMap) {
@@ -79,7 +96,10 @@ class Checker {
     Expr& expr = *node;
     ResolveNamespace(expr);
     const Function* function = FindFunction(expr.name);
-    if (function == nullptr) return CheckUnknownCall(expr);
+    if (function == nullptr) {
+      if (const MacroDefinition* macro = names_.FindMacro(expr)) return Expand(node, *macro);
+      return CheckUnknownCall(expr);
+    }
     for (ExprPtr& arg : expr.args) Check(arg);
     if (expr.name == "_[_]") {
       if (const auto* name = std::get_if<std::string>(&expr.args[1]->constant)) {
@@ -137,6 +157,118 @@ class Checker {
         .suggestion = nearest;
     for (ExprPtr& arg : expr.args) Check(arg);
     BecomeConstant(expr);
+  }
+
+  // Macros of rule files.
+
+  // Puts the text of a macro in the place of its use.
+  void Expand(ExprPtr& node, const MacroDefinition& macro) {
+    const size_t given = node->args.size();
+    const size_t wanted = macro.parameters.size();
+    if (node->test) {
+      report_.Error(kCelMacro, *node, "has() takes a field: has(mfa) or has(login.mfa)");
+      return BecomeConstant(*node);
+    }
+    if (given != wanted) {
+      report_
+          .Error(kMacroArguments, *node,
+                 Concat("the macro '", macro.name, "' takes ", std::to_string(wanted),
+                        wanted == 1 ? " argument" : " arguments", ", and this gives ",
+                        std::to_string(given)))
+          .labels.push_back({macro.span, "it is defined here"});
+      return BecomeConstant(*node);
+    }
+    if (macro.body == nullptr || !Affordable(*node, *macro.body)) return BecomeConstant(*node);
+    Expansion expansion;
+    expansion.macro = &macro;
+    expansion.caller = expansion_;
+    expansion.outside = &report_.place();
+    expansion.inside = {&macro.text, macro.name, report_.Locate(*node), expansion.outside};
+    Names::Locals parameters;
+    for (size_t i = 0; i < wanted; ++i)
+      parameters.push_back({macro.parameters[i], 0, Type::Dyn(), i});
+    expansion.call = std::exchange(node, Clone(*macro.body));
+    expansion.locals = names_.ExchangeLocals(std::move(parameters));
+    expansion_ = &expansion;
+    report_.SetPlace(expansion.inside);
+    Check(node);
+    expansion_ = expansion.caller;
+    report_.SetPlace(*expansion.outside);
+    names_.ExchangeLocals(std::move(expansion.locals));
+    StandAt(*expansion.call, *node);
+    --expansions_;
+  }
+
+  // Puts what was given for a parameter in its place. It means what it means where it was given.
+  void Substitute(ExprPtr& node, size_t parameter) {
+    const Expansion& expansion = *expansion_;
+    const Expr& argument = *expansion.call->args[parameter];
+    const ExprPtr use = std::exchange(node, Clone(argument));
+    if (!Affordable(*use, argument)) return BecomeConstant(*node);
+    if (use->test) {
+      if ((node->kind != ExprKind::kIdent && node->kind != ExprKind::kSelect) || node->test) {
+        report_.Error(kCelMacro, *use,
+                      "has() takes a field, and this parameter was given something else");
+        BecomeConstant(*node);
+      }
+      node->test = true;
+    }
+    const Names::Locals inside = names_.ExchangeLocals(expansion.locals);
+    expansion_ = expansion.caller;
+    report_.SetPlace(*expansion.outside);
+    Check(node);
+    expansion_ = &expansion;
+    report_.SetPlace(expansion.inside);
+    names_.ExchangeLocals(inside);
+    StandAt(*use, *node);
+    --expansions_;
+  }
+
+  // Whether one more copy of `tree` is within the bounds of an expression. Counts it as open.
+  bool Affordable(const Expr& place, const Expr& tree) {
+    expanded_ += CountNodes(tree);
+    if (expanded_ <= kMaxNodes && expansions_ < kMaxExpansions) {
+      ++expansions_;
+      return true;
+    }
+    if (std::exchange(told_size_, true)) return false;
+    report_.Error(kCelTooLarge, place,
+                  expanded_ > kMaxNodes ? "with its macros this expression is too large"
+                                        : "macros are nested too deeply here");
+    return false;
+  }
+
+  static size_t CountNodes(const Expr& expr) {
+    size_t count = 1;
+    for (const ExprPtr& arg : expr.args) count += CountNodes(*arg);
+    return count;
+  }
+
+  // What is told of the tree later is told where it was put.
+  static void StandAt(const Expr& place, Expr& expr) {
+    expr.begin = expr.name_begin = place.begin;
+    expr.end = place.end;
+    for (const ExprPtr& arg : expr.args) StandAt(place, *arg);
+  }
+
+  void RefuseBareTables(const Expr& expr) {
+    const bool key = expr.kind == ExprKind::kCall && (expr.name == "_[_]" || expr.name == "_[?_]");
+    const bool test = expr.kind == ExprKind::kCall && expr.name == "@in";
+    for (size_t i = 0; i < expr.args.size(); ++i) {
+      const Expr& arg = *expr.args[i];
+      if (arg.kind == ExprKind::kTable) {
+        if (!(key && i == 0) && !(test && i == 1)) RefuseBareTable(arg);
+      } else {
+        RefuseBareTables(arg);
+      }
+    }
+    if (&expr == root_ && expr.kind == ExprKind::kTable) RefuseBareTable(expr);
+  }
+
+  void RefuseBareTable(const Expr& table) {
+    report_.Error(kTableUse, table,
+                  Concat("a table is asked by a key: tables.", table.name, "[user_id].FIELD, or ",
+                         "user_id in tables.", table.name));
   }
 
   // Literals and macros.
@@ -240,6 +372,8 @@ class Checker {
         expr.type = TypeOf(expr.constant);
         return;
       case ExprKind::kIdent:
+        if (const auto parameter = names_.ParameterOf(expr)) return Substitute(node, *parameter);
+        if (const MacroDefinition* macro = names_.FindMacro(expr)) return Expand(node, *macro);
         return names_.Resolve(expr);
       case ExprKind::kSelect:
         return CheckSelect(expr);
@@ -263,9 +397,17 @@ class Checker {
     return Type::Of(kKinds[constant.index()]);
   }
 
+  // Of macros and arguments open at a time: each may be as deep as an expression.
+  static constexpr size_t kMaxExpansions = 32;
+
   Reporter& report_;
   Names names_;
   uint32_t next_local_ = 0;
+  const Expr* root_ = nullptr;
+  const Expansion* expansion_ = nullptr;
+  size_t expansions_ = 0;
+  size_t expanded_ = 0;
+  bool told_size_ = false;
 };
 
 }  // namespace

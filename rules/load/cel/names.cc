@@ -100,7 +100,8 @@ void Names::Resolve(Expr& expr) {
   if (name == "event" && !root) return ResolveEvent(expr);
   if (const StepName* step = FindStep(name)) return ResolveStep(expr, *step);
   if (name == "lists" || name == "tables") {
-    report_.Error(kLaterTables, expr, Concat("'", name, "' is not in this version"));
+    report_.Error(kUnknownDefinition, expr,
+                  Concat("'", name, "' is no value: write ", name, ".NAME"));
     return BecomeConstant(expr);
   }
   if (scope_.event.has_value()) {
@@ -118,7 +119,86 @@ void Names::Resolve(Expr& expr) {
 
 void Names::Enter(const Expr& macro, Type element) {
   WarnHiding(macro);
-  locals_.push_back({macro.variable, macro.local, std::move(element)});
+  locals_.push_back({macro.variable, macro.local, std::move(element), std::nullopt});
+}
+
+bool Names::ResolveDefinition(Expr& expr) {
+  const Expr& base = *expr.args[0];
+  const bool lists = base.name == "lists";
+  if (base.kind != ExprKind::kIdent || base.test || (!lists && base.name != "tables")) return false;
+  if (IsTaken(base.name)) return false;
+  const std::string name = expr.name;
+  const Definitions* definitions = scope_.definitions;
+  std::vector<std::string> known;
+  Type type;
+  bool found = false;
+  if (lists && definitions != nullptr) {
+    for (const auto& [one, list] : definitions->lists) known.push_back(one);
+    const auto list = definitions->lists.find(name);
+    found = list != definitions->lists.end();
+    if (found) type = list->second->type();
+    if (found && scope_.uses != nullptr) scope_.uses->lists.insert(name);
+  } else if (definitions != nullptr && definitions->tables != nullptr) {
+    for (const auto& [one, table] : definitions->tables->tables()) known.push_back(one);
+    found = definitions->tables->Find(name) != nullptr;
+    type = Type::Map(Type::Dyn(), Type::Map(Type::Of(TypeKind::kString), Type::Dyn()));
+  }
+  if (!found) {
+    Diagnostic& error = report_.ErrorAtName(
+        kUnknownDefinition, expr,
+        Concat(lists ? "there is no list '" : "the config declares no table '", name, "'"));
+    error.suggestion = Nearest(name, known);
+    if (known.empty() && lists)
+      error.notes.push_back(
+          "lists stand in a document of their own: lists: { NAME: [VALUE, ...] }");
+    BecomeConstant(expr);
+  } else if (expr.test) {
+    report_.Error(kCelMacro, expr, Concat(base.name, ".", name, " is always there"));
+    BecomeConstant(expr);
+  } else {
+    expr.kind = lists ? ExprKind::kNamedList : ExprKind::kTable;
+    expr.args.clear();
+    expr.type = std::move(type);
+  }
+  return true;
+}
+
+std::optional<Type> Names::RowField(const Expr& operand, const std::string& field) const {
+  if (operand.kind != ExprKind::kCall || operand.args.empty() ||
+      operand.args[0]->kind != ExprKind::kTable) {
+    return std::nullopt;
+  }
+  const TableDeclaration* table = scope_.definitions->tables->Find(operand.args[0]->name);
+  const auto found = table->fields.find(field);
+  return found == table->fields.end() ? std::nullopt : std::optional<Type>(found->second);
+}
+
+const MacroDefinition* Names::FindMacro(const Expr& expr) {
+  if (scope_.definitions == nullptr || (expr.kind == ExprKind::kCall && expr.member))
+    return nullptr;
+  const auto found = scope_.definitions->macros.find(expr.name);
+  if (found == scope_.definitions->macros.end()) return nullptr;
+  if (expr.kind == ExprKind::kIdent) {
+    if (FindLocal(expr.name) != nullptr) return nullptr;
+    const StepName* step = FindStep(expr.name);
+    std::string hidden;
+    if (step != nullptr) {
+      hidden = Concat("step '", expr.name, "' hides the macro '", expr.name, "'");
+    } else if (scope_.event.has_value() && Declares(*scope_.event, expr.name)) {
+      hidden = Concat("the macro '", expr.name, "' hides the field '", expr.name, "' of stream '",
+                      report_.stream(*scope_.event).name, "'; the field is event.", expr.name);
+    }
+    if (!hidden.empty() && hidden_.insert(expr.name).second)
+      report_.Warning(kHiddenField, expr, hidden);
+    if (step != nullptr) return nullptr;
+  }
+  if (scope_.uses != nullptr) scope_.uses->macros.insert(expr.name);
+  return &found->second;
+}
+
+std::optional<size_t> Names::ParameterOf(const Expr& expr) const {
+  const Local* local = FindLocal(expr.name);
+  return local == nullptr ? std::nullopt : local->parameter;
 }
 
 bool Names::IsTaken(std::string_view name) const {
@@ -263,6 +343,9 @@ void Names::UnknownName(const Expr& expr, const std::string& name) {
   std::vector<std::string> candidates = scope_.key_names;
   for (const StepName& step : scope_.steps) candidates.push_back(step.name);
   for (const Local& local : locals_) candidates.push_back(local.name);
+  if (scope_.definitions != nullptr) {
+    for (const auto& [macro, definition] : scope_.definitions->macros) candidates.push_back(macro);
+  }
   error.suggestion = Nearest(name, candidates);
   for (const StepName& step : scope_.steps) {
     if (!error.suggestion.empty() || step.is_list || !Declares(step.stream, name)) continue;

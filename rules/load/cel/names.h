@@ -6,13 +6,17 @@
 #ifndef TELLTALE_RULES_LOAD_CEL_NAMES_H_
 #define TELLTALE_RULES_LOAD_CEL_NAMES_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/load/cel/cel.h"
+#include "rules/load/cel/definitions.h"
 #include "rules/load/cel/reporter.h"
 #include "rules/model/expression.h"
 #include "rules/model/stream.h"
@@ -30,6 +34,27 @@ class Names {
   // REQUIRES: expr is a kIdent.
   void Resolve(Expr& expr);
 
+  // Whether a selection is lists.NAME or tables.NAME; it has become that then, or an error.
+  // REQUIRES: expr is a kSelect.
+  bool ResolveDefinition(Expr& expr);
+  // The declared type of a field of a row, where `operand` is one; none: undeclared, or no row.
+  std::optional<Type> RowField(const Expr& operand, const std::string& field) const;
+  // The macro that a plain name, or the name of a call, means; null: none.
+  const MacroDefinition* FindMacro(const Expr& expr);
+
+  // Variables and parameters that are seen. Within a macro they are the macro's own.
+  struct Local {
+    std::string name;
+    uint32_t number = 0;
+    Type type;
+    std::optional<size_t> parameter;  // of the macro whose text is being checked
+  };
+  using Locals = std::vector<Local>;
+  Locals ExchangeLocals(Locals locals) { return std::exchange(locals_, std::move(locals)); }
+  const Locals& locals() const { return locals_; }
+  // The parameter that a name means.
+  std::optional<size_t> ParameterOf(const Expr& expr) const;
+
   // The variable of a macro, whose elements have the type `element`, is known until Leave.
   void Enter(const Expr& macro, Type element);
   void Leave() { locals_.pop_back(); }
@@ -38,12 +63,6 @@ class Names {
   bool IsTaken(std::string_view name) const;
 
  private:
-  struct Local {
-    std::string name;
-    uint32_t number = 0;
-    Type type;
-  };
-
   const Local* FindLocal(std::string_view name) const;
   const StepName* FindStep(std::string_view name) const;
   const StepToCome* FindStepToCome(std::string_view name) const;
@@ -63,7 +82,7 @@ class Names {
   const Scope& scope_;
   Reporter& report_;
   std::vector<ExprPtr> keys_;
-  std::vector<Local> locals_;
+  Locals locals_;
   std::set<std::string> hidden_;  // names whose hiding was told
 };
 

@@ -9,7 +9,7 @@ namespace telltale::rules {
 
 Diagnostic& Reporter::Error(Code code, uint32_t begin, uint32_t end, std::string message) {
   failed_ = true;
-  return diagnostics_.Error(code, text_.Locate(begin, end), std::move(message));
+  return WithUses(diagnostics_.Error(code, place_->text->Locate(begin, end), std::move(message)));
 }
 
 Diagnostic& Reporter::Error(Code code, const Expr& expr, std::string message) {
@@ -21,12 +21,19 @@ Diagnostic& Reporter::ErrorAtName(Code code, const Expr& expr, std::string messa
 }
 
 Diagnostic& Reporter::Warning(Code code, const Expr& expr, std::string message) {
-  return diagnostics_.Warning(code, text_.Locate(expr.begin, expr.end), std::move(message));
+  return WithUses(diagnostics_.Warning(code, Locate(expr), std::move(message)));
 }
 
 Diagnostic& Reporter::WarningAtName(Code code, const Expr& expr, std::string message) {
-  return diagnostics_.Warning(code, text_.Locate(expr.name_begin, NameEnd(expr)),
-                              std::move(message));
+  return WithUses(diagnostics_.Warning(code, place_->text->Locate(expr.name_begin, NameEnd(expr)),
+                                       std::move(message)));
+}
+
+Diagnostic& Reporter::WithUses(Diagnostic& diagnostic) const {
+  for (const Place* place = place_; place->outer != nullptr; place = place->outer)
+    diagnostic.labels.push_back(
+        {place->use, Concat("the macro '", place->macro, "' is used here")});
+  return diagnostic;
 }
 
 uint32_t Reporter::NameEnd(const Expr& expr) {
@@ -41,7 +48,7 @@ void Reporter::AddDeclaration(const Expr& expr, Diagnostic& diagnostic) const {
 }
 
 std::string_view Reporter::TextOf(const Expr& expr) const {
-  return std::string_view(text_.text()).substr(expr.begin, expr.end - expr.begin);
+  return std::string_view(place_->text->text()).substr(expr.begin, expr.end - expr.begin);
 }
 
 std::string PathText(const FieldPath& path) {

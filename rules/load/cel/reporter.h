@@ -17,9 +17,18 @@ namespace telltale::rules {
 
 class Reporter {
  public:
+  // A text from which another text was reached: that of a macro, from where the macro is used. What
+  // is told then has its place in the macro, and a label for each use on the way.
+  struct Place {
+    const LocatedText* text = nullptr;
+    std::string macro;             // empty: the expression itself
+    Span use;                      // in the outer place's text
+    const Place* outer = nullptr;  // outlives this one
+  };
+
   // All three outlive the reporter.
   Reporter(const LocatedText& text, const StreamCatalog& streams, Diagnostics& diagnostics)
-      : text_(text), streams_(streams), diagnostics_(diagnostics) {}
+      : root_{.text = &text}, place_(&root_), streams_(streams), diagnostics_(diagnostics) {}
 
   Diagnostic& Error(Code code, uint32_t begin, uint32_t end, std::string message);
   Diagnostic& Error(Code code, const Expr& expr, std::string message);
@@ -30,6 +39,11 @@ class Reporter {
   // Says where the type of a declared field comes from; nothing where `expr` is none.
   void AddDeclaration(const Expr& expr, Diagnostic& diagnostic) const;
 
+  const Place& place() const { return *place_; }
+  // `place` outlives its stay, which ends with the next SetPlace.
+  void SetPlace(const Place& place) { place_ = &place; }
+  Span Locate(const Expr& expr) const { return place_->text->Locate(expr.begin, expr.end); }
+
   // Whether there was an error.
   bool failed() const { return failed_; }
   const Stream& stream(StreamIndex index) const { return streams_[index]; }
@@ -38,7 +52,10 @@ class Reporter {
  private:
   static uint32_t NameEnd(const Expr& expr);
 
-  const LocatedText& text_;
+  Diagnostic& WithUses(Diagnostic& diagnostic) const;
+
+  const Place root_;
+  const Place* place_;
   const StreamCatalog& streams_;
   Diagnostics& diagnostics_;
   bool failed_ = false;

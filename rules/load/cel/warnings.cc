@@ -90,13 +90,16 @@ class Warner {
       const Stream& stream = reporter_.stream(arg->args[0]->type.stream);
       const std::string name = PathText(arg->path);
       if (!told_untyped_.insert(stream.name + " " + name).second) continue;
+      // Of a macro, what stands here is the name of the macro.
+      const std::string_view written = reporter_.TextOf(*arg);
+      const bool named = written.ends_with(arg->path.back());
       reporter_
           .Warning(kUntypedArithmetic, *arg,
                    Concat("arithmetic on '", name, "', whose type stream '", stream.name,
                           "' does not declare; 10 and 10.5 are different types"))
           .notes.push_back(Concat("declare it in the stream's fields, or write ",
                                   call.name == "_%_" ? "int(" : "double(",  // % takes no double
-                                  reporter_.TextOf(*arg), ")"));
+                                  named ? written : std::string_view(name), ")"));
     }
   }
 
