@@ -30,18 +30,29 @@ std::string Verdict(const Loaded& loaded) {
                       Text({loaded.rule_files, "file"}), ": ", found, "\n");
 }
 
-int Run(std::span<const std::string> args) {
-  ControlOptions options;
+struct CheckOptions {
+  ControlOptions control;
   bool strict = false;
   bool daemon = false;
+};
+
+Flags Declare(CheckOptions& options) {
   Flags flags;
-  options.AddTo(flags);
-  flags.Switch("strict", &strict).Switch("daemon", &daemon);
-  const absl::StatusOr<std::vector<std::string>> files = flags.Parse(args);
+  options.control.AddTo(flags);
+  flags.Switch("strict", &options.strict, "warnings fail too")
+      .Switch("daemon", &options.daemon,
+              "let a running daemon check the FILEs, or its own files, by its config");
+  return flags;
+}
+
+int Run(std::span<const std::string> args) {
+  CheckOptions check;
+  const absl::StatusOr<std::vector<std::string>> files = Declare(check).Parse(args);
   if (!files.ok()) {
     return UsageError("check", std::string(files.status().message()));
   }
-  if (daemon) return CheckOnDaemon(options, *files);
+  const ControlOptions& options = check.control;
+  if (check.daemon) return CheckOnDaemon(options, *files);
   if (options.format != "text") {
     return UsageError("check", absl::StrCat("there is no format '", options.format,
                                             "', only text, or json with --daemon"));
@@ -56,7 +67,7 @@ int Run(std::span<const std::string> args) {
   const std::string verdict = Verdict(loaded);
   std::fwrite(verdict.data(), 1, verdict.size(), loaded.exit_code() == kExitOk ? stdout : stderr);
   if (loaded.exit_code() != kExitOk) return loaded.exit_code();
-  return strict && !loaded.diagnostics.empty() ? kExitFailure : kExitOk;
+  return check.strict && !loaded.diagnostics.empty() ? kExitFailure : kExitOk;
 }
 
 }  // namespace
@@ -70,17 +81,12 @@ const Command kCheck = {
         "\n"
         "Reads the config and its rules as `telltale run` would, and tells every mistake at once.\n"
         "With FILEs (files, folders, globs) those rules are checked instead of the config's own,\n"
-        "and of the config only the streams have to be there.\n"
-        "\n"
-        "  -c, --config FILE   the config (telltale.yml)\n"
-        "  --strict            warnings fail too\n"
-        "  --format text       of what is found\n"
-        "  --daemon            let a running daemon check the FILEs, or its own files, by its\n"
-        "                      config; with --address or -c, --format text|json, --timeout "
-        "SECONDS\n",
+        "and of the config only the streams have to be there.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 no errors, 1 only warnings and --strict, 2 the rules do not load,\n"
         "3 a wrong command line or config.",
+    .arguments = Arguments::kFiles,
     .run = Run,
 };
 

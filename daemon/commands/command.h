@@ -9,9 +9,13 @@
 #ifndef TELLTALE_DAEMON_COMMANDS_COMMAND_H_
 #define TELLTALE_DAEMON_COMMANDS_COMMAND_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "daemon/commands/flags.h"
 
 namespace telltale::commands {
 
@@ -20,16 +24,33 @@ inline constexpr int kExitFailure = 1;
 inline constexpr int kExitRules = 2;  // the rules do not load
 inline constexpr int kExitUsage = 3;  // a wrong command line, or a config that does not load
 
+// What a command takes beside its options: for completions.
+enum class Arguments : uint8_t {
+  kNone,
+  kFiles,
+  kOther,  // words that only the user knows
+};
+
 struct Command {
   std::string_view name;
   std::string_view summary;  // one line of `telltale --help`
-  // What `telltale NAME --help` says: from "Usage:" on, options that it shares with others, and
-  // what its exit codes mean.
+  // `telltale NAME --help` says `help`, from "Usage:" on up to an empty line and then in prose; the
+  // options; `notes`; and what the exit codes mean. The manual page says the same.
   std::string_view help;
-  std::string_view options = {};
+  Flags (*flags)() = nullptr;  // its options, to be looked at and not to be parsed with; null: none
+  std::string_view notes = {};
   std::string_view exit_codes;
+  Arguments arguments = Arguments::kNone;
+  std::vector<std::string> words = {};  // what the first argument can be, where it is a word
   int (*run)(std::span<const std::string> args) = nullptr;
 };
+
+// What `declare` declares, for Command::flags.
+template <typename Options>
+Flags Declared(Flags (*declare)(Options&)) {
+  static Options unused;
+  return declare(unused);
+}
 
 // In the order in which `telltale --help` lists them.
 std::span<const Command> Commands();

@@ -93,10 +93,9 @@ int RunCommandLine(std::span<const std::string> args) {
   const auto end = std::find(rest.begin(), rest.end(), "--");
   if (help || std::any_of(rest.begin(), end, IsHelp)) {
     Print(stdout, command->help);
-    Print(stdout, command->options);
-    Print(stdout, "\nExit codes: ");
-    Print(stdout, command->exit_codes);
-    Print(stdout, "\n");
+    if (command->flags != nullptr) Print(stdout, absl::StrCat("\n", command->flags().HelpText()));
+    if (!command->notes.empty()) Print(stdout, absl::StrCat("\n", std::string(command->notes)));
+    Print(stdout, absl::StrCat("\nExit codes: ", std::string(command->exit_codes), "\n"));
     return kExitOk;
   }
   return command->run(rest);

@@ -10,7 +10,8 @@ namespace telltale::commands {
 
 std::span<const Command> Commands() {
   static const std::vector<Command> commands = {
-      kRun, kReplay, kCheck, kExplain, kDiff, kFmt, kReload, kList, kStatus, kDemo,
+      kRun,    kReplay, kCheck,  kExplain, kDiff,       kFmt,
+      kReload, kList,   kStatus, kDemo,    kCompletion, kMan,
   };
   return commands;
 }

@@ -20,11 +20,11 @@ std::string Reachable(const config::Listen& listen) {
 
 }  // namespace
 
-void ControlOptions::AddTo(Flags& flags) {
-  flags.Text("address", &address)
-      .Text("config", 'c', &config)
-      .Text("format", &format)
-      .Number("timeout", &timeout_seconds);
+void ControlOptions::AddTo(Flags& flags, std::string_view formats) {
+  flags.Text("address", &address, {"HOST:PORT", "the daemon's control address (127.0.0.1:9465)"})
+      .Text("config", 'c', &config, {"FILE", "the daemon's config, which has its address"})
+      .Text("format", &format, {formats, "of the answer (text)"})
+      .Number("timeout", &timeout_seconds, {"SECONDS", "how long to wait for it (30)"});
 }
 
 absl::StatusOr<std::string> ControlOptions::Address() const {

@@ -18,20 +18,14 @@
 
 namespace telltale::commands {
 
-inline constexpr std::string_view kControlOptionsHelp =
-    "  --address HOST:PORT  the daemon's control address (127.0.0.1:9465)\n"
-    "  -c, --config FILE    take the address from the daemon's config\n"
-    "  --format text|json   of the answer (text)\n"
-    "  --timeout SECONDS    how long to wait for it (30)\n";
-
 struct ControlOptions {
   std::string address;
   std::string config;
   std::string format = "text";
   int64_t timeout_seconds = 30;
 
-  // --address, --config (-c), --format, --timeout; kControlOptionsHelp tells of them.
-  void AddTo(Flags& flags);
+  // --address, --config (-c), --format with these words, --timeout.
+  void AddTo(Flags& flags, std::string_view formats = "text|json");
 
   // The daemon at --address, else the one that --config names, else the default one.
   absl::StatusOr<std::string> Address() const;

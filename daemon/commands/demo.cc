@@ -105,16 +105,21 @@ int Play(const DemoFlags& options, demo::Screen& screen) {
   return result.good() ? kExitOk : kExitFailure;
 }
 
+Flags Declare(DemoFlags& options) {
+  Flags flags;
+  flags.Number("events", &options.events, {"N", "about so many events (300000)"})
+      .Number("seed", &options.seed, {"S", "another seed, other events (1)"})
+      .Switch("json", &options.json, "the verdict as JSON in the last line")
+      .Switch("serve", &options.serve,
+              "keep running afterwards, with metrics and control, until Ctrl-C")
+      .Text("http", &options.http, {"HOST:PORT", "where --serve has the metrics (127.0.0.1:9464)"})
+      .Text("grpc", &options.grpc, {"HOST:PORT", "where it listens for control (127.0.0.1:9465)"});
+  return flags;
+}
+
 int Run(std::span<const std::string> args) {
   DemoFlags options;
-  Flags flags;
-  flags.Number("events", &options.events)
-      .Number("seed", &options.seed)
-      .Switch("json", &options.json)
-      .Switch("serve", &options.serve)
-      .Text("http", &options.http)
-      .Text("grpc", &options.grpc);
-  absl::StatusOr<std::vector<std::string>> rest = flags.Parse(args);
+  absl::StatusOr<std::vector<std::string>> rest = Declare(options).Parse(args);
   if (!rest.ok()) return UsageError("demo", std::string(rest.status().message()));
   if (!rest->empty()) {
     return UsageError("demo", absl::StrCat("'", rest->front(), "' is one argument too many"));
@@ -144,13 +149,8 @@ const Command kDemo = {
         "and near\n"
         "misses that must stay quiet, and shows the alerts as they come. Ends by itself with a "
         "verdict\n"
-        "against what was planted.\n"
-        "\n"
-        "  --events N   about so many events (300000)\n"
-        "  --seed S     another seed, other events (1)\n"
-        "  --json       the verdict as JSON in the last line\n"
-        "  --serve      keep running afterwards, with metrics and control, until Ctrl-C\n"
-        "  --http HOST:PORT, --grpc HOST:PORT  where --serve listens (127.0.0.1:9464, :9465)\n",
+        "against what was planted.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes = "0 every planted alert came and no other, 1 not so.",
     .run = Run,
 };

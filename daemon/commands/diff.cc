@@ -39,12 +39,27 @@ void TellErrors(const Loaded& loaded) {
   }
 }
 
-int Run(std::span<const std::string> args) {
+struct Options {
   std::string config;
   std::string format = "text";
+};
+
+Flags Declare(Options& options) {
   Flags flags;
-  flags.Text("config", 'c', &config).Text("format", &format);
-  const absl::StatusOr<std::vector<std::string>> sides = flags.Parse(args);
+  flags
+      .Text("config", 'c', &options.config,
+            {"FILE",
+             "the config whose streams the rules are checked by; without it the one that is OLD "
+             "or NEW, or telltale.yml"})
+      .Text("format", &options.format, {"text|json", "of the answer"});
+  return flags;
+}
+
+int Run(std::span<const std::string> args) {
+  Options options;
+  const absl::StatusOr<std::vector<std::string>> sides = Declare(options).Parse(args);
+  std::string& config = options.config;
+  const std::string& format = options.format;
   if (!sides.ok()) return UsageError(kName, std::string(sides.status().message()));
   if (sides->size() != 2) return UsageError(kName, "two rule sets are required: OLD and NEW");
   if (format != "text" && format != "json") {
@@ -88,14 +103,12 @@ const Command kDiff = {
         "  renamed   the same meaning under another id: its state starts anew\n"
         "\n"
         "Layout, comments and names of files make no difference. `telltale reload --dry-run`\n"
-        "compares with what a running daemon has.\n"
-        "\n"
-        "  -c, --config FILE    the config whose streams the rules are checked by; without it the\n"
-        "                       one that is OLD or NEW, or telltale.yml\n"
-        "  --format text|json   of the answer\n",
+        "compares with what a running daemon has.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 nothing changes, 1 something does, 2 the rules do not load,\n"
         "3 a wrong command line or config.",
+    .arguments = Arguments::kFiles,
     .run = Run,
 };
 

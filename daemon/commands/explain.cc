@@ -22,14 +22,21 @@ struct Options {
   std::vector<std::string> files;
 };
 
+Flags Declare(Options& options) {
+  Flags flags;
+  flags
+      .Text("config", 'c', &options.config,
+            {"FILE", "the config (telltale.yml); its streams are needed"})
+      .Text("format", &options.format,
+            {"text|dot|svg", "all of it as text, the automaton for Graphviz, or a picture"})
+      .Switch("dot", &options.dot, "the same as --format dot")
+      .Switch("svg", &options.svg, "the same as --format svg");
+  return flags;
+}
+
 absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
   Options options;
-  Flags flags;
-  flags.Text("config", 'c', &options.config)
-      .Text("format", &options.format)
-      .Switch("dot", &options.dot)
-      .Switch("svg", &options.svg);
-  absl::StatusOr<std::vector<std::string>> rest = flags.Parse(args);
+  absl::StatusOr<std::vector<std::string>> rest = Declare(options).Parse(args);
   if (!rest.ok()) return rest.status();
   if (rest->empty()) return absl::InvalidArgumentError("the id of a RULE is required");
   options.rule = rest->front();
@@ -98,13 +105,11 @@ const Command kExplain = {
         "\n"
         "Compiles the rules and shows RULE (its id): the states and what leads from one to the\n"
         "next, the same in words, and how much of a key it can hold. With FILEs (files, folders,\n"
-        "globs) the rule is one of those instead of the config's own.\n"
-        "\n"
-        "  -c, --config FILE          the config (telltale.yml); its streams are needed\n"
-        "  --format text|dot|svg      all of it as text, the automaton for Graphviz, or a picture\n"
-        "  --dot, --svg               the same as --format dot and --format svg\n",
+        "globs) the rule is one of those instead of the config's own.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 done, 2 the rules do not load, 3 a wrong command line or config, or no such rule.",
+    .arguments = Arguments::kOther,
     .run = Run,
 };
 

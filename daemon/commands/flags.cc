@@ -1,31 +1,81 @@
 #include "daemon/commands/flags.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "rules/model/diagnostic.h"
 
 namespace telltale::commands {
 
-Flags& Flags::Switch(std::string name, bool* value) {
-  flags_.push_back({.name = std::move(name), .letter = 0, .target = value});
+Flags& Flags::Switch(std::string name, bool* value, std::string_view text) {
+  flags_.push_back({std::move(name), 0, {{}, text}, value});
   return *this;
 }
 
-Flags& Flags::Text(std::string name, char letter, std::string* value) {
-  flags_.push_back({.name = std::move(name), .letter = letter, .target = value});
+Flags& Flags::Text(std::string name, char letter, std::string* value, const Says& says) {
+  flags_.push_back({std::move(name), letter, says, value});
   return *this;
 }
 
-Flags& Flags::Number(std::string name, int64_t* value) {
-  flags_.push_back({.name = std::move(name), .letter = 0, .target = value});
+Flags& Flags::Number(std::string name, char letter, int64_t* value, const Says& says) {
+  flags_.push_back({std::move(name), letter, says, value});
   return *this;
 }
 
-Flags& Flags::List(std::string name, std::vector<std::string>* values) {
-  flags_.push_back({.name = std::move(name), .letter = 0, .target = values});
+Flags& Flags::List(std::string name, std::vector<std::string>* values, const Says& says) {
+  flags_.push_back({std::move(name), 0, says, values});
   return *this;
+}
+
+std::vector<Flags::Description> Flags::Describe() const {
+  std::vector<Description> all;
+  for (const Flag& flag : flags_) {
+    const bool is_switch = std::holds_alternative<bool*>(flag.target);
+    const bool number = std::holds_alternative<int64_t*>(flag.target);
+    std::string value(flag.says.value);
+    if (value.empty() && !is_switch) value = number ? "N" : "VALUE";
+    all.push_back({flag.name, flag.letter, value, std::string(flag.says.text),
+                   std::holds_alternative<std::vector<std::string>*>(flag.target)});
+  }
+  return all;
+}
+
+std::string Flags::HelpText() const {
+  constexpr size_t kColumns = 90;
+  constexpr size_t kWidest = 28;  // of an option beside which its text begins
+  std::vector<std::pair<std::string, std::string>> rows;
+  size_t width = 0;
+  for (const Description& flag : Describe()) {
+    std::string left =
+        flag.letter != 0 ? absl::StrCat("-", std::string(1, flag.letter), ", ") : "    ";
+    absl::StrAppend(&left, "--", flag.name, flag.value.empty() ? "" : " ", flag.value);
+    if (left.size() <= kWidest) width = std::max(width, left.size());
+    rows.emplace_back(std::move(left), flag.text);
+  }
+  std::string text;
+  const std::string indent(width + 4, ' ');
+  for (const auto& [left, says] : rows) {
+    std::string line = absl::StrCat("  ", left);
+    if (left.size() > width) {
+      absl::StrAppend(&text, line, "\n");
+      line.clear();
+    }
+    line.resize(indent.size(), ' ');
+    const std::vector<std::string> words = absl::StrSplit(says, ' ');
+    for (const std::string& word : words) {
+      if (line.size() + word.size() > kColumns && line.size() > indent.size()) {
+        absl::StrAppend(&text, absl::StripTrailingAsciiWhitespace(line), "\n");
+        line = indent;
+      }
+      absl::StrAppend(&line, word, " ");
+    }
+    absl::StrAppend(&text, absl::StripTrailingAsciiWhitespace(line), "\n");
+  }
+  return text;
 }
 
 // `word` is "--name" or "-c", without a value.

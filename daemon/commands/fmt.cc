@@ -75,13 +75,19 @@ class Formatter {
   int exit_code_ = kExitOk;
 };
 
+Flags Declare(Options& options) {
+  Flags flags;
+  flags
+      .Text("config", 'c', &options.config,
+            {"FILE", "the config (telltale.yml), where no FILE is named"})
+      .Switch("check", &options.check, "write nothing; print the names of those that would change")
+      .Switch("diff", &options.diff, "write nothing; print what would change");
+  return flags;
+}
+
 int Run(std::span<const std::string> args) {
   Options options;
-  Flags flags;
-  flags.Text("config", 'c', &options.config)
-      .Switch("check", &options.check)
-      .Switch("diff", &options.diff);
-  const absl::StatusOr<std::vector<std::string>> paths = flags.Parse(args);
+  const absl::StatusOr<std::vector<std::string>> paths = Declare(options).Parse(args);
   if (!paths.ok()) return UsageError(kName, std::string(paths.status().message()));
   Formatter formatter(options);
   if (paths->size() == 1 && paths->front() == "-") {
@@ -117,14 +123,12 @@ const Command kFmt = {
         "Writes the FILEs (files, folders, globs), or the config's own rules, in the layout that\n"
         "rules have here, and prints the names of those that changed. `-` is standard input, and\n"
         "goes to standard output. Only the layout changes: what a file says stays the same, its\n"
-        "comments too. A file whose YAML has errors is left as it is.\n"
-        "\n"
-        "  -c, --config FILE   the config (telltale.yml), where no FILE is named\n"
-        "  --check             write nothing; print the names of those that would change\n"
-        "  --diff              write nothing; print what would change\n",
+        "comments too. A file whose YAML has errors is left as it is.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 done, 1 a file would change and --check, or cannot be written,\n"
         "2 a file cannot be read or has errors, 3 a wrong command line or config.",
+    .arguments = Arguments::kFiles,
     .run = Run,
 };
 

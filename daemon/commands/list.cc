@@ -5,10 +5,15 @@
 namespace telltale::commands {
 namespace {
 
-int Run(std::span<const std::string> args) {
-  ControlOptions options;
+Flags Declare(ControlOptions& options) {
   Flags flags;
   options.AddTo(flags);
+  return flags;
+}
+
+int Run(std::span<const std::string> args) {
+  ControlOptions options;
+  const Flags flags = Declare(options);
   return RunControl("list", args, flags, options,
                     [](control::Client& client) { return client.ListRules(); });
 }
@@ -21,9 +26,8 @@ const Command kList = {
     .help =
         "Usage: telltale list [OPTIONS]\n"
         "\n"
-        "The rules in force in a running daemon, with what they have done since it started.\n"
-        "\n",
-    .options = kControlOptionsHelp,
+        "The rules in force in a running daemon, with what they have done since it started.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes = "0 fine, 3 the daemon cannot be reached.",
     .run = Run,
 };

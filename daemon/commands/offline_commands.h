@@ -1,4 +1,4 @@
-// The commands that need neither Kafka nor a running daemon: check, diff, explain, fmt, replay.
+// The commands that need neither Kafka nor a running daemon.
 //
 // Owner: static constants, one file each. Thread: the main thread. Errors: exit codes.
 #ifndef TELLTALE_DAEMON_COMMANDS_OFFLINE_COMMANDS_H_
@@ -9,9 +9,11 @@
 namespace telltale::commands {
 
 extern const Command kCheck;
+extern const Command kCompletion;
 extern const Command kDiff;
 extern const Command kExplain;
 extern const Command kFmt;
+extern const Command kMan;
 extern const Command kReplay;
 
 }  // namespace telltale::commands

@@ -70,15 +70,25 @@ absl::Status CheckFiles(const Options& options) {
   return absl::OkStatus();
 }
 
+Flags Declare(Options& options) {
+  Flags flags;
+  flags
+      .Text("config", 'c', &options.config,
+            {"FILE", "the config (telltale.yml); only its streams and workers are used"})
+      .List("rules", &options.rules,
+            {"FILE ...", "files, folders or globs, instead of the config's own rules"})
+      .Text("late", &options.late,
+            {"FILE", "where lines go that came too late, as NDJSON with reason and delay"})
+      .Text("dead-letters", &options.dead_letters,
+            {"FILE", "where lines go that could not be read, with the reason"})
+      .Text("shadow", &options.shadow,
+            {"FILE", "where alerts of rules with `mode: shadow` go; otherwise counted"});
+  return flags;
+}
+
 absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
   Options options;
-  Flags flags;
-  flags.Text("config", 'c', &options.config)
-      .List("rules", &options.rules)
-      .Text("late", &options.late)
-      .Text("dead-letters", &options.dead_letters)
-      .Text("shadow", &options.shadow);
-  absl::StatusOr<std::vector<std::string>> words = flags.Parse(args);
+  absl::StatusOr<std::vector<std::string>> words = Declare(options).Parse(args);
   if (!words.ok()) return words.status();
   for (const std::string& word : *words) {
     const size_t equals = word.find('=');
@@ -231,18 +241,13 @@ const Command kReplay = {
         "`-`\n"
         "is standard input, and the end of the input settles everything. A stream that is timed "
         "by\n"
-        "Kafka's own timestamps has no time in a file: give it a `time.field`.\n"
-        "\n"
-        "  -c, --config FILE     the config (telltale.yml); only its streams and workers are used\n"
-        "  --rules FILE ...      files, folders or globs, instead of the config's own rules\n"
-        "  --late FILE           where lines go that came too late, as NDJSON with reason and "
-        "delay\n"
-        "  --dead-letters FILE   where lines go that could not be read, with the reason\n"
-        "  --shadow FILE         where alerts of rules with `mode: shadow` go; otherwise counted\n",
+        "Kafka's own timestamps has no time in a file: give it a `time.field`.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 done, alerts or not, 1 a file could not be read to its end or written, 2 "
         "the\n"
         "rules do not load, 3 a wrong command line or config.",
+    .arguments = Arguments::kOther,
     .run = Run,
 };
 

@@ -114,10 +114,15 @@ int RunDaemon(config::Config config, std::shared_ptr<const rules::RuleSet> rules
   return status.ok() ? kExitOk : kExitFailure;
 }
 
+Flags Declare(std::string& config) {
+  Flags flags;
+  flags.Text("config", 'c', &config, {"FILE", "the config (telltale.yml)"});
+  return flags;
+}
+
 int Run(std::span<const std::string> args) {
   std::string path;
-  Flags flags;
-  flags.Text("config", 'c', &path);
+  const Flags flags = Declare(path);
   absl::StatusOr<std::vector<std::string>> rest = flags.Parse(args);
   if (!rest.ok()) return UsageError("run", std::string(rest.status().message()));
   if (!rest->empty()) return UsageError("run", "unexpected argument '" + rest->front() + "'");
@@ -147,10 +152,9 @@ const Command kRun = {
         "Usage: telltale run -c FILE\n"
         "\n"
         "Reads the config and the rules, joins the consumer group, and writes alerts until it is "
-        "told to stop.\n"
-        "\n"
-        "  -c, --config FILE  the config (telltale.yml)\n"
-        "\n"
+        "told to stop.\n",
+    .flags = [] { return Declared(&Declare); },
+    .notes =
         "SIGTERM or SIGINT: stops reading, writes away what was read, commits, exits; a second one "
         "exits at once.\n"
         "SIGHUP: reads the rules again.\n",

@@ -5,10 +5,15 @@
 namespace telltale::commands {
 namespace {
 
-int Run(std::span<const std::string> args) {
-  ControlOptions options;
+Flags Declare(ControlOptions& options) {
   Flags flags;
   options.AddTo(flags);
+  return flags;
+}
+
+int Run(std::span<const std::string> args) {
+  ControlOptions options;
+  const Flags flags = Declare(options);
   return RunControl("status", args, flags, options,
                     [](control::Client& client) { return client.GetStatus(); });
 }
@@ -23,9 +28,8 @@ const Command kStatus = {
         "\n"
         "Whether the daemon is ready and why not, its partitions with their watermarks and lag, "
         "which of\n"
-        "them the others wait for, its memory, its alerts.\n"
-        "\n",
-    .options = kControlOptionsHelp,
+        "them the others wait for, its memory, its alerts.\n",
+    .flags = [] { return Declared(&Declare); },
     .exit_codes = "0 fine, ready or not; 3 the daemon cannot be reached.",
     .run = Run,
 };

@@ -1,0 +1,64 @@
+// `telltale completion` and `telltale man`: the program's own description, for shells and man.
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "daemon/commands/completion.h"
+#include "daemon/commands/offline_commands.h"
+
+namespace telltale::commands {
+namespace {
+
+int Print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return kExitOk;
+}
+
+int Complete(std::span<const std::string> args) {
+  const absl::StatusOr<std::vector<std::string>> words = Flags().Parse(args);
+  if (!words.ok()) return UsageError("completion", std::string(words.status().message()));
+  if (words->size() == 1 && words->front() == "bash") return Print(BashCompletion(Commands()));
+  if (words->size() == 1 && words->front() == "zsh") return Print(ZshCompletion(Commands()));
+  return UsageError("completion", "the name of a shell is required: bash or zsh");
+}
+
+int Man(std::span<const std::string> args) {
+  const absl::StatusOr<std::vector<std::string>> words = Flags().Parse(args);
+  if (!words.ok()) return UsageError("man", std::string(words.status().message()));
+  if (!words->empty()) {
+    return UsageError("man", absl::StrCat("'", words->front(), "' is one argument too many"));
+  }
+  return Print(ManualPage(Commands()));
+}
+
+}  // namespace
+
+const Command kCompletion = {
+    .name = "completion",
+    .summary = "Print completions for a shell",
+    .help =
+        "Usage: telltale completion bash|zsh\n"
+        "\n"
+        "Prints what a shell needs to complete commands, options and their values. For bash:\n"
+        "\n"
+        "  source <(telltale completion bash)\n"
+        "\n"
+        "or write it to /usr/share/bash-completion/completions/telltale. For zsh, write it to a\n"
+        "file _telltale in a folder of $fpath, such as /usr/share/zsh/vendor-completions.\n",
+    .exit_codes = "0 done, 3 a wrong command line.",
+    .words = {"bash", "zsh"},
+    .run = Complete,
+};
+
+const Command kMan = {
+    .name = "man",
+    .summary = "Print the manual page",
+    .help =
+        "Usage: telltale man\n"
+        "\n"
+        "Prints telltale(1) for man: `telltale man | man -l -` shows it, and written to\n"
+        "/usr/share/man/man1/telltale.1 it is installed.\n",
+    .exit_codes = "0 done, 3 a wrong command line.",
+    .run = Man,
+};
+
+}  // namespace telltale::commands
