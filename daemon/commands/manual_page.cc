@@ -95,7 +95,8 @@ void AppendCommand(const Command& command, std::string& text) {
 
 std::string ManualPage(std::span<const Command> commands) {
   std::string text = absl::StrCat(
-      ".\\\" Made by `telltale man`.\n.TH TELLTALE 1 \"\" \"telltale ", std::string(telemetry::kVersion),
+      ".\\\" Made by `telltale man`.\n.TH TELLTALE 1 \"\" \"telltale ",
+      std::string(telemetry::kVersion),
       "\" \"Telltale\"\n.SH NAME\ntelltale \\- find in streams of events what rules describe\n"
       ".SH SYNOPSIS\n\\fBtelltale\\fR \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]\n"
       ".SH DESCRIPTION\n"

@@ -8,18 +8,6 @@
 namespace telltale::explain {
 namespace {
 
-std::string ModeName(rules::Mode mode) {
-  switch (mode) {
-    case rules::Mode::kLive:
-      return "live";
-    case rules::Mode::kShadow:
-      return "shadow";
-    case rules::Mode::kOff:
-      return "off";
-  }
-  return "";
-}
-
 std::string StatusName(rules::Status status) {
   switch (status) {
     case rules::Status::kUnspecified:
@@ -55,6 +43,18 @@ std::string FieldsText(const rules::AlertSpec& alert) {
 }
 
 }  // namespace
+
+std::string ModeName(rules::Mode mode) {
+  switch (mode) {
+    case rules::Mode::kLive:
+      return "live";
+    case rules::Mode::kShadow:
+      return "shadow";
+    case rules::Mode::kOff:
+      return "off";
+  }
+  return "";
+}
 
 std::vector<OutputPart> OutputParts(const rules::Rule& rule) {
   std::vector<std::string> steps;

@@ -20,6 +20,9 @@ struct OutputPart {
 // The same names in the same order for every rule.
 std::vector<OutputPart> OutputParts(const rules::Rule& rule);
 
+// As the rule file spells it.
+std::string ModeName(rules::Mode mode);
+
 }  // namespace telltale::explain
 
 #endif  // TELLTALE_DAEMON_EXPLAIN_OUTPUT_PARTS_H_
