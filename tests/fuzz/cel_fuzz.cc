@@ -47,10 +47,10 @@ void CompileIn(const std::string& text, std::optional<StreamIndex> event) {
 }
 
 // The canonical form of a tree is an expression itself, with the same form: unless there are
-// macros in it, or calls such as x.while(), whose name can stand behind a dot only.
+// macros in it, or calls such as x.while() and x.has(y), which are no calls without the dot.
 bool IsExpressionAgain(const Expr& expr) {
   if (expr.kind == ExprKind::kMacro) return false;
-  if (expr.kind == ExprKind::kCall && IsReserved(expr.name)) return false;
+  if (expr.kind == ExprKind::kCall && (IsReserved(expr.name) || expr.name == "has")) return false;
   return std::all_of(expr.args.begin(), expr.args.end(),
                      [](const ExprPtr& arg) { return IsExpressionAgain(*arg); });
 }

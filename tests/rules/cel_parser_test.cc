@@ -519,6 +519,16 @@ TEST(CelParserLimits, AtMostAScreenOfMistakes) {
   EXPECT_EQ(diagnostics.list().size(), 20U);
 }
 
+// The mistake that is one too many, and ends the reading, is a word for an operator.
+TEST(CelParserLimits, AWordOperatorAsTheLastMistakeEndsToo) {
+  const std::string words = "(???&(?&(???&(??&(??m\xad&(??e contains''contains'";
+  for (size_t before = 0; before <= 25; ++before) {
+    Diagnostics diagnostics;
+    EXPECT_EQ(Parse(InFile(Repeat("(?a&", before) + words), diagnostics), nullptr);
+    EXPECT_LE(diagnostics.list().size(), 40U);
+  }
+}
+
 // Whatever the bytes: a tree or mistakes, every mistake in the text, no crash.
 void ExpectTotal(const std::string& text) {
   Diagnostics diagnostics;

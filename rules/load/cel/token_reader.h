@@ -34,8 +34,11 @@ class TokenReader {
   // The token before; the first one at the beginning.
   const Token& Previous() const { return tokens_[pos_ == 0 ? 0 : pos_ - 1]; }
   uint32_t LastEnd() const { return pos_ == 0 ? 0 : tokens_[pos_ - 1].end; }
-  // From now on the token here is of this kind.
-  void Reread(TokenKind kind) { tokens_[pos_].kind = kind; }
+  // From now on the token here is of this kind. The end stays the end: that is where a reader
+  // stands that has stopped over too many mistakes.
+  void Reread(TokenKind kind) {
+    if (!At(TokenKind::kEnd)) tokens_[pos_].kind = kind;
+  }
 
   std::string_view Text(uint32_t begin, uint32_t end) const;
   std::string_view TextOf(const Token& token) const { return Text(token.begin, token.end); }
