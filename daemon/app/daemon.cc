@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "daemon/config/data_files.h"
 #include "daemon/config/rule_files.h"
+#include "daemon/tables/table_files.h"
 #include "daemon/telemetry/log.h"
 
 namespace telltale::app {
@@ -52,10 +53,14 @@ engine::EngineOptions OptionsFor(const config::Config& config) {
 
 rules::LoadResult LoadRules(const config::Config& config) {
   config::RuleFiles files = config::ReadRuleFiles(config);
+  tables::LoadedTables tables = tables::LoadTables(config);
   config::DataFilesOnDisk data;
-  rules::LoadResult loaded = rules::Load(
-      files.files, {.streams = config.catalog, .data = &data, .now = absl::GetCurrentTimeNanos()});
-  if (files.diagnostics.has_errors()) loaded.rules = nullptr;
+  rules::LoadResult loaded = rules::Load(files.files, {.streams = config.catalog,
+                                                       .tables = tables.catalog,
+                                                       .data = &data,
+                                                       .now = absl::GetCurrentTimeNanos()});
+  if (files.diagnostics.has_errors() || tables.diagnostics.has_errors()) loaded.rules = nullptr;
+  loaded.diagnostics.Append(std::move(tables.diagnostics));
   loaded.diagnostics.Append(std::move(files.diagnostics));
   loaded.diagnostics.Sort(files.files);
   return loaded;
@@ -108,7 +113,9 @@ ReloadCoordinator::Hooks Daemon::ReloadHooks() {
   hooks.load = [this] { return LoadRules(config_); };
   // Texts from elsewhere name no files of this machine: diagnostics show lines of what was read.
   hooks.check = [this](const std::vector<rules::SourcePtr>& files) {
-    return rules::Load(files, config_.catalog);
+    return rules::Load(files, {.streams = config_.catalog,
+                               .tables = reload_->current()->tables,
+                               .now = absl::GetCurrentTimeNanos()});
   };
   hooks.compile = [](std::shared_ptr<const rules::RuleSet> set) {
     return engine::CompileRules(std::move(set));

@@ -7,6 +7,7 @@
 #include "daemon/config/data_files.h"
 #include "daemon/config/rule_files.h"
 #include "daemon/kafka/property_check.h"
+#include "daemon/tables/table_files.h"
 #include "rules/load/load.h"
 
 namespace telltale::commands {
@@ -41,11 +42,14 @@ Loaded Load(const std::string& config, config::Use use,
   config::RuleFiles files =
       rule_files.empty() ? config::ReadRuleFiles(*streams) : config::ReadRuleFiles(rule_files);
   loaded.rule_files = files.files.size();
-  const bool all_read = !files.diagnostics.has_errors();
+  tables::LoadedTables tables = tables::LoadTables(*streams);
+  const bool all_read = !files.diagnostics.has_errors() && !tables.diagnostics.has_errors();
   config::DataFilesOnDisk data;
-  rules::LoadResult rules =
-      rules::Load(files.files,
-                  {.streams = streams->catalog, .data = &data, .now = absl::GetCurrentTimeNanos()});
+  rules::LoadResult rules = rules::Load(files.files, {.streams = streams->catalog,
+                                                      .tables = tables.catalog,
+                                                      .data = &data,
+                                                      .now = absl::GetCurrentTimeNanos()});
+  files.diagnostics.Append(std::move(tables.diagnostics));
   files.diagnostics.Append(std::move(rules.diagnostics));
   files.diagnostics.Sort(files.files);
   loaded.diagnostics.Append(std::move(files.diagnostics));

@@ -44,6 +44,7 @@ std::string RuleLine(const engine::RuleStats& rule) {
     const char* noun;
   } figures[] = {{rule.alerts, "alerts"},
                  {rule.suppressed, "suppressed"},
+                 {rule.excepted, "kept back by exceptions"},
                  {rule.warm_up_quiet, "kept quiet in warm-up"},
                  {rule.condition_errors, "condition errors"},
                  {rule.missing_keys, "events without its key"},

@@ -11,6 +11,7 @@
 #include "daemon/config/config_words.h"
 #include "daemon/config/file_text.h"
 #include "daemon/config/stream_reader.h"
+#include "daemon/config/table_reader.h"
 #include "rules/load/yaml/reader.h"
 #include "rules/load/yaml/values.h"
 
@@ -56,6 +57,7 @@ class ConfigReader {
     }
     config_.catalog = std::make_shared<const rules::StreamCatalog>(
         MakeCatalog(config_.streams, config_.co_partitioned));
+    if (const Node* tables = node_.Find("tables")) config_.tables = ReadTables(*tables, values_);
     Rules();
     Topics();
     Memory();

@@ -62,6 +62,20 @@ struct StreamConfig {
   std::map<rules::FieldPath, rules::Type> fields;  // declared types
 };
 
+enum class TableFormat : uint8_t { kCsv, kJson };  // kJson: one text, or an object a line
+
+// A table that rules can look up (V6).
+struct TableConfig {
+  std::string name;
+  rules::LocatedText file;  // relative to the config's folder
+  TableFormat format = TableFormat::kCsv;
+  std::string
+      key;  // the field that names a row; empty: the file is an object of rows by their keys
+  rules::Span key_span;
+  char delimiter = ',';                       // of kCsv
+  std::map<std::string, rules::Type> fields;  // declared types
+};
+
 enum class LogLevel : uint8_t { kDebug, kInfo, kWarning, kError };
 enum class LogFormat : uint8_t { kAuto, kText, kJson };  // kAuto: text on a terminal, else JSON
 
@@ -83,6 +97,7 @@ struct Config {
   std::vector<StreamConfig> streams;  // in the order of the file, which is their rank (T2)
   std::shared_ptr<const rules::StreamCatalog>
       catalog;                            // the same streams, for the rules; never null
+  std::vector<TableConfig> tables;        // in the order of the file
   std::vector<rules::LocatedText> rules;  // files, folders and globs
   bool co_partitioned =
       false;  // the topics have equal partition counts and are keyed by the correlation key

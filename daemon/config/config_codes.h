@@ -31,6 +31,10 @@ inline constexpr rules::Code kNoTimeInFiles{"C0120",
                                             "a stream whose events have no time in a file"};
 inline constexpr rules::Code kBadProperty{"C0121", "a Kafka property that librdkafka refuses"};
 
+inline constexpr rules::Code kTableFile{"C0131", "a table's file that cannot be read"};
+inline constexpr rules::Code kTableRow{"C0132", "a row that a table cannot hold"};
+
+inline constexpr rules::Code kRowTwice{"C0911", "a key that a table has twice"};
 inline constexpr rules::Code kNoMatch{"C0901", "a pattern that no rule file matches"};
 
 }  // namespace telltale::config

@@ -15,10 +15,10 @@ const rules::ReadCodes kConfigCodes = {kUnknownKey, kMissingKey,  kWrongKind, kU
 const KeySet& ConfigKeys() {
   static const KeySet keys{
       "the config",
-      {"kafka", "group", "workers", "streams", "rules", "alerts", "late", "dead_letters",
+      {"kafka", "group", "workers", "streams", "tables", "rules", "alerts", "late", "dead_letters",
        "co_partitioned", "memory", "http", "grpc", "log"},
-      {{"tables", kLaterWord, "'tables' is not in this version"},
-       {"lists", kLaterWord, "'lists' is not in this version"},
+      {{"lists", kLaterWord, "'lists' stands in the rule files, in a document of its own"},
+       {"macros", kLaterWord, "'macros' stands in the rule files, in a document of its own"},
        {"state", kLaterWord, "'state' is not in this version: partial matches are in memory"},
        {"checkpoint", kLaterWord,
         "'checkpoint' is not in this version: partial matches are in memory"},
@@ -33,6 +33,15 @@ const KeySet& StreamKeys() {
                            {"topic", "format", "max_record", "time", "start", "fields"},
                            {{"logsource", kLaterWord, "'logsource' is not in this version"},
                             {"dedup", kLaterWord, "'dedup' is not in this version"}}};
+  return keys;
+}
+
+const KeySet& TableKeys() {
+  static const KeySet keys{
+      "a table",
+      {"file", "format", "key", "delimiter", "fields"},
+      {{"topic", kLaterWord, "a table of a 'topic' is not in this version: name a 'file'"},
+       {"as_of", kLaterWord, "'as_of' is not in this version: a table's file has no times"}}};
   return keys;
 }
 

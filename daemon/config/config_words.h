@@ -15,6 +15,7 @@ extern const rules::ReadCodes kConfigCodes;
 
 const rules::KeySet& ConfigKeys();
 const rules::KeySet& StreamKeys();
+const rules::KeySet& TableKeys();
 const rules::KeySet& TimeKeys();
 const rules::KeySet& AlertKeys();
 const rules::KeySet& TopicKeys();  // of `late` and `dead_letters`

@@ -119,6 +119,27 @@ bool Contradicts(const std::map<rules::FieldPath, rules::Type>& fields,
   });
 }
 
+}  // namespace
+
+std::optional<rules::Type> ReadType(const Node& node, const LocatedText& text,
+                                    ValueReader& values) {
+  std::optional<rules::Type> type = ParseType(text.text());
+  if (type) return type;
+  auto& error =
+      values.diagnostics().Error(kBadType, node.span, "'" + text.text() + "' is not a type");
+  error.suggestion = rules::Nearest(text.text(), TypeWords());
+  error.notes.push_back(
+      "types are bool, int, uint, double, string, list(TYPE), map(string, TYPE) and dyn");
+  // `{ m: map(string, int) }` is cut at the comma.
+  const std::string& word = text.text();
+  if (std::count(word.begin(), word.end(), '(') > std::count(word.begin(), word.end(), ')')) {
+    error.notes.push_back("quote a type that holds a comma: \"map(string, int)\"");
+  }
+  return std::nullopt;
+}
+
+namespace {
+
 void ReadFields(const Node& node, ValueReader& values, StreamConfig& stream) {
   if (node.kind != NodeKind::kMap) {
     values.diagnostics().Error(
@@ -131,20 +152,8 @@ void ReadFields(const Node& node, ValueReader& values, StreamConfig& stream) {
     const rules::FieldPath path = ReadPath(entry.key, values.diagnostics());
     const auto text = values.Text(entry.value, "the type of '" + entry.key.text() + "'");
     if (path.empty() || !text) continue;
-    const std::optional<rules::Type> type = ParseType(text->text());
-    if (!type) {
-      auto& error = values.diagnostics().Error(kBadType, entry.value.span,
-                                               "'" + text->text() + "' is not a type");
-      error.suggestion = rules::Nearest(text->text(), TypeWords());
-      error.notes.push_back(
-          "types are bool, int, uint, double, string, list(TYPE), map(string, TYPE) and dyn");
-      // `{ m: map(string, int) }` is cut at the comma.
-      const std::string& word = text->text();
-      if (std::count(word.begin(), word.end(), '(') > std::count(word.begin(), word.end(), ')')) {
-        error.notes.push_back("quote a type that holds a comma: \"map(string, int)\"");
-      }
-      continue;
-    }
+    const std::optional<rules::Type> type = ReadType(entry.value, *text, values);
+    if (!type) continue;
     if (Contradicts(stream.fields, path, *type)) {
       values.diagnostics().Error(
           kConflictingKeys, entry.key.Whole(),

@@ -5,6 +5,7 @@
 #ifndef TELLTALE_DAEMON_CONFIG_STREAM_READER_H_
 #define TELLTALE_DAEMON_CONFIG_STREAM_READER_H_
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,10 @@
 namespace telltale::config {
 
 std::vector<StreamConfig> ReadStreams(const rules::Node& node, rules::ValueReader& values);
+
+// The type of a declared field, of a stream or a table; none: it was refused.
+std::optional<rules::Type> ReadType(const rules::Node& node, const rules::LocatedText& text,
+                                    rules::ValueReader& values);
 
 // What Kafka takes as the name of a topic or a group.
 bool IsTopicName(std::string_view name);

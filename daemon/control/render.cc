@@ -151,14 +151,15 @@ std::string RenderText(const v1::ReloadResponse& response) {
 }
 
 std::string RenderText(const v1::ListRulesResponse& response) {
-  Table table({"RULE", "LEVEL", "MODE", "MATCHES", "ALERTS", "SUPPRESSED", "PARTIAL", "TITLE"});
+  Table table(
+      {"RULE", "LEVEL", "MODE", "MATCHES", "ALERTS", "SUPPRESSED", "EXCEPTED", "PARTIAL", "TITLE"});
   for (const v1::Rule& rule : response.rules()) {
     const v1::RuleFigures& figures = rule.figures();
     table.Add({rule.id(), Word(v1::Level_Name(rule.level()), sizeof("LEVEL_") - 1),
                Word(v1::Mode_Name(rule.mode()), sizeof("MODE_") - 1),
                absl::StrCat(figures.matches()), absl::StrCat(figures.alerts()),
-               absl::StrCat(figures.suppressed()), absl::StrCat(figures.partial_matches()),
-               rule.title()});
+               absl::StrCat(figures.suppressed()), absl::StrCat(figures.excepted()),
+               absl::StrCat(figures.partial_matches()), rule.title()});
   }
   return table.ToString();
 }

@@ -144,6 +144,12 @@ void SetFigures(const engine::RuleStats& stats, v1::RuleFigures* out) {
   out->set_ties(stats.ties);
   out->set_partial_matches(stats.partial_matches);
   out->set_buffered_events(stats.buffered_events);
+  out->set_excepted(stats.excepted);
+  for (const engine::ExceptionStats& exception : stats.exceptions) {
+    v1::ExceptionFigures* figures = out->add_exceptions();
+    figures->set_name(exception.name);
+    figures->set_alerts(exception.alerts);
+  }
 }
 
 void SetRule(const rules::Rule& rule, const rules::StreamCatalog* streams, v1::Rule* out) {

@@ -141,6 +141,8 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
   Family matches = Counter("telltale_matches_total", "Matches, before suppression.");
   Family suppressed =
       Counter("telltale_suppressed_alerts_total", "Alerts kept back by 'suppress'.");
+  Family excepted = Counter("telltale_excepted_alerts_total",
+                            "Alerts kept back by 'exceptions', by rule and exception.");
   Family quiet = Counter("telltale_warm_up_quiet_total",
                          "Results kept quiet since their look-back was not yet seen.");
   Family errors = Counter("telltale_condition_errors_total", "Conditions that ended in an error.");
@@ -156,6 +158,9 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
     alerts.Add({{"rule", rule.id}, {"level", rule.level}}, rule.alerts);
     matches.Add(labels, rule.matches);
     suppressed.Add(labels, rule.suppressed);
+    for (const engine::ExceptionStats& exception : rule.exceptions) {
+      excepted.Add({{"rule", rule.id}, {"exception", exception.name}}, exception.alerts);
+    }
     quiet.Add(labels, rule.warm_up_quiet);
     errors.Add(labels, rule.condition_errors);
     keys.Add(labels, rule.missing_keys);
@@ -164,8 +169,8 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
     partial.Add(labels, rule.partial_matches);
     buffered.Add(labels, rule.buffered_events);
   }
-  for (Family* family : {&alerts, &matches, &suppressed, &quiet, &errors, &keys, &limits, &ties,
-                         &partial, &buffered}) {
+  for (Family* family : {&alerts, &matches, &suppressed, &excepted, &quiet, &errors, &keys, &limits,
+                         &ties, &partial, &buffered}) {
     family->AppendTo(out);
   }
 }

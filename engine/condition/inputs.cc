@@ -73,6 +73,8 @@ Value Table::Find(Value key) const {
 Inputs::Inputs(const rules::RuleSet& rules, const Tables& tables) : tables_(tables) {
   for (const auto& [name, list] : rules.lists) lists_.emplace(name, ListInput(list));
   if (rules.tables == nullptr) return;
+  if (const auto* rows = dynamic_cast<const TableRows*>(rules.tables->contents()))
+    tables_.insert(rows->tables.begin(), rows->tables.end());
   for (const auto& [name, declaration] : rules.tables->tables()) {
     if (!tables_.contains(name)) tables_.emplace(name, std::make_shared<const Table>(name));
   }

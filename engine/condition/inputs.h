@@ -66,9 +66,15 @@ class Table {
 
 using Tables = std::map<std::string, std::shared_ptr<const Table>, std::less<>>;
 
+// The contents that a catalog of tables carries.
+struct TableRows final : rules::TableContents {
+  Tables tables;
+};
+
 class Inputs {
  public:
-  // A table that the rules know and that `tables` has not is empty.
+  // The rows of a table are those of `tables`, else those that the rules' catalog carries, else
+  // there are none.
   Inputs(const rules::RuleSet& rules, const Tables& tables);
 
   // Null: none of that name.

@@ -24,8 +24,8 @@ struct CompiledRules {
   std::shared_ptr<const Routing> routing;
 };
 
-// `tables`: the contents of those that the rules may name. Fails only for our own reasons (an
-// expression that cannot be compiled is a bug: the checker let it through).
+// `tables`: contents to be taken instead of those that the set carries, by name. Fails only for our
+// own reasons (an expression that cannot be compiled is a bug: the checker let it through).
 absl::StatusOr<std::shared_ptr<const CompiledRules>> CompileRules(
     std::shared_ptr<const rules::RuleSet> rules, const Tables& tables = {});
 

@@ -214,15 +214,19 @@ TEST_F(ControlTest, ListOfRules) {
   Answer answer = Text().ListRules();
   EXPECT_EQ(answer.exit_code, 0);
   EXPECT_EQ(answer.out,
-            "RULE      LEVEL  MODE  MATCHES  ALERTS  SUPPRESSED  PARTIAL  TITLE\n"
-            "ato       high   live        9       7           2      123  ato and so on\n"
-            "velocity  high   live        0       0           0        0  velocity and so on\n");
+            "RULE      LEVEL  MODE  MATCHES  ALERTS  SUPPRESSED  EXCEPTED  PARTIAL  TITLE\n"
+            "ato       high   live        9       7           2         3      123  ato and so on\n"
+            "velocity  high   live        0       0           0         0        0  velocity and "
+            "so on\n");
   v1::ListRulesResponse response;
   grpc::ClientContext context;
   ASSERT_TRUE(Stub()->ListRules(&context, v1::ListRulesRequest(), &response).ok());
   ASSERT_EQ(response.rules_size(), 2);
   EXPECT_EQ(response.rules(0).fingerprint().size(), 32u);
   EXPECT_EQ(response.rules(0).level(), v1::LEVEL_HIGH);
+  EXPECT_EQ(response.rules(0).figures().excepted(), 3u);
+  ASSERT_EQ(response.rules(0).figures().exceptions_size(), 1);
+  EXPECT_EQ(response.rules(0).figures().exceptions(0).name(), "tests");
   EXPECT_EQ(response.rules(0).key(0), "user");
   EXPECT_EQ(response.rules(0).streams(0), "logins");
   EXPECT_EQ(response.rules(0).figures().condition_errors(), 5u);

@@ -82,6 +82,7 @@ TEST_F(MetricsTest, Rules) {
   EXPECT_EQ(Value("telltale_alerts_total{rule=\"ato\",level=\"high\"}"), 7);
   EXPECT_EQ(Value("telltale_matches_total{rule=\"ato\"}"), 9);
   EXPECT_EQ(Value("telltale_suppressed_alerts_total{rule=\"ato\"}"), 2);
+  EXPECT_EQ(Value("telltale_excepted_alerts_total{rule=\"ato\",exception=\"tests\"}"), 3);
   EXPECT_EQ(Value("telltale_warm_up_quiet_total{rule=\"ato\"}"), 1);
   EXPECT_EQ(Value("telltale_condition_errors_total{rule=\"ato\"}"), 5);
   EXPECT_EQ(Value("telltale_missing_keys_total{rule=\"ato\"}"), 6);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,50 @@ TEST_F(ReplayTest, PrintsAlertsInSettledOrderWithOffsetsThatAreLineNumbers) {
   EXPECT_THAT(result.err,
               HasSubstr("2 alerts, 0 suppressed; 6 lines, 6 events, 0 late, 0 dead letters"));
   EXPECT_THAT(result.err, Not(HasSubstr("\x1b")));  // no terminal, no progress
+}
+
+// Lists and tables from files, macros, exceptions, risk and entities, and an override of all that.
+TEST_F(ReplayTest, DefinitionsAndTablesComeFromFiles) {
+  folder_.Write("telltale.yml",
+                std::string(kConfig) + "tables: { users: { file: data/users.csv, key: user } }\n");
+  folder_.Write("rule.yml",
+                std::string(kRule) +
+                    "alert: { risk_score: { base: 10, add: [ { where: is_vip, score: 5 } ] } }\n"
+                    "---\n"
+                    "macros: { is_vip: user in lists.vips }\n"
+                    "---\n"
+                    "lists: { vips: { file: data/vips.txt }, tests: [u2] }\n"
+                    "---\n"
+                    "id: login-then-transfer\n"
+                    "override: append\n"
+                    "exceptions:\n"
+                    "  - { name: tests, where: user in lists.tests }\n"
+                    "  - { name: home, where: 'login.country == tables.users[user].country' }\n"
+                    "alert: { entities: { user: user, host: login.host } }\n");
+  std::filesystem::create_directory(folder_.File("data"));
+  folder_.Write("data/vips.txt", "# ours\nu1\n");
+  folder_.Write("data/users.csv", "user,country\nu1,DE\nu3,FR\n");
+  std::string logins;
+  std::string transfers;
+  for (int i = 1; i <= 4; ++i) {
+    absl::StrAppend(&logins, "{\"ts\":1000,\"user\":\"u", i,
+                    "\",\"result\":\"ok\",\"country\":\"FR\",\"host\":\"h", i, "\"}\n");
+    absl::StrAppend(&transfers, "{\"at\":\"1970-01-01T00:00:05Z\",\"user\":\"u", i,
+                    "\",\"amount\":500}\n");
+  }
+  folder_.Write("logins.ndjson", logins);
+  folder_.Write("tx.ndjson", transfers);
+  const ProcessResult result = Replay({"transactions=tx.ndjson", "logins=logins.ndjson"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::vector<std::string> alerts = Lines(result.out);
+  ASSERT_EQ(alerts.size(), 2u) << result.out << result.err;
+  EXPECT_THAT(alerts[0], HasSubstr(R"("key":{"user":"u1"})"));
+  EXPECT_THAT(alerts[0],
+              HasSubstr(R"("risk_score":15,"entities":[{"type":"user","id":"u1","risk_score":15},)"
+                        R"({"type":"host","id":"h1","risk_score":15}])"));
+  EXPECT_THAT(alerts[1], HasSubstr(R"("key":{"user":"u4"})"));
+  EXPECT_THAT(alerts[1], HasSubstr(R"("risk_score":10,)"));
+  EXPECT_THAT(result.err, HasSubstr("2 kept back by exceptions"));
 }
 
 TEST_F(ReplayTest, AStreamWithoutAFileIsEmptyAndNoAlertsAreNoFailure) {

@@ -13,6 +13,8 @@ engine::RuleStats AtoStats() {
   stats.matches = 9;
   stats.alerts = 7;
   stats.suppressed = 2;
+  stats.excepted = 3;
+  stats.exceptions = {{.name = "tests", .alerts = 3}};
   stats.warm_up_quiet = 1;
   stats.condition_errors = 5;
   stats.missing_keys = 6;

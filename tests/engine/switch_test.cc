@@ -290,5 +290,45 @@ TEST(Switch, CountsOfErrorsNeverFall) {
   }
 }
 
+// V6: a set with other contents of lists and tables is another set, and the rule stays the same:
+// what had begun under the old contents goes on under the new.
+TEST(Switch, ContentsOfListsAndTablesChangeAndStateStays) {
+  const auto streams = TestStreams({"a", "b"});
+  const auto set = [&](const std::string& list, const std::string& city) {
+    auto table = std::make_shared<Table>("users");
+    StoredEntry row;
+    row.key.Store(Value::String("city"));
+    row.value.Store(Value::String(city));
+    table->Set("u1", Value::Map(&row, 1));
+    table->Set("u2", Value::Map(&row, 1));
+    return CompileText(
+        "id: r\nby: k\nsequence:\n  - x: { on: a }\n"
+        "  - y: { on: b, where: 'k in lists.l && tables.users[k].city == city' }\nwithin: 1h\n"
+        "exceptions: [ { name: e, where: 'k in lists.kept_back' } ]\n"
+        "---\nlists: { l: [" +
+            list + "], kept_back: [u3] }\n",
+        streams, {{"users", table}});
+  };
+  const auto event = [](uint32_t stream, int64_t time_ms, const std::string& key) {
+    return TestEvent{
+        .stream = stream, .time_ms = time_ms, .fields = {{"k", key}, {"city", std::string("Ulm")}}};
+  };
+  std::vector<std::vector<Source>> sources(2, std::vector<Source>(1));
+  sources[0][0].events = {event(0, 1000, "u1"), event(0, 1000, "u2"), event(0, 5000, "u9")};
+  sources[1][0].events = {event(1, 2000, "u1"), event(1, 5000, "u9"), event(1, 9000, "u1"),
+                          event(1, 9000, "u2")};
+  const auto before = set("u1, u2", "Bonn");
+  const auto after = set("u2", "Ulm");
+  ASSERT_NE(before, nullptr);
+  ASSERT_EQ(before->rules->rules[0].fingerprint, after->rules->rules[0].fingerprint);
+  Pipeline pipeline(before, sources, {.threads = false});
+  pipeline.Read(0, 0, 3);
+  pipeline.Read(1, 0, 2);
+  EXPECT_EQ(pipeline.Switch(after), 5000 * kMs);
+  pipeline.Read(0, 0, 10);
+  pipeline.Read(1, 0, 10);
+  EXPECT_EQ(Summaries(pipeline.Finish()), std::vector<std::string>{"9000: a@1000 b@9000"});
+}
+
 }  // namespace
 }  // namespace telltale::engine

@@ -15,6 +15,7 @@
 #include "daemon/config/config.h"
 #include "daemon/config/rule_files.h"
 #include "daemon/kafka/property_check.h"
+#include "daemon/tables/table_files.h"
 #include "rules/load/load.h"
 
 namespace telltale {
@@ -91,6 +92,7 @@ std::string Diagnose(const std::string& name) {
     result.config->folder = kFolder.string();
     result.diagnostics.Append(kafka::CheckProperties(*result.config));
     result.diagnostics.Append(config::ReadRuleFiles(*result.config).diagnostics);
+    result.diagnostics.Append(tables::LoadTables(*result.config).diagnostics);
   }
   std::string shown = Render(result.diagnostics);
   // Where the checkout stands is no part of the message.

@@ -76,8 +76,13 @@ TEST(RuleReference, ExamplesLoadWithoutAWord) {
   const config::ConfigResult config = config::ParseConfig(examples[0], config::Use::kReplay);
   ASSERT_TRUE(config.config.has_value()) << Render(config.diagnostics);
   ExampleData data;
-  const rules::LoadResult result = rules::Load({examples.begin() + 1, examples.end()},
-                                               {.streams = config.config->catalog, .data = &data});
+  std::map<std::string, rules::TableDeclaration, std::less<>> tables;
+  for (const config::TableConfig& table : config.config->tables) tables[table.name];
+  const rules::LoadResult result =
+      rules::Load({examples.begin() + 1, examples.end()},
+                  {.streams = config.config->catalog,
+                   .tables = std::make_shared<const rules::TableCatalog>(std::move(tables)),
+                   .data = &data});
   EXPECT_EQ(Render(result.diagnostics), "");
   ASSERT_NE(result.rules, nullptr);
   EXPECT_GE(result.rules->rules.size(), 5u);
