@@ -4,6 +4,7 @@
 
 #include "engine/condition/native.h"
 #include "engine/condition/operations.h"
+#include "engine/condition/time_text.h"
 
 namespace telltale::engine {
 namespace {
@@ -49,6 +50,31 @@ bool IsAnyList(Value value) {
   return value.is(ValueKind::kList) || value.is(ValueKind::kEventList);
 }
 
+Value InRange(Value time) { return time.is(ValueKind::kAbsent) ? Overflow() : time; }
+
+// time + sign * duration, of either kind of time.
+Value Shifted(Value time, Value duration, int sign) {
+  const int64_t seconds = time.seconds() + sign * duration.seconds();  // both are far from int64's
+  const int64_t nanoseconds = int64_t{time.nanoseconds()} + sign * int64_t{duration.nanoseconds()};
+  return InRange(time.is(ValueKind::kTimestamp) ? MakeTimestamp(seconds, nanoseconds)
+                                                : MakeDuration(seconds, nanoseconds));
+}
+
+// Of two timestamps: within int64 nanoseconds, some 292 years, as in CEL's reference.
+Value Between(Value from, Value to) {
+  const Value difference = MakeDuration(to.seconds() - from.seconds(),
+                                        int64_t{to.nanoseconds()} - int64_t{from.nanoseconds()});
+  int64_t total = 0;
+  const bool beyond = difference.is(ValueKind::kAbsent) ||
+                      __builtin_mul_overflow(difference.seconds(), kNanosPerSecond, &total) ||
+                      __builtin_add_overflow(total, int64_t{difference.nanoseconds()}, &total);
+  return beyond ? Overflow() : difference;
+}
+
+bool IsTime(Value value) {
+  return value.is(ValueKind::kTimestamp) || value.is(ValueKind::kDuration);
+}
+
 }  // namespace
 
 Value Negate(Value a) {
@@ -57,6 +83,8 @@ Value Negate(Value a) {
 }
 
 Value Add(Value a, Value b, Scratch& scratch) {
+  if (b.is(ValueKind::kDuration) && IsTime(a)) return Shifted(a, b, 1);
+  if (a.is(ValueKind::kDuration) && IsTime(b)) return Shifted(b, a, 1);
   if (a.kind() != b.kind()) {
     // An empty list of events may stand beside a list.
     if (IsAnyList(a) && IsAnyList(b) && a.size() == 0) return b;
@@ -86,6 +114,7 @@ Value Add(Value a, Value b, Scratch& scratch) {
 }
 
 Value Subtract(Value a, Value b) {
+  if (b.is(ValueKind::kDuration) && IsTime(a)) return Shifted(a, b, -1);
   if (a.kind() != b.kind()) return NoOverload();
   switch (a.kind()) {
     case ValueKind::kInt: {
@@ -97,6 +126,8 @@ Value Subtract(Value a, Value b) {
       return a.as_uint() < b.as_uint() ? Overflow() : Value::Uint(a.as_uint() - b.as_uint());
     case ValueKind::kDouble:
       return Value::Double(a.as_double() - b.as_double());
+    case ValueKind::kTimestamp:
+      return Between(b, a);
     default:
       return NoOverload();
   }

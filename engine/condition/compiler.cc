@@ -4,6 +4,7 @@
 // What depends on no event is evaluated here and becomes a constant. An event, or a list of events,
 // is kept as it is where only its fields, its size or its elements are read (kEvents); anywhere
 // else it is replaced by its maps (kValue).
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -47,6 +48,7 @@ bool IsClosed(const Expr& expr, std::set<uint32_t>& bound) {
       return bound.contains(expr.index);
     case ExprKind::kMacro:
       bound.insert(expr.local);
+      if (!expr.variable2.empty()) bound.insert(expr.local2);
       break;
     default:
       break;
@@ -85,6 +87,14 @@ Relation Mirrored(Relation relation) {
     default:
       return relation;
   }
+}
+
+// Of the values of a type. REQUIRES: a name that CEL has for one.
+ValueKind KindOf(std::string_view type) {
+  auto kind = ValueKind::kNull;
+  while (kind != ValueKind::kEvent && TypeName(kind) != type)
+    kind = static_cast<ValueKind>(static_cast<int>(kind) + 1);
+  return kind;
 }
 
 struct Operation {
@@ -130,6 +140,7 @@ class Compiler {
       Value operator()(uint64_t value) const { return Value::Uint(value); }
       Value operator()(double value) const { return Value::Double(value); }
       Value operator()(const std::string& value) const { return Value::String(value); }
+      Value operator()(const rules::TypeName& type) const { return Value::Type(KindOf(type.name)); }
       Value operator()(const rules::Bytes& value) const { return Value::Bytes(value.data); }
     };
     return std::visit(Maker{}, constant);
@@ -183,8 +194,13 @@ class Compiler {
       case ExprKind::kKey:
         out_.Emit({.op = Op::kKey, .dst = dst, .a = static_cast<Register>(expr.index)});
         return;
+      case ExprKind::kTime:
+        out_.Emit({.op = Op::kTimeOf, .dst = dst, .a = LowerNew(*expr.args[0], Mode::kEvents)});
+        return;
       case ExprKind::kField:
-        return LowerField(expr, dst);
+        LowerField(expr, dst);
+        if (expr.optional) out_.Emit({.op = Op::kAsOptional, .dst = dst, .a = dst});
+        return;
       case ExprKind::kSelect: {
         const Register map = LowerNew(*expr.args[0], Mode::kValue);
         const Op op = expr.test ? Op::kHasField : Op::kSelect;
@@ -195,9 +211,11 @@ class Compiler {
       case ExprKind::kCall:
         return LowerCall(expr, dst, mode);
       case ExprKind::kList:
+        if (HasOptionals(expr)) return LowerOptionals(expr, dst, 1);
         return LowerElements(expr, dst, IsEventList(expr.type) ? mode : Mode::kValue, Op::kMakeList,
                              1);
       case ExprKind::kMap:
+        if (HasOptionals(expr)) return LowerOptionals(expr, dst, 2);
         return LowerElements(expr, dst, Mode::kValue, Op::kMakeMap, 2);
       case ExprKind::kMacro:
         return LowerMacro(expr, dst, mode);
@@ -236,6 +254,33 @@ class Compiler {
     out_.Emit({.op = op, .dst = dst, .a = first, .b = count, .c = c});
   }
 
+  static bool IsIfThere(const Expr& item) {
+    return item.kind == ExprKind::kCall && item.name == "?_";
+  }
+  static bool HasOptionals(const Expr& literal) {
+    return std::any_of(literal.args.begin(), literal.args.end(),
+                       [](const rules::ExprPtr& item) { return IsIfThere(*item); });
+  }
+
+  // A list (width 1) or a map (2), some of whose elements are there only where they have a value.
+  void LowerOptionals(const Expr& expr, Register dst, size_t width) {
+    const auto count = static_cast<uint32_t>(expr.args.size() / width);
+    out_.Emit({.op = width == 1 ? Op::kRoom : Op::kRoomMap, .dst = dst, .c = count});
+    std::vector<uint32_t> errors;
+    const Register first = out_.Take(static_cast<uint32_t>(width));
+    for (size_t i = 0; i < expr.args.size(); i += width) {
+      const Expr& item = *expr.args[i + width - 1];
+      const bool optional = IsIfThere(item);
+      const auto last = static_cast<Register>(first + width - 1);
+      if (width == 2) Lower(*expr.args[i], first, Mode::kValue);
+      Lower(optional ? *item.args[0] : item, last, Mode::kValue);
+      const Op op = width == 1 ? (optional ? Op::kAppendOptional : Op::kAppend)
+                               : (optional ? Op::kPutOptional : Op::kPut);
+      errors.push_back(out_.Emit({.op = op, .dst = dst, .a = first, .b = last}));
+    }
+    out_.Land(errors);
+  }
+
   // Fields.
 
   uint32_t SlotOf(const Expr& field) {
@@ -257,7 +302,8 @@ class Compiler {
   }
 
   std::optional<SlotRef> AsSlot(const Expr& expr) {
-    if (expr.kind != ExprKind::kField || expr.test || !IsSingleEvent(*expr.args[0]))
+    if (expr.kind != ExprKind::kField || expr.test || expr.optional ||
+        !IsSingleEvent(*expr.args[0]))
       return std::nullopt;
     return SlotRef{SourceOf(*expr.args[0]), SlotOf(expr)};
   }
@@ -327,6 +373,7 @@ class Compiler {
     if (name == "dyn") return Lower(*expr.args[0], dst, Mode::kValue);
     if (const std::optional<Relation> relation = RelationOf(name))
       return LowerComparison(expr, *relation, dst);
+    if (name == "or" || name == "orValue") return LowerOr(expr, dst);
     if (name == "_[_]") return LowerIndex(expr, dst);
     if (name == "@in" && (LowerInInput(expr, dst) || LowerInSet(expr, dst))) return;
     if (name == "matches" && LowerRegex(expr, dst)) return;
@@ -458,34 +505,80 @@ class Compiler {
     out_.Land({jump});
   }
 
+  // optional.or(other) and optional.orValue(value): what is on the right counts only where it is
+  // needed.
+  void LowerOr(const Expr& expr, Register dst) {
+    const uint16_t value = expr.name == "orValue" ? 1 : 0;
+    Lower(*expr.args[0], dst, Mode::kValue);
+    const uint32_t exit = out_.Emit({.op = Op::kOrElse, .dst = dst, .b = value});
+    Lower(*expr.args[1], dst, Mode::kValue);
+    out_.Land({exit});
+  }
+
   // Macros.
 
   struct Loop {
     Register range = 0;
     Register index = 0;
     Register local = 0;
+    bool pair = false;   // two locals in a row: index and element, key and value
     uint32_t begin = 0;  // the instruction kRange
     uint32_t next = 0;   // the instruction kNext
   };
 
   void LowerMacro(const Expr& expr, Register dst, Mode mode) {
     const std::string_view name = expr.name;
+    if (name == "cel.bind") return LowerBind(expr, dst, mode);
+    if (name == "optMap" || name == "optFlatMap") return LowerOptionalMap(expr, dst);
     Loop loop;
-    loop.range =
-        LowerNew(*expr.args[0], IsEventList(expr.args[0]->type) ? Mode::kEvents : Mode::kValue);
+    loop.range = out_.Take(name == "sortBy" ? 2 : 1);
+    Lower(*expr.args[0], loop.range,
+          IsEventList(expr.args[0]->type) ? Mode::kEvents : Mode::kValue);
     loop.index = out_.Take();
-    loop.local = out_.Take();
-    if (locals_.size() <= expr.local) locals_.resize(expr.local + 1);
-    locals_[expr.local] = loop.local;
+    loop.pair = !expr.variable2.empty();
+    loop.local = out_.Take(loop.pair ? 2 : 1);
+    Bind(expr.local, loop.local);
+    if (loop.pair) Bind(expr.local2, static_cast<Register>(loop.local + 1));
     loop.begin = out_.Emit({.op = Op::kRange, .dst = dst, .a = loop.range, .b = loop.index});
     if (name == "all" || name == "exists") return LowerQuantifier(expr, loop, dst);
     if (name == "exists_one") return LowerExistsOne(expr, loop, dst);
-    if (name == "map" || name == "filter") return LowerCollection(expr, loop, dst, mode);
-    Fail("a macro that was not checked: " + expr.name);
+    if (name == "sortBy") return LowerSort(expr, loop, dst);
+    LowerCollection(expr, loop, dst, mode);
+  }
+
+  void Bind(uint32_t local, Register value) {
+    if (locals_.size() <= local) locals_.resize(local + 1);
+    locals_[local] = value;
+  }
+
+  void LowerBind(const Expr& expr, Register dst, Mode mode) {
+    const Expr& value = *expr.args[0];
+    Bind(expr.local, LowerNew(value, IsEvents(value.type) ? Mode::kEvents : Mode::kValue));
+    Lower(*expr.args[1], dst, mode);
+  }
+
+  void LowerOptionalMap(const Expr& expr, Register dst) {
+    const Register optional = LowerNew(*expr.args[0], Mode::kValue);
+    const Register value = out_.Take();
+    Bind(expr.local, value);
+    const uint32_t none = out_.Emit({.op = Op::kUnwrap, .dst = value, .a = optional, .b = dst});
+    Lower(*expr.args[1], dst, Mode::kValue);
+    if (expr.name == "optMap") EmitCall("optional.of", dst, dst, 1);
+    out_.Land({none});
+  }
+
+  void EmitCall(std::string_view name, Register dst, Register first, uint16_t count) {
+    const NativeFunction* native = FindNative(name);
+    if (native == nullptr) return Fail("a function that is not there: " + std::string(name));
+    out_.Emit(
+        {.op = Op::kCall, .dst = dst, .a = first, .b = count, .c = out_.AddFunction(*native)});
   }
 
   void BeginLoop(Loop& loop) {
-    loop.next = out_.Emit({.op = Op::kNext, .dst = loop.local, .a = loop.range, .b = loop.index});
+    loop.next = out_.Emit({.op = loop.pair ? Op::kNextPair : Op::kNext,
+                           .dst = loop.local,
+                           .a = loop.range,
+                           .b = loop.index});
   }
   void EndLoop(const Loop& loop) { out_.Emit({.op = Op::kJump, .c = loop.next}); }
 
@@ -513,11 +606,13 @@ class Compiler {
     out_.LandError(branch);
   }
 
-  // filter(predicate), map(transform), map(predicate, transform).
+  // filter(predicate), map(transform), map(predicate, transform); transformList like map, the
+  // others make a map.
   void LowerCollection(const Expr& expr, Loop& loop, Register dst, Mode mode) {
     const bool filter = expr.name == "filter";
+    const bool keyed = expr.name == "transformMap";
     const Expr* predicate = filter || expr.args.size() == 3 ? expr.args[1].get() : nullptr;
-    out_.Emit({.op = Op::kReserve, .dst = dst, .a = loop.range});
+    out_.Emit({.op = keyed ? Op::kReserveMap : Op::kReserve, .dst = dst, .a = loop.range});
     BeginLoop(loop);
     std::optional<uint32_t> branch;
     if (predicate != nullptr) {
@@ -525,10 +620,30 @@ class Compiler {
       branch = out_.Emit({.op = Op::kBranch, .dst = dst, .a = test, .c = loop.next});
     }
     const Register element = filter ? loop.local : LowerNew(*expr.args.back(), mode);
-    const uint32_t append = out_.Emit({.op = Op::kAppend, .dst = dst, .a = element});
+    const uint32_t taken =
+        keyed ? out_.Emit({.op = Op::kPut, .dst = dst, .a = loop.local, .b = element})
+              : out_.Emit({.op = Op::kAppend, .dst = dst, .a = element});
     EndLoop(loop);
-    out_.Land({loop.begin, loop.next, append});
+    const bool merged = expr.name == "transformMapEntry";
+    out_.Land(merged ? std::vector{loop.next} : std::vector{loop.begin, loop.next, taken});
+    if (!merged && branch.has_value()) out_.LandError(*branch);
+    if (!merged) return;
+    EmitCall("@merge", dst, dst, 1);
+    out_.Land({loop.begin, taken});
     if (branch.has_value()) out_.LandError(*branch);
+  }
+
+  // The keys that the elements are sorted by stand beside them.
+  void LowerSort(const Expr& expr, Loop& loop, Register dst) {
+    const auto keys = static_cast<Register>(loop.range + 1);
+    out_.Emit({.op = Op::kReserve, .dst = keys, .a = loop.range});
+    BeginLoop(loop);
+    const Register key = LowerNew(*expr.args[1], Mode::kValue);
+    const uint32_t taken = out_.Emit({.op = Op::kAppend, .dst = keys, .a = key});
+    EndLoop(loop);
+    out_.Land({loop.next, taken});
+    EmitCall("@sort_by", dst, loop.range, 2);
+    out_.Land({loop.begin});
   }
 
   const std::vector<EventLayout>& layouts_;

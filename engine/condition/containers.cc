@@ -10,11 +10,39 @@ Value Found(Value value, ErrorCode missing) {
   return value.is(ValueKind::kAbsent) ? Value::Error(missing) : value;
 }
 
+// `read` of what an optional has: none where it has nothing, or where that is not there.
+template <typename Read>
+Value Chained(Value optional, Scratch& scratch, Read read) {
+  return optional.has_value() ? AsOptional(read(optional.optional_value()), scratch) : optional;
+}
+
 }  // namespace
+
+Value MakeOptional(Value value, Scratch& scratch) {
+  auto* stored = scratch.AllocateArray<StoredValue>(1);
+  if (stored == nullptr) return Spent();
+  stored->Store(value);
+  return Value::OptionalOf(stored);
+}
+
+Value AsOptional(Value found, Scratch& scratch) {
+  if (!found.is(ValueKind::kError)) return MakeOptional(found, scratch);
+  switch (found.error()) {
+    case ErrorCode::kNoSuchField:
+    case ErrorCode::kNoSuchKey:
+    case ErrorCode::kOutOfRange:
+      return Value::OptionalNone();
+    default:
+      return found;
+  }
+}
 
 Value Index(Value container, Value key, Scratch& scratch) {
   if (container.is(ValueKind::kMap))
     return Found(Lookup(container, key, scratch), ErrorCode::kNoSuchKey);
+  if (container.is(ValueKind::kOptional)) {
+    return Chained(container, scratch, [&](Value value) { return Index(value, key, scratch); });
+  }
   const bool events = container.is(ValueKind::kEventList);
   if (!events && !container.is(ValueKind::kList)) return NoOverload();
   const std::optional<int64_t> index = IntegralValue(key);
@@ -25,11 +53,17 @@ Value Index(Value container, Value key, Scratch& scratch) {
 }
 
 Value Select(Value map, std::string_view name, Scratch& scratch) {
+  if (map.is(ValueKind::kOptional)) {
+    return Chained(map, scratch, [&](Value value) { return Select(value, name, scratch); });
+  }
   if (!map.is(ValueKind::kMap)) return NoOverload();
   return Found(Lookup(map, Value::String(name), scratch), ErrorCode::kNoSuchKey);
 }
 
 Value HasField(Value map, std::string_view name, Scratch& scratch) {
+  if (map.is(ValueKind::kOptional)) {
+    return map.has_value() ? HasField(map.optional_value(), name, scratch) : Value::Bool(false);
+  }
   if (!map.is(ValueKind::kMap)) return NoOverload();
   return Contains(map, Value::String(name), scratch);
 }

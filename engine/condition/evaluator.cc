@@ -3,6 +3,7 @@
 #include "engine/condition/operations.h"
 #include "engine/condition/program.h"
 #include "engine/condition/scratch.h"
+#include "engine/condition/time_text.h"
 
 namespace telltale::engine {
 namespace {
@@ -67,12 +68,12 @@ class Run {
         if (Is(dst, true)) return code + i.c;
         break;
       case Op::kNot:
-        dst = r_[i.a].is(ValueKind::kBool) ? Value::Bool(!r_[i.a].as_bool()) : BoolError(r_[i.a]);
+        dst = r_[i.a].is(ValueKind::kBool) ? Value::Bool(!r_[i.a].as_bool()) : OfWrongKind(r_[i.a]);
         break;
       case Op::kBranch:
         if (Is(r_[i.a], true)) break;
         if (Is(r_[i.a], false)) return code + i.c;
-        dst = BoolError(r_[i.a]);
+        dst = OfWrongKind(r_[i.a]);
         return code + i.d;
       case Op::kJump:
         return code + i.c;
@@ -91,10 +92,28 @@ class Run {
       case Op::kNext:
         if (!Next(i, static_cast<uint32_t>(i.c - (&i - code)))) return code + i.c;
         break;
+      case Op::kNextPair:
+        if (!NextPair(i, static_cast<uint32_t>(i.c - (&i - code)))) return code + i.c;
+        break;
       case Op::kAppend:
         Append(dst, r_[i.a]);
         if (IsError(dst)) return code + i.c;
         break;
+      case Op::kAppendOptional:
+      case Op::kPut:
+      case Op::kPutOptional:
+        Take(i, dst);
+        if (IsError(dst)) return code + i.c;
+        break;
+      case Op::kUnwrap:
+        if (!Unwrap(i)) return code + i.c;
+        break;
+      case Op::kOrElse:
+        if (!dst.is(ValueKind::kOptional)) dst = OfWrongKind(dst);
+        if (IsError(dst)) return code + i.c;
+        if (!dst.has_value()) break;
+        if (i.b != 0) dst = dst.optional_value();
+        return code + i.c;
       case Op::kIncrement:
         dst = Value::Int(dst.as_int() + 1);
         break;
@@ -134,8 +153,18 @@ class Run {
                                      : Value::String(frame_.key[i.a]);
       case Op::kWhole:
         return Whole(r_[i.a]);
+      case Op::kTimeOf:
+        return TimeOf(r_[i.a]);
+      case Op::kAsOptional:
+        return AsOptional(r_[i.a], scratch_);
       case Op::kReserve:
         return Reserve(r_[i.a].size());
+      case Op::kReserveMap:
+        return ReserveMap(r_[i.a].size());
+      case Op::kRoom:
+        return Reserve(i.c);
+      case Op::kRoomMap:
+        return ReserveMap(i.c);
       case Op::kCall:
         return Call(i);
       case Op::kList:
@@ -262,18 +291,19 @@ class Run {
     return false;
   }
 
-  static Value BoolError(Value value) { return IsError(value) ? value : NoOverload(); }
+  // What is of another type than it should be.
+  static Value OfWrongKind(Value value) { return IsError(value) ? value : NoOverload(); }
 
   // && (`deciding` false) and || (true): a deciding operand wins over an error, an error over the
   // rest.
   static Value Both(Value a, Value b, bool deciding) {
     if (Is(a, deciding) || Is(b, deciding)) return Value::Bool(deciding);
-    if (!a.is(ValueKind::kBool)) return BoolError(a);
-    return b.is(ValueKind::kBool) ? b : BoolError(b);
+    if (!a.is(ValueKind::kBool)) return OfWrongKind(a);
+    return b.is(ValueKind::kBool) ? b : OfWrongKind(b);
   }
 
   Value Matched(Value text, const re2::RE2& regex) {
-    if (!text.is(ValueKind::kString)) return BoolError(text);
+    if (!text.is(ValueKind::kString)) return OfWrongKind(text);
     if (!scratch_.Charge(1 + (text.size() / 16))) return Value::Error(ErrorCode::kBudget);
     return Value::Bool(
         re2::RE2::PartialMatch(re2::StringPiece(text.as_string().data(), text.size()), regex));
@@ -335,23 +365,78 @@ class Run {
     return list;
   }
 
-  Value MakeMap(const Instruction& i) {
-    auto* entries = scratch_.AllocateArray<StoredEntry>(i.b);
-    if (entries == nullptr) return Value::Error(ErrorCode::kBudget);
-    for (uint32_t k = 0; k < i.b; ++k) {
-      const Value key = r_[i.a + 2 * k];
-      const Value value = r_[i.a + 2 * k + 1];
-      if (const Value error = ErrorOf(key, value); IsError(error)) return error;
-      const bool may_be_key = key.is(ValueKind::kBool) || key.is(ValueKind::kInt) ||
-                              key.is(ValueKind::kUint) || key.is(ValueKind::kString);
-      if (!may_be_key) return NoOverload();
-      if (!Lookup(Value::Map(entries, k), key, scratch_).is(ValueKind::kAbsent)) {
-        return Value::Error(ErrorCode::kNoSuchOverload);  // the key stands twice
-      }
-      entries[k].key.Store(key);
-      entries[k].value.Store(value);
+  Value ReserveMap(uint32_t size) {
+    const auto* room = scratch_.AllocateArray<StoredEntry>(size);
+    return room == nullptr ? Value::Error(ErrorCode::kBudget) : Value::Map(room, 0);
+  }
+
+  // REQUIRES: `map` came from ReserveMap and has room.
+  void Put(Value& map, Value key, Value value) {
+    value = Whole(value);
+    if (const Value error = ErrorOf(key, value); IsError(error)) {
+      map = error;
+      return;
     }
-    return Value::Map(entries, i.b);
+    const bool may_be_key = key.is(ValueKind::kBool) || key.is(ValueKind::kInt) ||
+                            key.is(ValueKind::kUint) || key.is(ValueKind::kString);
+    // Neither a key of another type nor one that stands there already.
+    if (!may_be_key || !Lookup(map, key, scratch_).is(ValueKind::kAbsent)) {
+      map = NoOverload();
+      return;
+    }
+    auto* entries = const_cast<StoredEntry*>(map.entries());
+    entries[map.size()].key.Store(key);
+    entries[map.size()].value.Store(value);
+    map = Value::Map(entries, map.size() + 1);
+  }
+
+  Value MakeMap(const Instruction& i) {
+    Value map = ReserveMap(i.b);
+    for (uint32_t k = 0; k < i.b && !IsError(map); ++k)
+      Put(map, r_[i.a + 2 * k], r_[i.a + 2 * k + 1]);
+    return map;
+  }
+
+  // kAppendOptional, kPut and kPutOptional.
+  void Take(const Instruction& i, Value& into) {
+    if (i.op == Op::kPut) return Put(into, r_[i.a], r_[i.b]);
+    const Value optional = i.op == Op::kPutOptional ? r_[i.b] : r_[i.a];
+    if (!optional.is(ValueKind::kOptional)) {
+      into = OfWrongKind(optional);
+    } else if (!optional.has_value()) {
+      if (i.op == Op::kPutOptional && IsError(r_[i.a])) into = r_[i.a];
+    } else if (i.op == Op::kPutOptional) {
+      Put(into, r_[i.a], optional.optional_value());
+    } else {
+      Append(into, optional.optional_value());
+    }
+  }
+
+  // False: there is none, and r[b] says why.
+  bool Unwrap(const Instruction& i) {
+    const Value optional = r_[i.a];
+    if (!optional.is(ValueKind::kOptional)) {
+      r_[i.b] = OfWrongKind(optional);
+      return false;
+    }
+    if (!optional.has_value()) {
+      r_[i.b] = optional;
+      return false;
+    }
+    r_[i.dst] = optional.optional_value();
+    return true;
+  }
+
+  static Value TimeOf(Value event) {
+    if (!event.is(ValueKind::kEvent)) return OfWrongKind(event);
+    const int64_t time = event.event()->time;
+    int64_t seconds = time / kNanosPerSecond;
+    int64_t nanoseconds = time % kNanosPerSecond;
+    if (nanoseconds < 0) {
+      --seconds;
+      nanoseconds += kNanosPerSecond;
+    }
+    return Value::Timestamp(seconds, static_cast<uint32_t>(nanoseconds));
   }
 
   bool BeginRange(const Instruction& i) {
@@ -361,7 +446,7 @@ class Run {
       r_[i.b] = Value::Int(0);
       return true;
     }
-    r_[i.dst] = BoolError(range);
+    r_[i.dst] = OfWrongKind(range);
     return false;
   }
 
@@ -372,6 +457,19 @@ class Run {
     if (index >= range.size() || !scratch_.Charge(cost)) return false;
     r_[i.b] = Value::Int(int64_t{index} + 1);
     r_[i.dst] = ElementOf(range, index);
+    return true;
+  }
+
+  bool NextPair(const Instruction& i, uint32_t cost) {
+    const Value range = r_[i.a];
+    const auto index = static_cast<uint32_t>(r_[i.b].as_int());
+    if (!Next(i, cost)) return false;
+    if (range.is(ValueKind::kMap)) {
+      r_[i.dst + 1] = Present(range.entries()[index].value.Load());
+    } else {
+      r_[i.dst + 1] = r_[i.dst];
+      r_[i.dst] = Value::Int(index);
+    }
     return true;
   }
 

@@ -4,9 +4,21 @@ namespace telltale::engine {
 
 std::span<const NativeTable> AllNatives() {
   static const NativeTable kTables[] = {
-      AggregateNatives(), ConversionNatives(), EncodingNatives(), FormatNatives(),
-      ListNatives(),      MathNatives(),       NetworkNatives(),  PieceNatives(),
-      PositionNatives(),  RegexNatives(),      SetNatives(),      TextNatives(),
+      AggregateNatives(),   // sum
+      ConversionNatives(),  // int
+      EncodingNatives(),    // base64.encode
+      FormatNatives(),      // format
+      ListNatives(),        // flatten
+      MacroNatives(),       // @merge
+      MathNatives(),        // math.abs
+      NetworkNatives(),     // ip
+      OptionalNatives(),    // optional.of
+      PieceNatives(),       // split
+      PositionNatives(),    // indexOf
+      RegexNatives(),       // regex.replace
+      SetNatives(),         // sets.contains
+      TextNatives(),        // startsWith
+      TimeNatives(),        // timestamp
   };
   return kTables;
 }

@@ -48,7 +48,10 @@ NativeTable PieceNatives();       // functions_pieces.cc
 NativeTable PositionNatives();    // functions_position.cc
 NativeTable RegexNatives();       // functions_regex.cc
 NativeTable SetNatives();         // functions_set.cc
+NativeTable MacroNatives();       // functions_macro.cc
+NativeTable OptionalNatives();    // functions_optional.cc
 NativeTable TextNatives();        // functions_text.cc
+NativeTable TimeNatives();        // functions_time.cc
 
 // For the functions' use.
 inline Value NoOverload() { return Value::Error(ErrorCode::kNoSuchOverload); }

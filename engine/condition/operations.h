@@ -40,6 +40,7 @@ Value Modulo(Value a, Value b);
 
 // The value of a key of a map; kAbsent: it has none.
 Value Lookup(Value map, Value key, Scratch& scratch);
+// Index, Select and HasField go on into an optional: what they give is one then.
 Value Index(Value container, Value key, Scratch& scratch);
 Value Select(Value map, std::string_view name, Scratch& scratch);
 Value HasField(Value map, std::string_view name, Scratch& scratch);
@@ -47,6 +48,11 @@ Value Contains(Value container, Value element, Scratch& scratch);  // element in
 // The last of a path of names from a map, in an event's way: whatever is missing on the way makes
 // it absent.
 Value Walk(Value map, const StoredValue* names, uint32_t count, Scratch& scratch);
+
+// An optional that has the value, which is neither absent nor an error nor an event.
+Value MakeOptional(Value value, Scratch& scratch);
+// The same of what was read: none where it was not there, an error where reading failed otherwise.
+Value AsOptional(Value found, Scratch& scratch);
 
 Value Size(Value a, Scratch& scratch);
 

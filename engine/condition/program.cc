@@ -14,6 +14,10 @@ std::string_view NameOf(Op op) {
   switch (op) {
     case Op::kWhole:
       return "whole";
+    case Op::kTimeOf:
+      return "time of";
+    case Op::kAsOptional:
+      return "optional";
     case Op::kNot:
       return "not";
     case Op::kNegate:
@@ -41,6 +45,24 @@ std::string_view NameOf(Op op) {
   }
 }
 
+// The function that makes such values of text, or of others; empty: they are written as they are.
+std::string_view MakerOf(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::kTimestamp:
+      return "timestamp";
+    case ValueKind::kDuration:
+      return "duration";
+    case ValueKind::kIp:
+      return "ip";
+    case ValueKind::kCidr:
+      return "cidr";
+    case ValueKind::kOptional:
+      return "optional";
+    default:
+      return "";
+  }
+}
+
 class Printer {
  public:
   explicit Printer(const ProgramParts& parts) : parts_(parts) {}
@@ -65,8 +87,11 @@ class Printer {
     const Value value = parts_.constants[index];
     if (value.is(ValueKind::kError))
       return "error" + std::to_string(static_cast<int>(value.error()));
+    if (value.is(ValueKind::kType)) return std::string(TypeName(value.as_type()));
     std::string text = value.is(ValueKind::kBytes) ? "b" : "";
     AppendJson(value, text);
+    if (const std::string_view maker = MakerOf(value.kind()); !maker.empty())
+      return std::string(maker) + "(" + text + ")";
     return value.is(ValueKind::kUint) ? text + "u" : text;
   }
 
@@ -143,8 +168,27 @@ class Printer {
         return "range " + a + " by " + b + ", error " + Register(i.dst) + To(i.c);
       case Op::kNext:
         return set + "next of " + a + " by " + b + ", none" + To(i.c);
+      case Op::kNextPair:
+        return Register(i.dst) + ", " + Register(i.dst + 1U) + " = next of " + a + " by " + b +
+               ", none" + To(i.c);
       case Op::kReserve:
         return set + "list like " + a;
+      case Op::kReserveMap:
+        return set + "map like " + a;
+      case Op::kRoom:
+        return set + "list for " + std::to_string(i.c);
+      case Op::kRoomMap:
+        return set + "map for " + std::to_string(i.c);
+      case Op::kAppendOptional:
+        return "append value of " + a + " to " + Register(i.dst) + ", error" + To(i.c);
+      case Op::kPut:
+        return "put " + a + ": " + b + " to " + Register(i.dst) + ", error" + To(i.c);
+      case Op::kPutOptional:
+        return "put " + a + ": value of " + b + " to " + Register(i.dst) + ", error" + To(i.c);
+      case Op::kUnwrap:
+        return set + "value of " + a + ", none " + b + To(i.c);
+      case Op::kOrElse:
+        return (i.b != 0 ? "value of " : "") + Register(i.dst) + " or else, has one" + To(i.c);
       case Op::kAppend:
         return "append " + a + " to " + Register(i.dst) + ", error" + To(i.c);
       case Op::kIncrement:

@@ -41,6 +41,8 @@ enum class Op : uint8_t {
   kEvent,         // r[dst] = event a
   kEvents,        // r[dst] = the list of the events of step a
   kKey,           // r[dst] = part a of the key
+  kTimeOf,        // r[dst] = the time of the event r[a]
+  kAsOptional,    // r[dst] = an optional of r[a]; none, where that is no such field or key
   kWhole,         // r[dst] = r[a], events replaced by their maps
   kCompareSlot,   // r[dst] = slot c of event a REL K[d]
   kCompareSlots,  // r[dst] = slot c of event a REL slot d of event b
@@ -71,12 +73,21 @@ enum class Op : uint8_t {
   kMakeList,      // r[dst] = [r[a] ... ] of b elements
   kMakeMap,       // r[dst] = {r[a]: r[a + 1] ... } of b entries
   kRange,         // begins a loop over r[a], counted in r[b]; an error: r[dst] = it, to c
-  kNext,          // r[dst] = the next element of r[a], counted in r[b]; none left: to c
-  kReserve,       // r[dst] = an empty list with room for as many as r[a] has
-  kAppend,        // r[dst] takes r[a]; an error: r[dst] = it, to c
-  kIncrement,     // r[dst] + 1, an int
-  kIsOne,         // r[dst] = r[a] == 1
-  kReturn,        // r[a]
+  kNext,  // r[dst] = the next element of r[a] (or key of a map), counted in r[b]; none left: to c
+  kNextPair,    // the same with the index (the key) in r[dst] and the element (the value) behind it
+  kReserve,     // r[dst] = an empty list with room for as many as r[a] has
+  kReserveMap,  // the same of a map
+  kRoom,        // r[dst] = an empty list with room for c
+  kRoomMap,
+  kAppend,          // r[dst] takes r[a]; an error: r[dst] = it, to c
+  kAppendOptional,  // the same of the value of r[a], if it has one
+  kPut,             // r[dst] takes the entry r[a]: r[b]; an error: r[dst] = it, to c
+  kPutOptional,     // the same of the value of r[b], if it has one
+  kUnwrap,          // r[dst] = the value of the optional r[a]; none, or an error: r[b] = that, to c
+  kOrElse,     // r[dst] has a value: to c (b not 0: r[dst] = the value); an error: to c; none: on
+  kIncrement,  // r[dst] + 1, an int
+  kIsOne,      // r[dst] = r[a] == 1
+  kReturn,     // r[a]
 };
 
 struct Instruction {

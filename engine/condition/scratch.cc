@@ -11,6 +11,18 @@ constexpr size_t kFirstChunk = 4096;
 
 constexpr size_t Aligned(size_t bytes) { return (bytes + 15) & ~size_t{15}; }
 
+// What a zone may be called: a name is a path below the machine's zones, and must not lead out of
+// there.
+bool IsZoneName(std::string_view name) {
+  constexpr size_t kLongest = 40;
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '_' || c == '-' || c == '+';
+  };
+  return !name.empty() && name.size() <= kLongest && name[0] != '/' &&
+         std::all_of(name.begin(), name.end(), plain);
+}
+
 }  // namespace
 
 char* Arena::Allocate(size_t bytes) {
@@ -52,6 +64,19 @@ const re2::RE2* Scratch::Regex(std::string_view pattern) {
     found = regexes_.emplace(std::string(pattern), std::make_unique<re2::RE2>(text, options)).first;
   }
   return found->second->ok() ? found->second.get() : nullptr;
+}
+
+const absl::TimeZone* Scratch::Zone(std::string_view name) {
+  if (!IsZoneName(name)) return nullptr;
+  auto found = zones_.find(name);
+  if (found == zones_.end()) {
+    // Names that an event brings may be anything; Abseil never forgets one.
+    if (zones_.size() >= kMaxZones) return nullptr;
+    absl::TimeZone zone;
+    const bool known = absl::LoadTimeZone({name.data(), name.size()}, &zone);
+    found = zones_.emplace(std::string(name), known ? std::optional(zone) : std::nullopt).first;
+  }
+  return found->second.has_value() ? &*found->second : nullptr;
 }
 
 }  // namespace telltale::engine

@@ -15,10 +15,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "engine/event/value.h"
 
 namespace re2 {
@@ -88,9 +90,12 @@ class Scratch {
 
   // A pattern that was computed; null where it does not compile. Those met last are kept.
   const re2::RE2* Regex(std::string_view pattern);
+  // A time zone by its IANA name; null where there is none of that name. Those met last are kept.
+  const absl::TimeZone* Zone(std::string_view name);
 
  private:
   static constexpr size_t kMaxRegexes = 64;
+  static constexpr size_t kMaxZones = 1024;  // IANA has about 600
 
   std::vector<Value> registers_;
   Arena arena_;
@@ -98,6 +103,7 @@ class Scratch {
   int64_t budget_;
   int64_t left_ = 0;
   std::map<std::string, std::unique_ptr<re2::RE2>, std::less<>> regexes_;
+  std::map<std::string, std::optional<absl::TimeZone>, std::less<>> zones_;
 };
 
 }  // namespace telltale::engine

@@ -77,6 +77,7 @@ enum class ErrorCode : uint8_t {
   kWrongFieldType,  // not of the type that the stream declares
   kBadPattern,      // a regex that was computed and does not compile
   kBudget,          // the evaluation cost, or the event grew to, more than its budget
+  kNoValue,         // of an optional that has none
 };
 
 class Value {

@@ -14,7 +14,9 @@ std::optional<Expression> CompileIn(RuleContext& context, const LocatedText& tex
 
 std::optional<Expression> CompileKeyPart(RuleContext& context, const LocatedText& text,
                                          const Scope& scope) {
-  std::optional<Expression> part = CompileIn(context, text, scope, Type::Dyn());
+  Scope key_scope = scope;
+  key_scope.key_part = true;
+  std::optional<Expression> part = CompileIn(context, text, key_scope, Type::Dyn());
   if (!part) return std::nullopt;
   if (CanBeKey(part->type())) return part;
   context.diagnostics.Error(

@@ -127,8 +127,7 @@ inline constexpr Code kLaterInclude{"R0537", "include"};
 
 // Words of expressions that this version does not have.
 inline constexpr Code kLaterFunction{"R0521", "a function of a later version"};
-inline constexpr Code kLaterOptional{"R0523", "optional values come with a later version"};
-inline constexpr Code kLaterMacro{"R0524", "a macro of a later version"};
+// R0523 and R0524 were optional values and macros with two variables.
 inline constexpr Code kNoMessages{"R0525", "messages cannot be made in an expression"};
 
 // Warnings about rules.

@@ -62,6 +62,7 @@ std::string ConstantText(const Constant& constant) {
     std::string operator()(uint64_t value) const { return std::to_string(value) + "u"; }
     std::string operator()(double value) const { return DoubleText(value); }
     std::string operator()(const std::string& value) const { return Quote(value, false); }
+    std::string operator()(const TypeName& value) const { return value.name; }
     std::string operator()(const Bytes& value) const { return "b" + Quote(value.data, true); }
   };
   return std::visit(Printer{}, constant);
@@ -93,9 +94,16 @@ class Writer {
 
   void WriteCall(const Expr& expr) {
     const std::string_view name = expr.name;
-    if (name == "_[_]") {
+    if (name == "_?._") {
       Write(*expr.args[0]);
-      out_ += '[';
+      out_ += ".?";
+      WriteFieldName(*expr.args[1]);
+    } else if (name == "?_") {
+      out_ += '?';
+      Write(*expr.args[0]);
+    } else if (name == "_[_]" || name == "_[?_]") {
+      Write(*expr.args[0]);
+      out_ += name == "_[_]" ? "[" : "[?";
       Write(*expr.args[1]);
       out_ += ']';
     } else if (name == "_?_:_") {
@@ -126,23 +134,37 @@ class Writer {
     }
   }
 
+  // The name of a field as it follows a dot.
+  void WriteFieldName(const Expr& name) {
+    const auto& text = std::get<std::string>(name.constant);
+    out_ += IsPlainName(text) ? text : "`" + text + "`";
+  }
+
   void WriteMap(const Expr& expr) {
     out_ += '{';
     for (size_t i = 0; i + 1 < expr.args.size(); i += 2) {
       if (i > 0) out_ += ", ";
+      const Expr& value = *expr.args[i + 1];
+      const bool optional = value.kind == ExprKind::kCall && value.name == "?_";
+      if (optional) out_ += '?';
       Write(*expr.args[i]);
       out_ += ": ";
-      Write(*expr.args[i + 1]);
+      Write(optional ? *value.args[0] : value);
     }
     out_ += '}';
+  }
+
+  void WriteVariable(uint32_t local, const std::string& name) {
+    out_ += ", ";
+    out_ += local == kUnnumberedLocal ? name : "@" + std::to_string(local);
   }
 
   void WriteMacro(const Expr& expr) {
     out_ += expr.name;
     out_ += '(';
     Write(*expr.args[0]);
-    out_ += ", ";
-    out_ += expr.local == kUnnumberedLocal ? expr.variable : "@" + std::to_string(expr.local);
+    WriteVariable(expr.local, expr.variable);
+    if (!expr.variable2.empty()) WriteVariable(expr.local2, expr.variable2);
     out_ += ", ";
     WriteList(expr, 1, ", ");
     out_ += ')';
@@ -150,7 +172,9 @@ class Writer {
 
   void WriteSelection(const Expr& expr, const FieldPath& path) {
     Writer base;
+    if (expr.optional) out_ += "optional(";
     out_ += Selection(base.Run(*expr.args[0]), path, expr.test);
+    if (expr.optional) out_ += ')';
   }
 
   void Write(const Expr& expr) {
@@ -184,6 +208,11 @@ class Writer {
         return;
       case ExprKind::kLocal:
         out_ += "@" + std::to_string(expr.index);
+        return;
+      case ExprKind::kTime:
+        out_ += "event_time(";
+        Write(*expr.args[0]);
+        out_ += ')';
         return;
       case ExprKind::kKey:
         out_ += "key#" + std::to_string(expr.index);

@@ -28,32 +28,47 @@ struct Bytes {
   bool operator==(const Bytes&) const = default;
 };
 
-// null, bool, int, uint, double, string, bytes.
-using Constant = std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, Bytes>;
+// A type as a value, by CEL's name for it: "int", "google.protobuf.Timestamp".
+struct TypeName {
+  std::string name;
+  bool operator==(const TypeName&) const = default;
+};
+
+// null, bool, int, uint, double, string, bytes, type.
+using Constant =
+    std::variant<std::monostate, bool, int64_t, uint64_t, double, std::string, Bytes, TypeName>;
 
 enum class ExprKind : uint8_t {
   kConstant,  // constant
   kIdent,     // name (parser only; ".name" where written so); `test` for has(name)
   kSelect,    // args[0].name; `test` for has(args[0].name)
-  kCall,   // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in,
-           // _[_], _?_:_); `member`: written as args[0].name(args[1]...)
-  kList,   // args
-  kMap,    // args: key, value, key, value ...
-  kMacro,  // name in {all, exists, exists_one, filter, map}: args[0] range, then the body (filter:
-           // predicate; map: transform, or predicate and transform); `variable` bound to each
-           // element (a key, for a map), `local` its number
+  // name(args...); operators by their CEL names (_&&_, _||_, !_, -_, _+_, _==_, _<_, @in, _[_],
+  // _?_:_, _?._, _[?_]); `member`: written as args[0].name(args[1]...). ?_(x), an element of a list
+  // or a value of a map only: it is there where the optional x has a value.
+  kCall,
+  kList,  // args
+  kMap,   // args: key, value, key, value ...
+  // What runs over a list or a map args[0] with a `variable` of its own, `local` its number. Its
+  // body follows: a predicate (all, exists, exists_one, filter), what to make (map, transformList,
+  // transformMap, transformMapEntry, sortBy), or a predicate and then that. With `variable2`
+  // (`local2`) they stand for the index and the element, or the key and the value; alone it stands
+  // for the element, or the key. In optMap and optFlatMap it stands for the value of the optional
+  // args[0], in cel.bind for args[0] itself.
+  kMacro,
   kEvent,  // the event being tested
   kStep,   // an earlier step's event, or the list of them where the step repeats: `index`
-  kLocal,  // the variable of an enclosing macro: `index` is that macro's `local`
+  kLocal,  // the variable of an enclosing macro: `index` is its number there
   kKey,    // a part of the correlation key, as text: `index`
-  kField,  // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for
-           // has(...). An empty path with `test`: whether the step args[0] took an event at all, as
-           // an optional one may not have
+  kTime,   // the time of the event args[0], a timestamp
+  // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for has(...);
+  // `optional`: an optional, which has no value where the field is absent. An empty path with
+  // `test`: whether the step args[0] took an event at all, as an optional one may not have.
+  kField,
   kNamedList,  // lists.`name`
   kTable,      // tables.`name`: args[0] of _[_], or args[1] of @in, and nowhere else
 };
 
-// Expr::local of a macro that the checker has not numbered yet.
+// Expr::local and local2 of a macro that the checker has not numbered yet.
 inline constexpr uint32_t kUnnumberedLocal = UINT32_MAX;
 
 struct Expr;
@@ -69,8 +84,11 @@ struct Expr {
   std::string name;
   bool test = false;
   bool member = false;
+  bool optional = false;
   std::string variable;
+  std::string variable2;  // empty: the macro has one variable
   uint32_t local = 0;
+  uint32_t local2 = 0;
   uint32_t index = 0;
   FieldPath path;
   std::vector<ExprPtr> args;

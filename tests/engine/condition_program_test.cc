@@ -108,6 +108,96 @@ TEST(ConditionProgram, MacrosAreLoops) {
             "11 return r0\n");
 }
 
+TEST(ConditionProgram, TwoVariablesStandInARow) {
+  EXPECT_EQ(Print("x.transformMap(k, v, v + k)"),
+            "0 r1 = event.slot0\n"
+            "1 range r1 by r2, error r0 -> 9\n"
+            "2 r0 = map like r1\n"
+            "3 r3, r4 = next of r1 by r2, none -> 9\n"
+            "4 r6 = r4\n"
+            "5 r7 = r3\n"
+            "6 r5 = r6 + r7\n"
+            "7 put r3: r5 to r0, error -> 9\n"
+            "8 jump -> 3\n"
+            "9 return r0\n");
+}
+
+TEST(ConditionProgram, OptionalValues) {
+  EXPECT_EQ(Print("x.?y.orValue(1)"),
+            "0 r0 = event.slot0\n"
+            "1 r0 = optional r0\n"
+            "2 value of r0 or else, has one -> 4\n"
+            "3 r0 = 1\n"
+            "4 return r0\n");
+  EXPECT_EQ(Print("x[?y].optMap(v, v + 1)"),
+            "0 r2 = event.slot0\n"
+            "1 r3 = event.slot1\n"
+            "2 r1 = _[?_](r2, r3)\n"
+            "3 r2 = value of r1, none r0 -> 8\n"
+            "4 r3 = r2\n"
+            "5 r4 = 1\n"
+            "6 r0 = r3 + r4\n"
+            "7 r0 = optional.of(r0)\n"
+            "8 return r0\n");
+  EXPECT_EQ(Print("[?x.?y, 2]"),
+            "0 r0 = list for 2\n"
+            "1 r1 = event.slot0\n"
+            "2 r1 = optional r1\n"
+            "3 append value of r1 to r0, error -> 6\n"
+            "4 r1 = 2\n"
+            "5 append r1 to r0, error -> 6\n"
+            "6 return r0\n");
+  EXPECT_EQ(Print("{?'a': x.?y}"),
+            "0 r0 = map for 1\n"
+            "1 r1 = \"a\"\n"
+            "2 r2 = event.slot0\n"
+            "3 r2 = optional r2\n"
+            "4 put r1: value of r2 to r0, error -> 5\n"
+            "5 return r0\n");
+}
+
+TEST(ConditionProgram, FunctionsAreCalled) {
+  EXPECT_EQ(Print("x.startsWith(y)"),
+            "0 r1 = event.slot0\n"
+            "1 r2 = event.slot1\n"
+            "2 r0 = startsWith(r1, r2)\n"
+            "3 return r0\n");
+  EXPECT_EQ(Print("event_time() - first.event_time < duration('1h')"),
+            "0 r3 = event\n"
+            "1 r2 = time of r3\n"
+            "2 r4 = step0\n"
+            "3 r3 = time of r4\n"
+            "4 r1 = r2 - r3\n"
+            "5 r2 = duration(\"3600s\")\n"
+            "6 r0 = r1 < r2\n"
+            "7 return r0\n");
+  EXPECT_EQ(Print("type(x) == int"),
+            "0 r2 = event.slot0\n"
+            "1 r1 = type(r2)\n"
+            "2 r2 = int\n"
+            "3 r0 = r1 == r2\n"
+            "4 return r0\n");
+  EXPECT_EQ(Print("x.sortBy(v, -v)"),
+            "0 r1 = event.slot0\n"
+            "1 range r1 by r3, error r0 -> 9\n"
+            "2 r2 = list like r1\n"
+            "3 r4 = next of r1 by r3, none -> 8\n"
+            "4 r6 = r4\n"
+            "5 r5 = negate r6\n"
+            "6 append r5 to r2, error -> 8\n"
+            "7 jump -> 3\n"
+            "8 r0 = @sort_by(r1, r2)\n"
+            "9 return r0\n");
+  EXPECT_EQ(Print("cel.bind(v, x + 1, v * v)"),
+            "0 r2 = event.slot0\n"
+            "1 r3 = 1\n"
+            "2 r1 = r2 + r3\n"
+            "3 r2 = r1\n"
+            "4 r3 = r1\n"
+            "5 r0 = r2 * r3\n"
+            "6 return r0\n");
+}
+
 TEST(ConditionProgram, EventsBecomeMapsWhereTheyAreValues) {
   EXPECT_EQ(Print("first"),
             "0 r0 = step0\n"

@@ -431,7 +431,7 @@ TEST(CelParserErrors, Literals) {
   });
 }
 
-TEST(CelParserErrors, MacrosAndWordsOfLaterVersions) {
+TEST(CelParserErrors, Macros) {
   ExpectAll({
       {"has(1)",
        "rule.yml:1:1: error[R0309]: has() takes the name of one field, as in has(mfa) or "
@@ -439,8 +439,7 @@ TEST(CelParserErrors, MacrosAndWordsOfLaterVersions) {
        "   1 | has(1)\n"
        "     | ^^^^^^\n"},
       {"a.all(x)",
-       "rule.yml:1:3: error[R0309]: all() takes a variable and a condition: items.all(i, i.price > "
-       "10.0)\n"
+       "rule.yml:1:3: error[R0309]: all() is called as list.all(x, condition)\n"
        "   1 | a.all(x)\n"
        "     |   ^^^\n"},
       {"a.map(1, x)",
@@ -448,20 +447,33 @@ TEST(CelParserErrors, MacrosAndWordsOfLaterVersions) {
        "element\n"
        "   1 | a.map(1, x)\n"
        "     |       ^\n"},
-      {"a.all(i, v, v > i)",
-       "rule.yml:1:3: error[R0524]: all() with two variables is not in this version\n"
-       "   1 | a.all(i, v, v > i)\n"
-       "     |   ^^^\n"},
-      {"a.?b",
-       "rule.yml:1:3: error[R0523]: optional values are not in this version; has(...) tells "
-       "whether a field is there\n"
-       "   1 | a.?b\n"
-       "     |   ^\n"},
-      {"[?a]",
-       "rule.yml:1:2: error[R0523]: optional values are not in this version; has(...) tells "
-       "whether a field is there\n"
-       "   1 | [?a]\n"
-       "     |  ^\n"},
+      {"a.all(i, i, i > 1)",
+       "rule.yml:1:10: error[R0309]: the two variables of all() need different names\n"
+       "   1 | a.all(i, i, i > 1)\n"
+       "     |          ^\n"},
+      {"a.transformMap(v, v > 1)",
+       "rule.yml:1:3: error[R0309]: transformMap() is called as map.transformMap(k, v, "
+       "expression)\n"
+       "   1 | a.transformMap(v, v > 1)\n"
+       "     |   ^^^^^^^^^^^^\n"},
+      {"cel.bind(x, 1)",
+       "rule.yml:1:5: error[R0309]: bind() is called as cel.bind(name, value, expression)\n"
+       "   1 | cel.bind(x, 1)\n"
+       "     |     ^^^^\n"},
+      {"cel.bind(1, 2, 3)",
+       "rule.yml:1:10: error[R0309]: the first argument of bind() is a new, plain name for the "
+       "element\n"
+       "   1 | cel.bind(1, 2, 3)\n"
+       "     |          ^\n"},
+      {"has(a.?b)",
+       "rule.yml:1:1: error[R0309]: has() takes the name of one field, as in has(mfa) or "
+       "has(login.mfa)\n"
+       "   1 | has(a.?b)\n"
+       "     | ^^^^^^^^^\n"},
+      {"a.?",
+       "rule.yml:1:4: error[R0301]: expected the name of a field after '.', found the end\n"
+       "   1 | a.?\n"
+       "     |    ^\n"},
       {"a.B{c: 1} == d",
        "rule.yml:1:1: error[R0525]: messages cannot be made here; a map is written {\"name\": "
        "value}\n"

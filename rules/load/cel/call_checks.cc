@@ -39,8 +39,14 @@ void ReportOperator(const Expr& expr, const std::vector<Type>& types, Reporter& 
 
 }  // namespace
 
-bool CheckForm(const Expr& expr, const Function& function, Reporter& reporter) {
+bool TakesForm(const Expr& expr, const Function& function) {
   if (function.is_operator()) return true;
+  return expr.args.size() >= function.min_args && expr.args.size() <= function.max_args &&
+         (expr.member ? function.member : function.global);
+}
+
+bool CheckForm(const Expr& expr, const Function& function, Reporter& reporter) {
+  if (TakesForm(expr, function)) return true;
   if (expr.args.size() < function.min_args || expr.args.size() > function.max_args) {
     const size_t written = expr.args.size() - (expr.member ? 1 : 0);
     reporter.ErrorAtName(
@@ -49,7 +55,6 @@ bool CheckForm(const Expr& expr, const Function& function, Reporter& reporter) {
                written == 1 ? " argument" : " arguments", "; it is called as ", function.usage));
     return false;
   }
-  if (expr.member ? function.member : function.global) return true;
   reporter.ErrorAtName(kArgumentCount, expr, Concat(expr.name, "() is called as ", function.usage));
   return false;
 }
@@ -65,7 +70,7 @@ void ReportMismatch(const Expr& expr, const Function& function, const std::vecto
                                                             Concat("'", op, "' takes bool, not ",
                                                                    types[i].ToString())));
     }
-  } else if (name == "_[_]") {
+  } else if (name == "_[_]" || name == "_[?_]") {
     const Type& type = types[0];
     const bool indexable = type.kind == TypeKind::kList || type.kind == TypeKind::kMap ||
                            type.kind == TypeKind::kEvent;

@@ -12,6 +12,8 @@
 
 namespace telltale::rules {
 
+// Whether a function can be called so: with as many arguments, on something or not.
+bool TakesForm(const Expr& call, const Function& function);
 // Whether a function is called as it should be: with as many arguments as it takes, on something or
 // not. Always true for operators.
 bool CheckForm(const Expr& call, const Function& function, Reporter& reporter);

@@ -60,6 +60,10 @@ struct Scope {
       key_names;  // the texts of the rule's `by`; seen only where `event` is none
   const Definitions* definitions = nullptr;  // null: none
   Uses* uses = nullptr;                      // takes what is named of them; null: nothing does
+  // CEL without its checker, as a part of its conformance suite runs: a call that there is not, or
+  // that does not take what it is given, is an error of the evaluation. Rules are always checked.
+  bool unchecked = false;
+  bool key_part = false;  // it is to be a part of the key: `type` alone means a field
 };
 
 // The syntax tree, with byte offsets in the text and macros recognised; null when there were

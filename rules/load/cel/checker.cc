@@ -1,6 +1,9 @@
 // The checker: has names resolved (V2) and selections on events turned into paths, infers types,
 // and finds the overload of every operator and function. A part that has an error gets the type
 // dyn, which fits everywhere, so that one mistake is told once.
+#include <algorithm>
+#include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <set>
@@ -26,7 +29,8 @@ namespace {
 
 class Checker {
  public:
-  Checker(const Scope& scope, Reporter& report) : report_(report), names_(scope, report) {}
+  Checker(const Scope& scope, Reporter& report)
+      : report_(report), names_(scope, report), unchecked_(scope.unchecked) {}
 
   // The use of a macro whose text is being checked.
   struct Expansion {
@@ -38,8 +42,10 @@ class Checker {
     Reporter::Place inside;
   };
 
-  void CheckRoot(ExprPtr& expr, const Type& wanted) {
+  void CheckRoot(ExprPtr& expr, const Type& wanted, bool wants_field) {
     Check(expr);
+    const bool field = wants_field || !IsDyn(wanted);
+    if (names_.IsTypeName(*expr) && field) names_.BecomeFieldAgain(*expr);
     root_ = expr.get();
     RefuseBareTables(*expr);
     if (IsDyn(wanted) || IsDyn(expr->type) || expr->type == wanted) return;
@@ -51,14 +57,13 @@ class Checker {
 
  private:
   void CheckSelect(Expr& expr) {
-    if (names_.ResolveDefinition(expr)) return;
+    if (names_.ResolveDefinition(expr) || BecomeTypeName(expr)) return;
     Check(expr.args[0]);
+    if (names_.IsTypeName(*expr.args[0])) names_.BecomeFieldAgain(*expr.args[0]);
     const Expr& operand = *expr.args[0];
     if (operand.type.kind == TypeKind::kEvent && operand.kind != ExprKind::kEvent &&
         expr.name == "event_time") {
-      report_.ErrorAtName(kLaterFunction, expr, "the event's time is not in this version")
-          .notes.push_back("a field of this name is [\"event_time\"]");
-      return BecomeConstant(expr);
+      return BecomeTime(expr);
     }
     const std::string name = expr.name;
     if (ExtendPath(expr, name, report_)) return;
@@ -67,25 +72,54 @@ class Checker {
       expr.type = *declared;
       return;
     }
-    const Type& type = operand.type;
-    if (IsDyn(type)) return;
-    if (type.kind == TypeKind::kMap) {
-      if (!expr.test && type.element != nullptr) expr.type = *type.element;
-      return;
-    }
-    NoFields(expr, type);
+    const bool optional = operand.type.kind == TypeKind::kOptional;
+    const Type type = optional && operand.type.element != nullptr ? *operand.type.element
+                      : optional                                  ? Type::Dyn()
+                                                                  : operand.type;
+    if (!IsDyn(type) && type.kind != TypeKind::kMap) return NoFields(expr, type, name);
+    if (expr.test) return;
+    const Type field = IsDyn(type) || type.element == nullptr ? Type::Dyn() : Type(*type.element);
+    expr.type = optional ? Type::Optional(field) : field;
   }
 
-  void NoFields(Expr& expr, const Type& type) {
+  // google.protobuf.Timestamp and its like, which read as fields of something.
+  bool BecomeTypeName(Expr& expr) {
+    constexpr std::string_view kTypes[] = {"google.protobuf.Timestamp", "google.protobuf.Duration",
+                                           "net.IP", "net.CIDR"};
+    const std::string name = DottedName(expr);
+    if (std::find(std::begin(kTypes), std::end(kTypes), name) == std::end(kTypes)) return false;
+    if (expr.test || names_.IsTaken(name.substr(0, name.find('.')))) return false;
+    BecomeConstant(expr);
+    expr.name = name;  // no field of it, as of `int` (Names::IsTypeName)
+    expr.constant = TypeName{name};
+    expr.type = Type::OfType(Type::Dyn());
+    return true;
+  }
+
+  // "a.b.c"; empty: something else than names.
+  static std::string DottedName(const Expr& expr) {
+    if (expr.kind == ExprKind::kIdent && !expr.test) return expr.name;
+    if (expr.kind != ExprKind::kSelect || expr.test) return {};
+    const std::string base = DottedName(*expr.args[0]);
+    return base.empty() ? base : Concat(base, ".", expr.name);
+  }
+
+  // STEP.event_time: what args[0] is the time of. It is there where the event is.
+  static void BecomeTime(Expr& expr) {
+    expr.name.clear();
+    expr.kind = expr.test ? ExprKind::kField : ExprKind::kTime;
+    expr.type = Type::Of(expr.test ? TypeKind::kBool : TypeKind::kTimestamp);
+  }
+
+  void NoFields(Expr& expr, const Type& type, const std::string& name) {
     const std::string operand(report_.TextOf(*expr.args[0]).substr(0, 60));
     Diagnostic& error = report_.ErrorAtName(
         kNoFields, expr,
-        Concat("'", operand, "' is ", type.ToString(), " and has no field '", expr.name, "'"));
+        Concat("'", operand, "' is ", type.ToString(), " and has no field '", name, "'"));
     if (type.kind == TypeKind::kList && type.element != nullptr &&
         type.element->kind == TypeKind::kEvent) {
-      error.notes.push_back(Concat("the step repeats: one of its events is ", operand, "[0].",
-                                   expr.name, ", all of them are ", operand, ".map(e, e.",
-                                   expr.name, ")"));
+      error.notes.push_back(Concat("the step repeats: one of its events is ", operand, "[0].", name,
+                                   ", all of them are ", operand, ".map(e, e.", name, ")"));
     }
     expr.type = Type::Dyn();
   }
@@ -95,29 +129,82 @@ class Checker {
   void CheckCall(ExprPtr& node) {
     Expr& expr = *node;
     ResolveNamespace(expr);
+    if (expr.name == "event_time") return CheckEventTime(expr);
     const Function* function = FindFunction(expr.name);
     if (function == nullptr) {
       if (const MacroDefinition* macro = names_.FindMacro(expr)) return Expand(node, *macro);
       return CheckUnknownCall(expr);
     }
     for (ExprPtr& arg : expr.args) Check(arg);
-    if (expr.name == "_[_]") {
-      if (const auto* name = std::get_if<std::string>(&expr.args[1]->constant)) {
-        const std::string field = *name;
-        expr.name_begin = expr.args[1]->begin;
-        if (ExtendPath(expr, field, report_)) return;
-      }
-    }
+    if ((expr.name == "_[_]" || expr.name == "_?._") && CheckPath(expr)) return;
+    if (unchecked_ && !TakesForm(expr, *function)) return BecomeFailure(expr);
     if (!CheckForm(expr, *function, report_)) return;
-    std::vector<Type> types;
-    for (const ExprPtr& arg : expr.args) types.push_back(arg->type);
+    RereadTypeNames(expr, *function);
+    const std::vector<Type> types = TypesOf(expr.args);
     if (const std::optional<Type> result = function->result(types)) {
       expr.type = *result;
+    } else if (unchecked_) {
+      expr.type = Type::Dyn();  // the evaluation has the same overloads
     } else {
       ReportMismatch(expr, *function, types, report_);
       expr.type = Type::Dyn();
     }
     CheckConstants(expr, report_);
+  }
+
+  static std::vector<Type> TypesOf(const std::vector<ExprPtr>& args) {
+    std::vector<Type> types;
+    for (const ExprPtr& arg : args) types.push_back(arg->type);
+    return types;
+  }
+
+  // a["b"] and a.?b of an event, or of a field of one: whether it has become a path.
+  bool CheckPath(Expr& expr) {
+    if (names_.IsTypeName(*expr.args[0])) names_.BecomeFieldAgain(*expr.args[0]);
+    const auto* constant = std::get_if<std::string>(&expr.args[1]->constant);
+    if (constant == nullptr) return false;
+    const std::string field = *constant;
+    const bool optional = expr.name == "_?._";
+    expr.name_begin = expr.args[1]->begin;
+    const Type& operand = expr.args[0]->type;
+    if (optional && !IsDyn(operand) && operand.kind != TypeKind::kMap &&
+        operand.kind != TypeKind::kEvent && operand.kind != TypeKind::kOptional) {
+      if (!unchecked_) NoFields(expr, operand, field);
+      return !unchecked_;
+    }
+    if (!ExtendPath(expr, field, report_)) return false;
+    if (optional && expr.kind == ExprKind::kField) {
+      expr.optional = true;
+      expr.type = Type::Optional(expr.type);
+    }
+    return true;
+  }
+
+  // The name of a type means a field where it is compared with something else than a type, or where
+  // a type is not taken.
+  void RereadTypeNames(Expr& call, const Function& function) {
+    const bool equality = call.name == "_==_" || call.name == "_!=_";
+    if (!equality && function.result(TypesOf(call.args)).has_value()) return;
+    for (size_t i = 0; i < call.args.size(); ++i) {
+      if (!names_.IsTypeName(*call.args[i])) continue;
+      if (equality && call.args[1 - i]->type.kind == TypeKind::kType) continue;
+      names_.BecomeFieldAgain(*call.args[i]);
+    }
+  }
+
+  // event_time(): of the event that is tested.
+  void CheckEventTime(Expr& expr) {
+    if (!expr.args.empty()) {
+      report_.ErrorAtName(kArgumentCount, expr,
+                          expr.member ? "the time of a step's event is STEP.event_time"
+                                      : "event_time() takes no arguments; the time of a step's "
+                                        "event is STEP.event_time");
+      return BecomeConstant(expr);
+    }
+    ExprPtr event = names_.Event(expr);
+    if (event == nullptr) return BecomeConstant(expr);
+    expr.args.push_back(std::move(event));
+    BecomeTime(expr);
   }
 
   // math.abs(x) is read as abs() of something named math: what it means is decided by whether there
@@ -133,8 +220,25 @@ class Checker {
     expr.args.erase(expr.args.begin());
   }
 
+  // A call that always ends in an error.
+  static void BecomeFailure(Expr& expr) {
+    expr.name = "@no_such_function";
+    expr.args.clear();
+    expr.type = Type::Dyn();
+  }
+
   void CheckUnknownCall(Expr& expr) {
     const std::string name = expr.name;
+    if (expr.member && expr.args[0]->kind == ExprKind::kIdent && IsNamespace(expr.args[0]->name) &&
+        !names_.IsTaken(expr.args[0]->name)) {
+      const std::string qualified = Concat(expr.args[0]->name, ".", name);
+      report_
+          .Error(kUnknownFunction, expr.args[0]->begin,
+                 expr.name_begin + static_cast<uint32_t>(name.size()),
+                 Concat("there is no function '", qualified, "'"))
+          .suggestion = NearestFunction(qualified);
+      return BecomeConstant(expr);
+    }
     if (expr.member && expr.args[0]->kind == ExprKind::kIdent &&
         IsLaterNamespace(expr.args[0]->name) && !names_.IsTaken(expr.args[0]->name)) {
       report_.Error(kLaterFunction, expr.args[0]->begin,
@@ -276,10 +380,32 @@ class Checker {
   void CheckList(Expr& expr) {
     std::optional<Type> element;
     for (ExprPtr& arg : expr.args) {
-      Check(arg);
-      element = element.has_value() ? Join(*element, arg->type) : arg->type;
+      const Type type = CheckItem(*arg, arg);
+      element = element.has_value() ? Join(*element, type) : type;
     }
     expr.type = Type::List(element.value_or(Type::Dyn()));
+  }
+
+  static bool IsIfThere(const Expr& item) {
+    return item.kind == ExprKind::kCall && item.name == "?_";
+  }
+
+  // An element of a list, or a value of a map: the type of what will stand there.
+  Type CheckItem(Expr& item, ExprPtr& node) {
+    if (!IsIfThere(item)) {
+      Check(node);
+      return node->type;
+    }
+    Check(item.args[0]);
+    const Expr& optional = *item.args[0];
+    item.type = optional.type;
+    if (IsDyn(optional.type)) return Type::Dyn();
+    if (optional.type.kind != TypeKind::kOptional) {
+      report_.Error(kNoOverload, optional,
+                    Concat("'?' takes an optional value, not ", optional.type.ToString()));
+      return Type::Dyn();
+    }
+    return optional.type.element == nullptr ? Type::Dyn() : Type(*optional.type.element);
   }
 
   void CheckMap(Expr& expr) {
@@ -288,15 +414,17 @@ class Checker {
     std::set<std::string> seen;
     for (size_t i = 0; i + 1 < expr.args.size(); i += 2) {
       Check(expr.args[i]);
-      Check(expr.args[i + 1]);
-      CheckMapKey(*expr.args[i], seen);
+      const Type type = CheckItem(*expr.args[i + 1], expr.args[i + 1]);
+      CheckMapKey(*expr.args[i]);
+      // Of those that may not be there, the evaluation knows which stand twice.
+      if (!IsIfThere(*expr.args[i + 1])) CheckUnique(*expr.args[i], seen);
       key = key.has_value() ? Join(*key, expr.args[i]->type) : expr.args[i]->type;
-      value = value.has_value() ? Join(*value, expr.args[i + 1]->type) : expr.args[i + 1]->type;
+      value = value.has_value() ? Join(*value, type) : type;
     }
     expr.type = Type::Map(key.value_or(Type::Dyn()), value.value_or(Type::Dyn()));
   }
 
-  void CheckMapKey(const Expr& key, std::set<std::string>& seen) {
+  void CheckMapKey(const Expr& key) {
     switch (key.type.kind) {
       case TypeKind::kDyn:
       case TypeKind::kBool:
@@ -308,8 +436,10 @@ class Checker {
         report_.Error(
             kBadMapKey, key,
             Concat("the key of a map is string, int, uint or bool, not ", key.type.ToString()));
-        return;
     }
+  }
+
+  void CheckUnique(const Expr& key, std::set<std::string>& seen) {
     if (key.kind != ExprKind::kConstant) return;
     std::string text = ToString(key);
     if (key.type.kind == TypeKind::kUint) text.pop_back();  // 1u and 1 are the same key
@@ -318,45 +448,99 @@ class Checker {
                     Concat("this map has the key ", report_.TextOf(key), " already"));
   }
 
+  // The types of a macro's variables; `first` alone is that of the element, or of a map's key.
+  struct Variables {
+    Type first;
+    Type second;
+  };
+
   void CheckMacro(Expr& expr) {
     expr.local = next_local_++;
+    if (!expr.variable2.empty()) expr.local2 = next_local_++;
     Check(expr.args[0]);
-    const Type range = expr.args[0]->type;
-    Type element;
-    switch (range.kind) {
-      case TypeKind::kDyn:
-        break;
-      case TypeKind::kList:
-        if (range.element != nullptr) element = *range.element;
-        break;
-      case TypeKind::kMap:
-        if (range.key != nullptr) element = *range.key;
-        break;
-      case TypeKind::kEvent:
-        element = Type::Of(TypeKind::kString);
-        break;
-      default:
-        report_.AddDeclaration(
-            *expr.args[0],
-            report_.ErrorAtName(
-                kNoOverload, expr,
-                Concat(expr.name, "() runs over a list or a map, not ", range.ToString())));
-        break;
-    }
-    names_.Enter(expr, element);
+    if (names_.IsTypeName(*expr.args[0]) && expr.name != "cel.bind")
+      names_.BecomeFieldAgain(*expr.args[0]);
+    const Variables variables = VariablesOf(expr);
+    names_.Enter(expr, expr.variable, expr.local, variables.first);
+    if (!expr.variable2.empty()) names_.Enter(expr, expr.variable2, expr.local2, variables.second);
     for (size_t i = 1; i < expr.args.size(); ++i) Check(expr.args[i]);
     names_.Leave();
-    if (expr.name != "map" || expr.args.size() == 3) CheckPredicate(expr);
-    if (expr.name == "map") {
-      expr.type = Type::List(expr.args.back()->type);
-    } else if (expr.name == "filter") {
-      expr.type = Type::List(element);
-    } else {
+    if (!expr.variable2.empty()) names_.Leave();
+    CheckBody(expr, variables);
+  }
+
+  Variables VariablesOf(const Expr& macro) {
+    const Type& range = macro.args[0]->type;
+    const bool two = !macro.variable2.empty();
+    const Type element = range.element == nullptr ? Type::Dyn() : *range.element;
+    if (macro.name == "cel.bind") return {range, {}};
+    const bool of_optional = macro.name == "optMap" || macro.name == "optFlatMap";
+    if (of_optional && range.kind == TypeKind::kOptional) return {element, {}};
+    if (!of_optional) {
+      switch (range.kind) {
+        case TypeKind::kList:
+          return two ? Variables{Type::Of(TypeKind::kInt), element} : Variables{element, {}};
+        case TypeKind::kMap:
+          return {range.key == nullptr ? Type::Dyn() : Type(*range.key), element};
+        case TypeKind::kEvent:
+          return {Type::Of(TypeKind::kString), Type::Dyn()};
+        default:
+          break;
+      }
+    }
+    if (!IsDyn(range)) {
+      report_.AddDeclaration(
+          *macro.args[0],
+          report_.ErrorAtName(kNoOverload, macro,
+                              Concat(macro.name,
+                                     of_optional ? "() is called on an optional value, not "
+                                                 : "() runs over a list or a map, not ",
+                                     range.ToString())));
+    }
+    return {};
+  }
+
+  void CheckBody(Expr& expr, const Variables& variables) {
+    const std::string& name = expr.name;
+    const Type body = expr.args.back()->type;
+    const bool test = name == "all" || name == "exists" || name == "exists_one";
+    if (test || name == "filter" || expr.args.size() == 3) CheckPredicate(expr);
+    if (test) {
       expr.type = Type::Of(TypeKind::kBool);
+    } else if (name == "filter") {
+      expr.type = Type::List(variables.first);
+    } else if (name == "map" || name == "transformList") {
+      expr.type = Type::List(body);
+    } else if (name == "transformMap") {
+      expr.type = Type::Map(variables.first, body);
+    } else if (name == "sortBy") {
+      const bool map = expr.args[0]->type.kind == TypeKind::kMap;
+      CheckBodyKind(expr, "gives what can be ordered",
+                    {TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
+                     TypeKind::kBytes, TypeKind::kBool, TypeKind::kTimestamp, TypeKind::kDuration});
+      expr.type = map ? Type::List(variables.first) : expr.args[0]->type;
+    } else if (name == "optMap") {
+      expr.type = Type::Optional(body);
+    } else {
+      if (name == "transformMapEntry") CheckBodyKind(expr, "gives a map", {TypeKind::kMap});
+      if (name == "optFlatMap")
+        CheckBodyKind(expr, "gives an optional value", {TypeKind::kOptional});
+      expr.type = body;
     }
   }
 
-  void CheckPredicate(const Expr& macro) {
+  void CheckBodyKind(const Expr& macro, std::string_view what,
+                     std::initializer_list<TypeKind> kinds) {
+    const Expr& body = *macro.args.back();
+    if (IsDyn(body.type) || std::find(kinds.begin(), kinds.end(), body.type.kind) != kinds.end())
+      return;
+    report_.Error(kNoOverload, body,
+                  Concat("the expression of ", macro.name, "() ", what, ", and this is ",
+                         body.type.ToString()));
+  }
+
+  void CheckPredicate(Expr& macro) {
+    if (names_.IsTypeName(*macro.args[1])) names_.BecomeFieldAgain(*macro.args[1]);
     const Expr& predicate = *macro.args[1];
     if (IsDyn(predicate.type) || predicate.type.kind == TypeKind::kBool) return;
     report_.Error(kNoOverload, predicate,
@@ -391,9 +575,9 @@ class Checker {
   }
 
   static Type TypeOf(const Constant& constant) {
-    constexpr TypeKind kKinds[] = {TypeKind::kNull, TypeKind::kBool,   TypeKind::kInt,
-                                   TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
-                                   TypeKind::kBytes};
+    constexpr TypeKind kKinds[] = {TypeKind::kNull,  TypeKind::kBool,   TypeKind::kInt,
+                                   TypeKind::kUint,  TypeKind::kDouble, TypeKind::kString,
+                                   TypeKind::kBytes, TypeKind::kType};
     return Type::Of(kKinds[constant.index()]);
   }
 
@@ -402,6 +586,7 @@ class Checker {
 
   Reporter& report_;
   Names names_;
+  const bool unchecked_;
   uint32_t next_local_ = 0;
   const Expr* root_ = nullptr;
   const Expansion* expansion_ = nullptr;
@@ -418,7 +603,7 @@ std::optional<Expression> Compile(LocatedText text, const Scope& scope, const Ty
   if (root == nullptr) return std::nullopt;
   Reporter reporter(text, *scope.streams, diagnostics);
   Checker checker(scope, reporter);
-  checker.CheckRoot(root, wanted);
+  checker.CheckRoot(root, wanted, scope.key_part);
   WarnAboutFields(*root, scope.steps, reporter);
   if (reporter.failed()) return std::nullopt;
   Reads reads = CollectReads(*root);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "rules/load/cel/macros.h"
 #include "rules/load/cel/signature.h"
 #include "rules/model/diagnostic.h"
 
@@ -12,18 +13,10 @@ namespace telltale::rules {
 namespace {
 
 constexpr std::string_view kLater[] = {
-    // CEL's standard functions on times and types.
-    "timestamp", "duration", "type", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
-    "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
-    "now",
-    // Its extensions.
-
-    "sortBy", "transformList", "transformMap", "transformMapEntry", "bind", "orValue", "hasValue",
-    "optMap", "optFlatMap", "value", "or",
     // Our own.
-    "event_time", "count", "count_distinct", "stddev", "percentile", "median", "first", "last"};
+    "count", "count_distinct", "stddev", "percentile", "median"};
 
-constexpr std::string_view kLaterNamespaces[] = {"optional", "cel", "tables"};
+constexpr std::string_view kLaterNamespaces[] = {"tables"};
 
 // Words of other languages for what is here.
 constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {{"tolower", "lowerAscii"},
@@ -56,8 +49,6 @@ constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {{"tolower
                                                                        {"maximum", "max"},
                                                                        {"minimum", "min"}};
 
-constexpr std::string_view kMacros[] = {"has", "all", "exists", "exists_one", "filter", "map"};
-
 template <typename Words>
 bool Holds(const Words& words, std::string_view word) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
@@ -67,9 +58,18 @@ bool Holds(const Words& words, std::string_view word) {
 
 std::span<const FunctionTable> AllFunctions() {
   static const FunctionTable kTables[] = {
-      Operators(),           AggregateFunctions(), CharacterFunctions(), ContainerFunctions(),
-      ConversionFunctions(), ListFunctions(),      MathFunctions(),      NetworkFunctions(),
-      PatternFunctions(),    TextFunctions(),
+      Operators(),
+      AggregateFunctions(),   // sum
+      CharacterFunctions(),   // charAt
+      ContainerFunctions(),   // size
+      ConversionFunctions(),  // int
+      ListFunctions(),        // flatten
+      MathFunctions(),        // math.abs
+      NetworkFunctions(),     // ip
+      OptionalFunctions(),    // optional.of
+      PatternFunctions(),     // format
+      TextFunctions(),        // startsWith
+      TimeFunctions(),        // timestamp
   };
   return kTables;
 }
@@ -83,6 +83,16 @@ const Function* FindFunction(std::string_view name) {
   return nullptr;
 }
 
+bool IsNamespace(std::string_view word) {
+  for (const FunctionTable& table : AllFunctions()) {
+    for (const Function& function : table) {
+      if (function.name.starts_with(word) && function.name.substr(word.size()).starts_with('.'))
+        return true;
+    }
+  }
+  return false;
+}
+
 bool IsLaterFunction(std::string_view name) { return Holds(kLater, name); }
 bool IsLaterNamespace(std::string_view name) { return Holds(kLaterNamespaces, name); }
 
@@ -91,7 +101,8 @@ std::string NearestFunction(std::string_view word) {
   for (const auto& [synonym, name] : kSynonyms) {
     if (synonym == lower) return std::string(name);
   }
-  std::vector<std::string> names(std::begin(kMacros), std::end(kMacros));
+  std::vector<std::string> names = {};
+  for (const Macro& macro : AllMacros()) names.emplace_back(macro.name);
   for (const FunctionTable& table : AllFunctions()) {
     for (const Function& function : table) {
       if (!function.is_operator()) names.emplace_back(function.name);

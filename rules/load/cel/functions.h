@@ -66,8 +66,12 @@ FunctionTable ListFunctions();        // functions_list.cc
 FunctionTable MathFunctions();        // functions_math.cc
 FunctionTable NetworkFunctions();     // functions_network.cc
 FunctionTable PatternFunctions();     // functions_pattern.cc
+FunctionTable OptionalFunctions();    // functions_optional.cc
 FunctionTable TextFunctions();        // functions_text.cc
+FunctionTable TimeFunctions();        // functions_time.cc
 
+// Whether functions are called on this word: math.greatest(...).
+bool IsNamespace(std::string_view word);
 // Functions of CEL's standard or extensions, or of our own language, that a later version brings.
 bool IsLaterFunction(std::string_view name);
 // What such functions are called on: lists.range(...).

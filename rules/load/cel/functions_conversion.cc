@@ -6,6 +6,7 @@ namespace {
 
 template <TypeKind to>
 Result ToNumber(const Args& args) {
+  if (to == TypeKind::kInt && args[0].kind == TypeKind::kTimestamp) return Type::Of(to);
   return Fits(args[0], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString)
              ? Result(Type::Of(to))
              : std::nullopt;
@@ -13,7 +14,8 @@ Result ToNumber(const Args& args) {
 
 Result ToText(const Args& args) {
   return Fits(args[0], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
-              TypeKind::kBytes, TypeKind::kBool)
+              TypeKind::kBytes, TypeKind::kBool, TypeKind::kTimestamp, TypeKind::kDuration,
+              TypeKind::kIp, TypeKind::kCidr)
              ? Result(Type::Of(TypeKind::kString))
              : std::nullopt;
 }

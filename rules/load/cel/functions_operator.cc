@@ -23,7 +23,7 @@ Result Equality(const Args& args) { return Comparable(args[0], args[1]) ? Bool()
 Result Ordering(const Args& args) {
   for (const Type& arg : args) {
     if (!Fits(arg, TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
-              TypeKind::kBytes, TypeKind::kBool)) {
+              TypeKind::kBytes, TypeKind::kBool, TypeKind::kTimestamp, TypeKind::kDuration)) {
       return std::nullopt;
     }
   }
@@ -40,7 +40,40 @@ Result Arithmetic(const Args& args) {
   return IsDyn(known) ? Type::Dyn() : Type::Of(known.kind);
 }
 
+bool IsTime(const Type& type) {
+  return type.kind == TypeKind::kTimestamp || type.kind == TypeKind::kDuration;
+}
+
+// A timestamp or a duration, or a duration later; two durations.
+Result TimeSum(const Args& args) {
+  if (!Fits(args[0], TypeKind::kTimestamp, TypeKind::kDuration) ||
+      !Fits(args[1], TypeKind::kTimestamp, TypeKind::kDuration)) {
+    return std::nullopt;
+  }
+  if (args[0].kind == TypeKind::kTimestamp || args[1].kind == TypeKind::kTimestamp) {
+    return args[0].kind == args[1].kind ? std::nullopt : Result(Type::Of(TypeKind::kTimestamp));
+  }
+  return IsDyn(args[0]) || IsDyn(args[1]) ? Type::Dyn() : Type::Of(TypeKind::kDuration);
+}
+
+// What lies between two timestamps, a duration earlier, or two durations.
+Result Difference(const Args& args) {
+  if (!IsTime(args[0]) && !IsTime(args[1])) {
+    return Arithmetic<TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble>(args);
+  }
+  if (!Fits(args[0], TypeKind::kTimestamp, TypeKind::kDuration) ||
+      !Fits(args[1], TypeKind::kTimestamp, TypeKind::kDuration)) {
+    return std::nullopt;
+  }
+  if (args[0].kind == TypeKind::kDuration) {
+    return args[1].kind == TypeKind::kTimestamp ? std::nullopt : Result(args[0]);
+  }
+  if (args[1].kind == TypeKind::kTimestamp) return Type::Of(TypeKind::kDuration);
+  return IsDyn(args[0]) || IsDyn(args[1]) ? Type::Dyn() : args[0];
+}
+
 Result Sum(const Args& args) {
+  if (IsTime(args[0]) || IsTime(args[1])) return TimeSum(args);
   if (args[0].kind == TypeKind::kList || args[1].kind == TypeKind::kList) {
     if (!Fits(args[0], TypeKind::kList) || !Fits(args[1], TypeKind::kList)) return std::nullopt;
     return Type::List(Join(ElementOf(args[0]), ElementOf(args[1])));
@@ -66,6 +99,10 @@ Result Membership(const Args& args) {
 }
 
 Result Element(const Args& args) {
+  if (args[0].kind == TypeKind::kOptional) {
+    const Result element = Element({ElementOf(args[0]), args[1]});
+    return element.has_value() ? Result(Type::Optional(*element)) : std::nullopt;
+  }
   switch (args[0].kind) {
     case TypeKind::kDyn:
       return Fits(args[1], TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kString,
@@ -81,6 +118,13 @@ Result Element(const Args& args) {
     default:
       return std::nullopt;
   }
+}
+
+// a.?b and a[?b]
+Result OptionalElement(const Args& args) {
+  const Result element = Element(args);
+  if (!element.has_value() || args[0].kind == TypeKind::kOptional) return element;
+  return Type::Optional(*element);
 }
 
 constexpr TypeKind kI = TypeKind::kInt;
@@ -99,13 +143,15 @@ constexpr Function kFunctions[] = {
     {.name = "_>_", .min_args = 2, .max_args = 2, .result = Ordering},
     {.name = "_>=_", .min_args = 2, .max_args = 2, .result = Ordering},
     {.name = "_+_", .min_args = 2, .max_args = 2, .result = Sum},
-    {.name = "_-_", .min_args = 2, .max_args = 2, .result = Arithmetic<kI, kU, kD>},
+    {.name = "_-_", .min_args = 2, .max_args = 2, .result = Difference},
     {.name = "_*_", .min_args = 2, .max_args = 2, .result = Arithmetic<kI, kU, kD>},
     {.name = "_/_", .min_args = 2, .max_args = 2, .result = Arithmetic<kI, kU, kD>},
     {.name = "_%_", .min_args = 2, .max_args = 2, .result = Arithmetic<kI, kU>},
     {.name = "-_", .min_args = 1, .max_args = 1, .result = Negation},
     {.name = "@in", .min_args = 2, .max_args = 2, .result = Membership},
     {.name = "_[_]", .min_args = 2, .max_args = 2, .result = Element},
+    {.name = "_[?_]", .min_args = 2, .max_args = 2, .result = OptionalElement},
+    {.name = "_?._", .min_args = 2, .max_args = 2, .result = OptionalElement},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "rules/load/cel/names.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -15,7 +16,7 @@ namespace {
 
 bool SameTree(const Expr& a, const Expr& b) {
   if (a.kind != b.kind || a.name != b.name || a.test != b.test || a.constant != b.constant ||
-      a.variable != b.variable || a.args.size() != b.args.size()) {
+      a.variable != b.variable || a.variable2 != b.variable2 || a.args.size() != b.args.size()) {
     return false;
   }
   for (size_t i = 0; i < a.args.size(); ++i) {
@@ -31,6 +32,14 @@ bool IsForeignConstant(std::string_view name) {
     if (word == name) return true;
   }
   return false;
+}
+
+// The types that have a plain name.
+bool IsTypeDenotation(std::string_view name) {
+  constexpr std::string_view kTypes[] = {"bool", "bytes",         "double",    "int",
+                                         "list", "map",           "null_type", "string",
+                                         "type", "optional_type", "uint"};
+  return std::find(std::begin(kTypes), std::end(kTypes), name) != std::end(kTypes);
 }
 
 std::string_view MeantConstant(std::string_view foreign) {
@@ -104,6 +113,14 @@ void Names::Resolve(Expr& expr) {
                   Concat("'", name, "' is no value: write ", name, ".NAME"));
     return BecomeConstant(expr);
   }
+  const bool declared = scope_.event.has_value() && Declares(*scope_.event, std::string(name));
+  if (!expr.test && !declared && IsTypeDenotation(name)) {
+    expr.kind = ExprKind::kConstant;
+    expr.constant = TypeName{std::string(name)};
+    expr.name.clear();
+    expr.type = Type::OfType(Type::Dyn());
+    return;
+  }
   if (scope_.event.has_value()) {
     if (const StepToCome* step = FindStepToCome(name)) return ResolveStepToCome(expr, *step);
     return ResolveField(expr, std::string(name));
@@ -117,9 +134,20 @@ void Names::Resolve(Expr& expr) {
   BecomeConstant(expr);
 }
 
-void Names::Enter(const Expr& macro, Type element) {
-  WarnHiding(macro);
-  locals_.push_back({macro.variable, macro.local, std::move(element), std::nullopt});
+void Names::Enter(const Expr& macro, const std::string& variable, uint32_t number, Type type) {
+  WarnHiding(macro, variable);
+  locals_.push_back({variable, number, std::move(type), std::nullopt});
+}
+
+bool Names::IsTypeName(const Expr& expr) const {
+  return expr.kind == ExprKind::kConstant && std::holds_alternative<TypeName>(expr.constant) &&
+         scope_.event.has_value() && expr.name.empty();
+}
+
+void Names::BecomeFieldAgain(Expr& expr) {
+  std::string name = std::get<TypeName>(expr.constant).name;
+  expr.constant = {};
+  ResolveField(expr, std::move(name));
 }
 
 bool Names::ResolveDefinition(Expr& expr) {
@@ -244,13 +272,17 @@ bool Names::MentionsHiding(const Expr& expr, bool steps) const {
   return false;
 }
 
+ExprPtr Names::Event(const Expr& place) {
+  if (scope_.event.has_value()) return Derived(place, ExprKind::kEvent, Type::Event(*scope_.event));
+  report_
+      .Error(kUnknownName, place,
+             "there is no single event here; name the step whose event is meant")
+      .notes.push_back(NamesHere());
+  return nullptr;
+}
+
 void Names::ResolveEvent(Expr& expr) {
-  if (!scope_.event.has_value()) {
-    Diagnostic& error = report_.Error(
-        kUnknownName, expr, "there is no single event here; name the step whose event is meant");
-    error.notes.push_back(NamesHere());
-    return BecomeConstant(expr);
-  }
+  if (Event(expr) == nullptr) return BecomeConstant(expr);
   if (expr.test) return HasOfValue(expr);
   BecomeName(expr, ExprKind::kEvent, 0, Type::Event(*scope_.event));
 }
@@ -323,8 +355,7 @@ void Names::HasOfValue(Expr& expr) {
   BecomeConstant(expr);
 }
 
-void Names::WarnHiding(const Expr& macro) {
-  const std::string& name = macro.variable;
+void Names::WarnHiding(const Expr& macro, const std::string& name) {
   std::string hidden;
   if (name == "event" && scope_.event.has_value()) {
     hidden = "the event";

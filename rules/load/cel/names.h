@@ -1,6 +1,10 @@
 // What the names in an expression mean (V2): a part of the key, the variable of a macro, a step,
 // the event or a field of it.
 //
+// The names of types (int, list) mean them, but for fields that their stream declares. An
+// undeclared field can have such a name too (`type` often does): the checker turns it into one
+// where a type makes no sense.
+//
 // A name becomes a node that reads what it means. One that means nothing here is told, and becomes
 // a null constant of type dyn. Owner, thread: the checker's. Errors: go to the reporter.
 #ifndef TELLTALE_RULES_LOAD_CEL_NAMES_H_
@@ -55,9 +59,17 @@ class Names {
   // The parameter that a name means.
   std::optional<size_t> ParameterOf(const Expr& expr) const;
 
-  // The variable of a macro, whose elements have the type `element`, is known until Leave.
-  void Enter(const Expr& macro, Type element);
+  // The event that is tested, for what stands at `place`; null, and an error, where there is none.
+  ExprPtr Event(const Expr& place);
+
+  // A variable of a macro, of the type `type`, is known until as many Leaves.
+  void Enter(const Expr& macro, const std::string& variable, uint32_t number, Type type);
   void Leave() { locals_.pop_back(); }
+
+  // Whether the node was made of the name of a type that may as well be a field's.
+  bool IsTypeName(const Expr& expr) const;
+  // Makes it that field. REQUIRES: IsTypeName.
+  void BecomeFieldAgain(Expr& expr);
 
   // Whether it means a variable or a step.
   bool IsTaken(std::string_view name) const;
@@ -75,7 +87,7 @@ class Names {
   void ResolveStepToCome(Expr& expr, const StepToCome& step);
   void ResolveField(Expr& expr, std::string name);
   void HasOfValue(Expr& expr);
-  void WarnHiding(const Expr& macro);
+  void WarnHiding(const Expr& macro, const std::string& name);
   void UnknownName(const Expr& expr, const std::string& name);
   std::string NamesHere() const;
 

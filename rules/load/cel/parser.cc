@@ -7,11 +7,12 @@
 //   Sum      = Product {("+" | "-") Product}
 //   Product  = Unary {("*" | "/" | "%") Unary}
 //   Unary    = {"!" | "-"} Member
-//   Member   = Primary {"." Selector ["(" [Exprs] ")"] | "[" Expr "]"}
-//   Primary  = ["."] Ident ["(" [Exprs] ")"] | "(" Expr ")" | "[" [Exprs] [","] "]"
+//   Member   = Primary {"." Selector ["(" [Exprs] ")"] | ".?" Selector | "[" ["?"] Expr "]"}
+//   Primary  = ["."] Ident ["(" [Exprs] ")"] | "(" Expr ")" | "[" [Elements] [","] "]"
 //              | "{" [Entries] [","] "}" | Literal
 //   Exprs    = Expr {"," Expr}
-//   Entries  = Expr ":" Expr {"," Expr ":" Expr}
+//   Elements = ["?"] Expr {"," ["?"] Expr}
+//   Entries  = ["?"] Expr ":" Expr {"," ["?"] Expr ":" Expr}
 //   Selector = a word other than true, false, null, in | "`" any text "`"
 //   Ident    = a word that is not reserved
 //   Literal  = ["-"] int | uint | ["-"] double | string | bytes | "true" | "false" | "null"
@@ -212,7 +213,8 @@ class Parser {
 
   Subtree Select(Subtree operand) {
     in_.Advance();
-    RefuseOptional();
+    const uint32_t question = in_.Peek().begin;
+    const bool optional = in_.Accept(TokenKind::kQuestion);
     const Token& name = in_.Peek();
     if (name.kind != TokenKind::kQuotedIdent &&
         (name.kind != TokenKind::kIdent || IsKeyword(name.text))) {
@@ -231,6 +233,12 @@ class Parser {
     }
     in_.Advance();
     const uint32_t begin = operand.begin;
+    if (optional) {
+      ExprPtr field = tree_.New(ExprKind::kConstant, name.begin, name.end);
+      field->constant = name.text;
+      return tree_.Parent(ExprKind::kCall, "_?._", question, begin, name.end,
+                          Subtrees(std::move(operand), tree_.Leaf(std::move(field))));
+    }
     if (name.kind == TokenKind::kIdent && in_.At(TokenKind::kLeftParen)) {
       std::vector<Subtree> args = Subtrees(std::move(operand));
       Arguments(args);
@@ -242,12 +250,12 @@ class Parser {
 
   Subtree Index(Subtree operand) {
     const Token& open = in_.Open();
-    RefuseOptional();
+    const bool optional = in_.Accept(TokenKind::kQuestion);
     Subtree index = Expression();
     in_.Close(TokenKind::kRightBracket, "]");
     const uint32_t begin = operand.begin;
-    return tree_.Parent(ExprKind::kCall, "_[_]", open.begin, begin, in_.LastEnd(),
-                        Subtrees(std::move(operand), std::move(index)));
+    return tree_.Parent(ExprKind::kCall, optional ? "_[?_]" : "_[_]", open.begin, begin,
+                        in_.LastEnd(), Subtrees(std::move(operand), std::move(index)));
   }
 
   // Type{field: value}
@@ -265,12 +273,11 @@ class Parser {
     return tree_.Placeholder(type.begin, in_.LastEnd());
   }
 
-  // a.?b, a[?b], [?a], {?a: b}
-  void RefuseOptional() {
-    if (!in_.At(TokenKind::kQuestion)) return;
-    in_.Error(kLaterOptional, in_.Peek(),
-              "optional values are not in this version; has(...) tells whether a field is there");
-    in_.Advance();
+  // What stands behind a "?" in a list or a map: there only where it has a value.
+  Subtree IfThere(uint32_t question, Subtree optional) {
+    const uint32_t end = optional.end;
+    return tree_.Parent(ExprKind::kCall, "?_", question, question, end,
+                        Subtrees(std::move(optional)));
   }
 
   // "(" [Exprs] ")", appended to `args`.
@@ -287,6 +294,10 @@ class Parser {
   // `args` begin with the operand where the call is a member call.
   Subtree Call(const Token& name, uint32_t begin, std::vector<Subtree> args, bool member) {
     if (!member && name.text == "has") return MakeHas(name, std::move(args), in_, tree_);
+    if (member && IsBind(*args[0].expr, name)) {
+      args.erase(args.begin());
+      return MakeBind(name, begin, std::move(args), in_, tree_);
+    }
     if (member && IsMacro(name.text)) return MakeMacro(name, begin, std::move(args), in_, tree_);
     Subtree node =
         tree_.Parent(ExprKind::kCall, name.text, name.begin, begin, in_.LastEnd(), std::move(args));
@@ -334,10 +345,6 @@ class Parser {
       in_.Error(kCelSyntax, token,
                 Concat("a name in backticks follows a dot: write event.", in_.TextOf(token)));
       in_.Advance();
-    } else if (token.kind == TokenKind::kQuestion && in_.Peek(1).kind != TokenKind::kEnd &&
-               (IsOpening(in_.Previous().kind) || in_.Previous().kind == TokenKind::kComma)) {
-      RefuseOptional();
-      return Expression();
     } else {
       in_.Error(kCelSyntax, token, Concat("expected an operand before ", in_.Describe(token)));
     }
@@ -396,8 +403,10 @@ class Parser {
     const Token& open = in_.Open();
     std::vector<Subtree> items;
     while (!in_.At(TokenKind::kRightBracket) && !in_.At(TokenKind::kEnd)) {
-      RefuseOptional();
-      items.push_back(Expression());
+      const uint32_t question = in_.Peek().begin;
+      const bool optional = in_.Accept(TokenKind::kQuestion);
+      Subtree item = Expression();
+      items.push_back(optional ? IfThere(question, std::move(item)) : std::move(item));
       if (!in_.Accept(TokenKind::kComma)) break;
     }
     in_.Close(TokenKind::kRightBracket, "]");
@@ -409,7 +418,8 @@ class Parser {
     const Token& open = in_.Open();
     std::vector<Subtree> entries;
     while (!in_.At(TokenKind::kRightBrace) && !in_.At(TokenKind::kEnd)) {
-      RefuseOptional();
+      const uint32_t question = in_.Peek().begin;
+      const bool optional = in_.Accept(TokenKind::kQuestion);
       entries.push_back(Expression());
       if (!in_.Accept(TokenKind::kColon)) {
         if (!in_.At(TokenKind::kEnd)) {
@@ -418,7 +428,8 @@ class Parser {
         }
         break;
       }
-      entries.push_back(Expression());
+      Subtree value = Expression();
+      entries.push_back(optional ? IfThere(question, std::move(value)) : std::move(value));
       if (!in_.Accept(TokenKind::kComma)) break;
     }
     in_.Close(TokenKind::kRightBrace, "}");

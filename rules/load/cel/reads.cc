@@ -70,6 +70,8 @@ class Collector {
         return;
       case ExprKind::kField:
         return VisitField(expr, use);
+      case ExprKind::kTime:
+        return Visit(*expr.args[0], Use::kFields);
       case ExprKind::kCall:
         return VisitCall(expr, use);
       case ExprKind::kList:
@@ -91,8 +93,10 @@ class Collector {
       if (expr.test) {
         fields_[{base.type.stream, expr.path}];  // whether it is there says nothing of its type
       } else {
-        Record(base.type.stream, expr.path,
-               use == Use::kDouble && expr.type.kind == TypeKind::kDyn);
+        const TypeKind kind = expr.optional && expr.type.element != nullptr
+                                  ? expr.type.element->kind
+                                  : expr.type.kind;
+        Record(base.type.stream, expr.path, use == Use::kDouble && kind == TypeKind::kDyn);
       }
     }
     Visit(base, Use::kFields);
@@ -112,6 +116,10 @@ class Collector {
       Visit(*expr.args[0], use);
     } else if (name == "double") {
       Visit(*expr.args[0], Use::kDouble);
+    } else if (name == "orValue") {
+      const bool wanted = use == Use::kDouble || IsDouble(expr.args[1]->type);
+      Visit(*expr.args[0], wanted ? Use::kDouble : Use::kWhole);
+      Visit(*expr.args[1], use == Use::kDouble ? use : Use::kWhole);
     } else if (name == "_?_:_") {
       Visit(*expr.args[0], Use::kWhole);
       VisitAll(expr, 1, use == Use::kFields && !IsEvents(expr.type) ? Use::kWhole : use);
@@ -128,10 +136,12 @@ class Collector {
 
   // The elements are read in the body; those of a filter are its result, too.
   void VisitMacro(const Expr& expr, Use use) {
-    const bool list = expr.args[0]->type.kind == TypeKind::kList;
-    const Use range = !list ? Use::kWhole : expr.name == "filter" ? use : Use::kFields;
-    Visit(*expr.args[0], range);
-    VisitAll(expr, 1, expr.name == "map" && IsEvents(expr.type) ? use : Use::kWhole);
+    const Type& type = expr.args[0]->type;
+    const bool elements = expr.name == "filter" || expr.name == "sortBy";
+    const bool body = expr.name == "map" || expr.name == "transformList" || expr.name == "cel.bind";
+    const bool events = expr.name == "cel.bind" ? IsEvents(type) : type.kind == TypeKind::kList;
+    Visit(*expr.args[0], !events ? Use::kWhole : elements ? use : Use::kFields);
+    VisitAll(expr, 1, body && IsEvents(expr.type) ? use : Use::kWhole);
   }
 
   std::map<std::pair<uint32_t, FieldPath>, Uses> fields_;

@@ -61,7 +61,8 @@ std::string_view WrittenName(const Expr& expr) {
   const std::string_view name = expr.name;
   if (expr.kind != ExprKind::kCall) return name;
   if (name == "@in") return "in";
-  if (name == "_[_]") return "[";
+  if (name == "_[_]" || name == "_[?_]") return "[";
+  if (name == "_?._") return "?";
   if (name == "_?_:_") return "?";
   if (name == "!_" || name == "-_") return name.substr(0, 1);
   const Function* function = FindFunction(name);
