@@ -375,6 +375,11 @@ class Compiler {
       return LowerComparison(expr, *relation, dst);
     if (name == "or" || name == "orValue") return LowerOr(expr, dst);
     if (name == "_[_]") return LowerIndex(expr, dst);
+    if (name == "_[?_]" && expr.args[0]->kind == ExprKind::kTable) {
+      LowerRow(expr, dst);
+      out_.Emit({.op = Op::kAsOptional, .dst = dst, .a = dst});
+      return;
+    }
     if (name == "@in" && (LowerInInput(expr, dst) || LowerInSet(expr, dst))) return;
     if (name == "matches" && LowerRegex(expr, dst)) return;
     for (const Operation& operation : kOperations) {

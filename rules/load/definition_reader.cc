@@ -84,7 +84,9 @@ class DefinitionReader {
     const LocatedText name = entry.key.Sub(0, macro->name.size());
     macro->span = name.Whole();
     if (!GoodName(name, "a macro") || Taken(name, "the macro", macro_spans_)) return;
-    if (FindFunction(macro->name) != nullptr || NearestFunction(macro->name) == macro->name) {
+    // What is only called on something, as list.first(), is never meant by the name alone.
+    const Function* function = FindFunction(macro->name);
+    if (function != nullptr ? function->global : NearestFunction(macro->name) == macro->name) {
       diagnostics_.Error(kBadDefinitionName, macro->span,
                          "'" + macro->name + "' is a function and cannot name a macro");
       return;

@@ -244,8 +244,11 @@ ExprPtr Clone(const Expr& expr) {
   clone->name = expr.name;
   clone->test = expr.test;
   clone->member = expr.member;
+  clone->optional = expr.optional;
   clone->variable = expr.variable;
+  clone->variable2 = expr.variable2;
   clone->local = expr.local;
+  clone->local2 = expr.local2;
   clone->index = expr.index;
   clone->path = expr.path;
   for (const ExprPtr& arg : expr.args) clone->args.push_back(Clone(*arg));

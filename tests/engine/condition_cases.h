@@ -24,9 +24,9 @@ namespace telltale::engine {
 
 inline std::string ErrorText(ErrorCode code) {
   constexpr const char* kNames[] = {
-      "none",     "no_such_field",    "no_such_key",  "no_such_overload",
-      "overflow", "divide_by_zero",   "out_of_range", "bad_field_value",
-      "too_deep", "wrong_field_type", "bad_pattern",  "budget", "no_value"};
+      "none",           "no_such_field", "no_such_key",     "no_such_overload", "overflow",
+      "divide_by_zero", "out_of_range",  "bad_field_value", "too_deep",         "wrong_field_type",
+      "bad_pattern",    "budget",        "no_value"};
   return std::string("error: ") + kNames[static_cast<size_t>(code)];
 }
 

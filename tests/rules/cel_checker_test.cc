@@ -422,13 +422,43 @@ TEST(CelTypes, Functions) {
       });
 }
 
-TEST(CelTypes, WordsOfLaterVersions) {
+TEST(CelTypes, WordsOfLaterVersionsAndMisuses) {
   ExpectLines(
-      InStep(0),
+      InStep(1),
       {
           {"count() > 3", "1:1: error[R0521]: count() is not in this version"},
-          {"user in lists.testers", "1:9: error[R0522]: 'lists' is not in this version"},
-          {"tables.users[user].x == 1", "1:1: error[R0522]: 'tables' is not in this version"},
+          {"user in lists.testers", "1:15: error[R0709]: there is no list 'testers'"},
+          {"tables.users[user].x == 1", "1:8: error[R0709]: the config declares no table 'users'"},
+          {"math.foo(1)",
+           "1:1: error[R0402]: there is no function 'math.foo' (did you mean 'math.floor'?)"},
+          {"event_time(x)",
+           "1:1: error[R0404]: event_time() takes no arguments; the time of a step's event is "
+           "STEP.event_time"},
+          {"login.event_time()",
+           "1:7: error[R0404]: the time of a step's event is STEP.event_time"},
+          {"amount.?x == 1", "1:9: error[R0405]: 'amount' is double and has no field 'x'"},
+          {"[?1]", "1:3: error[R0403]: '?' takes an optional value, not int"},
+          {"optional.of(1).optFlatMap(x, x)",
+           "1:30: error[R0403]: the expression of optFlatMap() gives an optional value, and this "
+           "is "
+           "int"},
+          {"(1).optMap(x, x)",
+           "1:5: error[R0403]: optMap() is called on an optional value, not int"},
+          {"[1].transformMapEntry(i, x, x)",
+           "1:29: error[R0403]: the expression of transformMapEntry() gives a map, and this is "
+           "int"},
+          {"[[1]].sortBy(x, x)",
+           "1:17: error[R0403]: the expression of sortBy() gives what can be ordered, and this is "
+           "list(int)"},
+          {"timestamp(0) + timestamp(0)",
+           "1:14: error[R0403]: '+' does not take google.protobuf.Timestamp and "
+           "google.protobuf.Timestamp"},
+          {"duration('1h').getHours('UTC')",
+           "1:16: error[R0403]: getHours() does not take google.protobuf.Duration, string; it is "
+           "called as time.getHours(zone)"},
+          {"count.hasValue()",
+           "1:7: error[R0403]: hasValue() does not take int; it is called as "
+           "optional.hasValue()"},
       });
   // The same words as fields.
   ExpectAll(InStep(0), {

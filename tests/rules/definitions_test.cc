@@ -267,6 +267,16 @@ TEST(Macros, StepsAndTheirNamesWin) {
             "R0921");
 }
 
+// first() and its like are only called on a list, so that their names are free.
+TEST(Macros, MayBeNamedLikeWhatIsCalledOnSomething) {
+  const LoadResult result = LoadText(
+      "{ id: r, on: payments, where: 'first(3) && tags.first().hasValue()' }\n---\n"
+      "macros: { first(n): x == n }\n");
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_EQ(ToString(*result.rules->rules[0].steps[0].selector.where->root),
+            "((event.x == 3) && hasValue(first(event.tags)))");
+}
+
 TEST(Macros, KeyPartsAreNamedByThem) {
   const LoadResult result = LoadText(
       "{ id: r, by: user, on: logins, alert: { title: '{{user}}' } }\n---\nmacros: { user: "

@@ -68,11 +68,11 @@ class Checker {
     const std::string name = expr.name;
     if (ExtendPath(expr, name, report_)) return;
     expr.type = expr.test ? Type::Of(TypeKind::kBool) : Type::Dyn();
+    const bool optional = operand.type.kind == TypeKind::kOptional;
     if (const auto declared = expr.test ? std::nullopt : names_.RowField(operand, name)) {
-      expr.type = *declared;
+      expr.type = optional ? Type::Optional(*declared) : *declared;
       return;
     }
-    const bool optional = operand.type.kind == TypeKind::kOptional;
     const Type type = optional && operand.type.element != nullptr ? *operand.type.element
                       : optional                                  ? Type::Dyn()
                                                                   : operand.type;
@@ -131,10 +131,10 @@ class Checker {
     ResolveNamespace(expr);
     if (expr.name == "event_time") return CheckEventTime(expr);
     const Function* function = FindFunction(expr.name);
-    if (function == nullptr) {
+    if (function == nullptr || (!expr.member && !function->is_operator() && !function->global)) {
       if (const MacroDefinition* macro = names_.FindMacro(expr)) return Expand(node, *macro);
-      return CheckUnknownCall(expr);
     }
+    if (function == nullptr) return CheckUnknownCall(expr);
     for (ExprPtr& arg : expr.args) Check(arg);
     if ((expr.name == "_[_]" || expr.name == "_?._") && CheckPath(expr)) return;
     if (unchecked_ && !TakesForm(expr, *function)) return BecomeFailure(expr);
@@ -228,6 +228,7 @@ class Checker {
   }
 
   void CheckUnknownCall(Expr& expr) {
+    if (unchecked_) return BecomeFailure(expr);
     const std::string name = expr.name;
     if (expr.member && expr.args[0]->kind == ExprKind::kIdent && IsNamespace(expr.args[0]->name) &&
         !names_.IsTaken(expr.args[0]->name)) {
