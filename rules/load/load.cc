@@ -1,10 +1,12 @@
 #include "rules/load/load.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
+#include "rules/load/allowances.h"
 #include "rules/load/definition_reader.h"
 #include "rules/load/documents.h"
 #include "rules/load/overrides.h"
@@ -25,7 +27,11 @@ class Loader {
     for (const auto* sigma : {&documents.detections, &documents.correlations, &documents.filters}) {
       for (const Node& node : *sigma) OneRule(node);
     }
+    WarnOfSame();
   }
+
+  // Once all is told.
+  void ApplyAllowances() { allowances_.Apply(diagnostics_); }
 
   std::vector<Rule> TakeRules() {
     std::sort(rules_.begin(), rules_.end(),
@@ -36,8 +42,25 @@ class Loader {
  private:
   void OneRule(const Node& node) {
     RememberId(node);
+    std::vector<std::string> allowed = allowances_.Read(node, diagnostics_);
     std::optional<Rule> rule = ReadRule(node, inputs_, diagnostics_);
-    if (rule) rules_.push_back(*std::move(rule));
+    if (!rule) return;
+    rule->allowed = std::move(allowed);
+    rules_.push_back(*std::move(rule));
+  }
+
+  // Two rules that find the same: one was copied, and its id was changed only.
+  void WarnOfSame() {
+    std::map<Fingerprint, const Rule*> first;
+    for (const Rule& rule : rules_) {
+      if (rule.mode != Mode::kLive) continue;
+      const auto [known, is_new] = first.try_emplace(rule.fingerprint, &rule);
+      if (is_new || known->second->id == rule.id) continue;  // R0107
+      Diagnostic& warning = diagnostics_.Warning(
+          kSameAsAnother, rule.span,
+          "the rule '" + rule.id + "' finds what '" + known->second->id + "' finds");
+      warning.labels.push_back({known->second->span, "this rule"});
+    }
   }
 
   // Also of rules with other mistakes.
@@ -55,6 +78,7 @@ class Loader {
   Diagnostics& diagnostics_;
   std::vector<Rule> rules_;
   std::unordered_map<std::string, Span> ids_;
+  Allowances allowances_;
 };
 
 }  // namespace
@@ -72,6 +96,7 @@ LoadResult Load(const std::vector<SourcePtr>& files, const LoadInputs& inputs) {
   loader.Read(documents);
   // What rules with mistakes use is not all known.
   if (!result.diagnostics.has_errors()) WarnOfUnused(definitions, uses, result.diagnostics);
+  loader.ApplyAllowances();
   result.diagnostics.Sort(files);
   if (result.diagnostics.has_errors()) return result;
   auto rules = std::make_shared<RuleSet>();

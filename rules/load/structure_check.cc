@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "rules/load/yaml/quantity.h"
+#include "rules/load/condition_check.h"
+#include "rules/load/effect_check.h"
 
 namespace telltale::rules {
 namespace {
@@ -99,41 +100,8 @@ void WarnOfState(const Rule& rule, Diagnostics& diagnostics) {
   }
 }
 
-void WarnOfWithins(const Rule& rule, Diagnostics& diagnostics) {
-  const Step& first = rule.steps.front();
-  if (first.within && !first.repeats()) {
-    diagnostics.Warning(
-        kWithinWithoutEffect, first.span,
-        "no event is taken before " + Quoted(first) + ": its 'within' has no effect");
-  }
-  if (!rule.within) return;
-  if (!rule.HoldsState()) {
-    diagnostics.Warning(kWithinWithoutEffect, rule.span,
-                        "a rule over single events spans no time: its 'within' has no effect");
-  }
-  for (const Step& step : rule.steps) {
-    if (!step.within || *step.within <= *rule.within) continue;
-    diagnostics.Warning(kWithinWithoutEffect, step.span,
-                        "the 'within' of " + Quoted(step) + ", " + FormatDuration(*step.within) +
-                            ", has no effect: the rule's is " + FormatDuration(*rule.within));
-  }
-}
-
-bool IsFalse(const std::optional<Expression>& where) {
-  return where && where->root->kind == ExprKind::kConstant &&
-         std::holds_alternative<bool>(where->root->constant) &&
-         !std::get<bool>(where->root->constant);
-}
-
+// Conditions that nothing fits are condition_check's.
 void WarnOfNever(const Rule& rule, Diagnostics& diagnostics) {
-  for (const Step& step : rule.steps) {
-    if (step.optional || !IsFalse(step.selector.where)) continue;
-    diagnostics
-        .Warning(kNeverMatches, step.selector.where->text.Whole(),
-                 "nothing fits " + Quoted(step) + ": the rule can never match")
-        .notes.push_back("mode: off parks a rule");
-    return;
-  }
   uint64_t needed = 0;
   for (const Step& step : rule.steps) needed += step.optional ? 0 : step.min;
   if (needed <= rule.limits.events) return;
@@ -291,8 +259,9 @@ void CheckStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics&
 
 void WarnOfStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
   WarnOfState(rule, diagnostics);
-  WarnOfWithins(rule, diagnostics);
+  WarnOfNoEffect(rule, streams, diagnostics);
   WarnOfNever(rule, diagnostics);
+  WarnOfConditions(rule, diagnostics);
   WarnOfOptional(rule, diagnostics);
   Orders(rule, streams).Warn(diagnostics);
   for (const Absence& absence : rule.absences) WarnOfUndeclared(absence, streams, diagnostics);

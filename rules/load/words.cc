@@ -64,7 +64,7 @@ const KeySet& RuleKeys() {
        "modified",    "license", "falsepositives", "mode",     "by",
        "on",          "where",   "sequence",       "within",   "match",
        "after_match", "limits",  "warm_up",        "suppress", "alert",
-       "exceptions"},
+       "exceptions",  "allow"},
       {kAggregate,  kNewTerms, kOnTimeout, kUntil,     kAnyOf,     kAllOf,
        kContiguity, kInside,   kGreedy,    kEmit,      kOutput,    kTests,
        kLists,      kMacros,   kTables,    kDetection, kLogsource, kCorrelation,

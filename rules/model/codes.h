@@ -37,6 +37,7 @@ inline constexpr Code kBadRuleId{"R0108", "not a rule id"};
 inline constexpr Code kBadTemplate{"R0109", "a template that does not parse"};
 inline constexpr Code kNotARule{"R0110", "a document that holds no rule"};
 inline constexpr Code kEmptyValue{"R0111", "an empty value"};
+inline constexpr Code kNoSuchWarning{"R0112", "a code that no warning has"};
 
 // Rule structure.
 inline constexpr Code kUnknownStream{"R0201", "a stream that the config does not declare"};
@@ -138,6 +139,13 @@ inline constexpr Code kManyOptional{"R0905", "optional steps that multiply match
 inline constexpr Code kWithinWithoutEffect{"R0906", "a 'within' that has no effect"};
 inline constexpr Code kNeverMatches{"R0907", "a rule that can never match"};
 inline constexpr Code kUndeclaredFieldInNot{"R0908", "a 'not' that reads an undeclared field"};
+inline constexpr Code kNothingFits{"R0909", "an optional step or a 'not' that nothing fits"};
+inline constexpr Code kAlwaysTrue{"R0910", "a condition that is always true"};
+inline constexpr Code kNeverTrue{"R0911", "a part of a condition that is never true"};
+inline constexpr Code kSameAsAnother{"R0912", "a rule that finds what another finds"};
+inline constexpr Code kBelowResolution{"R0913", "a duration below the resolution of the times"};
+inline constexpr Code kIdleAbsence{"R0914", "a 'not' that bars nothing"};
+inline constexpr Code kUnusedAllowance{"R0915", "an allowed warning that is not given"};
 
 // Warnings about definitions.
 inline constexpr Code kUnusedDefinition{"R0941", "a list or macro that no rule uses"};

@@ -79,6 +79,15 @@ void Diagnostics::Sort(const std::vector<SourcePtr>& files) {
   list_.erase(end, list_.end());
 }
 
+void Diagnostics::Remove(const std::function<bool(const Diagnostic&)>& unwanted) {
+  std::erase_if(list_, [&](const Diagnostic& entry) {
+    if (!unwanted(entry)) return false;
+    --added_;
+    if (entry.severity == Severity::kError) --errors_;
+    return true;
+  });
+}
+
 Diagnostics::Scope::Scope(Diagnostics& diagnostics, std::string note) : diagnostics_(diagnostics) {
   diagnostics_.scopes_.push_back(Shortened(std::move(note)));
 }

@@ -9,6 +9,8 @@
 #define TELLTALE_RULES_MODEL_DIAGNOSTIC_H_
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +55,8 @@ class Diagnostics {
   size_t added() const { return added_; }
   size_t errors() const { return errors_; }
   const std::vector<Diagnostic>& list() const { return list_; }
+  // Takes out those that `unwanted` says, among the ones that are kept.
+  void Remove(const std::function<bool(const Diagnostic&)>& unwanted);
   // By file (those of `files` in their order, then in order of first appearance), then place, then
   // code; equal entries once.
   void Sort(const std::vector<SourcePtr>& files = {});
@@ -79,10 +83,25 @@ class Diagnostics {
   size_t errors_ = 0;
 };
 
-// file:line:col: error[R0203]: message (did you mean 'x'?), the source line, a caret line, notes.
-// Ends with a newline.
-std::string Render(const Diagnostic& diagnostic);
-std::string Render(const Diagnostics& diagnostics);
+struct RenderStyle {
+  bool colour = false;  // with ANSI's escape sequences
+};
+
+// file:line:col: error[R0203]: message (did you mean 'x'?), the lines of its places with carets,
+// notes. Ends with a newline.
+std::string Render(const Diagnostic& diagnostic, const RenderStyle& style = {});
+std::string Render(const Diagnostics& diagnostics, const RenderStyle& style = {});
+
+// The message with its suggestion: "... 'whre' (did you mean 'where'?)".
+std::string MessageOf(const Diagnostic& diagnostic);
+
+// What to write in the place of what, where that is known: the suggestion, if the text at the
+// diagnostic's span is the very word that its message is about.
+struct Fix {
+  Span span;
+  std::string text;
+};
+std::optional<Fix> FixOf(const Diagnostic& diagnostic);
 
 // The candidate nearest to `word` by edit distance (Damerau), if near enough to be a slip of the
 // pen; else empty.

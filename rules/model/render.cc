@@ -1,209 +1,174 @@
-// Diagnostics as text for a terminal: place and message, the source line with carets, further
-// places, notes.
+// Diagnostics as text for a terminal, in the manner of today's compilers: place and message, the
+// lines of all places that take part with the main one underlined by carets and the others by
+// dashes, notes.
 //
-// A line of source is shown as cells: a tab is four of them, wide characters are two, and what a
-// terminal could obey (control characters, bidirectional overrides) is shown as '?'. Of a long line
-// a window around the span is shown.
+//   ato.yml:6:5: error[R0202]: the step name 'a' is taken
+//      4 |   - a: { on: logins }
+//        |     - by this step
+//     ...
+//      6 |   - a: { on: logins }
+//        |     ^
+//      = rule 'example', step 'a'
 #include <algorithm>
+#include <tuple>
 
 #include "rules/model/diagnostic.h"
+#include "rules/model/line_picture.h"
 
 namespace telltale::rules {
 namespace {
 
-constexpr size_t kTabWidth = 4;
-constexpr size_t kWindow = 110;     // cells of a source line
-constexpr size_t kBeforeSpan = 40;  // cells kept before the span where a line is cut
-constexpr std::string_view kCut = "...";
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kRed = "\x1b[1;31m";
+constexpr std::string_view kYellow = "\x1b[1;33m";
+constexpr std::string_view kBlue = "\x1b[1;34m";
+constexpr std::string_view kReset = "\x1b[0m";
 
-struct Point {
-  char32_t value = 0;
-  size_t bytes = 1;
-  bool valid = false;
+// A place to underline.
+struct Mark {
+  const Span* span = nullptr;
+  std::string_view message;
+  bool primary = false;
+  uint32_t line = 0;
 };
 
-Point Decode(std::string_view text) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  const size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
-  if (size == 0 || size > text.size()) return {};
-  char32_t value = lead & (0x7F >> size);
-  for (size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    value = (value << 6) | (byte(i) & 0x3F);
+class Picture {
+ public:
+  Picture(const Diagnostic& diagnostic, const RenderStyle& style)
+      : diagnostic_(diagnostic), style_(style) {}
+
+  std::string Text() {
+    Measure();
+    Headline();
+    if (diagnostic_.span.file != nullptr) Snippet(diagnostic_.span.file.get(), true);
+    OtherFiles();
+    for (const Label& label : diagnostic_.labels) {
+      if (label.span.file == nullptr) Note(label.message);
+    }
+    for (const std::string& note : diagnostic_.notes) Note(note);
+    return std::move(text_);
   }
-  return {value, size, true};
-}
 
-bool Between(char32_t point, char32_t first, char32_t last) {
-  return first <= point && point <= last;
-}
+ private:
+  // Collects the marks and the right edge of their line numbers: all snippets are aligned.
+  void Measure() {
+    const auto mark = [&](const Span& span, std::string_view message, bool primary) {
+      if (span.file == nullptr) return;
+      marks_.push_back({&span, message, primary, span.file->Locate(span.begin).line});
+      gutter_ = std::max(gutter_, std::to_string(marks_.back().line).size() + 3);
+    };
+    mark(diagnostic_.span, "", true);
+    for (const Label& label : diagnostic_.labels) mark(label.span, label.message, false);
+    std::stable_sort(marks_.begin(), marks_.end(), [](const Mark& a, const Mark& b) {
+      return std::make_tuple(a.line, !a.primary, a.span->begin) <
+             std::make_tuple(b.line, !b.primary, b.span->begin);
+    });
+  }
 
-bool Unsafe(char32_t point) {
-  return point < 0x20 || Between(point, 0x7F, 0x9F) || Between(point, 0x200E, 0x200F) ||
-         Between(point, 0x2028, 0x202E) || Between(point, 0x2066, 0x2069) || point == 0xFEFF;
-}
+  std::string_view Colour() const {
+    return diagnostic_.severity == Severity::kError ? kRed : kYellow;
+  }
 
-size_t Width(char32_t point) {
-  if (Between(point, 0x300, 0x36F) || Between(point, 0x200B, 0x200D) ||
-      Between(point, 0xFE00, 0xFE0F))
-    return 0;
-  const bool wide = Between(point, 0x1100, 0x115F) || Between(point, 0x2E80, 0xA4CF) ||
-                    Between(point, 0xAC00, 0xD7A3) || Between(point, 0xF900, 0xFAFF) ||
-                    Between(point, 0xFE30, 0xFE6F) || Between(point, 0xFF00, 0xFF60) ||
-                    Between(point, 0xFFE0, 0xFFE6) || Between(point, 0x1F300, 0x1FAFF) ||
-                    Between(point, 0x20000, 0x3FFFD);
-  return wide ? 2 : 1;
-}
+  void Append(std::string_view colour, std::string_view text) {
+    if (style_.colour) text_ += colour;
+    text_ += text;
+    if (style_.colour) text_ += kReset;
+  }
 
-struct Glyph {
-  std::string text;
-  size_t width = 1;
-  size_t byte = 0;  // where in the line it begins
+  static std::string Place(const Span& span) {
+    const LineColumn at = span.file->Locate(span.begin);
+    return Printable(span.file->path()) + ":" + std::to_string(at.line) + ":" +
+           std::to_string(at.column);
+  }
+
+  void Headline() {
+    if (diagnostic_.span.file != nullptr) Append(kBold, Place(diagnostic_.span) + ": ");
+    const bool error = diagnostic_.severity == Severity::kError;
+    Append(Colour(), std::string(error ? "error[" : "warning[") + diagnostic_.code.id + "]");
+    Append(kBold, ": " + Printable(MessageOf(diagnostic_)));
+    text_ += '\n';
+  }
+
+  void Margin(std::string_view label, std::string_view bar) {
+    Append(kBlue, std::string(gutter_ - std::min(gutter_, label.size()), ' ') + std::string(label) +
+                      std::string(bar));
+  }
+
+  // The marked lines of one file, each once where its marks fit into one window.
+  void Snippet(const SourceFile* file, bool is_main) {
+    uint32_t shown_line = 0;
+    std::string shown;
+    for (const Mark& mark : marks_) {
+      if (mark.span->file.get() != file) continue;
+      if (shown_line == 0 && !is_main) {
+        Append(kBlue, std::string(gutter_ - 2, ' ') + "::: ");
+        text_ += Place(*mark.span) + "\n";
+      }
+      const uint32_t start = file->LineStart(mark.line);
+      const std::string_view line = file->Line(mark.line);
+      const size_t begin = std::min<size_t>(mark.span->begin - start, line.size());
+      const size_t end = std::clamp<size_t>(mark.span->end < start ? 0 : mark.span->end - start,
+                                            begin, line.size());
+      const LinePicture picture = DrawLine(line, begin, end);
+      if (shown_line != mark.line || shown != picture.line) {
+        if (shown_line != 0 && mark.line > shown_line + 1) {
+          Append(kBlue, std::string(gutter_ - 1, ' ') + "...");
+          text_ += '\n';
+        }
+        Margin(std::to_string(mark.line), " | ");
+        text_ += picture.line + "\n";
+        shown_line = mark.line;
+        shown = picture.line;
+      }
+      Underline(mark, picture);
+    }
+  }
+
+  void Underline(const Mark& mark, const LinePicture& picture) {
+    Margin("", " | ");
+    text_.append(picture.before, ' ');
+    std::string line(picture.marked, mark.primary ? '^' : '-');
+    if (!mark.message.empty()) line += " " + Printable(mark.message);
+    Append(mark.primary ? Colour() : kBlue, line);
+    text_ += '\n';
+  }
+
+  void OtherFiles() {
+    std::vector<const SourceFile*> done = {nullptr, diagnostic_.span.file.get()};
+    for (const Label& label : diagnostic_.labels) {
+      const SourceFile* file = label.span.file.get();
+      if (std::find(done.begin(), done.end(), file) != done.end()) continue;
+      done.push_back(file);
+      Snippet(file, false);
+    }
+  }
+
+  void Note(std::string_view note) {
+    Append(kBlue, std::string(gutter_ - 1, ' ') + "=");
+    text_ += " " + Printable(note) + "\n";
+  }
+
+  const Diagnostic& diagnostic_;
+  const RenderStyle& style_;
+  std::vector<Mark> marks_;
+  size_t gutter_ = 4;
+  std::string text_;
 };
-
-std::vector<Glyph> Glyphs(std::string_view line) {
-  std::vector<Glyph> glyphs;
-  for (size_t at = 0; at < line.size();) {
-    const Point point = Decode(line.substr(at));
-    if (line[at] == '\t') {
-      glyphs.push_back({std::string(kTabWidth, ' '), kTabWidth, at});
-    } else if (point.valid && point.value == 0xFEFF) {
-      glyphs.push_back({"", 0, at});
-    } else if (!point.valid || Unsafe(point.value)) {
-      glyphs.push_back({"?", 1, at});
-    } else {
-      glyphs.push_back({std::string(line.substr(at, point.bytes)), Width(point.value), at});
-    }
-    at += point.bytes;
-  }
-  return glyphs;
-}
-
-// The user's words in a message may hold anything, too.
-std::string Printable(std::string_view text) {
-  std::string out;
-  for (const Glyph& glyph : Glyphs(text)) out += text[glyph.byte] == '\n' ? " " : glyph.text;
-  return out;
-}
-
-struct Picture {
-  std::string line;
-  std::string carets;
-};
-
-// Enough bytes of a line for the window, whatever the characters: the rest is not looked at.
-constexpr size_t kBytesBefore = 16 * kBeforeSpan;
-constexpr size_t kBytesAfter = 16 * kWindow;
-
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// `begin` and `end` are bytes of the line; an empty span gets one caret.
-Picture Draw(std::string_view line, size_t begin, size_t end) {
-  size_t skipped = begin > kBytesBefore ? begin - kBytesBefore : 0;
-  while (skipped < begin && IsContinuation(line[skipped])) ++skipped;
-  line = line.substr(skipped, begin - skipped + kBytesAfter);
-  begin -= skipped;
-  end = std::min(end - skipped, line.size());
-
-  const std::vector<Glyph> glyphs = Glyphs(line);
-  size_t before = 0;  // cells before the span
-  size_t total = 0;
-  for (const Glyph& glyph : glyphs) {
-    if (glyph.byte < begin) before += glyph.width;
-    total += glyph.width;
-  }
-  const bool cut_left = skipped > 0 || (total > kWindow && before > kBeforeSpan);
-  const size_t first =
-      cut_left ? before - std::min(before, kBeforeSpan) : 0;  // the first cell shown
-  const size_t limit = first + kWindow;
-
-  Picture picture;
-  if (cut_left) {
-    picture.line = kCut;
-    picture.carets = std::string(kCut.size(), ' ');
-  }
-  size_t cell = 0;
-  size_t carets = 0;
-  for (const Glyph& glyph : glyphs) {
-    const size_t at = cell;
-    cell += glyph.width;
-    if (at < first) continue;
-    if (at >= limit) {
-      picture.line += kCut;
-      break;
-    }
-    picture.line += glyph.text;
-    if (glyph.byte < begin) {
-      picture.carets.append(glyph.width, ' ');
-    } else if (glyph.byte < end) {
-      carets += glyph.width;
-    }
-  }
-  picture.carets.append(std::max<size_t>(carets, 1), '^');
-  return picture;
-}
-
-std::string Snippet(const Span& span, size_t gutter) {
-  const SourceFile& file = *span.file;
-  const uint32_t number = file.Locate(span.begin).line;
-  const uint32_t start = file.LineStart(number);
-  const std::string_view line = file.Line(number);
-  const size_t begin = std::min<size_t>(span.begin - start, line.size());
-  const size_t end =
-      std::clamp<size_t>(span.end < start ? 0 : span.end - start, begin, line.size());
-  const Picture picture = Draw(line, begin, end);
-  const std::string label = std::to_string(number);
-  return std::string(gutter - label.size(), ' ') + label + " | " + picture.line + "\n" +
-         std::string(gutter, ' ') + " | " + picture.carets + "\n";
-}
-
-std::string Place(const Span& span) {
-  const LineColumn at = span.file->Locate(span.begin);
-  return Printable(span.file->path()) + ":" + std::to_string(at.line) + ":" +
-         std::to_string(at.column) + ": ";
-}
-
-// The right edge of the line numbers: all snippets of one diagnostic are aligned.
-size_t Gutter(const Diagnostic& diagnostic) {
-  size_t digits = 1;
-  const auto widen = [&digits](const Span& span) {
-    if (span.file)
-      digits = std::max(digits, std::to_string(span.file->Locate(span.begin).line).size());
-  };
-  widen(diagnostic.span);
-  for (const Label& label : diagnostic.labels) widen(label.span);
-  return digits + 3;
-}
 
 }  // namespace
 
-std::string Render(const Diagnostic& diagnostic) {
-  const size_t gutter = Gutter(diagnostic);
-  const std::string margin = std::string(gutter - 1, ' ') + "= ";
-  std::string text = diagnostic.span.file ? Place(diagnostic.span) : "";
-  text += diagnostic.severity == Severity::kError ? "error[" : "warning[";
-  text += std::string(diagnostic.code.id) + "]: " + Printable(diagnostic.message);
-  if (!diagnostic.suggestion.empty())
-    text += " (did you mean '" + Printable(diagnostic.suggestion) + "'?)";
-  text += "\n";
-  if (diagnostic.span.file) text += Snippet(diagnostic.span, gutter);
-  for (const Label& label : diagnostic.labels) {
-    if (label.span.file) {
-      text += margin + Place(label.span) + Printable(label.message) + "\n" +
-              Snippet(label.span, gutter);
-    } else {
-      text += margin + Printable(label.message) + "\n";
-    }
-  }
-  for (const std::string& note : diagnostic.notes) text += margin + Printable(note) + "\n";
-  return text;
+std::string MessageOf(const Diagnostic& diagnostic) {
+  if (diagnostic.suggestion.empty()) return diagnostic.message;
+  return diagnostic.message + " (did you mean '" + diagnostic.suggestion + "'?)";
 }
 
-std::string Render(const Diagnostics& diagnostics) {
+std::string Render(const Diagnostic& diagnostic, const RenderStyle& style) {
+  return Picture(diagnostic, style).Text();
+}
+
+std::string Render(const Diagnostics& diagnostics, const RenderStyle& style) {
   std::string text;
-  for (const Diagnostic& diagnostic : diagnostics.list()) text += Render(diagnostic);
+  for (const Diagnostic& diagnostic : diagnostics.list()) text += Render(diagnostic, style);
   const size_t more = diagnostics.added() - diagnostics.list().size();
   if (more > 0) text += "... and " + std::to_string(more) + " more\n";
   return text;

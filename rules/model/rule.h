@@ -149,6 +149,7 @@ struct Rule {
   Mode mode = Mode::kLive;
   std::vector<std::string> tags;
   std::string runbook;
+  std::vector<std::string> allowed;  // codes of warnings that its author knows of
 
   std::vector<std::string>
       key_names;  // the text of each part of the rule's `by`; empty: one key for all (K2)

@@ -348,9 +348,7 @@ TEST(CelParserErrors, Operands) {
        "rule.yml:1:6: error[R0301]: expected ':' before the end\n"
        "   1 | a ? b\n"
        "     |      ^\n"
-       "   = rule.yml:1:3: for this '?'\n"
-       "   1 | a ? b\n"
-       "     |   ^\n"},
+       "     |   - for this '?'\n"},
       {"a..b",
        "rule.yml:1:3: error[R0301]: expected the name of a field after '.', found '.'\n"
        "   1 | a..b\n"

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace telltale::rules {
 namespace {
 
@@ -36,11 +38,73 @@ TEST(Render, LabelsShareTheGutter) {
       .labels.push_back({{file, 0, 0}, "first here"});
   EXPECT_EQ(Render(diagnostics),
             "rules/ato.yml:12:1: warning[R0101]: again\n"
-            "   12 | id: a\n"
-            "      | ^^\n"
-            "    = rules/ato.yml:1:1: first here\n"
             "    1 | \n"
-            "      | ^\n");
+            "      | - first here\n"
+            "    ...\n"
+            "   12 | id: a\n"
+            "      | ^^\n");
+}
+
+TEST(Render, LabelsOfOneLineAreUnderThatLine) {
+  Diagnostics diagnostics;
+  const SourcePtr file = File("a: x\nx == 1 && x == 2\nb: y\n");
+  Diagnostic& error = diagnostics.Error(kFirst, {file, 15, 21}, "never");
+  error.labels.push_back({{file, 5, 11}, "x is 1 here"});
+  error.labels.push_back({{file, 22, 23}, "and this is next"});
+  EXPECT_EQ(Render(diagnostics),
+            "rules/ato.yml:2:11: error[R0101]: never\n"
+            "   2 | x == 1 && x == 2\n"
+            "     |           ^^^^^^\n"
+            "     | ------ x is 1 here\n"
+            "   3 | b: y\n"
+            "     | - and this is next\n");
+}
+
+TEST(Render, LabelsInOtherFilesComeAfterwards) {
+  Diagnostics diagnostics;
+  const auto other = std::make_shared<const SourceFile>("lists.yml", "lists: [a]\n");
+  const auto third = std::make_shared<const SourceFile>("c.yml", "x\ny\n");
+  Diagnostic& error = diagnostics.Error(kFirst, {File("id: a\n"), 4, 5}, "taken");
+  error.labels.push_back({{other, 8, 9}, "here"});
+  error.labels.push_back({{third, 2, 3}, "and here"});
+  error.labels.push_back({{other, 0, 5}, "in this"});
+  error.labels.push_back({{}, "or nowhere"});
+  error.notes.push_back("a note");
+  EXPECT_EQ(Render(diagnostics),
+            "rules/ato.yml:1:5: error[R0101]: taken\n"
+            "   1 | id: a\n"
+            "     |     ^\n"
+            "  ::: lists.yml:1:1\n"
+            "   1 | lists: [a]\n"
+            "     | ----- in this\n"
+            "     |         - here\n"
+            "  ::: c.yml:2:1\n"
+            "   2 | y\n"
+            "     | - and here\n"
+            "   = or nowhere\n"
+            "   = a note\n");
+}
+
+TEST(Render, ALabelFarAwayInALongLineGetsItsOwnWindow) {
+  Diagnostics diagnostics;
+  const std::string text = std::string(300, 'a') + "X" + std::string(300, 'b') + "Y";
+  const SourcePtr file = File(text);
+  diagnostics.Error(kFirst, {file, 601, 602}, "here").labels.push_back({{file, 300, 301}, "there"});
+  const std::string shown = Render(diagnostics);
+  EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 5);
+  EXPECT_NE(shown.find("X"), std::string::npos);
+  EXPECT_NE(shown.find("Y"), std::string::npos);
+}
+
+TEST(Render, ColoursForATerminal) {
+  Diagnostics diagnostics;
+  const SourcePtr file = File("ab\n");
+  diagnostics.Warning(kFirst, {file, 0, 1}, "w").labels.push_back({{file, 1, 2}, "l"});
+  EXPECT_EQ(Render(diagnostics, {.colour = true}),
+            "\x1b[1mrules/ato.yml:1:1: \x1b[0m\x1b[1;33mwarning[R0101]\x1b[0m\x1b[1m: w\x1b[0m\n"
+            "\x1b[1;34m   1 | \x1b[0mab\n"
+            "\x1b[1;34m     | \x1b[0m\x1b[1;33m^\x1b[0m\n"
+            "\x1b[1;34m     | \x1b[0m \x1b[1;34m- l\x1b[0m\n");
 }
 
 TEST(Render, TabsWideLettersAndControlCharacters) {
@@ -82,6 +146,29 @@ TEST(Render, InvalidBytesDoNotReachTheTerminal) {
   Diagnostics diagnostics;
   diagnostics.Error(kFirst, {File("\xFF\xC3"), 0, 1}, "\xE2\x80\xAE");
   EXPECT_EQ(Render(diagnostics), "rules/ato.yml:1:1: error[R0101]: ?\n   1 | ??\n     | ^\n");
+}
+
+std::string FixText(const std::string& text, uint32_t begin, uint32_t end,
+                    const std::string& message, const std::string& suggestion) {
+  Diagnostics diagnostics;
+  Diagnostic& error = diagnostics.Error(kFirst, {File(text), begin, end}, message);
+  error.suggestion = suggestion;
+  const std::optional<Fix> fix = FixOf(error);
+  if (!fix) return "none";
+  return text.substr(0, fix->span.begin) + fix->text + text.substr(fix->span.end);
+}
+
+TEST(Fix, ReplacesTheWordThatTheMessageIsAbout) {
+  EXPECT_EQ(FixText("whre: x", 0, 4, "unknown key 'whre'", "where"), "where: x");
+  EXPECT_EQ(FixText("on: 'logn'", 4, 10, "no stream 'logn'", "login"), "on: 'login'");
+  EXPECT_EQ(FixText("on: \"logn\"", 4, 10, "no stream 'logn'", "login"), "on: \"login\"");
+}
+
+TEST(Fix, IsNoneWhereThePlaceIsMoreThanTheWord) {
+  EXPECT_EQ(FixText("logn.session", 0, 12, "'logn' is no step", "login"), "none");
+  EXPECT_EQ(FixText("whre: x", 0, 4, "unknown key 'whre'", ""), "none");
+  EXPECT_EQ(FixText("a: b", 0, 1, "unknown key 'a'", "has: colon"), "none");
+  EXPECT_EQ(FixText("a", 0, 0, "''", "b"), "none");
 }
 
 TEST(Diagnostics, SortsByFilePlaceAndCodeAndDropsRepeats) {
