@@ -105,6 +105,24 @@ class Maker {
     return item;
   }
 
+  // Of which some end in an error, where an optional step took nothing, and some expire.
+  std::string Exceptions(const std::vector<ItemSpec>& items) {
+    std::string text = "exceptions:\n";
+    int number = 0;
+    for (const ItemSpec& item : items) {
+      if (item.absence || !OneIn(2)) continue;
+      const bool list = item.min != 1 || item.max != 1;
+      text += "  - { name: e" + std::to_string(number++) + ", where: '" +
+              (list ? "size(" + item.name + ") > 1 && " + item.name + "[0].v > 2"
+                    : item.name + ".v > 3") +
+              "'";
+      if (OneIn(2))
+        text += ", expires: '1970-01-01T00:00:" + std::to_string(Between(10, 40)) + "Z'";
+      text += " }\n";
+    }
+    return number == 0 ? "" : text;
+  }
+
   RuleSpec Rule(int streams) {
     RuleSpec rule;
     const int steps = Between(1, 5);
@@ -125,6 +143,7 @@ class Maker {
     if (OneIn(2)) rule.more += "warm_up: assume_empty\n";
     if (OneIn(5))
       rule.more += "suppress: { by: [k], for: " + std::to_string(Between(1, 6)) + "s }\n";
+    if (OneIn(5)) rule.more += Exceptions(rule.items);
     if (OneIn(5)) {
       rule.more +=
           "limits: { " +
