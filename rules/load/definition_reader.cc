@@ -23,6 +23,7 @@ class DefinitionReader {
 
   void Read(const Node& document) {
     values_.Map(document, DefinitionKeys());
+    if (const Node* text = document.Find("description")) values_.Text(*text, "'description'");
     if (const Node* lists = Section(document, "lists")) {
       for (const Entry& entry : lists->entries) OneList(entry);
     }
@@ -148,6 +149,10 @@ class DefinitionReader {
   }
 
   void Visit(const MacroDefinition& macro) {
+    // No macro is expanded through so many others, and each of them is visited for itself: a chain
+    // of a million macros must not become as many calls.
+    constexpr size_t kDeepest = 100;
+    if (path_.size() >= kDeepest) return;
     if (!visited_.insert(macro.name).second || macro.body == nullptr) return;
     path_.push_back(&macro);
     for (const MacroReference& reference : MacroReferences(macro)) {

@@ -226,7 +226,20 @@ class ListReader {
       return;
     }
     const auto index = static_cast<size_t>(found - names.begin());
+    const auto again =
+        std::find(names.begin() + static_cast<ptrdiff_t>(index) + 1, names.end(), column.text());
+    if (index < names.size() && again != names.end()) {
+      const CsvCell& cell = row[static_cast<size_t>(again - names.begin())];
+      BadRow(file, cell, "the first row names the column '" + column.text() + "' twice");
+      return;
+    }
     while (mistakes_ < kMostMistakes && csv.Next(row)) {
+      if (row.size() > names.size()) {
+        BadRow(file, row[names.size()],
+               "this row has " + std::to_string(row.size()) + " cells, and the first row names " +
+                   std::to_string(names.size()) + ": is a cell with a delimiter not in quotes?");
+        continue;
+      }
       if (index >= row.size()) continue;  // a short row has no such value
       const CsvCell& cell = row[index];
       if (!cell.text.empty()) Value(file, cell.text, cell.begin, cell.end, type);
@@ -234,6 +247,13 @@ class ListReader {
     if (csv.error().message.empty()) return;
     const auto at = static_cast<uint32_t>(csv.error().at);
     diagnostics_.Error(kBadDataFile, {file, at, at + 1}, csv.error().message);
+  }
+
+  void BadRow(const SourcePtr& file, const CsvCell& cell, std::string message) {
+    ++mistakes_;
+    diagnostics_.Error(kBadDataFile,
+                       {file, static_cast<uint32_t>(cell.begin), static_cast<uint32_t>(cell.end)},
+                       std::move(message));
   }
 
   const LocatedText& name_;

@@ -117,6 +117,8 @@ void DraftAbsence(RuleContext& context, const Entry& entry, std::vector<Draft>& 
       draft.stream_known = true;
     }
     absence.within = ReadWithin(context, entry.value);
+    // One that cannot be read is told already; that there is none would be another mistake.
+    if (entry.value.Find("within") != nullptr && !absence.within) absence.within = 0;
   }
   context.rule.absences.push_back(std::move(absence));
   drafts.push_back(draft);

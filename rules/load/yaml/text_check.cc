@@ -57,7 +57,7 @@ bool CheckText(const SourcePtr& file, Diagnostics& diagnostics) {
     if (control) {
       const unsigned point = size == 1 ? lead : static_cast<unsigned char>(text[at + 1]);
       diagnostics.Error(kYamlControlCharacter, {file, begin, begin + static_cast<uint32_t>(size)},
-                        "the control character U+" + Hex(point, 4) + " is not allowed in YAML");
+                        "the control character U+" + Hex(point, 4) + " is not allowed here");
       return false;
     }
     if (at > 0 && text.substr(at).starts_with(kByteOrderMark)) {

@@ -1,0 +1,231 @@
+// Every key of the language is accepted where it is right and refused where it is misused: a table
+// with one of each, held against the key sets of words.h, so that no key can come without them.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <regex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/load/load.h"
+#include "rules/load/words.h"
+
+namespace telltale::rules {
+namespace {
+
+struct KeyCase {
+  const KeySet& (*keys)();
+  const char* key;
+  const char* accepted;
+  const char* refused;
+  const char* code;  // of the mistake in `refused`, which is the only one
+};
+
+// The beginnings of rules that most cases go on with.
+#define RULE "id: a\non: logins\n"
+#define KEYED "id: a\nby: user\non: logins\n"
+#define STEP "id: a\nby: user\nwithin: 1h\nsequence:\n  - s: { on: logins"
+#define TWO \
+  "id: a\nby: user\nwithin: 1h\nsequence:\n  - s: { on: logins }\n  - t: { on: devices }\n"
+#define NOT "id: a\nby: user\nsequence:\n  - s: { on: logins }\n  - not: { on: devices"
+#define USE "---\n" RULE "where: x in lists.l\n"
+
+const std::vector<KeyCase>& Cases() {
+  static const std::vector<KeyCase> cases = {
+      {RuleKeys, "id", RULE, "id: a b\non: logins\n", "R0108"},
+      {RuleKeys, "title", RULE "title: A title", RULE "title: [a]", "R0103"},
+      {RuleKeys, "description", RULE "description: text", RULE "description: {a: b}", "R0103"},
+      {RuleKeys, "status", RULE "status: test", RULE "status: tset", "R0104"},
+      {RuleKeys, "level", RULE "level: high", RULE "level: higher", "R0104"},
+      {RuleKeys, "tags", RULE "tags: [attack.t1078]", RULE "tags: [[a]]", "R0103"},
+      {RuleKeys, "runbook", RULE "runbook: https://x", RULE "runbook: ''", "R0111"},
+      {RuleKeys, "references", RULE "references: [https://x]", RULE "references: {}", "R0103"},
+      {RuleKeys, "author", RULE "author: me", RULE "author: {a: b}", "R0103"},
+      {RuleKeys, "date", RULE "date: 2026-03-01", RULE "date: [2026]", "R0103"},
+      {RuleKeys, "modified", RULE "modified: 2026-03-01", RULE "modified: []", "R0103"},
+      {RuleKeys, "license", RULE "license: MIT", RULE "license:", "R0111"},
+      {RuleKeys, "falsepositives", RULE "falsepositives: [x]", RULE "falsepositives: [{}]",
+       "R0103"},
+      {RuleKeys, "mode", RULE "mode: shadow", RULE "mode: dark", "R0104"},
+      {RuleKeys, "by", KEYED, RULE "by: []", "R0111"},
+      {RuleKeys, "on", RULE, "id: a\non: logns\n", "R0201"},
+      {RuleKeys, "where", RULE "where: x == 1", RULE "where: x = 1", "R0303"},
+      {RuleKeys, "sequence", TWO, "id: a\nsequence: []\n", "R0111"},
+      {RuleKeys, "within", TWO, RULE "within: 10", "R0106"},
+      {RuleKeys, "match", TWO "match: latest", TWO "match: last", "R0104"},
+      {RuleKeys, "after_match", TWO "after_match: skip_to_next", TWO "after_match: skip", "R0104"},
+      {RuleKeys, "limits", TWO "limits: { events: 9 }", TWO "limits: 9", "R0103"},
+      {RuleKeys, "warm_up", TWO "warm_up: assume_empty", TWO "warm_up: empty", "R0104"},
+      {RuleKeys, "suppress", KEYED "suppress: { for: 1h }", KEYED "suppress: 1h", "R0103"},
+      {RuleKeys, "alert", RULE "alert: { title: x }", RULE "alert: x", "R0103"},
+      {RuleKeys, "exceptions", RULE "exceptions: [{ name: n, where: logins.x == 1 }]",
+       RULE "exceptions: 1", "R0103"},
+
+      {StepKeys, "on", STEP " }", "id: a\nby: user\nwithin: 1h\nsequence:\n  - s: { on: x }",
+       "R0201"},
+      {StepKeys, "where", STEP ", where: x == 1 }", STEP ", where: 1 }", "R0406"},
+      {StepKeys, "by", STEP ", by: account }", STEP ", by: [a, b] }", "R0211"},
+      {StepKeys, "within", TWO "  - u: { on: logins, within: 5m }", STEP ", within: 5x }", "R0106"},
+      {StepKeys, "repeat", STEP ", repeat: 2 }", STEP ", repeat: 0 }", "R0208"},
+      {StepKeys, "optional", TWO "  - u: { on: logins, optional: true }", STEP ", optional: 1 }",
+       "R0103"},
+
+      {NotKeys, "on", NOT ", within: 1h }",
+       "id: a\nby: user\nwithin: 1h\nsequence:\n"
+       "  - s: { on: logins }\n  - not: { on: nowhere }",
+       "R0201"},
+      {NotKeys, "where", NOT ", within: 1h, where: x == 1 }", NOT ", within: 1h, where: '(' }",
+       "R0307"},
+      {NotKeys, "by", NOT ", within: 1h, by: account }", NOT ", within: 1h, by: [a, b] }", "R0211"},
+      {NotKeys, "within", NOT ", within: 1h }", NOT ", within: soon }", "R0106"},
+
+      {RepeatKeys, "min", STEP ", repeat: { min: 2 } }", STEP ", repeat: { min: 0 } }", "R0208"},
+      {RepeatKeys, "max", STEP ", repeat: { max: 2 } }", STEP ", repeat: { max: -1 } }", "R0105"},
+
+      {AfterMatchKeys, "skip_to_first", TWO "after_match: { skip_to_first: t }",
+       TWO "after_match: { skip_to_first: x }", "R0209"},
+      {AfterMatchKeys, "skip_to_last", TWO "after_match: { skip_to_last: t }",
+       TWO "after_match: { skip_to_last: x }", "R0209"},
+
+      {LimitKeys, "partial_matches", TWO "limits: { partial_matches: 1 }",
+       TWO "limits: { partial_matches: 0 }", "R0105"},
+      {LimitKeys, "events", TWO "limits: { events: 2 }", TWO "limits: { events: many }", "R0103"},
+      {LimitKeys, "matches", TWO "limits: { matches: 1 }", TWO "limits: { matches: -1 }", "R0105"},
+      {LimitKeys, "on_limit", TWO "limits: { on_limit: reject_new }",
+       TWO "limits: { on_limit: panic }", "R0104"},
+
+      {SuppressKeys, "by", KEYED "suppress: { by: [user, logins.ip], for: 1h }",
+       KEYED "suppress: { by: logins.ip, for: 1h }", "R0210"},
+      {SuppressKeys, "for", KEYED "suppress: { for: 1h }", KEYED "suppress: { for: 0s }", "R0105"},
+
+      {AlertKeys, "title", RULE "alert: { title: 'x {{logins.x}}' }",
+       RULE "alert: { title: 'x {{logins.x' }", "R0109"},
+      {AlertKeys, "risk_score", RULE "alert: { risk_score: 100 }",
+       RULE "alert: { risk_score: 101 }", "R0105"},
+      {AlertKeys, "fields", RULE "alert: { fields: { a: logins.x } }",
+       RULE "alert: { fields: { a: nothing } }", "R0401"},
+      {AlertKeys, "entities", RULE "alert: { entities: [{ type: user, id: logins.x }] }",
+       RULE "alert: { entities: user }", "R0103"},
+
+      {RiskKeys, "base", RULE "alert: { risk_score: { base: 10 } }",
+       RULE "alert: { risk_score: { base: 101 } }", "R0105"},
+      {RiskKeys, "add",
+       RULE "alert: { risk_score: { base: 1, add: [{ where: logins.x == 1, score: 5 }] } }",
+       RULE "alert: { risk_score: { base: 1, add: 5 } }", "R0103"},
+      {RiskModifierKeys, "where",
+       RULE "alert: { risk_score: { base: 1, add: [{ where: logins.x == 1, score: 5 }] } }",
+       RULE "alert: { risk_score: { base: 1, add: [{ where: '1', score: 5 }] } }", "R0406"},
+      {RiskModifierKeys, "score",
+       RULE "alert: { risk_score: { base: 1, add: [{ where: logins.x == 1, score: -5 }] } }",
+       RULE "alert: { risk_score: { base: 1, add: [{ where: logins.x == 1, score: x }] } }",
+       "R0103"},
+
+      {EntityKeys, "type", RULE "alert: { entities: [{ type: user, id: logins.x }] }",
+       RULE "alert: { entities: [{ type: [], id: logins.x }] }", "R0103"},
+      {EntityKeys, "id", RULE "alert: { entities: [{ type: user, id: logins.x }] }",
+       RULE "alert: { entities: [{ type: user, id: nothing }] }", "R0401"},
+      {EntityKeys, "risk_score",
+       RULE "alert: { entities: [{ type: user, id: logins.x, risk_score: 5 }] }",
+       RULE "alert: { entities: [{ type: user, id: logins.x, risk_score: 500 }] }", "R0105"},
+
+      {ExceptionKeys, "name", RULE "exceptions: [{ name: n, where: logins.x == 1 }]",
+       RULE "exceptions: [{ name: [], where: logins.x == 1 }]", "R0103"},
+      {ExceptionKeys, "where", RULE "exceptions: [{ name: n, where: logins.x == 1 }]",
+       RULE "exceptions: [{ name: n, where: 1 }]", "R0406"},
+      {ExceptionKeys, "expires",
+       RULE "exceptions: [{ name: n, where: logins.x == 1, expires: 2199-01-01 }]",
+       RULE "exceptions: [{ name: n, where: logins.x == 1, expires: soon }]", "R0714"},
+
+      {DefinitionKeys, "lists", "lists: { l: [a] }\n" USE, "lists: [a]\n", "R0103"},
+      {DefinitionKeys, "macros", "macros: { m: x == 1 }\n---\n" RULE "where: m",
+       "macros: { m: x = 1 }\n", "R0303"},
+      {DefinitionKeys, "description", "description: d\nlists: { l: [a] }\n" USE,
+       "description: []\nlists: { l: [a] }\n" USE, "R0103"},
+
+      {ListKeys, "values", "lists: { l: { values: [a] } }\n" USE,
+       "lists: { l: { values: [[a]] } }\n" USE, "R0706"},
+      {ListKeys, "file", "lists: { l: { file: f.csv } }\n" USE,
+       "lists: { l: { file: none } }\n" USE, "R0703"},
+      {ListKeys, "column", "lists: { l: { file: f.csv, column: a } }\n" USE,
+       "lists: { l: { file: f.csv, column: z } }\n" USE, "R0705"},
+      {ListKeys, "delimiter", "lists: { l: { file: f.csv, column: 'a,b', delimiter: ';' } }\n" USE,
+       "lists: { l: { file: f.csv, column: a, delimiter: ';;' } }\n" USE, "R0104"},
+      {ListKeys, "type", "lists: { l: { values: [1], type: int } }\n" USE,
+       "lists: { l: { values: [1], type: integer } }\n" USE, "R0104"},
+  };
+  return cases;
+}
+
+#undef RULE
+#undef KEYED
+#undef STEP
+#undef TWO
+#undef NOT
+#undef USE
+
+class OneFile : public DataFiles {
+ public:
+  DataFile Read(std::string_view name, const SourceFile&) override {
+    if (name != "f.csv") return {nullptr, "No such file or directory"};
+    return {std::make_shared<const SourceFile>("f.csv", "a,b\n1,2\n"), ""};
+  }
+};
+
+LoadResult LoadText(const char* text) {
+  OneFile files;
+  const auto streams = std::make_shared<const StreamCatalog>(
+      std::vector<Stream>{{"logins", "l", {}, 1'000'000}, {"devices", "d", {}, 1'000'000}});
+  return Load({std::make_shared<const SourceFile>("a.yml", text)},
+              {.streams = streams, .data = &files});
+}
+
+std::string ErrorCodes(const LoadResult& result) {
+  std::string codes;
+  for (const Diagnostic& entry : result.diagnostics.list()) {
+    if (entry.severity == Severity::kError) codes += std::string(entry.code.id) + " ";
+  }
+  return codes;
+}
+
+TEST(EveryKey, IsAcceptedAndItsMisuseIsRefused) {
+  for (const KeyCase& c : Cases()) {
+    const std::string key = std::string(c.keys().owner) + ": " + c.key;
+    EXPECT_NE(std::string_view(c.accepted).find(c.key), std::string_view::npos) << key;
+    const LoadResult accepted = LoadText(c.accepted);
+    EXPECT_NE(accepted.rules, nullptr) << key << "\n" << Render(accepted.diagnostics);
+    const LoadResult refused = LoadText(c.refused);
+    EXPECT_EQ(ErrorCodes(refused), std::string(c.code) + " ") << key << "\n"
+                                                              << Render(refused.diagnostics);
+  }
+}
+
+TEST(EveryKey, HasACase) {
+  std::set<const KeySet*> sets;
+  std::set<std::pair<const KeySet*, std::string>> covered;
+  for (const KeyCase& c : Cases()) {
+    sets.insert(&c.keys());
+    EXPECT_TRUE(covered.emplace(&c.keys(), c.key).second) << c.keys().owner << ": " << c.key;
+  }
+  for (const KeySet* set : sets) {
+    for (const std::string& key : set->known) {
+      EXPECT_TRUE(covered.contains({set, key}))
+          << "the key '" << key << "' of " << set->owner
+          << " has no line in Cases(): give it a text that is accepted and one that is refused";
+    }
+  }
+  // A key set without any line at all is seen by its declaration.
+  std::ifstream stream(std::string(TELLTALE_SOURCE_DIR) + "/rules/load/words.h");
+  const std::string header{std::istreambuf_iterator<char>(stream), {}};
+  const std::regex declaration(R"(const KeySet& (\w+)\(\);)");
+  const auto declared = std::distance(
+      std::sregex_iterator(header.begin(), header.end(), declaration), std::sregex_iterator());
+  EXPECT_EQ(static_cast<size_t>(declared), sets.size())
+      << "words.h declares a key set of which no key has a line in Cases()";
+}
+
+}  // namespace
+}  // namespace telltale::rules
