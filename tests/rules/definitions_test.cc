@@ -241,6 +241,14 @@ TEST(Macros, AreHygienic) {
             "exists(event.items, @0, (@0 > 1))");
 }
 
+// A variable, the second too, is no other macro's name.
+TEST(Macros, VariablesOfTheirOwnAreNoCycles) {
+  EXPECT_EQ(Where("t(tags)", "macros: { t(all): 'all.exists(i, t, i < t)' }"),
+            "exists(event.tags, @0, @1, (@0 < @1))");
+  EXPECT_EQ(Where("twice(n)", "macros: { twice(x): 'cel.bind(twice, x, twice == 1)' }"),
+            "cel.bind(event.n, @0, (@0 == 1))");
+}
+
 TEST(Macros, AreInTheFingerprint) {
   const auto print = [](const std::string& text) {
     const LoadResult result = LoadText(text);

@@ -18,8 +18,9 @@ class Collector {
     }
     Visit(*expr.args[0]);
     bound_.push_back(expr.variable);
+    bound_.push_back(expr.variable2);  // empty, as no name is, where there is one variable
     for (size_t i = 1; i < expr.args.size(); ++i) Visit(*expr.args[i]);
-    bound_.pop_back();
+    bound_.resize(bound_.size() - 2);
   }
 
   std::vector<MacroReference> Take() { return std::move(found_); }
