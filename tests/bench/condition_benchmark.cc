@@ -129,5 +129,72 @@ BENCHMARK_CAPTURE(RunCondition, lower_ascii, "country.lowerAscii() == 'fr'");
 BENCHMARK_CAPTURE(RunCondition, arithmetic, "amount * 2.0 - 500.0 > 1000.0");
 BENCHMARK_CAPTURE(RunCondition, exists, "['DE', 'AT', 'FR'].exists(c, c == country)");
 
+// A condition on an event with a list of ten doubles, `scores`.
+class ListWorkload {
+ public:
+  explicit ListWorkload(const std::string& text) {
+    rules::Stream stream;
+    stream.name = "payments";
+    const rules::StreamCatalog catalog({stream});
+    rules::Scope scope;
+    scope.streams = &catalog;
+    scope.event = 0;
+    rules::Diagnostics diagnostics;
+    const auto expression =
+        rules::Compile(rules::LocatedText(text), scope, rules::Type::Dyn(), diagnostics);
+    if (!expression.has_value()) std::abort();
+    program_ = *Compile(*expression, {EventLayout({{{"scores"}, {}, false}})});
+    builder_.Begin(0, 1);
+    const EventBuilder::Ref list = builder_.SetList(builder_.slot(0), 10);
+    for (uint32_t i = 0; i < 10; ++i) builder_.SetDouble(EventBuilder::Element(list, i), i * 10.0);
+    frame_.event = builder_.Finish(0, 0, 0);
+  }
+
+  const Program& program() const { return *program_; }
+  const Frame& frame() const { return frame_; }
+
+ private:
+  std::shared_ptr<const Program> program_;
+  EventBuilder builder_;
+  Frame frame_;
+};
+
+void RunList(benchmark::State& state, const char* text) {
+  ListWorkload workload(text);
+  Scratch scratch;
+  for (auto _ : state)
+    benchmark::DoNotOptimize(Evaluate(workload.program(), workload.frame(), scratch));
+  state.SetItemsProcessed(state.iterations());
+}
+
+template <typename Condition>
+void RunListLambda(benchmark::State& state, Condition condition) {
+  ListWorkload workload("scores");
+  StoredValue room[10];
+  for (auto _ : state) {
+    Frame frame = workload.frame();
+    benchmark::DoNotOptimize(frame);
+    benchmark::DoNotOptimize(condition(frame, room));
+    benchmark::DoNotOptimize(room);
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+BENCHMARK_CAPTURE(RunList, filter, "scores.filter(s, s > 45.0)");
+BENCHMARK_CAPTURE(RunListLambda, filter, [](const Frame& frame, StoredValue* room) {
+  const Value list = frame.event->slot(0);
+  uint32_t size = 0;
+  if (!list.is(ValueKind::kList)) return Value::Error(ErrorCode::kNoSuchOverload);
+  for (uint32_t i = 0; i < list.size(); ++i) {
+    const Value score = list.elements()[i].Load();
+    if (score.is(ValueKind::kDouble) && score.as_double() > 45.0) room[size++].Store(score);
+  }
+  return Value::List(room, size);
+});
+BENCHMARK_CAPTURE(RunList, transform_list, "scores.transformList(i, s, s * 2.0)");
+BENCHMARK_CAPTURE(RunList, sort_by, "scores.sortBy(s, -s)");
+BENCHMARK_CAPTURE(RunList, optional_value, "scores[?20].orValue(100.0) > 50.0");
+BENCHMARK_CAPTURE(RunList, event_time, "event_time() - timestamp(0) < duration('1h')");
+
 }  // namespace
 }  // namespace telltale::engine

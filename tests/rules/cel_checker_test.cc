@@ -603,6 +603,20 @@ TEST(CelReads, FieldsStepsAndLocals) {
       {"has(device)", "| 2 | 0"},
       {"(has(device) ? device : login).x == 1", "0:x | 0 2 | 0"},
       {"items.map(i, i.price.map(p, p))", "0:items | | 2"},
+      {"items.exists(i, v, v == i)", "0:items | | 2"},
+      {"a.?b.orValue(1)", "0:a.b | | 0"},
+      {"event.?a.b", "0:a | | 0"},
+      {"event_time() == login.event_time", "| 0 | 0"},
+      {"transfer.map(t, t.event_time)", "| 1 | 1"},
+      {"transfer.transformList(i, t, t.amount)", "1:amount | 1 | 2"},
+      {"transfer.sortBy(t, t.amount)[0].count", "1:amount 1:count | 1 | 1"},
+      {"transfer.sortBy(t, t.amount)", "1: 1:amount | 1 | 1"},
+      {"cel.bind(l, login, l.x == l.y)", "0:x 0:y | 0 | 1"},
+      {"cel.bind(l, login, l)", "0: | 0 | 1"},
+      {"cel.bind(all, transfer, size(all) > 1)", "| 1 | 1"},
+      {"transfer.first().value().amount", "1: 1:amount | 1 | 0"},
+      {"type == 'x' && type(type) == string", "0:type | | 0"},
+      {"type(a) == int", "0:a | | 0"},
   };
   for (const Case& c : cases) EXPECT_EQ(ReadsOf(c.text, InStep(0)), c.expected) << c.text;
 }
@@ -626,6 +640,10 @@ TEST(CelReads, FieldsThatAreOnlyDoubles) {
       {"size(a) > 1.0", "0:a | | 0"},
       {"a[0] > 1.0", "0:a | | 0"},
       {"login.items.exists(i, i > 1.0)", "0:items | 0 | 1"},
+      {"event.?a.orValue(0.0) > b", "0:a* 0:b | | 0"},
+      {"event.?a.orValue(0) > 1.0", "0:a* | | 0"},
+      {"event.?a.orValue(0) > 1", "0:a | | 0"},
+      {"cel.bind(x, a, x > 1.0)", "0:a | | 1"},
   };
   for (const Case& c : cases) EXPECT_EQ(ReadsOf(c.text, InStep(0)), c.expected) << c.text;
 }
