@@ -244,14 +244,14 @@ class Compiler {
   }
 
   // Into registers in a row, for one instruction over all of them.
-  void LowerElements(const Expr& expr, Register dst, Mode mode, Op op, size_t width,
-                     uint32_t c = 0) {
+  void LowerElements(const Expr& expr, Register dst, Mode mode, Op op, size_t width, uint32_t c = 0,
+                     uint32_t d = 0) {
     const Register first = out_.Take(static_cast<uint32_t>(expr.args.size()));
     if (!out_.ok()) return;
     for (size_t i = 0; i < expr.args.size(); ++i)
       Lower(*expr.args[i], static_cast<Register>(first + i), mode);
     const auto count = static_cast<uint16_t>(expr.args.size() / width);
-    out_.Emit({.op = op, .dst = dst, .a = first, .b = count, .c = c});
+    out_.Emit({.op = op, .dst = dst, .a = first, .b = count, .c = c, .d = d});
   }
 
   static bool IsIfThere(const Expr& item) {
@@ -387,8 +387,17 @@ class Compiler {
     }
     const bool real_sum = name == "sum" && expr.type.kind == TypeKind::kDouble;
     if (const NativeFunction* native = FindNative(real_sum ? "@sum" : name))
-      return LowerElements(expr, dst, Mode::kValue, Op::kCall, 1, out_.AddFunction(*native));
+      return LowerNative(expr, *native, dst);
     Fail("a function that was not checked: " + expr.name);
+  }
+
+  // Constant patterns are compiled once.
+  void LowerNative(const Expr& expr, const NativeFunction& native, Register dst) {
+    const uint32_t function = out_.AddFunction(native);
+    const std::optional<uint32_t> regex =
+        native.with_regex != nullptr ? ConstantRegex(*expr.args[1]) : std::nullopt;
+    LowerElements(expr, dst, Mode::kValue, regex.has_value() ? Op::kCallRegex : Op::kCall, 1,
+                  function, regex.value_or(0));
   }
 
   void LowerOperation(const Expr& expr, Op op, Register dst, Mode mode) {
@@ -421,17 +430,23 @@ class Compiler {
     return true;
   }
 
-  bool LowerRegex(const Expr& expr, Register dst) {
-    const std::optional<Value> pattern = Folded(*expr.args[1]);
-    if (!pattern.has_value() || !pattern->is(ValueKind::kString)) return false;
+  // The index of a pattern's regex; none: it is computed, or is none (an error of each evaluation).
+  std::optional<uint32_t> ConstantRegex(const Expr& expr) {
+    const std::optional<Value> pattern = Folded(expr);
+    if (!pattern.has_value() || !pattern->is(ValueKind::kString)) return std::nullopt;
     re2::RE2::Options options;
     options.set_log_errors(false);
     const std::string_view text = pattern->as_string();
     auto regex = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
-    if (!regex->ok()) return false;  // an error of each evaluation
-    const uint32_t index = out_.AddRegex(std::move(regex));
+    if (!regex->ok()) return std::nullopt;
+    return out_.AddRegex(std::move(regex));
+  }
+
+  bool LowerRegex(const Expr& expr, Register dst) {
+    const std::optional<uint32_t> regex = ConstantRegex(*expr.args[1]);
+    if (!regex.has_value()) return false;
     const Register subject = LowerNew(*expr.args[0], Mode::kValue);
-    out_.Emit({.op = Op::kMatchesRegex, .dst = dst, .a = subject, .c = index});
+    out_.Emit({.op = Op::kMatchesRegex, .dst = dst, .a = subject, .c = *regex});
     return true;
   }
 

@@ -166,6 +166,7 @@ class Run {
       case Op::kRoomMap:
         return ReserveMap(i.c);
       case Op::kCall:
+      case Op::kCallRegex:
         return Call(i);
       case Op::kList:
         return program_.list(i.c).value();
@@ -231,7 +232,9 @@ class Run {
     for (uint32_t k = 0; k < i.b; ++k) {
       if (IsError(args[k])) return args[k];
     }
-    return program_.function(i.c).call(args, i.b, scratch_);
+    const NativeFunction& function = program_.function(i.c);
+    return i.op == Op::kCall ? function.call(args, i.b, scratch_)
+                             : function.with_regex(args, i.b, program_.regex(i.d), scratch_);
   }
 
   // Null: the optional step took nothing (or there is no event here).

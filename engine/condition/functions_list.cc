@@ -2,9 +2,6 @@
 //
 // Elements are not copied but for where a list is put in another order: they go on pointing to what
 // they pointed to.
-#include <algorithm>
-#include <bit>
-
 #include "engine/condition/code_points.h"
 #include "engine/condition/native.h"
 #include "engine/condition/operations.h"
@@ -120,42 +117,8 @@ Value Distinct(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   return Value::List(elements, kept);
 }
 
-// Whether all elements have an order among each other: numbers of any kind, or all of one kind.
-// Absent: they do; else the error.
-Value Orderable(Value list) {
-  for (uint32_t i = 0; i < list.size(); ++i) {
-    const Value element = list.elements()[i].Load();
-    if (IsBad(element)) return ErrorOf(element);
-    if (OrderOf(list.elements()[0].Load(), element) == Order::kNoOverload) return NoOverload();
-  }
-  return Value::Absent();
-}
-
-// nan stands behind all other numbers, so that there is one order.
-bool Less(Value a, Value b) {
-  const Order order = OrderOf(a, b);
-  if (order != Order::kUnordered) return order == Order::kLess;
-  return OrderOf(a, a) == Order::kEqual;
-}
-
-// Equal elements stay in the order they were in.
 Value Sort(const Value* args, uint32_t /*count*/, Scratch& scratch) {
-  const Value list = args[0];
-  if (!list.is(ValueKind::kList)) return NoOverload();
-  const uint32_t size = list.size();
-  if (!scratch.Charge(uint64_t{size} * std::bit_width(size))) return Spent();
-  if (const Value error = Orderable(list); error.is(ValueKind::kError)) return error;
-  auto* places = scratch.AllocateArray<uint32_t>(size);
-  auto* elements = scratch.AllocateArray<StoredValue>(size);
-  if (places == nullptr || elements == nullptr) return Spent();
-  for (uint32_t i = 0; i < size; ++i) places[i] = i;
-  std::sort(places, places + size, [list](uint32_t a, uint32_t b) {
-    const Value x = list.elements()[a].Load();
-    const Value y = list.elements()[b].Load();
-    return Less(x, y) || (!Less(y, x) && a < b);
-  });
-  for (uint32_t i = 0; i < size; ++i) elements[i].Store(list.elements()[places[i]].Load());
-  return Value::List(elements, size);
+  return args[0].is(ValueKind::kList) ? SortedBy(args[0], args[0], scratch) : NoOverload();
 }
 
 constexpr NativeFunction kNatives[] = {

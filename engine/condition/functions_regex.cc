@@ -65,26 +65,13 @@ class Matches {
 
 Value TextOf(Piece piece) { return Value::String({piece.data(), piece.size()}); }
 
-struct Pattern {
-  const re2::RE2* regex = nullptr;
-  Value error;  // where regex is null
-};
+Value BadPattern() { return Value::Error(ErrorCode::kBadPattern); }
 
-// `most_groups`: that it may have.
-Pattern PatternOf(Value text, Value pattern, int most_groups, Scratch& scratch) {
-  if (!text.is(ValueKind::kString) || !pattern.is(ValueKind::kString))
-    return {nullptr, NoOverload()};
-  if (!scratch.Charge(100 + text.size() / 16)) return {nullptr, Spent()};
-  const re2::RE2* regex = scratch.Regex(pattern.as_string());
-  if (regex == nullptr || regex->NumberOfCapturingGroups() > most_groups)
-    return {nullptr, Value::Error(ErrorCode::kBadPattern)};
-  return {regex, {}};
-}
-
-Value RegexExtract(const Value* args, uint32_t /*count*/, Scratch& scratch) {
-  const Pattern pattern = PatternOf(args[0], args[1], 1, scratch);
-  if (pattern.regex == nullptr) return pattern.error;
-  Matches matches(*pattern.regex, args[0].as_string());
+Value Extract(const Value* args, uint32_t /*count*/, const re2::RE2& regex, Scratch& scratch) {
+  if (!args[0].is(ValueKind::kString)) return NoOverload();
+  if (regex.NumberOfCapturingGroups() > 1) return BadPattern();
+  if (!scratch.Charge(1 + args[0].size() / 16)) return Spent();
+  Matches matches(regex, args[0].as_string());
   if (!matches.Next() || matches.found().data() == nullptr) return Value::OptionalNone();
   auto* kept = scratch.AllocateArray<StoredValue>(1);
   if (kept == nullptr) return Spent();
@@ -92,42 +79,42 @@ Value RegexExtract(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   return Value::OptionalOf(kept);
 }
 
-Value RegexExtractAll(const Value* args, uint32_t /*count*/, Scratch& scratch) {
-  const Pattern pattern = PatternOf(args[0], args[1], 1, scratch);
-  if (pattern.regex == nullptr) return pattern.error;
+Value ExtractAll(const Value* args, uint32_t /*count*/, const re2::RE2& regex, Scratch& scratch) {
+  if (!args[0].is(ValueKind::kString)) return NoOverload();
+  if (regex.NumberOfCapturingGroups() > 1) return BadPattern();
+  if (!scratch.Charge(1 + args[0].size() / 16)) return Spent();
   uint32_t size = 0;
-  Matches counted(*pattern.regex, args[0].as_string());
+  Matches counted(regex, args[0].as_string());
   while (counted.Next()) {
     if (!scratch.Charge(4)) return Spent();
     size += counted.found().data() != nullptr ? 1 : 0;
   }
   auto* elements = scratch.AllocateArray<StoredValue>(size);
   if (elements == nullptr) return Spent();
-  Matches matches(*pattern.regex, args[0].as_string());
+  Matches matches(regex, args[0].as_string());
   for (uint32_t i = 0; i < size && matches.Next();) {
     if (matches.found().data() != nullptr) elements[i++].Store(TextOf(matches.found()));
   }
   return Value::List(elements, size);
 }
 
-Value RegexReplace(const Value* args, uint32_t count, Scratch& scratch) {
-  if (!args[2].is(ValueKind::kString) || (count == 4 && !args[3].is(ValueKind::kInt)))
+Value Replace(const Value* args, uint32_t count, const re2::RE2& regex, Scratch& scratch) {
+  if (!args[0].is(ValueKind::kString) || !args[2].is(ValueKind::kString) ||
+      (count == 4 && !args[3].is(ValueKind::kInt)))
     return NoOverload();
-  const Pattern pattern = PatternOf(args[0], args[1], INT32_MAX, scratch);
-  if (pattern.regex == nullptr) return pattern.error;
   const Piece rewrite(args[2].as_string().data(), args[2].size());
   std::string mistake;
-  if (!pattern.regex->CheckRewriteString(rewrite, &mistake))
-    return Value::Error(ErrorCode::kBadPattern);
+  if (!regex.CheckRewriteString(rewrite, &mistake)) return BadPattern();
   const std::string_view text = args[0].as_string();
+  if (!scratch.Charge(1 + text.size() / 16)) return Spent();
   int64_t left = count == 4 && args[3].as_int() >= 0 ? args[3].as_int() : INT64_MAX;
   std::string out;
   size_t done = 0;
-  Matches matches(*pattern.regex, text);
+  Matches matches(regex, text);
   for (; left > 0 && matches.Next(); --left) {
     const size_t before = out.size();
     out += text.substr(done, matches.begin() - done);
-    pattern.regex->Rewrite(&out, rewrite, matches.groups(), Matches::kMostGroups + 1);
+    regex.Rewrite(&out, rewrite, matches.groups(), Matches::kMostGroups + 1);
     done = matches.end();
     if (!scratch.Charge(4 + (out.size() - before) / 16)) return Spent();
   }
@@ -136,10 +123,19 @@ Value RegexReplace(const Value* args, uint32_t count, Scratch& scratch) {
   return CopiedText(out, scratch);
 }
 
+// With a pattern that was computed.
+template <auto function>
+Value Computed(const Value* args, uint32_t count, Scratch& scratch) {
+  if (!args[1].is(ValueKind::kString)) return NoOverload();
+  if (!scratch.Charge(100)) return Spent();
+  const re2::RE2* regex = scratch.Regex(args[1].as_string());
+  return regex == nullptr ? BadPattern() : function(args, count, *regex, scratch);
+}
+
 constexpr NativeFunction kNatives[] = {
-    {"regex.extract", RegexExtract},
-    {"regex.extractAll", RegexExtractAll},
-    {"regex.replace", RegexReplace},
+    {"regex.extract", Computed<Extract>, Extract},
+    {"regex.extractAll", Computed<ExtractAll>, ExtractAll},
+    {"regex.replace", Computed<Replace>, Replace},
 };
 
 }  // namespace

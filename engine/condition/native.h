@@ -28,6 +28,10 @@ namespace telltale::engine {
 struct NativeFunction {
   std::string_view name;
   Value (*call)(const Value* args, uint32_t count, Scratch& scratch) = nullptr;
+  // The same where args[1], a pattern, is a constant that the program holds compiled; null: the
+  // function takes no pattern.
+  Value (*with_regex)(const Value* args, uint32_t count, const re2::RE2& regex,
+                      Scratch& scratch) = nullptr;
 };
 
 using NativeTable = std::span<const NativeFunction>;

@@ -55,6 +55,9 @@ Value MakeOptional(Value value, Scratch& scratch);
 Value AsOptional(Value found, Scratch& scratch);
 
 Value Size(Value a, Scratch& scratch);
+// The elements of a list (events, or the keys of a map) in ascending order of the keys in another;
+// equal ones stay as they were. Keys are numbers, or of one kind; nan is the greatest.
+Value SortedBy(Value range, Value keys, Scratch& scratch);
 
 // A number that is integral and within int64, as such.
 std::optional<int64_t> IntegralValue(Value number);

@@ -160,6 +160,8 @@ class Printer {
         return set + a + " matches /" + parts_.regexes[i.c]->pattern() + "/";
       case Op::kCall:
         return set + Call(i);
+      case Op::kCallRegex:
+        return set + Call(i) + " by /" + parts_.regexes[i.d]->pattern() + "/";
       case Op::kMakeList:
         return set + "list of " + std::to_string(i.b) + " from " + a;
       case Op::kMakeMap:

@@ -70,6 +70,7 @@ enum class Op : uint8_t {
   kSize,
   kMatchesRegex,  // r[dst] = r[a].matches(regex c)
   kCall,          // r[dst] = function c of r[a] ... , b of them
+  kCallRegex,     // the same; its pattern r[a + 1] is regex d
   kMakeList,      // r[dst] = [r[a] ... ] of b elements
   kMakeMap,       // r[dst] = {r[a]: r[a + 1] ... } of b entries
   kRange,         // begins a loop over r[a], counted in r[b]; an error: r[dst] = it, to c

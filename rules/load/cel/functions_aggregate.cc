@@ -21,12 +21,13 @@ constexpr std::string_view kFamily = "aggregates";
 
 constexpr Function kFunctions[] = {
     {"sum", "list.sum()", "the exact sum, rounded once; of nothing 0", kFamily, 1, 1, false, true,
-     ElementAggregate},
-    {"avg", "list.avg()", "the average; of nothing an error", kFamily, 1, 1, false, true, Average},
+     ElementAggregate, "[1, 2, 3].sum()", "6"},
+    {"avg", "list.avg()", "the average; of nothing an error", kFamily, 1, 1, false, true, Average,
+     "[1, 2].avg()", "1.5"},
     {"min", "list.min()", "the least; of nothing an error", kFamily, 1, 1, false, true,
-     ElementAggregate},
+     ElementAggregate, "[3, 1, 2].min()", "1"},
     {"max", "list.max()", "the greatest; of nothing an error", kFamily, 1, 1, false, true,
-     ElementAggregate},
+     ElementAggregate, "[3, 1, 2].max()", "3"},
 };
 
 }  // namespace

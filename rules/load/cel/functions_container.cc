@@ -16,7 +16,7 @@ constexpr std::string_view kFamily = "lists and maps";
 constexpr Function kFunctions[] = {
     {"size", "size(list)",
      "how many elements a list has, entries a map, characters a text, bytes bytes", kFamily, 1, 1,
-     true, true, Size},
+     true, true, Size, "size([1, 2])", "2"},
 };
 
 }  // namespace

@@ -48,7 +48,7 @@ constexpr Function kFunctions[] = {
     {"slice", "list.slice(begin, end)",
      "the elements from number `begin` on, to the one before `end`", kFamily, 3, 3, false, true,
      SameList, "[1, 2, 3, 4].slice(1, 3)", "[2, 3]"},
-    {"flatten", "list.flatten(depth)",
+    {"flatten", "list.flatten([depth])",
      "with the elements of lists in it in their places, `depth` (1) lists deep", kFamily, 1, 2,
      false, true, Flattened, "[1, [2, [3]]].flatten()", "[1, 2, [3]]"},
     {"distinct", "list.distinct()", "each element once, where it stands first", kFamily, 1, 1,

@@ -24,7 +24,7 @@ constexpr Function kFunctions[] = {
     {"regex.extractAll", "regex.extractAll(text, pattern)",
      "all matches, or what their one group took", "text", 2, 2, true, false, ExtractAll,
      "regex.extractAll('a1 b2', '[a-z][0-9]')", "['a1', 'b2']"},
-    {"regex.replace", "regex.replace(text, pattern, instead, times)",
+    {"regex.replace", "regex.replace(text, pattern, instead[, times])",
      "with another text in the place of matches, or of as many; \\1 to \\9 in it are groups",
      "text", 3, 4, true, false, Takes<kS, kS, kS, kS, kI>,
      "regex.replace('a1b2', '([0-9])', '<\\\\1>')", "'a<1>b<2>'"},

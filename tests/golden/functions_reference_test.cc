@@ -1,0 +1,98 @@
+// The reference's tables of functions are what the checker's tables say, and every example in them
+// gives what stands beside it.
+//
+// TELLTALE_UPDATE_GOLDEN=1 writes the tables into rules/README.md, between the two marks.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/load/cel/functions.h"
+#include "tests/engine/condition_cases.h"
+
+namespace telltale {
+namespace {
+
+constexpr char kReadme[] = TELLTALE_SOURCE_DIR "/rules/README.md";
+constexpr std::string_view kBegin =
+    "<!-- The tables of functions are written by golden_functions_test. -->\n";
+constexpr std::string_view kEnd = "<!-- The end of the tables of functions. -->\n";
+
+// What may stand in a cell of a table.
+std::string Cell(std::string_view text) {
+  std::string cell;
+  for (const char c : text) {
+    if (c == '|') cell += '\\';
+    cell += c;
+  }
+  return cell;
+}
+
+std::string Row(const rules::Function& function) {
+  return "| `" + Cell(function.usage) + "` | " + Cell(function.summary) + " | `" +
+         Cell(function.example) + "` | `" + Cell(function.gives) + "` |\n";
+}
+
+// A table a family, in the order of the checker's tables.
+std::string Tables() {
+  std::vector<std::pair<std::string_view, std::string>> families;
+  for (const rules::FunctionTable& table : rules::AllFunctions()) {
+    for (const rules::Function& function : table) {
+      if (function.is_operator()) continue;
+      auto family = families.begin();
+      while (family != families.end() && family->first != function.family) ++family;
+      if (family == families.end()) family = families.insert(family, {function.family, ""});
+      family->second += Row(function);
+    }
+  }
+  std::string text;
+  for (const auto& [family, rows] : families) {
+    text += "\n| " + std::string(family) + " | | example | gives |\n|---|---|---|---|\n" + rows;
+  }
+  return text + "\n";
+}
+
+std::string ReadReadme() {
+  std::ostringstream text;
+  text << std::ifstream(kReadme, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+TEST(FunctionReference, IsWhatTheCheckerKnows) {
+  const std::string text = ReadReadme();
+  const size_t begin = text.find(kBegin);
+  const size_t end = text.find(kEnd);
+  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(end, std::string::npos);
+  const size_t from = begin + kBegin.size();
+  if (std::getenv("TELLTALE_UPDATE_GOLDEN") != nullptr) {
+    std::ofstream(kReadme, std::ios::binary)
+        << text.substr(0, from) << Tables() << text.substr(end);
+    return;
+  }
+  EXPECT_EQ(text.substr(from, end - from), Tables())
+      << "TELLTALE_UPDATE_GOLDEN=1 build/dev/bin/golden_functions_test writes it anew";
+}
+
+TEST(FunctionReference, ExamplesGiveWhatIsSaid) {
+  for (const rules::FunctionTable& table : rules::AllFunctions()) {
+    for (const rules::Function& function : table) {
+      if (function.is_operator()) continue;
+      const std::string example(function.example);
+      const std::string gives(function.gives);
+      EXPECT_NE(example.find(function.name), std::string::npos)
+          << function.name << "() needs an example that calls it";
+      engine::CompiledCondition same("(" + example + ") == (" + gives + ")");
+      EXPECT_EQ(same.Result({}), "true") << example << " and " << gives;
+      engine::CompiledCondition alike("type(" + example + ") == type(" + gives + ")");
+      EXPECT_EQ(alike.Result({}), "true") << example << " and " << gives;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace telltale
