@@ -455,7 +455,7 @@ TEST(CelTypes, WordsOfLaterVersionsAndMisuses) {
            "google.protobuf.Timestamp"},
           {"duration('1h').getHours('UTC')",
            "1:16: error[R0403]: getHours() does not take google.protobuf.Duration, string; it is "
-           "called as time.getHours(zone)"},
+           "called as time.getHours([zone])"},
           {"count.hasValue()",
            "1:7: error[R0403]: hasValue() does not take int; it is called as "
            "optional.hasValue()"},
