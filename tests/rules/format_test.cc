@@ -204,6 +204,11 @@ TEST(Format, LeavesFilesWithErrorsAlone) {
   ExpectKept("id: 'no id'\nunknown: 1\n");
 }
 
+TEST(Format, RefusesWhatReadersOfYamlDisagreeOn) {
+  EXPECT_EQ(FormatText("a: 1 # x\ry\n").refusal,
+            "a carriage return stands in the middle of a line");
+}
+
 // Every YAML file of the project that can be read.
 TEST(Format, TakesTheProjectsOwnFiles) {
   size_t files = 0;

@@ -62,6 +62,14 @@ std::vector<std::string_view> Comments(const SourceFile& file, const std::vector
   return comments;
 }
 
+// A line break to some readers of YAML, and none to others.
+bool HasLoneReturn(std::string_view text) {
+  for (size_t at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1)) {
+    if (!text.substr(at + 1).starts_with('\n')) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 FormatResult Format(const SourcePtr& file) {
@@ -69,6 +77,10 @@ FormatResult Format(const SourcePtr& file) {
   const std::vector<Node> documents = ReadYaml(file, result.diagnostics);
   result.diagnostics.Sort();
   if (result.diagnostics.has_errors()) return result;
+  if (HasLoneReturn(file->text())) {
+    result.refusal = "a carriage return stands in the middle of a line";
+    return result;
+  }
   std::string text = WriteLayout(BuildLayout(file->text(), documents), file->text());
   Diagnostics ignored;
   const auto laid_out = std::make_shared<const SourceFile>(file->path(), text);
