@@ -1,9 +1,11 @@
-// `telltale completion` and `telltale man`: the program's own description, for shells and man.
+// `telltale schema`, `completion` and `man`: the program's own description, for editors, shells and
+// man.
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
 #include "daemon/commands/completion.h"
 #include "daemon/commands/offline_commands.h"
+#include "rules/load/schema.h"
 
 namespace telltale::commands {
 namespace {
@@ -30,7 +32,33 @@ int Man(std::span<const std::string> args) {
   return Print(ManualPage(Commands()));
 }
 
+int Schema(std::span<const std::string> args) {
+  const absl::StatusOr<std::vector<std::string>> words = Flags().Parse(args);
+  if (!words.ok()) return UsageError("schema", std::string(words.status().message()));
+  if (!words->empty()) {
+    return UsageError("schema", absl::StrCat("'", words->front(), "' is one argument too many"));
+  }
+  return Print(rules::RuleSchema());
+}
+
 }  // namespace
+
+const Command kSchema = {
+    .name = "schema",
+    .summary = "Print the JSON Schema of rule files",
+    .help =
+        "Usage: telltale schema\n"
+        "\n"
+        "Prints a JSON Schema (draft-07) of rule files, by which editors complete and check them:\n"
+        "keys, words and kinds of values. Where a file begins with this line\n"
+        "\n"
+        "  # yaml-language-server: $schema=telltale-rules.json\n"
+        "\n"
+        "they read the schema that stands beside it. What only the whole rule set can tell is for\n"
+        "`telltale check`.\n",
+    .exit_codes = "0 done, 3 a wrong command line.",
+    .run = Schema,
+};
 
 const Command kCompletion = {
     .name = "completion",

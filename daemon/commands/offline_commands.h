@@ -15,6 +15,7 @@ extern const Command kExplain;
 extern const Command kFmt;
 extern const Command kMan;
 extern const Command kReplay;
+extern const Command kSchema;
 
 }  // namespace telltale::commands
 

@@ -11,8 +11,6 @@
 namespace telltale::rules {
 namespace {
 
-constexpr size_t kMostExceptions = 1000;
-
 // Nanoseconds since the epoch of an RFC 3339 time, or of the beginning of a date in UTC.
 std::optional<int64_t> ParseTime(const std::string& text) {
   absl::Time time;

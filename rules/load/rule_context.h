@@ -18,9 +18,6 @@
 
 namespace telltale::rules {
 
-// A key is hashed for every event, and each part is compiled for every step.
-inline constexpr size_t kMostKeyParts = 32;
-
 // What all rules of a load are read against.
 struct ReadInputs {
   const StreamCatalog& streams;

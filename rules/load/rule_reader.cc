@@ -15,7 +15,6 @@ namespace telltale::rules {
 namespace {
 
 constexpr size_t kLongestId = 128;
-constexpr int64_t kHighestLimit = 10'000'000;
 
 bool IsRuleId(std::string_view id) {
   const auto word = [](char c) {
@@ -125,26 +124,11 @@ class RuleReader {
   }
 
   void Words() {
-    OneOf<Status>("status", rule_.status,
-                  {{"stable", Status::kStable},
-                   {"test", Status::kTest},
-                   {"experimental", Status::kExperimental},
-                   {"deprecated", Status::kDeprecated},
-                   {"unsupported", Status::kUnsupported}});
-    OneOf<Level>("level", rule_.level,
-                 {{"informational", Level::kInformational},
-                  {"low", Level::kLow},
-                  {"medium", Level::kMedium},
-                  {"high", Level::kHigh},
-                  {"critical", Level::kCritical}});
-    OneOf<Mode>("mode", rule_.mode,
-                {{"live", Mode::kLive}, {"shadow", Mode::kShadow}, {"off", Mode::kOff}},
-                LaterModes());
-    OneOf<MatchMode>(
-        "match", rule_.match,
-        {{"all", MatchMode::kAll}, {"first", MatchMode::kFirst}, {"latest", MatchMode::kLatest}});
-    OneOf<WarmUp>("warm_up", rule_.warm_up,
-                  {{"quiet", WarmUp::kQuiet}, {"assume_empty", WarmUp::kAssumeEmpty}});
+    OneOf<Status>("status", rule_.status, StatusWords());
+    OneOf<Level>("level", rule_.level, LevelWords());
+    OneOf<Mode>("mode", rule_.mode, ModeWords(), LaterModes());
+    OneOf<MatchMode>("match", rule_.match, MatchWords());
+    OneOf<WarmUp>("warm_up", rule_.warm_up, WarmUpWords());
     if (const Node* within = node_.Find("within"))
       rule_.within = values_.Duration(*within, "'within'");
   }
@@ -208,10 +192,7 @@ class RuleReader {
                          "write '{ " + node->text.text() + ": STEP }': it needs a step");
       return;
     }
-    OneOf<SkipKind>("after_match", rule_.after_match.kind,
-                    {{"no_skip", SkipKind::kNoSkip},
-                     {"skip_to_next", SkipKind::kSkipToNext},
-                     {"skip_past_last", SkipKind::kSkipPastLast}});
+    OneOf<SkipKind>("after_match", rule_.after_match.kind, SkipWords());
   }
 
   void SkipToStep(const Node& node) {
@@ -256,10 +237,7 @@ class RuleReader {
     cap("events", rule_.limits.events);
     cap("matches", rule_.limits.matches_per_event);
     if (const Node* on_limit = node->Find("on_limit")) {
-      rule_.limits.on_limit = values_
-                                  .Word<OnLimit>(*on_limit, "'on_limit'",
-                                                 {{"evict_oldest", OnLimit::kEvictOldest},
-                                                  {"reject_new", OnLimit::kRejectNew}})
+      rule_.limits.on_limit = values_.Word<OnLimit>(*on_limit, "'on_limit'", OnLimitWords())
                                   .value_or(OnLimit::kEvictOldest);
     }
   }

@@ -9,8 +9,6 @@
 namespace telltale::rules {
 namespace {
 
-constexpr size_t kMostSteps = 200;
-constexpr int64_t kMostRepeats = 1'000'000;
 constexpr std::string_view kNot = "not";
 
 // A step or an absence whose shape is read and whose expressions are not.

@@ -51,65 +51,186 @@ constexpr LaterWord kBuildingBlock{"building_block", kLaterBuildingBlock,
                                    "'mode: building_block' is not in this version"};
 constexpr LaterWord kInclude{"include", kLaterInclude, "'include' is not in this version"};
 
+constexpr std::string_view kIdPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";
+
+template <typename Enum>
+Takes Words(const ValueReader::Words<Enum>& words) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  return Takes::Word(std::move(names));
+}
+
 }  // namespace
 
 const ReadCodes kRuleCodes = {kUnknownKey, kMissingKey,  kWrongKind, kUnknownWord,
                               kOutOfRange, kBadDuration, kEmptyValue};
 
+const ValueReader::Words<Status>& StatusWords() {
+  static const ValueReader::Words<Status> words = {{"stable", Status::kStable},
+                                                   {"test", Status::kTest},
+                                                   {"experimental", Status::kExperimental},
+                                                   {"deprecated", Status::kDeprecated},
+                                                   {"unsupported", Status::kUnsupported}};
+  return words;
+}
+
+const ValueReader::Words<Level>& LevelWords() {
+  static const ValueReader::Words<Level> words = {{"informational", Level::kInformational},
+                                                  {"low", Level::kLow},
+                                                  {"medium", Level::kMedium},
+                                                  {"high", Level::kHigh},
+                                                  {"critical", Level::kCritical}};
+  return words;
+}
+
+const ValueReader::Words<Mode>& ModeWords() {
+  static const ValueReader::Words<Mode> words = {
+      {"live", Mode::kLive}, {"shadow", Mode::kShadow}, {"off", Mode::kOff}};
+  return words;
+}
+
+const ValueReader::Words<MatchMode>& MatchWords() {
+  static const ValueReader::Words<MatchMode> words = {
+      {"all", MatchMode::kAll}, {"first", MatchMode::kFirst}, {"latest", MatchMode::kLatest}};
+  return words;
+}
+
+const ValueReader::Words<SkipKind>& SkipWords() {
+  static const ValueReader::Words<SkipKind> words = {{"no_skip", SkipKind::kNoSkip},
+                                                     {"skip_to_next", SkipKind::kSkipToNext},
+                                                     {"skip_past_last", SkipKind::kSkipPastLast}};
+  return words;
+}
+
+const ValueReader::Words<WarmUp>& WarmUpWords() {
+  static const ValueReader::Words<WarmUp> words = {{"quiet", WarmUp::kQuiet},
+                                                   {"assume_empty", WarmUp::kAssumeEmpty}};
+  return words;
+}
+
+const ValueReader::Words<OnLimit>& OnLimitWords() {
+  static const ValueReader::Words<OnLimit> words = {{"evict_oldest", OnLimit::kEvictOldest},
+                                                    {"reject_new", OnLimit::kRejectNew}};
+  return words;
+}
+
 const KeySet& RuleKeys() {
   static const KeySet keys{
       "a rule",
-      {"id",          "title",   "description",    "status",   "level",
-       "tags",        "runbook", "references",     "author",   "date",
-       "modified",    "license", "falsepositives", "mode",     "by",
-       "on",          "where",   "sequence",       "within",   "match",
-       "after_match", "limits",  "warm_up",        "suppress", "alert",
-       "exceptions",  "allow"},
+      {{"id", {Takes::Text(kIdPattern)}, "letters, digits, '-', '_' and '.'; unique"},
+       {"title", {Takes::Text()}, "what the rule finds, in a line"},
+       {"description", {Takes::Text()}, "the same at length"},
+       {"status", {Words(StatusWords())}, "how ripe the rule is"},
+       {"level", {Words(LevelWords())}, "how bad it is (medium)"},
+       {"tags", {Takes::Texts()}, "words to find the rule by, such as attack.t1078"},
+       {"runbook", {Takes::Text()}, "what to do about it, mostly a URL"},
+       {"references", {Takes::Texts()}, "URLs, for people"},
+       {"author", {Takes::Texts()}, "for people"},
+       {"date", {Takes::Text()}, "when it was written, for people"},
+       {"modified", {Takes::Text()}, "when it was changed, for people"},
+       {"license", {Takes::Text()}, "for people"},
+       {"falsepositives", {Takes::Texts()}, "what else may look like it, for people"},
+       {"mode", {Words(ModeWords())}, "live, in shadow, or checked and not run (live)"},
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the correlation key: expressions over the event"},
+       {"on", {Takes::Text()}, "the stream of a rule over single events"},
+       {"where", {Takes::Text()}, "the condition of a rule over single events"},
+       {"sequence", {Takes::Named("sequence")}, "the steps, in their order"},
+       {"within", {Takes::Duration()}, "from a match's first event to its last"},
+       {"match", {Words(MatchWords())}, "which combinations of events count (all)"},
+       {"after_match",
+        {Words(SkipWords()), Takes::Named("after_match")},
+        "what a match ends of what began beside it (no_skip)"},
+       {"limits", {Takes::Map(&LimitKeys)}, "caps per key"},
+       {"warm_up", {Words(WarmUpWords())}, "results that look back beyond the start (quiet)"},
+       {"suppress", {Takes::Map(&SuppressKeys)}, "alerts that are kept back and counted"},
+       {"alert", {Takes::Map(&AlertKeys)}, "what the alert says"},
+       {"exceptions",
+        {Takes::Maps(&ExceptionKeys, 1, kMostExceptions)},
+        "alerts that are kept back"},
+       {"allow", {Takes::Texts()}, "codes of warnings that are meant"}},
       {kAggregate,  kNewTerms, kOnTimeout, kUntil,     kAnyOf,     kAllOf,
        kContiguity, kInside,   kGreedy,    kEmit,      kOutput,    kTests,
        kLists,      kMacros,   kTables,    kDetection, kLogsource, kCorrelation,
-       kGenerate,   kEntities, kRiskScore, kMissing,   kOnChange,  kInclude}};
+       kGenerate,   kEntities, kRiskScore, kMissing,   kOnChange,  kInclude},
+      {"id"}};
   return keys;
 }
 
 const KeySet& StepKeys() {
   static const KeySet keys{"a step",
-                           {"on", "where", "by", "within", "repeat", "optional"},
+                           {{"on", {Takes::Text()}, "the stream"},
+                            {"where", {Takes::Text()}, "the condition (every event fits)"},
+                            {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+                            {"within",
+                             {Takes::Duration()},
+                             "from the last event taken before to its first; between those of a "
+                             "repeat"},
+                            {"repeat",
+                             {Takes::Int(1, kMostRepeats), Takes::Map(&RepeatKeys)},
+                             "how many events it takes (one)"},
+                            {"optional", {Takes::Bool()}, "it may be left out"}},
                            {kUntil, kAnyOf, kAllOf, kContiguity, kInside, kGreedy, kGroup, kNested,
-                            kInclude, kAggregate, kNewTerms, kMissing, kDetection}};
+                            kInclude, kAggregate, kNewTerms, kMissing, kDetection},
+                           {"on"}};
   return keys;
 }
 
 const KeySet& NotKeys() {
   static const KeySet keys{
       "a 'not'",
-      {"on", "where", "by", "within"},
-      {kAnyOf, kAllOf, kContiguity, kGroup, kNested, kInclude, kAggregate, kMissing, kDetection}};
+      {{"on", {Takes::Text()}, "the stream"},
+       {"where", {Takes::Text()}, "the condition (any event)"},
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+       {"within", {Takes::Duration()}, "how far back, or how long to wait"}},
+      {kAnyOf, kAllOf, kContiguity, kGroup, kNested, kInclude, kAggregate, kMissing, kDetection},
+      {"on"}};
   return keys;
 }
 
 const KeySet& RepeatKeys() {
-  static const KeySet keys{"'repeat'", {"min", "max"}, {kUntil, kContiguity, kInside, kGreedy}};
+  static const KeySet keys{"'repeat'",
+                           {{"min", {Takes::Int(1, kMostRepeats)}, "at least (1)"},
+                            {"max", {Takes::Int(1, kMostRepeats)}, "at most (unbounded)"}},
+                           {kUntil, kContiguity, kInside, kGreedy}};
   return keys;
 }
 
 const KeySet& AfterMatchKeys() {
-  static const KeySet keys{"'after_match'", {"skip_to_first", "skip_to_last"}, {}};
+  static const KeySet keys{
+      "'after_match'",
+      {{"skip_to_first", {Takes::Text()}, "a step"}, {"skip_to_last", {Takes::Text()}, "a step"}},
+      {}};
   return keys;
 }
 
 const KeySet& LimitKeys() {
-  static const KeySet keys{"'limits'", {"partial_matches", "events", "matches", "on_limit"}, {}};
+  static const KeySet keys{
+      "'limits'",
+      {{"partial_matches", {Takes::Int(1, kHighestLimit)}, "kept at a time (1000)"},
+       {"events", {Takes::Int(1, kHighestLimit)}, "held by them (10000)"},
+       {"matches", {Takes::Int(1, kHighestLimit)}, "for one completing event (1000)"},
+       {"on_limit", {Words(OnLimitWords())}, "what goes (evict_oldest)"}},
+      {}};
   return keys;
 }
 
 const KeySet& SuppressKeys() {
-  static const KeySet keys{"'suppress'", {"by", "for"}, {kOnEnd}};
+  static const KeySet keys{"'suppress'",
+                           {{"by", {Takes::Texts(0, kMostKeyParts)}, "the key and more (the key)"},
+                            {"for", {Takes::Duration(1)}, "from an alert on"}},
+                           {kOnEnd},
+                           {"for"}};
   return keys;
 }
 
 const KeySet& AlertKeys() {
-  static const KeySet keys{"'alert'", {"title", "risk_score", "fields", "entities"}, {kOutput}};
+  static const KeySet keys{
+      "'alert'",
+      {{"title", {Takes::Text()}, "text with {{expressions}} (the rule's title)"},
+       {"risk_score", {Takes::Int(0, kHighestRisk), Takes::Map(&RiskKeys)}, "0 to 100 (0)"},
+       {"fields", {Takes::Names()}, "names and expressions"},
+       {"entities", {Takes::Names(), Takes::Maps(&EntityKeys, 1, 100)}, "whom it is about"}},
+      {kOutput}};
   return keys;
 }
 
@@ -124,32 +245,59 @@ const std::vector<LaterWord>& LaterModes() {
 }
 
 const KeySet& RiskKeys() {
-  static const KeySet keys{"'risk_score'", {"base", "add"}, {}};
+  static const KeySet keys{"'risk_score'",
+                           {{"base", {Takes::Int(0, kHighestRisk)}, "before modifiers (0)"},
+                            {"add", {Takes::Maps(&RiskModifierKeys, 1, 100)}, "modifiers"}},
+                           {}};
   return keys;
 }
 
 const KeySet& RiskModifierKeys() {
-  static const KeySet keys{"a modifier of 'risk_score'", {"where", "score"}, {}};
+  static const KeySet keys{"a modifier of 'risk_score'",
+                           {{"where", {Takes::Text()}, "a condition over the match"},
+                            {"score", {Takes::Int(-kHighestRisk, kHighestRisk)}, "what it adds"}},
+                           {},
+                           {"where", "score"}};
   return keys;
 }
 
 const KeySet& EntityKeys() {
-  static const KeySet keys{"an entity", {"type", "id", "risk_score"}, {}};
+  static const KeySet keys{"an entity",
+                           {{"type", {Takes::Text()}, "such as user or host"},
+                            {"id", {Takes::Text()}, "an expression"},
+                            {"risk_score", {Takes::Int(0, kHighestRisk)}, "of this entity"}},
+                           {},
+                           {"type", "id"}};
   return keys;
 }
 
 const KeySet& ExceptionKeys() {
-  static const KeySet keys{"an exception", {"name", "where", "expires"}, {}};
+  static const KeySet keys{"an exception",
+                           {{"name", {Takes::Text()}, "unique in the rule"},
+                            {"where", {Takes::Text()}, "which alerts"},
+                            {"expires", {Takes::Text()}, "a date or an RFC 3339 time"}},
+                           {},
+                           {"name", "where"}};
   return keys;
 }
 
 const KeySet& DefinitionKeys() {
-  static const KeySet keys{"a document of definitions", {"lists", "macros", "description"}, {}};
+  static const KeySet keys{"a document of definitions",
+                           {{"lists", {Takes::Named("lists")}, "names and their values"},
+                            {"macros", {Takes::Named("macros")}, "named conditions"},
+                            {"description", {}, "for people"}},
+                           {}};
   return keys;
 }
 
 const KeySet& ListKeys() {
-  static const KeySet keys{"a list", {"values", "file", "column", "delimiter", "type"}, {}};
+  static const KeySet keys{"a list",
+                           {{"values", {Takes::Named("values")}, "strings and numbers"},
+                            {"file", {Takes::Text()}, "one value a line, or CSV"},
+                            {"column", {Takes::Text()}, "of a CSV file"},
+                            {"delimiter", {Takes::Text()}, "of a CSV file (,)"},
+                            {"type", {Takes::Word({"string", "int", "double"})}, "of the values"}},
+                           {}};
   return keys;
 }
 
@@ -162,11 +310,16 @@ bool IsIdentifier(std::string_view name) {
          std::all_of(name.begin(), name.end(), [&](char c) { return letter(c) || digit(c); });
 }
 
-bool IsReservedName(std::string_view name) {
+const std::vector<std::string_view>& ReservedNames() {
   static const std::vector<std::string_view> words = {
       "event", "event_time", "lists",   "tables",    "rule",   "true", "false",    "null", "in",
       "as",    "break",      "const",   "continue",  "else",   "for",  "function", "if",   "import",
       "let",   "loop",       "package", "namespace", "return", "var",  "void",     "while"};
+  return words;
+}
+
+bool IsReservedName(std::string_view name) {
+  const std::vector<std::string_view>& words = ReservedNames();
   return std::find(words.begin(), words.end(), name) != words.end();
 }
 

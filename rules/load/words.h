@@ -1,5 +1,6 @@
-// The vocabulary of rule files: the keys of each map, and the words that a later version of the
-// language has, which are refused with a code of their own instead of as unknown.
+// The vocabulary of rule files: the keys of each map with what they take, the words of each choice,
+// and the words that a later version of the language has, which are refused with a code of their
+// own instead of as unknown.
 //
 // Thread: immutable, any.
 #ifndef TELLTALE_RULES_LOAD_WORDS_H_
@@ -9,10 +10,26 @@
 #include <vector>
 
 #include "rules/load/yaml/values.h"
+#include "rules/model/rule.h"
 
 namespace telltale::rules {
 
 extern const ReadCodes kRuleCodes;
+
+// Greatest values that rules can give.
+inline constexpr int64_t kHighestLimit = 10'000'000;
+inline constexpr int64_t kMostRepeats = 1'000'000;
+inline constexpr size_t kMostKeyParts = 32;
+inline constexpr size_t kMostSteps = 200;
+inline constexpr size_t kMostExceptions = 1000;
+
+const ValueReader::Words<Status>& StatusWords();
+const ValueReader::Words<Level>& LevelWords();
+const ValueReader::Words<Mode>& ModeWords();
+const ValueReader::Words<MatchMode>& MatchWords();
+const ValueReader::Words<SkipKind>& SkipWords();  // those without a step
+const ValueReader::Words<WarmUp>& WarmUpWords();
+const ValueReader::Words<OnLimit>& OnLimitWords();
 
 const KeySet& RuleKeys();
 const KeySet& StepKeys();
@@ -35,6 +52,7 @@ const std::vector<LaterWord>& LaterModes();
 
 // Letters, digits and '_', not a digit first.
 bool IsIdentifier(std::string_view name);
+const std::vector<std::string_view>& ReservedNames();
 // Whether the name has a meaning in conditions that no step or definition can take.
 bool IsReservedName(std::string_view name);
 

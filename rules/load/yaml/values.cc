@@ -38,7 +38,9 @@ bool ValueReader::Map(const Node& node, const KeySet& keys, bool* later_found) {
   }
   for (const Entry& entry : node.entries) {
     const std::string& word = entry.key.text();
-    if (std::find(keys.known.begin(), keys.known.end(), word) != keys.known.end()) continue;
+    const auto known = std::find_if(keys.known.begin(), keys.known.end(),
+                                    [&](const Key& key) { return key.name == word; });
+    if (known != keys.known.end()) continue;
     if (const LaterWord* later = FindLater(keys.later, word)) {
       diagnostics_.Error(later->code, entry.key.Whole(), std::string(later->message));
       if (later_found != nullptr) *later_found = true;
@@ -47,8 +49,9 @@ bool ValueReader::Map(const Node& node, const KeySet& keys, bool* later_found) {
     Diagnostic& error =
         diagnostics_.Error(codes_.unknown_key, entry.key.Whole(),
                            "unknown key '" + Shown(word) + "' in " + std::string(keys.owner));
-    error.suggestion = Nearest(word, keys.known);
-    if (error.suggestion.empty()) error.notes.push_back("its keys are " + Join(keys.known));
+    const std::vector<std::string> names = keys.Names();
+    error.suggestion = Nearest(word, names);
+    if (error.suggestion.empty()) error.notes.push_back("its keys are " + Join(names));
   }
   return true;
 }

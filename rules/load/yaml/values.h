@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "rules/load/yaml/key_set.h"
 #include "rules/load/yaml/node.h"
 #include "rules/model/diagnostic.h"
 
@@ -30,19 +31,6 @@ struct ReadCodes {
   Code out_of_range;
   Code bad_quantity;
   Code empty_value;
-};
-
-// A word that a later version of the language has.
-struct LaterWord {
-  std::string_view word;
-  Code code;
-  std::string_view message;  // "'aggregate' (counts over windows) is not in this version"
-};
-
-struct KeySet {
-  std::string_view owner;  // "a rule": for messages
-  std::vector<std::string> known;
-  std::vector<LaterWord> later;
 };
 
 class ValueReader {

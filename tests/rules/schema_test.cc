@@ -1,0 +1,252 @@
+// The schema of rule files against the loader: over thousands of documents, valid ones and such
+// with a mistake somewhere, what one takes the other takes.
+#include "rules/load/schema.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "rules/load/load.h"
+#include "rules/load/words.h"
+#include "rules/load/yaml/reader.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+namespace telltale::rules {
+namespace {
+
+using testing::HasSubstr;
+
+std::string Quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+// A tree as JSON, which is YAML too.
+std::string ToJson(const Node& node) {
+  switch (node.kind) {
+    case NodeKind::kNull:
+      return "null";
+    case NodeKind::kBool:
+      return node.boolean ? "true" : "false";
+    case NodeKind::kInt:
+    case NodeKind::kFloat:
+      return node.text.text();
+    case NodeKind::kString:
+      return Quoted(node.text.text());
+    case NodeKind::kSequence: {
+      std::string out = "[";
+      for (const Node& item : node.items) out += (out.size() > 1 ? ", " : "") + ToJson(item);
+      return out + "]";
+    }
+    case NodeKind::kMap: {
+      std::string out = "{";
+      for (const Entry& entry : node.entries) {
+        out += (out.size() > 1 ? ", " : "") + Quoted(entry.key.text()) + ": " + ToJson(entry.value);
+      }
+      return out + "}";
+    }
+  }
+  return "null";
+}
+
+SourcePtr File(const std::string& text) {
+  return std::make_shared<const SourceFile>("case.yml", text);
+}
+
+std::vector<Node> Parsed(const std::string& yaml) {
+  Diagnostics diagnostics;
+  std::vector<Node> documents = ReadYaml(File(yaml), diagnostics);
+  EXPECT_FALSE(diagnostics.has_errors()) << Render(diagnostics);
+  return documents;
+}
+
+// Between them they have every key.
+constexpr std::array<const char*, 6> kSeeds = {
+    "id: full\ntitle: T\ndescription: D\nstatus: stable\nlevel: high\ntags: [a, b]\n"
+    "runbook: https://x\nreferences: [r]\nauthor: A\ndate: 2026-01-01\nmodified: 2026-01-02\n"
+    "license: MIT\nfalsepositives: none\nmode: shadow\nby: user\nwithin: 1h\nmatch: latest\n"
+    "after_match: skip_past_last\nlimits: { partial_matches: 10, events: 20, matches: 3, "
+    "on_limit: reject_new }\nwarm_up: assume_empty\nsuppress: { by: [user], for: 1h }\n"
+    "alert: { title: 'x {{user}}', risk_score: 80, fields: { f: b.y }, entities: { user: user } }\n"
+    "exceptions: [ { name: n, where: 'user == \"u\"', expires: 2030-01-01 } ]\n"
+    "sequence:\n  - not: { on: devices, by: user, where: x == 1, within: 1d }\n"
+    "  - a: { on: logins, where: y == 2, by: [user], within: 5m, repeat: { min: 2, max: 4 } }\n"
+    "  - b: { on: logins, optional: true }\n  - c: { on: devices, repeat: 3 }\n",
+    "id: single\non: logins\nwhere: a == 1\n",
+    "id: skips\nby: [user, ip]\nwithin: 500ms\nsequence: [ a: { on: logins }, b: { on: logins } ]\n"
+    "after_match: { skip_to_last: a }\n"
+    "alert: { risk_score: { base: 10, add: [ { where: 'a.x == 1', score: -5 } ] },\n"
+    "  entities: [ { type: user, id: user, risk_score: 3 } ] }\n",
+    "lists: { l: [a, 1, 2.5], m: { values: [b], type: string } }\n"
+    "macros: { is_x: 'x == 1', 'gt(v)': 'amount > v' }\ndescription: D\n",
+    "[ { id: one, on: logins }, { id: two, on: devices } ]",
+    "id: 17\nby: user\nsequence: [ a: { on: logins, repeat: { min: 2 } } ]\nwithin: 1h30m\n",
+};
+
+class Mutator {
+ public:
+  explicit Mutator(uint32_t seed) : random_(seed) {}
+
+  void Change(Node& node) {
+    // Down to some node, and there one change.
+    Node* at = &node;
+    while (!Children(*at).empty() && !Chance(4)) {
+      const std::vector<Node*> children = Children(*at);
+      at = children[Any(children.size())];
+    }
+    if (at->kind == NodeKind::kMap && !at->entries.empty() && !Chance(3)) return ChangeMap(*at);
+    if (at->kind == NodeKind::kSequence && !at->items.empty() && Chance(2)) {
+      at->items.erase(at->items.begin() + static_cast<ptrdiff_t>(Any(at->items.size())));
+      return;
+    }
+    *at = Value();
+  }
+
+ private:
+  size_t Any(size_t size) { return std::uniform_int_distribution<size_t>(0, size - 1)(random_); }
+  bool Chance(size_t of) { return Any(of) == 0; }
+
+  static std::vector<Node*> Children(Node& node) {
+    std::vector<Node*> children;
+    for (Node& item : node.items) children.push_back(&item);
+    for (Entry& entry : node.entries) children.push_back(&entry.value);
+    return children;
+  }
+
+  void ChangeMap(Node& map) {
+    Entry& entry = map.entries[Any(map.entries.size())];
+    switch (Any(4)) {
+      case 0:
+        map.entries.erase(map.entries.begin() + (&entry - map.entries.data()));
+        return;
+      case 1:
+        if (LocatedText name(Name()); map.Find(name.text()) == nullptr) entry.key = name;
+        return;
+      case 2:
+        if (LocatedText name(Name()); map.Find(name.text()) == nullptr)
+          map.entries.push_back({name, Value()});
+        return;
+      default:
+        entry.value = Value();
+    }
+  }
+
+  std::string Name() {
+    static const std::vector<std::string> names = {
+        "added", "where",  "on",       "id", "within", "title", "a b",
+        "event", "greedy", "until",    "by", "min",    "not",   "tags",
+        "level", "for",    "sequence", "x1", "1x",     "fields"};
+    return names[Any(names.size())];
+  }
+
+  Node Value() {
+    static const std::vector<std::string> values = {"null",       "true",
+                                                    "17",         "0",
+                                                    "-3",         "1.5",
+                                                    "\"\"",       "\" \"",
+                                                    "word",       "15m",
+                                                    "0s",         "1m1h",
+                                                    "[]",         "{}",
+                                                    "[word]",     "[null]",
+                                                    "off",        "stable",
+                                                    "x == 1",     "[[word]]",
+                                                    "{ a: b }",   "10000001",
+                                                    "{ min: 1 }", "{ on: logins }",
+                                                    "all",        "[{ name: n, where: x }]"};
+    std::vector<Node> parsed = Parsed(values[Any(values.size())]);
+    return std::move(parsed.front());
+  }
+
+  std::mt19937 random_;
+};
+
+// Codes that speak of the structure of a document.
+bool IsStructural(const Diagnostic& diagnostic) {
+  static const std::set<std::string_view> codes = {
+      "R0101", "R0102", "R0103", "R0104", "R0105", "R0106", "R0108", "R0110", "R0111",
+      "R0204", "R0212", "R0501", "R0502", "R0503", "R0504", "R0505", "R0506", "R0507",
+      "R0508", "R0509", "R0510", "R0511", "R0519", "R0531", "R0533", "R0534", "R0537"};
+  return codes.contains(diagnostic.code.id);
+}
+
+enum class Verdict { kTaken, kRefused, kUnclear };
+
+// Unclear: it is refused for what its words mean.
+Verdict Judge(const std::string& text) {
+  static const auto streams = std::make_shared<const StreamCatalog>(
+      std::vector<Stream>{{"logins", "l", {}, 1'000'000}, {"devices", "d", {}, 1'000'000}});
+  const LoadResult result = Load({File(text)}, streams);
+  if (!result.diagnostics.has_errors()) return Verdict::kTaken;
+  for (const Diagnostic& diagnostic : result.diagnostics.list()) {
+    if (diagnostic.severity == Severity::kError && IsStructural(diagnostic))
+      return Verdict::kRefused;
+  }
+  return Verdict::kUnclear;
+}
+
+// Sigma's documents and overrides are judged elsewhere.
+bool IsOurs(const Node& node) {
+  for (const char* key : {"override", "detection", "correlation", "filter"}) {
+    if (node.Find(key) != nullptr) return false;
+  }
+  return true;
+}
+
+TEST(RuleSchema, JudgesAsTheLoaderDoes) {
+  std::string cases;
+  size_t taken = 0;
+  size_t refused = 0;
+  for (uint32_t seed = 0; seed < 2400; ++seed) {
+    std::vector<Node> documents = Parsed(kSeeds[seed % kSeeds.size()]);
+    Node& document = documents.front();
+    Mutator mutator(seed);
+    for (uint32_t changes = seed < kSeeds.size() ? 0 : 1 + seed % 3; changes > 0; --changes)
+      mutator.Change(document);
+    if (!IsOurs(document)) continue;
+    const std::string json = ToJson(document);
+    const Verdict verdict = Judge(json);
+    if (seed < kSeeds.size()) {
+      EXPECT_EQ(static_cast<int>(verdict), static_cast<int>(Verdict::kTaken)) << json;
+    }
+    if (verdict == Verdict::kUnclear) continue;
+    (verdict == Verdict::kTaken ? taken : refused) += 1;
+    absl::StrAppend(&cases, "{\"document\": ", json,
+                    ", \"accepted\": ", verdict == Verdict::kTaken ? "true" : "false", "}\n");
+  }
+  EXPECT_GT(taken, 250u);
+  EXPECT_GT(refused, 1200u);
+  const support::TempDir folder;
+  support::ProcessOptions options;
+  options.args = {"python3", std::string(TELLTALE_SOURCE_DIR) + "/tests/rules/schema_check.py",
+                  folder.Write("schema.json", RuleSchema()), folder.Write("cases", cases)};
+  const support::ProcessResult result = support::RunProcess(options, absl::Seconds(200));
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+}
+
+TEST(RuleSchema, HasEveryKeyWithWhatItIsFor) {
+  const std::string schema = RuleSchema();
+  for (const KeySet* keys :
+       {&RuleKeys(), &StepKeys(), &NotKeys(), &RepeatKeys(), &AfterMatchKeys(), &LimitKeys(),
+        &SuppressKeys(), &AlertKeys(), &RiskKeys(), &RiskModifierKeys(), &EntityKeys(),
+        &ExceptionKeys(), &DefinitionKeys(), &ListKeys()}) {
+    for (const Key& key : keys->known) {
+      EXPECT_THAT(schema, HasSubstr(Quoted(key.name) + ": {")) << keys->owner;
+    }
+  }
+  EXPECT_THAT(schema, HasSubstr("\"$schema\": \"http://json-schema.org/draft-07/schema#\""));
+  EXPECT_THAT(schema, HasSubstr("\"enum\": [\n"));
+}
+
+}  // namespace
+}  // namespace telltale::rules
