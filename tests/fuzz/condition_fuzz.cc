@@ -36,15 +36,46 @@ constexpr std::string_view kLiterals[] = {"true",       "false",
                                           "[2.5, 1.0]", "[true, false]",
                                           "{}",         "{'a': 1, 'DE': 'a'}",
                                           "{1: true}",  "[[1], ['a']]",
-                                          "'^a+$'",     "'('"};
+                                          "'^a+$'",     "'('",
+                                          "'10.1.2.3'", "'10.0.0.0/8'",
+                                          "'1h30m'",    "'2026-03-01T10:00:00Z'",
+                                          "'aGk='",     "'%s and %d'"};
 constexpr std::string_view kSets[] = {"['true', 'a']", "[0, 1]", "['false', 'DE', 2]"};
 constexpr std::string_view kBinary[] = {"&&", "||", "==", "!=", "<", "<=", ">",
                                         ">=", "+",  "-",  "*",  "/", "%",  "in"};
 constexpr std::string_view kUnary[] = {"!", "-"};
-constexpr std::string_view kFunctions[] = {"size", "int",   "uint", "double",     "string",
-                                           "bool", "bytes", "dyn",  "lowerAscii", "upperAscii",
-                                           "sum",  "avg",   "min",  "max"};
-constexpr std::string_view kMembers[] = {"contains", "startsWith", "endsWith", "matches"};
+constexpr std::string_view kFunctions[] = {"size",
+                                           "int",
+                                           "uint",
+                                           "double",
+                                           "string",
+                                           "bool",
+                                           "bytes",
+                                           "dyn",
+                                           "lowerAscii",
+                                           "upperAscii",
+                                           "sum",
+                                           "avg",
+                                           "min",
+                                           "max",
+                                           "timestamp",
+                                           "duration",
+                                           "type",
+                                           "ip",
+                                           "cidr",
+                                           "isIP",
+                                           "base64.encode",
+                                           "base64.decode",
+                                           "lists.range",
+                                           "math.abs",
+                                           "math.ceil",
+                                           "math.sign",
+                                           "strings.quote",
+                                           "optional.of",
+                                           "optional.ofNonZeroValue"};
+constexpr std::string_view kMembers[] = {
+    "contains",  "startsWith", "endsWith", "matches", "indexOf",    "lastIndexOf", "charAt",
+    "substring", "split",      "join",     "format",  "containsIP", "slice",       "orValue"};
 constexpr std::string_view kMacros[] = {"all", "exists", "exists_one", "filter", "map"};
 
 void Require(bool condition) {
@@ -52,7 +83,8 @@ void Require(bool condition) {
 }
 
 const rules::StreamCatalog& Catalog() {
-  static const rules::StreamCatalog catalog({{.name = "s", .topic = "s", .fields = {}}});
+  static const rules::StreamCatalog catalog(
+      std::vector<rules::Stream>{{.name = "s", .topic = "s", .fields = {}}});
   return catalog;
 }
 

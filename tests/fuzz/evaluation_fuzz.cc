@@ -28,7 +28,8 @@ void Require(bool condition) {
 }
 
 const rules::StreamCatalog& Catalog() {
-  static const rules::StreamCatalog catalog({{.name = "s", .topic = "s", .fields = {}}});
+  static const rules::StreamCatalog catalog(
+      std::vector<rules::Stream>{{.name = "s", .topic = "s", .fields = {}}});
   return catalog;
 }
 
