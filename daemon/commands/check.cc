@@ -72,7 +72,7 @@ struct CheckOptions {
 
 Flags Declare(CheckOptions& options) {
   Flags flags;
-  options.control.AddTo(flags);
+  options.control.AddTo(flags, "text|json|github|sarif", "the config (telltale.yml)");
   flags.Switch("strict", &options.strict, "warnings fail too")
       .Switch("daemon", &options.daemon,
               "let a running daemon check the FILEs, or its own files, by its config")

@@ -20,9 +20,9 @@ std::string Reachable(const config::Listen& listen) {
 
 }  // namespace
 
-void ControlOptions::AddTo(Flags& flags, std::string_view formats) {
+void ControlOptions::AddTo(Flags& flags, std::string_view formats, std::string_view config_says) {
   flags.Text("address", &address, {"HOST:PORT", "the daemon's control address (127.0.0.1:9465)"})
-      .Text("config", 'c', &config, {"FILE", "the daemon's config, which has its address"})
+      .Text("config", 'c', &config, {"FILE", config_says})
       .Text("format", &format, {formats, "of the answer (text)"})
       .Number("timeout", &timeout_seconds, {"SECONDS", "how long to wait for it (30)"});
 }

@@ -25,7 +25,8 @@ struct ControlOptions {
   int64_t timeout_seconds = 30;
 
   // --address, --config (-c), --format with these words, --timeout.
-  void AddTo(Flags& flags, std::string_view formats = "text|json");
+  void AddTo(Flags& flags, std::string_view formats = "text|json",
+             std::string_view config_says = "the daemon's config, which has its address");
 
   // The daemon at --address, else the one that --config names, else the default one.
   absl::StatusOr<std::string> Address() const;

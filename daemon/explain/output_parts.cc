@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "daemon/explain/automaton.h"
 #include "rules/load/yaml/quantity.h"
 
@@ -42,6 +43,37 @@ std::string FieldsText(const rules::AlertSpec& alert) {
   return absl::StrJoin(fields, ", ");
 }
 
+std::string RiskText(const rules::AlertSpec& alert) {
+  std::string text = absl::StrCat(alert.risk_score);
+  for (const rules::RiskModifier& modifier : alert.risk_modifiers)
+    absl::StrAppend(&text, ", ", modifier.score, " where ", OneLine(modifier.where));
+  return text;
+}
+
+std::string EntitiesText(const rules::AlertSpec& alert) {
+  std::vector<std::string> entities;
+  for (const rules::Entity& entity : alert.entities) {
+    entities.push_back(absl::StrCat(
+        entity.type, ": ", OneLine(entity.id),
+        entity.risk_score ? absl::StrCat(" (", *entity.risk_score, ")") : std::string()));
+  }
+  return absl::StrJoin(entities, ", ");
+}
+
+std::string ExceptionsText(const rules::Rule& rule) {
+  std::vector<std::string> exceptions;
+  for (const rules::Exception& exception : rule.exceptions) {
+    std::string text = absl::StrCat(exception.name, ": ", OneLine(exception.where));
+    if (exception.expires) {
+      absl::StrAppend(&text, " until ",
+                      absl::FormatTime(absl::RFC3339_full, absl::FromUnixNanos(*exception.expires),
+                                       absl::UTCTimeZone()));
+    }
+    exceptions.push_back(std::move(text));
+  }
+  return absl::StrJoin(exceptions, "; ");
+}
+
 }  // namespace
 
 std::string ModeName(rules::Mode mode) {
@@ -69,8 +101,10 @@ std::vector<OutputPart> OutputParts(const rules::Rule& rule) {
       {"runbook", rule.runbook},
       {"names of steps", absl::StrJoin(steps, ", ")},
       {"alert.title", rule.alert.title ? TemplateText(*rule.alert.title) : ""},
-      {"alert.risk_score", absl::StrCat(rule.alert.risk_score)},
+      {"alert.risk_score", RiskText(rule.alert)},
       {"alert.fields", FieldsText(rule.alert)},
+      {"alert.entities", EntitiesText(rule.alert)},
+      {"exceptions", ExceptionsText(rule)},
       {"suppress.by", rule.suppress ? absl::StrJoin(rule.suppress->names, ", ") : ""},
       {"suppress.for", rule.suppress ? rules::FormatDuration(rule.suppress->period) : ""},
   };

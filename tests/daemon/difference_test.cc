@@ -133,6 +133,13 @@ TEST(Compare, KeepsStateWhereOnlyTheOutputDiffers) {
                            "alert: { title: 'To {{pay.to}}', fields: { a: pay.x } }")),
               ElementsAre("alert.title:  -> To {{pay.to}}", "alert.fields:  -> a: pay.x",
                           "suppress.by:  -> user_id", "suppress.for:  -> 1h"));
+  EXPECT_THAT(Parts(Change("within: 1h",
+                           "within: 1h\nexceptions: [ { name: n, where: 'user_id == \"u\"', "
+                           "expires: 2030-01-01 } ]\nalert: { risk_score: { base: 5, add: [ { "
+                           "where: 'pay.x == 1', score: 7 } ] }, entities: { user: user_id } }")),
+              ElementsAre("alert.risk_score: 0 -> 5, 7 where pay.x == 1",
+                          "alert.entities:  -> user: user_id",
+                          "exceptions:  -> n: user_id == \"u\" until 2030-01-01T00:00:00+00:00"));
   // A step's name is no part of the meaning.
   const std::string renamed = R"(id: r
 title: Old
