@@ -105,6 +105,8 @@ int Run(std::span<const std::string> args) {
   } else {
     files = config::ReadRuleFiles(*paths);
   }
+  // Files of tests are laid out alike.
+  files.files.insert(files.files.end(), files.tests.begin(), files.tests.end());
   Print(stderr, rules::Render(files.diagnostics));
   if (files.diagnostics.has_errors()) formatter.Worsen(kExitRules);
   for (const rules::SourcePtr& file : files.files) formatter.File(file, false);

@@ -29,8 +29,8 @@ config::ConfigResult ReadConfig(const std::string& path, config::Use use) {
   return result;
 }
 
-Loaded Load(const std::string& config, config::Use use,
-            const std::vector<std::string>& rule_files) {
+Loaded Load(const std::string& config, config::Use use, const std::vector<std::string>& files,
+            TestFiles test_files) {
   Loaded loaded;
   config::ConfigResult result = ReadConfig(config, use);
   loaded.diagnostics.Append(std::move(result.diagnostics));
@@ -39,21 +39,31 @@ Loaded Load(const std::string& config, config::Use use,
                                   : result.draft ? &*result.draft
                                                  : nullptr;
   if (streams == nullptr) return loaded;
-  config::RuleFiles files =
-      rule_files.empty() ? config::ReadRuleFiles(*streams) : config::ReadRuleFiles(rule_files);
-  loaded.rule_files = files.files.size();
+  config::RuleFiles named;
+  if (!files.empty()) named = config::ReadRuleFiles(files, test_files == TestFiles::kBesideRules);
+  const bool tests_alone = named.files.empty() && !named.tests.empty();
+  config::RuleFiles read =
+      files.empty() || tests_alone ? config::ReadRuleFiles(*streams) : config::RuleFiles();
+  read.diagnostics.Append(std::move(named.diagnostics));
+  if (!files.empty()) read.tests = std::move(named.tests);
+  if (!tests_alone && !files.empty()) read.files = std::move(named.files);
+  loaded.rule_files = read.files.size();
   tables::LoadedTables tables = tables::LoadTables(*streams);
-  const bool all_read = !files.diagnostics.has_errors() && !tables.diagnostics.has_errors();
+  const bool all_read = !read.diagnostics.has_errors() && !tables.diagnostics.has_errors();
   config::DataFilesOnDisk data;
-  rules::LoadResult rules = rules::Load(files.files, {.streams = streams->catalog,
-                                                      .tables = tables.catalog,
-                                                      .data = &data,
-                                                      .now = absl::GetCurrentTimeNanos()});
-  files.diagnostics.Append(std::move(tables.diagnostics));
-  files.diagnostics.Append(std::move(rules.diagnostics));
-  files.diagnostics.Sort(files.files);
-  loaded.diagnostics.Append(std::move(files.diagnostics));
-  if (all_read && loaded.config) loaded.rules = std::move(rules.rules);
+  rules::LoadResult rules = rules::Load(read.files, {.streams = streams->catalog,
+                                                     .tables = tables.catalog,
+                                                     .data = &data,
+                                                     .now = absl::GetCurrentTimeNanos(),
+                                                     .test_files = read.tests});
+  read.diagnostics.Append(std::move(tables.diagnostics));
+  read.diagnostics.Append(std::move(rules.diagnostics));
+  read.diagnostics.Sort(read.files);
+  loaded.diagnostics.Append(std::move(read.diagnostics));
+  if (!all_read || !loaded.config) return loaded;
+  loaded.rules = std::move(rules.rules);
+  loaded.tests = std::move(rules.tests);
+  if (tests_alone) std::erase_if(loaded.tests, [](const auto& test) { return test.in_rule; });
   return loaded;
 }
 

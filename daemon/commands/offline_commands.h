@@ -16,6 +16,7 @@ extern const Command kFmt;
 extern const Command kMan;
 extern const Command kReplay;
 extern const Command kSchema;
+extern const Command kTest;
 
 }  // namespace telltale::commands
 

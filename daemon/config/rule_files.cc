@@ -19,13 +19,18 @@ bool IsRuleFile(const fs::path& path) {
   return path.extension() == ".yml" || path.extension() == ".yaml";
 }
 
+bool IsTestFile(const fs::path& path) {
+  return IsRuleFile(path) && path.stem().extension() == ".test";
+}
+
 bool IsGlob(const std::string& pattern) {
   return pattern.find_first_of("*?[") != std::string::npos;
 }
 
 class RuleFinder {
  public:
-  explicit RuleFinder(fs::path base) : base_(std::move(base)) {}
+  explicit RuleFinder(fs::path base, bool tests_beside = false)
+      : base_(std::move(base)), tests_beside_(tests_beside) {}
 
   void Pattern(const rules::LocatedText& pattern) {
     const std::string path = (base_ / pattern.text()).lexically_normal().string();
@@ -33,6 +38,7 @@ class RuleFinder {
     std::error_code code;
     if (fs::is_directory(path, code)) return Folder(path, pattern);
     File(path, pattern);
+    if (tests_beside_) TestsBeside(path, pattern);
   }
 
   RuleFiles Take() { return std::move(result_); }
@@ -84,11 +90,20 @@ class RuleFinder {
     for (const std::string& one : paths) File(one, pattern);
   }
 
+  void TestsBeside(const fs::path& path, const rules::LocatedText& pattern) {
+    if (!IsRuleFile(path) || IsTestFile(path)) return;
+    for (const char* extension : {".test.yml", ".test.yaml"}) {
+      const fs::path beside = fs::path(path).replace_extension(extension);
+      std::error_code code;
+      if (fs::exists(beside, code)) File(beside.string(), pattern);
+    }
+  }
+
   void File(const std::string& path, const rules::LocatedText& pattern) {
     if (!seen_.insert(path).second) return;
     FileText text = ReadFileText(path);
     if (text.file != nullptr) {
-      result_.files.push_back(std::move(text.file));
+      (IsTestFile(path) ? result_.tests : result_.files).push_back(std::move(text.file));
       return;
     }
     std::error_code code;
@@ -97,7 +112,8 @@ class RuleFinder {
                               "cannot read " + path + ": " + text.error);
   }
 
-  fs::path base_;
+  const fs::path base_;
+  const bool tests_beside_;
   std::set<std::string> seen_;
   RuleFiles result_;
 };
@@ -110,8 +126,8 @@ RuleFiles ReadRuleFiles(const Config& config) {
   return finder.Take();
 }
 
-RuleFiles ReadRuleFiles(const std::vector<std::string>& patterns) {
-  RuleFinder finder("");
+RuleFiles ReadRuleFiles(const std::vector<std::string>& patterns, bool tests_beside) {
+  RuleFinder finder("", tests_beside);
   for (const std::string& pattern : patterns) finder.Pattern(rules::LocatedText(pattern));
   return finder.Take();
 }

@@ -2,7 +2,8 @@
 //
 // A folder stands for all *.yml and *.yaml files in and below it. Order is fixed: patterns as they
 // stand, the files of each by name; a file that several patterns name is read once. Names that
-// begin with a dot are passed over in folders.
+// begin with a dot are passed over in folders. A name that ends in .test.yml or .test.yaml is one
+// of a file of tests, which holds no rules, however it was named.
 //
 // Thread: any. Errors: diagnostics R0009 and C0118 (a file that cannot be read, or is not there),
 // C0901 (a glob that matches nothing).
@@ -20,13 +21,15 @@ namespace telltale::config {
 
 struct RuleFiles {
   std::vector<rules::SourcePtr> files;  // those that could be read
+  std::vector<rules::SourcePtr> tests;  // likewise, of tests
   rules::Diagnostics diagnostics;
 };
 
 // The config's own `rules`, relative to its folder.
 RuleFiles ReadRuleFiles(const Config& config);
-// Those named on a command line, relative to the working directory.
-RuleFiles ReadRuleFiles(const std::vector<std::string>& patterns);
+// Those named on a command line, relative to the working directory. `tests_beside`: where a rule
+// file NAME.yml is named, NAME.test.yml beside it is read, too, if it is there.
+RuleFiles ReadRuleFiles(const std::vector<std::string>& patterns, bool tests_beside = false);
 
 }  // namespace telltale::config
 

@@ -255,7 +255,9 @@ std::vector<StreamConfig> ReadStreams(const Node& node, ValueReader& values) {
 rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned) {
   std::vector<rules::Stream> list;
   for (const StreamConfig& stream : streams) {
-    list.push_back({stream.name, stream.topic, stream.fields, Nanoseconds(stream.time)});
+    const bool in_field = stream.time.source == TimeSource::kField;
+    list.push_back({stream.name, stream.topic, stream.fields, Nanoseconds(stream.time),
+                    in_field ? stream.time.field : rules::FieldPath()});
   }
   return rules::StreamCatalog(std::move(list), co_partitioned);
 }

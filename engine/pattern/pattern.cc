@@ -23,16 +23,6 @@ void CollectConjuncts(const rules::Expr& expr, std::vector<const rules::Expr*>& 
   }
 }
 
-// A part of `whole` as an expression of its own, which keeps the whole tree alive.
-rules::Expression PartOf(const rules::Expression& whole, const rules::Expr* part) {
-  rules::Expression expression = whole;
-  expression.root = std::shared_ptr<const rules::Expr>(whole.root, part);
-  std::set<uint32_t> steps;
-  CollectSteps(*part, steps);
-  expression.steps.assign(steps.begin(), steps.end());
-  return expression;
-}
-
 absl::StatusOr<ProgramPtr> CompileCross(const rules::Selector& selector,
                                         const std::vector<EventLayout>& layouts,
                                         const Inputs* inputs) {
@@ -51,14 +41,28 @@ std::string MaskText(uint32_t mask) {
 
 }  // namespace
 
+rules::Expression PartOf(const rules::Expression& whole, const rules::Expr& part) {
+  rules::Expression expression = whole;
+  expression.root = std::shared_ptr<const rules::Expr>(whole.root, &part);
+  std::set<uint32_t> steps;
+  CollectSteps(part, steps);
+  expression.steps.assign(steps.begin(), steps.end());
+  return expression;
+}
+
+std::vector<rules::Expression> Conjuncts(const rules::Expression& whole) {
+  std::vector<const rules::Expr*> nodes;
+  CollectConjuncts(*whole.root, nodes);
+  std::vector<rules::Expression> conjuncts;
+  for (const rules::Expr* node : nodes) conjuncts.push_back(PartOf(whole, *node));
+  return conjuncts;
+}
+
 SplitCondition Split(const std::optional<rules::Expression>& where) {
   SplitCondition split;
   if (!where) return split;
-  std::vector<const rules::Expr*> conjuncts;
-  CollectConjuncts(*where->root, conjuncts);
   bool any_cross = false;
-  for (const rules::Expr* conjunct : conjuncts) {
-    rules::Expression part = PartOf(*where, conjunct);
+  for (rules::Expression& part : Conjuncts(*where)) {
     if (part.steps.empty()) {
       split.local.push_back(std::move(part));
     } else {

@@ -60,6 +60,11 @@ struct Pattern {
   std::vector<AbsenceMask> between;
 };
 
+// A subexpression as an expression of its own, which keeps the whole tree alive.
+rules::Expression PartOf(const rules::Expression& whole, const rules::Expr& part);
+// The operands of the outermost chain of &&, from left to right; of another condition itself.
+std::vector<rules::Expression> Conjuncts(const rules::Expression& whole);
+
 // The conjuncts of a condition, split by whether they refer to steps. What is in neither list is
 // always true.
 struct SplitCondition {

@@ -77,6 +77,7 @@ class EngineImpl final : public Engine {
   const CompiledRules& RulesAt(int64_t time) const override { return SetAt(time).compiled(); }
   uint64_t GenerationAt(int64_t time) const override { return SetAt(time).generation(); }
   Admission Offer(const Event& event) override;
+  void AdvanceTo(int64_t watermark) override;
   uint64_t Flush() override;
   void Finish() override;
   void Wait() override;
@@ -286,6 +287,14 @@ Admission EngineImpl::Offer(const Event& event) {
   first_event = std::min(first_event, event.time);
   if (event.time >= partition.applied_below) Deliver(event);
   return {};
+}
+
+void EngineImpl::AdvanceTo(int64_t watermark) {
+  for (StreamState& stream : streams_) {
+    for (PartitionState& partition : stream.partitions) {
+      if (partition.assigned) partition.clock.AdvanceTo(watermark);
+    }
+  }
 }
 
 // Read again after a switch: the verdict on lateness is the one that it had; only the new rules

@@ -137,6 +137,9 @@ class Engine {
   // REQUIRES: AddPartition before; events of one partition in order of their offsets; decoded with
   // RulesAt(event.time). Copies what it needs of the event.
   virtual Admission Offer(const Event& event) = 0;
+  // A clock that is set by hand, as tests of rules have it: the watermark of every partition there
+  // is goes to `watermark` where it is below, with the next Flush.
+  virtual void AdvanceTo(int64_t watermark) = 0;
   // Sends all that waits to the shards, with the watermarks, and closes the epoch. Returns its
   // number (from 1 on).
   virtual uint64_t Flush() = 0;

@@ -30,6 +30,10 @@ class PartitionClock {
     max_time_ = std::max(max_time_, time);
     return 0;
   }
+  // As by an event that brings the watermark to `watermark`.
+  void AdvanceTo(int64_t watermark) {
+    max_time_ = std::max(max_time_, Plus(watermark, max_out_of_orderness_));
+  }
   // The greatest on-time event time less the bound on disorder; kNever before the first event.
   int64_t watermark() const {
     return max_time_ == kNever ? kNever : Less(max_time_, max_out_of_orderness_);

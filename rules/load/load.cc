@@ -11,6 +11,8 @@
 #include "rules/load/documents.h"
 #include "rules/load/overrides.h"
 #include "rules/load/rule_reader.h"
+#include "rules/load/test_file.h"
+#include "rules/load/test_reader.h"
 
 namespace telltale::rules {
 namespace {
@@ -30,8 +32,19 @@ class Loader {
     WarnOfSame();
   }
 
+  // After all the rules, which the file may speak of.
+  void TestFile(const SourcePtr& file) {
+    if (by_id_.empty()) {
+      for (const auto& id : ids_) by_id_.emplace(id.first, nullptr);
+      for (const Rule& rule : rules_) by_id_[rule.id] = &rule;
+    }
+    ReadTestFile(file, by_id_, inputs_, diagnostics_, tests_);
+  }
+
   // Once all is told.
   void ApplyAllowances() { allowances_.Apply(diagnostics_); }
+
+  std::vector<RuleTest> TakeTests() { return std::move(tests_); }
 
   std::vector<Rule> TakeRules() {
     std::sort(rules_.begin(), rules_.end(),
@@ -44,6 +57,7 @@ class Loader {
     RememberId(node);
     std::vector<std::string> allowed = allowances_.Read(node, diagnostics_);
     std::optional<Rule> rule = ReadRule(node, inputs_, diagnostics_);
+    if (const Node* tests = node.Find("tests")) Tests(node, *tests, rule ? &*rule : nullptr);
     if (!rule) return;
     rule->allowed = std::move(allowed);
     rules_.push_back(*std::move(rule));
@@ -63,6 +77,14 @@ class Loader {
     }
   }
 
+  void Tests(const Node& node, const Node& tests, const Rule* rule) {
+    const Node* id = node.Find("id");
+    const std::string name = id != nullptr && id->is_scalar() ? id->text.text() : "";
+    const Diagnostics::Scope scope(diagnostics_, "rule '" + name + "'");
+    ReadTests(tests, {.ids = {name}, .rules = {rule}, .in_rule = true}, inputs_, diagnostics_,
+              tests_);
+  }
+
   // Also of rules with other mistakes.
   void RememberId(const Node& node) {
     const Node* id = node.Find("id");
@@ -77,8 +99,10 @@ class Loader {
   const ReadInputs& inputs_;
   Diagnostics& diagnostics_;
   std::vector<Rule> rules_;
+  std::vector<RuleTest> tests_;
   std::unordered_map<std::string, Span> ids_;
   Allowances allowances_;
+  RulesById by_id_;  // for test files
 };
 
 }  // namespace
@@ -94,16 +118,20 @@ LoadResult Load(const std::vector<SourcePtr>& files, const LoadInputs& inputs) {
   const ReadInputs shared{*inputs.streams, definitions, uses, inputs.now};
   Loader loader(shared, result.diagnostics);
   loader.Read(documents);
+  for (const SourcePtr& file : inputs.test_files) loader.TestFile(file);
   // What rules with mistakes use is not all known.
   if (!result.diagnostics.has_errors()) WarnOfUnused(definitions, uses, result.diagnostics);
   loader.ApplyAllowances();
-  result.diagnostics.Sort(files);
+  std::vector<SourcePtr> all = files;
+  all.insert(all.end(), inputs.test_files.begin(), inputs.test_files.end());
+  result.diagnostics.Sort(all);
   if (result.diagnostics.has_errors()) return result;
   auto rules = std::make_shared<RuleSet>();
   rules->streams = inputs.streams;
   rules->rules = loader.TakeRules();
   rules->lists = std::move(definitions.lists);
   rules->tables = std::move(definitions.tables);
+  result.tests = loader.TakeTests();
   result.rules = std::move(rules);
   return result;
 }

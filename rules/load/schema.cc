@@ -216,6 +216,14 @@ class SchemaWriter {
     }
     if (name == "values") return Values();
     if (name == "lists") return Lists();
+    if (name == "events")
+      return Object({{"type", Quoted("array")}, {"items", Object({{"type", Quoted("object")}})}});
+    if (name == "event_numbers") {
+      const Json number = Object({{"type", Quoted("integer")}, {"minimum", "0"}});
+      return Object(
+          {{"anyOf", Array({number, Object({{"type", Quoted("array")}, {"items", number}})})}});
+    }
+    if (name == "map") return Object({{"type", Quoted("object")}});
     return Macros();
   }
 

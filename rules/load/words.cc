@@ -22,7 +22,6 @@ constexpr LaterWord kGreedy{"greedy", kLaterGreedy,
                             "'greedy' is not in this version: repeats are reluctant"};
 constexpr LaterWord kEmit{"emit", kLaterEmit, "'emit' is not in this version: alerts are settled"};
 constexpr LaterWord kOutput{"output", kLaterOutput, "'output' is not in this version"};
-constexpr LaterWord kTests{"tests", kLaterTests, "'tests' in a rule is not in this version"};
 // Words that stand elsewhere.
 constexpr LaterWord kLists{"lists", kConflictingKeys,
                            "'lists' stands in a document of its own: put a line '---' before it"};
@@ -147,11 +146,14 @@ const KeySet& RuleKeys() {
        {"exceptions",
         {Takes::Maps(&ExceptionKeys, 1, kMostExceptions)},
         "alerts that are kept back"},
-       {"allow", {Takes::Texts()}, "codes of warnings that are meant"}},
-      {kAggregate,  kNewTerms, kOnTimeout, kUntil,     kAnyOf,     kAllOf,
-       kContiguity, kInside,   kGreedy,    kEmit,      kOutput,    kTests,
-       kLists,      kMacros,   kTables,    kDetection, kLogsource, kCorrelation,
-       kGenerate,   kEntities, kRiskScore, kMissing,   kOnChange,  kInclude},
+       {"allow", {Takes::Texts()}, "codes of warnings that are meant"},
+       {"tests",
+        {Takes::Maps(&TestKeys, 1, INT64_MAX)},
+        "events, and the alerts that must come of them"}},
+      {kAggregate,  kNewTerms,  kOnTimeout, kUntil,     kAnyOf,       kAllOf,
+       kContiguity, kInside,    kGreedy,    kEmit,      kOutput,      kLists,
+       kMacros,     kTables,    kDetection, kLogsource, kCorrelation, kGenerate,
+       kEntities,   kRiskScore, kMissing,   kOnChange,  kInclude},
       {"id"}};
   return keys;
 }
@@ -231,6 +233,49 @@ const KeySet& AlertKeys() {
        {"fields", {Takes::Names()}, "names and expressions"},
        {"entities", {Takes::Names(), Takes::Maps(&EntityKeys, 1, 100)}, "whom it is about"}},
       {kOutput}};
+  return keys;
+}
+
+const KeySet& TestKeys() {
+  static const KeySet keys{
+      "a test",
+      {{"name", {Takes::Text()}, "what it shows; unique in its list"},
+       {"description", {Takes::Text()}, "the same at length"},
+       {"base", {Takes::Text()}, "the time that 0s is (2024-01-01T00:00:00Z)"},
+       {"events", {Takes::Named("events")}, "what arrives, in this order"},
+       {"alerts", {Takes::Maps(&ExpectedAlertKeys, 0, INT64_MAX)}, "what must come of it, all"},
+       {"late", {Takes::Named("event_numbers")}, "the events that must come too late"},
+       {"dead_letters", {Takes::Named("event_numbers")}, "those that must be refused"},
+       {"warm_up", {Words(WarmUpWords())}, "in the place of the rule's (assume_empty)"},
+       {"end", {Takes::Word({"infinity", "drain"})}, "of the watermarks (infinity)"},
+       {"lists", {Takes::Named("map")}, "what lists hold"},
+       {"tables", {Takes::Named("map")}, "what tables hold"}},
+      {},
+      {"name", "events", "alerts"}};
+  return keys;
+}
+
+const KeySet& TestFileKeys() {
+  static const KeySet keys{"a document of tests",
+                           {{"rule", {Takes::Text()}, "the rule that is tested"},
+                            {"rules", {Takes::Texts()}, "those that are tested together"},
+                            {"tests", {Takes::Maps(&TestKeys, 1, INT64_MAX)}, "the tests"}},
+                           {},
+                           {"tests"}};
+  return keys;
+}
+
+const KeySet& TestEventKeys() {
+  static const KeySet keys{
+      "an event with a 'record'", {"at", "on", "partition", "kafka_time", "record"}, {}};
+  return keys;
+}
+
+const KeySet& ExpectedAlertKeys() {
+  static const KeySet keys{"an expected alert",
+                           {"key", "at", "evidence", "title", "risk_score", "level", "fields",
+                            "rule", "kind", "suppressed", "truncated"},
+                           {}};
   return keys;
 }
 

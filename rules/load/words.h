@@ -45,6 +45,10 @@ const KeySet& EntityKeys();
 const KeySet& ExceptionKeys();
 const KeySet& DefinitionKeys();
 const KeySet& ListKeys();
+const KeySet& TestKeys();
+const KeySet& TestFileKeys();
+const KeySet& TestEventKeys();  // of an event in its long form, with `record`
+const KeySet& ExpectedAlertKeys();
 
 // Words that can stand where a step's name does.
 const std::vector<LaterWord>& LaterStepWords();

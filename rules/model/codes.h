@@ -1,7 +1,8 @@
 // The stable codes of diagnostics. A code is never reused and never changes its meaning; the
 // one-line title is what the reference lists. R00xx YAML, R01xx documents and keys, R02xx rule
 // structure, R03xx expression syntax, R04xx expression names and types, R05xx words of the language
-// that this version does not have, C01xx the daemon's config; R09xx and C09xx are warnings.
+// that this version does not have, R06xx tests of rules, C01xx the daemon's config; R09xx and C09xx
+// are warnings.
 //
 // Owner: constants. Thread: any. Errors: none.
 #ifndef TELLTALE_RULES_MODEL_CODES_H_
@@ -115,7 +116,6 @@ inline constexpr Code kLaterInside{"R0508", "inside"};
 inline constexpr Code kLaterGreedy{"R0509", "greedy"};
 inline constexpr Code kLaterEmit{"R0510", "emit"};
 inline constexpr Code kLaterOutput{"R0511", "output"};
-inline constexpr Code kLaterTests{"R0513", "tests"};
 inline constexpr Code kLaterSigma{"R0518", "Sigma detections and correlations"};
 inline constexpr Code kLaterGroup{"R0519", "a group of steps"};
 inline constexpr Code kLaterMissingKey{"R0531", "missing_key"};
@@ -130,6 +130,16 @@ inline constexpr Code kLaterInclude{"R0537", "include"};
 inline constexpr Code kLaterFunction{"R0521", "a function of a later version"};
 // R0523 and R0524 were optional values and macros with two variables.
 inline constexpr Code kNoMessages{"R0525", "messages cannot be made in an expression"};
+
+// Tests of rules.
+inline constexpr Code kBadTestTime{"R0601", "not a time of a test"};
+inline constexpr Code kTestTimeTwice{"R0602", "an event of a test with two times, or none"};
+inline constexpr Code kBadEventIndex{"R0603", "a number that is no event of the test"};
+inline constexpr Code kNotJson{"R0604", "a value that JSON does not have"};
+inline constexpr Code kImpossibleAlert{"R0605", "an expected alert that the rule cannot raise"};
+inline constexpr Code kDuplicateTest{"R0606", "a name of a test that is taken"};
+inline constexpr Code kUnknownTestedRule{"R0607", "a test of a rule that is not there"};
+inline constexpr Code kNotTests{"R0608", "a document that holds no tests"};
 
 // Warnings about rules.
 inline constexpr Code kStateForEver{"R0902", "a pattern that can hold state for ever"};

@@ -28,7 +28,8 @@ struct Stream {
   std::string topic;
   std::map<FieldPath, Type> fields;  // declared types; a path not here is dyn
   int64_t time_unit_ns =
-      1'000'000;  // the resolution of its event times (for the warning about ties, T2)
+      1'000'000;           // the resolution of its event times (for the warning about ties, T2)
+  FieldPath time_field{};  // where an event has its time; empty: its record's own timestamp
 };
 
 class StreamCatalog {

@@ -63,6 +63,7 @@ class FakeEngine final : public engine::Engine {
   const engine::CompiledRules& RulesAt(int64_t) const override { return *rules_; }
   uint64_t GenerationAt(int64_t) const override { return 1; }
   engine::Admission Offer(const engine::Event& event) override;
+  void AdvanceTo(int64_t) override {}
   uint64_t Flush() override;
   void Finish() override {}
   void Wait() override {}

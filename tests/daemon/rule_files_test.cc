@@ -60,6 +60,28 @@ TEST_F(RuleFilesTest, FoldersAreWalkedInAFixedOrder) {
   EXPECT_EQ(Found({"*"}), "r/a.yml r/b.yml r/b/x.yaml");
 }
 
+TEST_F(RuleFilesTest, FilesOfTestsAreNoRulesHoweverTheyAreNamed) {
+  for (const char* name : {"r/a.yml", "r/a.test.yml", "r/b.test.yaml", "r/test.yml"}) Write(name);
+  for (const char* pattern : {"r", "r/*"}) {
+    EXPECT_EQ(Found({pattern}), "r/a.yml r/test.yml");
+    const RuleFiles found = ReadRuleFiles(std::vector<std::string>{(folder_ / pattern).string()});
+    ASSERT_EQ(found.tests.size(), 2u);
+    EXPECT_EQ(fs::path(found.tests[1]->path()).filename(), "b.test.yaml");
+  }
+  const RuleFiles named =
+      ReadRuleFiles(std::vector<std::string>{(folder_ / "r/a.test.yml").string()});
+  EXPECT_TRUE(named.files.empty());
+  EXPECT_EQ(named.tests.size(), 1u);
+}
+
+TEST_F(RuleFilesTest, TestsBesideANamedRuleFileAreReadWhereTheyAreWanted) {
+  for (const char* name : {"r/a.yml", "r/a.test.yml", "r/b.yml", "r/c.test.yml"}) Write(name);
+  const std::vector<std::string> named = {(folder_ / "r/a.yml").string(),
+                                          (folder_ / "r/b.yml").string()};
+  EXPECT_TRUE(ReadRuleFiles(named).tests.empty());
+  EXPECT_EQ(ReadRuleFiles(named, true).tests.size(), 1u);
+}
+
 TEST_F(RuleFilesTest, AFileIsReadOnce) {
   Write("a.yml");
   Write("b.yml");

@@ -44,6 +44,18 @@ TEST(PartitionClock, TheFloorNeverFalls) {
   EXPECT_EQ(clock.Observe(59), 1);
 }
 
+TEST(PartitionClock, AdvancesByHandAndNeverBack) {
+  PartitionClock clock(10, kLeast, kLeast);
+  clock.AdvanceTo(100);
+  EXPECT_EQ(clock.watermark(), 100);
+  EXPECT_EQ(clock.Observe(99), 1);
+  EXPECT_EQ(clock.Observe(100), 0);
+  clock.AdvanceTo(50);
+  EXPECT_EQ(clock.watermark(), 100);
+  clock.AdvanceTo(kGreatest);
+  EXPECT_EQ(clock.watermark(), kGreatest - 10);
+}
+
 TEST(PartitionClock, TimesAtTheEndsOfTheRangeDoNotWrap) {
   PartitionClock clock(10, kLeast, kLeast);
   EXPECT_EQ(clock.Observe(kLeast + 1), 0);

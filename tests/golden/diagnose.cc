@@ -88,6 +88,11 @@ std::string ReadSourceFile(const std::string& path) {
 
 rules::Diagnostics Diagnose(const std::string& name, const std::string& text) {
   const auto file = std::make_shared<const rules::SourceFile>(name, text);
+  if (name.ends_with(".test.yml")) {
+    const auto tested = std::make_shared<const rules::SourceFile>(
+        "tested_rules.yml", ReadSourceFile("tests/golden/tested_rules.yml"));
+    return rules::Load({tested}, {.streams = Streams(), .test_files = {file}}).diagnostics;
+  }
   if (text.find("\nstreams:") != std::string::npos || text.starts_with("streams:")) {
     return DiagnoseConfig(file);
   }

@@ -2,7 +2,8 @@
 //
 // A text with a line that begins with "streams:" is a config; one whose first line is "# replay:
 // STREAM ..." is a config for a replay of these streams. A rule file is read with the streams of
-// telltale.yml in this folder; "# co_partitioned: true" as its first line makes them so.
+// telltale.yml in this folder, and a file whose name ends in .test.yml as tests of the rules of
+// tested_rules.yml; "# co_partitioned: true" as its first line makes them so.
 //
 // Owner: the caller. Thread: one. Errors: those that are told.
 #ifndef TELLTALE_TESTS_GOLDEN_DIAGNOSE_H_

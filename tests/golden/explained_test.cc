@@ -26,6 +26,8 @@ const std::map<std::string, std::string>& WithoutExamples() {
       {"R0009", "a file that cannot be read"},
       {"R0310", "hundreds of brackets"},
       {"R0311", "64 KiB of text"},
+      {"R0607", "a file of tests"},
+      {"R0608", "a file of tests"},
       {"R0704", "a data file"},
       {"R0705", "a data file"},
       {"C0132", "a data file"},

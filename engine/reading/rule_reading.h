@@ -1,0 +1,87 @@
+// A rule made ready to be read over the events of a key one by one, slowly and by its definitions:
+// to say why an alert did not come, and what a test reaches. The matcher knows neither, for it
+// forgets what does not fit.
+//
+// A *role* is a step or an absence, the steps first: role r is steps[r], or absences[r -
+// steps.size()].
+//
+// Owner: the caller; borrows rule, layouts and inputs. Thread: immutable; Scratch is the caller's.
+// Errors: Make fails only for our own reasons.
+#ifndef TELLTALE_ENGINE_READING_RULE_READING_H_
+#define TELLTALE_ENGINE_READING_RULE_READING_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "engine/condition/condition.h"
+#include "engine/condition/inputs.h"
+#include "engine/condition/scratch.h"
+#include "engine/event/event.h"
+#include "engine/event/layout.h"
+#include "rules/model/rule.h"
+
+namespace telltale::engine {
+
+using Key = std::vector<std::string>;
+
+// The events that a way has taken, by step.
+using Taken = std::vector<std::vector<const Event*>>;
+
+enum class Fit : uint8_t { kFits, kOtherStream, kNoKey, kOtherKey, kFalse, kError };
+
+// Lends a Taken to an evaluation.
+class TakenFrame {
+ public:
+  TakenFrame(const Taken& taken, const Event* event);
+  const Frame& frame() const { return frame_; }
+
+ private:
+  std::vector<StepEvents> steps_;
+  Frame frame_;
+};
+
+class RuleReading {
+ public:
+  static absl::StatusOr<RuleReading> Make(const rules::Rule& rule,
+                                          const std::vector<EventLayout>& layouts,
+                                          const Inputs& inputs);
+
+  const rules::Rule& rule() const { return *rule_; }
+  const std::vector<EventLayout>& layouts() const { return *layouts_; }
+  const Inputs& inputs() const { return *inputs_; }
+  uint32_t steps() const { return static_cast<uint32_t>(rule_->steps.size()); }
+  uint32_t roles() const { return static_cast<uint32_t>(roles_.size()); }
+  uint32_t RoleOfAbsence(uint32_t absence) const { return steps() + absence; }
+  const rules::Selector& selector(uint32_t role) const;
+
+  // K1; none where a part is missing, or the event is of another stream.
+  std::optional<Key> KeyOf(uint32_t role, const Event& event, Scratch& scratch) const;
+  // P2: stream, key and condition, given what was taken.
+  Fit Test(uint32_t role, const Event& event, const Key& key, const Taken& taken,
+           Scratch& scratch) const;
+
+  // The keys that any of the events reaches (K2), in order, each once.
+  std::vector<Key> KeysOf(const std::vector<const Event*>& events, Scratch& scratch) const;
+
+ private:
+  struct Role {
+    std::vector<std::shared_ptr<const Program>> by;
+    std::shared_ptr<const Program> where;  // null: every event
+  };
+  RuleReading(const rules::Rule& rule, const std::vector<EventLayout>& layouts,
+              const Inputs& inputs)
+      : rule_(&rule), layouts_(&layouts), inputs_(&inputs) {}
+
+  const rules::Rule* rule_;
+  const std::vector<EventLayout>* layouts_;
+  const Inputs* inputs_;
+  std::vector<Role> roles_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_READING_RULE_READING_H_

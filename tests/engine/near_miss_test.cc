@@ -1,0 +1,191 @@
+// Why a rule did not alert: each obstacle once, as it is told.
+#include "engine/reading/near_miss.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "engine/reading/way_walk.h"
+#include "tests/model/scenario.h"
+
+namespace telltale::engine {
+namespace {
+
+using model::Scenario;
+
+constexpr int64_t kSecond = model::kSecond;
+
+// A scenario of streams a, b and c, read again for one key.
+class NearMissTest : public ::testing::Test {
+ protected:
+  void Event(const char* stream, int64_t seconds, std::map<std::string, model::FieldValue> fields) {
+    const auto offset = static_cast<int64_t>(scenario_.events.size());
+    scenario_.events.push_back({.stream = static_cast<uint32_t>(stream[0] - 'a'),
+                                .partition = 0,
+                                .offset = offset,
+                                .time = seconds * kSecond,
+                                .fields = std::move(fields)});
+  }
+
+  std::string Why(const std::string& rule, const Key& key) {
+    scenario_.streams = {{"a", 1, 0}, {"b", 1, 0}, {"c", 1, 0}};
+    scenario_.rules = rule;
+    std::string diagnostics;
+    const auto compiled = model::Compile(scenario_, &diagnostics);
+    if (compiled == nullptr) return diagnostics;
+    std::vector<std::vector<uint64_t>> blocks;
+    model::EventMaker maker(*compiled);
+    for (const model::ScenarioEvent& event : scenario_.events) {
+      const engine::Event& made = maker.Make(event);
+      blocks.emplace_back(made.byte_size / sizeof(uint64_t));
+      std::copy_n(reinterpret_cast<const char*>(&made), made.byte_size,
+                  reinterpret_cast<char*>(blocks.back().data()));
+    }
+    std::vector<const engine::Event*> events;
+    for (const auto& block : blocks)
+      events.push_back(reinterpret_cast<const engine::Event*>(block.data()));
+    const rules::Rule& checked = compiled->rules->rules[0];
+    const RuleReading reading =
+        RuleReading::Make(checked, compiled->layouts, *compiled->inputs).value();
+    const NearMiss miss = FindNearMiss(reading, events, key, scratch_);
+    const Names names{.event = [](const engine::Event& e) { return absl::StrCat("#", e.offset); },
+                      .time = [](int64_t time) { return absl::StrCat(time / kSecond, "s"); }};
+    return Describe(miss, checked, events, names);
+  }
+
+  Scenario scenario_;
+  Scratch scratch_;
+};
+
+constexpr char kRule[] = R"(id: r
+by: k
+sequence:
+  - first: { on: a, where: 'x == 1 && y != "n"' }
+  - not: { on: c, where: 'stop' }
+  - second: { on: b, where: 'v > first.x && (w == 1 || w == 2)', within: 60s, repeat: 2 }
+within: 5m
+)";
+
+TEST_F(NearMissTest, NothingBegan) {
+  Event("a", 0, {{"k", "u"}, {"x", int64_t{2}}, {"y", "n"}});
+  Event("a", 1, {{"k", "u"}, {"x", int64_t{1}}});
+  Event("a", 2, {{"k", "other"}, {"x", int64_t{1}}, {"y", "y"}});
+  EXPECT_EQ(Why(kRule, {"u"}), R"(no event began it
+step 'first' was never passed  rules.yml:4:5
+  #0 does not fit
+    x == 1 is false  rules.yml:4:28
+      x is 2
+    y != "n" is false  rules.yml:4:38
+      y is "n"
+  #1 does not fit
+    y != "n" is an error: no such field  rules.yml:4:38
+      y is absent
+)");
+}
+
+TEST_F(NearMissTest, OtherKeysAreToldWhereNothingOfThisOneCame) {
+  Event("a", 0, {{"k", "v"}, {"x", int64_t{1}}, {"y", "y"}});
+  Event("a", 1, {{"x", int64_t{1}}, {"y", "y"}});
+  EXPECT_EQ(Why(kRule, {"u"}), R"(no event began it
+step 'first' was never passed  rules.yml:4:5
+  #0 has another key: v
+  #1 has no key
+)");
+  scenario_.events.clear();
+  EXPECT_EQ(Why(kRule, {"u"}), R"(no event began it
+step 'first' was never passed  rules.yml:4:5
+  no event of its stream came
+)");
+}
+
+TEST_F(NearMissTest, AStepThatWasNeverPassed) {
+  Event("a", 0, {{"k", "u"}, {"x", int64_t{1}}, {"y", "y"}});
+  Event("b", 1, {{"k", "u"}, {"v", int64_t{1}}, {"w", int64_t{3}}});
+  EXPECT_EQ(Why(kRule, {"u"}), R"('first' took #0
+step 'second' was never passed  rules.yml:6:5
+  #1 does not fit
+    v > first.x is false  rules.yml:6:30
+      v is 1
+      first.x is 1
+    w == 1 || w == 2 is false  rules.yml:6:46
+      w is 3
+)");
+}
+
+TEST_F(NearMissTest, ARepeatThatTookTooFew) {
+  Event("a", 0, {{"k", "u"}, {"x", int64_t{1}}, {"y", "y"}});
+  Event("b", 1, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
+  Event("b", 62, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
+  EXPECT_EQ(Why(kRule, {"u"}), R"('first' took #0, 'second' took #1
+step 'second' took too few events  rules.yml:6:5
+  #2 fits, and is too late: 'within' ended at 61s
+)");
+}
+
+TEST_F(NearMissTest, ANotOnTheWay) {
+  Event("a", 0, {{"k", "u"}, {"x", int64_t{1}}, {"y", "y"}});
+  Event("c", 1, {{"k", "u"}, {"stop", true}});
+  Event("b", 2, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
+  EXPECT_EQ(Why(kRule, {"u"}), R"('first' took #0
+step 'second' was never passed  rules.yml:6:5
+  #1 is one that a 'not' on the way forbids  rules.yml:5:5
+)");
+}
+
+TEST_F(NearMissTest, ALeadingAndATrailingNot) {
+  constexpr char kAround[] = R"(id: r
+by: k
+sequence:
+  - not: { on: b, within: 10s }
+  - it: { on: a }
+  - not: { on: c, within: 10s }
+)";
+  Event("b", 0, {{"k", "u"}});
+  Event("a", 5, {{"k", "u"}});
+  EXPECT_EQ(Why(kAround, {"u"}), R"(no event began it
+step 'it' was never passed  rules.yml:5:5
+  #1 fits, and may not begin: #0 is one that the leading 'not' forbids  rules.yml:4:5
+)");
+  scenario_.events.clear();
+  Event("a", 5, {{"k", "u"}});
+  Event("c", 15, {{"k", "u"}});
+  EXPECT_EQ(Why(kAround, {"u"}), R"('it' took #0
+#1 is one that the 'not' at the end forbids  rules.yml:6:5
+)");
+  scenario_.events.pop_back();
+  EXPECT_EQ(Why(kAround, {"u"}).substr(0, 37), "'it' took #0\nall steps are done: what ");
+}
+
+TEST_F(NearMissTest, TheWayThatGotFarthestIsTold) {
+  Event("a", 0, {{"k", "u"}, {"x", int64_t{1}}, {"y", "y"}});
+  Event("a", 100, {{"k", "u"}, {"x", int64_t{1}}, {"y", "y"}});
+  Event("b", 110, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
+  EXPECT_EQ(Why(kRule, {"u"}).substr(0, 35), "'first' took #1, 'second' took #2\ns");
+}
+
+TEST_F(NearMissTest, ManyObstaclesAreCounted) {
+  for (int64_t i = 0; i < 8; ++i) Event("a", i, {{"k", "u"}, {"x", int64_t{2}}, {"y", "y"}});
+  const std::string why = Why(kRule, {"u"});
+  EXPECT_NE(why.find("#4 does not fit"), std::string::npos);
+  EXPECT_EQ(why.find("#5"), std::string::npos);
+  EXPECT_NE(why.find("  and 3 more\n"), std::string::npos) << why;
+}
+
+TEST_F(NearMissTest, AWalkEndsHoweverManyWaysThereAre) {
+  for (int64_t i = 0; i < 60; ++i) Event("a", i, {{"k", "u"}});
+  constexpr char kMany[] = R"(id: r
+by: k
+sequence:
+  - one: { on: a, repeat: { min: 1, max: 40 } }
+  - two: { on: a, repeat: { min: 1, max: 40 } }
+  - three: { on: a, repeat: { min: 1, max: 40 } }
+  - four: { on: b }
+)";
+  EXPECT_NE(Why(kMany, {"u"}).find("step 'four' was never passed"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace telltale::engine
