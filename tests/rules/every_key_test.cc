@@ -62,6 +62,7 @@ const std::vector<KeyCase>& Cases() {
       {RuleKeys, "warm_up", TWO "warm_up: assume_empty", TWO "warm_up: empty", "R0104"},
       {RuleKeys, "suppress", KEYED "suppress: { for: 1h }", KEYED "suppress: 1h", "R0103"},
       {RuleKeys, "alert", RULE "alert: { title: x }", RULE "alert: x", "R0103"},
+      {RuleKeys, "allow", RULE "allow: R0904", RULE "allow: [[R0904]]", "R0103"},
       {RuleKeys, "exceptions", RULE "exceptions: [{ name: n, where: logins.x == 1 }]",
        RULE "exceptions: 1", "R0103"},
 
@@ -211,9 +212,9 @@ TEST(EveryKey, HasACase) {
     EXPECT_TRUE(covered.emplace(&c.keys(), c.key).second) << c.keys().owner << ": " << c.key;
   }
   for (const KeySet* set : sets) {
-    for (const std::string& key : set->known) {
-      EXPECT_TRUE(covered.contains({set, key}))
-          << "the key '" << key << "' of " << set->owner
+    for (const Key& key : set->known) {
+      EXPECT_TRUE(covered.contains({set, key.name}))
+          << "the key '" << key.name << "' of " << set->owner
           << " has no line in Cases(): give it a text that is accepted and one that is refused";
     }
   }
