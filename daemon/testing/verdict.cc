@@ -62,20 +62,20 @@ size_t Differences(const std::vector<Attribute>& attributes) {
                                            [](const Attribute& a) { return a.differs; }));
 }
 
-// Of those that are left over, the one that differs least, and neither in everything nor in its
-// key: beside an alert of another key nobody would look for what is wrong.
+// Of those that are left over, the one that differs least, but not in rule or key: beside an alert
+// of another key nobody would look for what is wrong.
 size_t MostSimilar(const rules::ExpectedAlert& expected, const std::vector<engine::Alert>& got,
                    const std::vector<bool>& used, const rules::RuleTest& test) {
   size_t best = kNone;
   size_t least = kNone;
   for (size_t g = 0; g < got.size(); ++g) {
-    if (used[g] || (expected.key && *expected.key != got[g].key)) continue;
+    if (used[g] || (expected.key && *expected.key != got[g].key) ||
+        (expected.rule && *expected.rule != got[g].rule->id)) {
+      continue;
+    }
     const std::vector<Attribute> attributes = Compare(&expected, &got[g], test);
     const size_t differences = Differences(attributes);
-    const auto named = static_cast<size_t>(
-        std::count_if(attributes.begin(), attributes.end(),
-                      [](const Attribute& attribute) { return attribute.expected.has_value(); }));
-    if (differences >= least || differences >= named) continue;
+    if (differences >= least) continue;
     least = differences;
     best = g;
   }

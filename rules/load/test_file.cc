@@ -66,6 +66,10 @@ class TestFileReader {
     }
     const auto ids = values_.Texts(one == nullptr ? *several : *one, one ? "'rule'" : "'rules'");
     if (!ids) return std::nullopt;
+    if (ids->empty()) {
+      diagnostics_.Error(kEmptyValue, several->span, "'rules' is empty");
+      return std::nullopt;
+    }
     TestedRules tested;
     bool all_known = true;
     for (const LocatedText& id : *ids) {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -44,6 +44,7 @@ tests:
 class TestCommandTest : public testing::Test {
  protected:
   TestCommandTest() {
+    std::filesystem::create_directory(folder_.File("rules"));
     folder_.Write("telltale.yml", kConfig);
     folder_.Write("rules/login.yml", kRule);
     folder_.Write("rules/login.test.yml", kTests);

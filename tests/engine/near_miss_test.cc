@@ -74,14 +74,14 @@ TEST_F(NearMissTest, NothingBegan) {
   Event("a", 1, {{"k", "u"}, {"x", int64_t{1}}});
   Event("a", 2, {{"k", "other"}, {"x", int64_t{1}}, {"y", "y"}});
   EXPECT_EQ(Why(kRule, {"u"}), R"(no event began it
-step 'first' was never passed  rules.yml:4:5
+step 'first' was never passed  scenario.yml:4:5
   #0 does not fit
-    x == 1 is false  rules.yml:4:28
+    x == 1 is false  scenario.yml:4:29
       x is 2
-    y != "n" is false  rules.yml:4:38
+    y != "n" is false  scenario.yml:4:39
       y is "n"
   #1 does not fit
-    y != "n" is an error: no such field  rules.yml:4:38
+    y != "n" is an error: no such field  scenario.yml:4:39
       y is absent
 )");
 }
@@ -90,13 +90,13 @@ TEST_F(NearMissTest, OtherKeysAreToldWhereNothingOfThisOneCame) {
   Event("a", 0, {{"k", "v"}, {"x", int64_t{1}}, {"y", "y"}});
   Event("a", 1, {{"x", int64_t{1}}, {"y", "y"}});
   EXPECT_EQ(Why(kRule, {"u"}), R"(no event began it
-step 'first' was never passed  rules.yml:4:5
+step 'first' was never passed  scenario.yml:4:5
   #0 has another key: v
   #1 has no key
 )");
   scenario_.events.clear();
   EXPECT_EQ(Why(kRule, {"u"}), R"(no event began it
-step 'first' was never passed  rules.yml:4:5
+step 'first' was never passed  scenario.yml:4:5
   no event of its stream came
 )");
 }
@@ -105,12 +105,12 @@ TEST_F(NearMissTest, AStepThatWasNeverPassed) {
   Event("a", 0, {{"k", "u"}, {"x", int64_t{1}}, {"y", "y"}});
   Event("b", 1, {{"k", "u"}, {"v", int64_t{1}}, {"w", int64_t{3}}});
   EXPECT_EQ(Why(kRule, {"u"}), R"('first' took #0
-step 'second' was never passed  rules.yml:6:5
+step 'second' was never passed  scenario.yml:6:5
   #1 does not fit
-    v > first.x is false  rules.yml:6:30
+    v > first.x is false  scenario.yml:6:30
       v is 1
       first.x is 1
-    w == 1 || w == 2 is false  rules.yml:6:46
+    w == 1 || w == 2 is false  scenario.yml:6:46
       w is 3
 )");
 }
@@ -120,7 +120,7 @@ TEST_F(NearMissTest, ARepeatThatTookTooFew) {
   Event("b", 1, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
   Event("b", 62, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
   EXPECT_EQ(Why(kRule, {"u"}), R"('first' took #0, 'second' took #1
-step 'second' took too few events  rules.yml:6:5
+step 'second' took too few events  scenario.yml:6:5
   #2 fits, and is too late: 'within' ended at 61s
 )");
 }
@@ -130,8 +130,8 @@ TEST_F(NearMissTest, ANotOnTheWay) {
   Event("c", 1, {{"k", "u"}, {"stop", true}});
   Event("b", 2, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
   EXPECT_EQ(Why(kRule, {"u"}), R"('first' took #0
-step 'second' was never passed  rules.yml:6:5
-  #1 is one that a 'not' on the way forbids  rules.yml:5:5
+step 'second' was never passed  scenario.yml:6:5
+  #1 is one that a 'not' on the way forbids  scenario.yml:5:5
 )");
 }
 
@@ -146,17 +146,17 @@ sequence:
   Event("b", 0, {{"k", "u"}});
   Event("a", 5, {{"k", "u"}});
   EXPECT_EQ(Why(kAround, {"u"}), R"(no event began it
-step 'it' was never passed  rules.yml:5:5
-  #1 fits, and may not begin: #0 is one that the leading 'not' forbids  rules.yml:4:5
+step 'it' was never passed  scenario.yml:5:5
+  #1 fits, and may not begin: #0 is one that the leading 'not' forbids  scenario.yml:4:5
 )");
   scenario_.events.clear();
   Event("a", 5, {{"k", "u"}});
   Event("c", 15, {{"k", "u"}});
   EXPECT_EQ(Why(kAround, {"u"}), R"('it' took #0
-#1 is one that the 'not' at the end forbids  rules.yml:6:5
+#1 is one that the 'not' at the end forbids  scenario.yml:6:5
 )");
   scenario_.events.pop_back();
-  EXPECT_EQ(Why(kAround, {"u"}).substr(0, 37), "'it' took #0\nall steps are done: what ");
+  EXPECT_EQ(Why(kAround, {"u"}).substr(0, 38), "'it' took #0\nall steps are done: what ");
 }
 
 TEST_F(NearMissTest, TheWayThatGotFarthestIsTold) {

@@ -157,6 +157,170 @@ const std::vector<KeyCase>& Cases() {
        "lists: { l: { file: f.csv, column: a, delimiter: ';;' } }\n" USE, "R0104"},
       {ListKeys, "type", "lists: { l: { values: [1], type: int } }\n" USE,
        "lists: { l: { values: [1], type: integer } }\n" USE, "R0104"},
+      {RuleKeys, "tests",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       KEYED "tests: []", "R0111"},
+      {TestKeys, "name",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       KEYED "tests: [ { events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]", "R0102"},
+      {TestKeys, "description",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], "
+             "description: d } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], "
+             "description: [] } ]",
+       "R0103"},
+      {TestKeys, "base",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], base: "
+             "2026-03-01T10:00:00Z } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], base: "
+             "2026-03-01 } ]",
+       "R0601"},
+      {TestKeys, "events",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       KEYED "tests: [ { name: n, events: {}, alerts: [] } ]", "R0103"},
+      {TestKeys, "alerts",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: {} } ]",
+       "R0103"},
+      {TestKeys, "late",
+       KEYED
+       "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], late: 0 } ]",
+       KEYED
+       "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], late: 1 } ]",
+       "R0603"},
+      {TestKeys, "dead_letters",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], "
+             "dead_letters: [0] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], "
+             "dead_letters: [x] } ]",
+       "R0603"},
+      {TestKeys, "warm_up",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], "
+             "warm_up: quiet } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], "
+             "warm_up: cold } ]",
+       "R0104"},
+      {TestKeys, "end",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], end: "
+             "drain } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], end: "
+             "drained } ]",
+       "R0104"},
+      {TestKeys, "lists",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], lists: "
+             "{ l: [a] } } ]\n---\nlists: { l: [b] }\n",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], lists: "
+             "{ m: [a] } } ]",
+       "R0709"},
+      {TestKeys, "tables",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], tables: "
+             "{ users: { u: { x: 1 } } } } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [], tables: "
+             "{ people: {} } } ]",
+       "R0709"},
+      {TestEventKeys, "at",
+       KEYED "tests: [ { name: n, events: [ { at: 1s, on: logins, record: {} } ], alerts: [] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 1, on: logins, record: {} } ], alerts: [] } ]",
+       "R0601"},
+      {TestEventKeys, "on",
+       KEYED "tests: [ { name: n, events: [ { at: 1s, on: logins, record: {} } ], alerts: [] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 1s, record: {} } ], alerts: [] } ]", "R0102"},
+      {TestEventKeys, "partition",
+       KEYED "tests: [ { name: n, events: [ { at: 1s, on: logins, partition: 3, record: {} } ], "
+             "alerts: [] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 1s, on: logins, partition: -1, record: {} } ], "
+             "alerts: [] } ]",
+       "R0105"},
+      {TestEventKeys, "kafka_time",
+       KEYED
+       "tests: [ { name: n, events: [ { kafka_time: 1s, on: logins, record: {} } ], alerts: [] } ]",
+       KEYED "tests: [ { name: n, events: [ { kafka_time: soon, on: logins, record: {} } ], "
+             "alerts: [] } ]",
+       "R0601"},
+      {TestEventKeys, "record",
+       KEYED
+       "tests: [ { name: n, events: [ { at: 1s, on: logins, record: { on: x } } ], alerts: [] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 1s, on: logins, record: { x: .nan } } ], alerts: "
+             "[] } ]",
+       "R0604"},
+      {ExpectedAlertKeys, "key",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { key: u "
+             "} ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { key: "
+             "[u, v] } ] } ]",
+       "R0605"},
+      {ExpectedAlertKeys, "at",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { at: 1s "
+             "} ] } ]",
+       KEYED
+       "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { at: 1 } ] } ]",
+       "R0601"},
+      {ExpectedAlertKeys, "evidence",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "evidence: [0] } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "evidence: [1] } ] } ]",
+       "R0603"},
+      {ExpectedAlertKeys, "title",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { title: "
+             "t } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { title: "
+             "[] } ] } ]",
+       "R0103"},
+      {ExpectedAlertKeys, "risk_score",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "risk_score: 100 } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "risk_score: 101 } ] } ]",
+       "R0105"},
+      {ExpectedAlertKeys, "level",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { level: "
+             "low } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { level: "
+             "lower } ] } ]",
+       "R0104"},
+      {ExpectedAlertKeys, "fields",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { fields: "
+             "{} } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { fields: "
+             "{ x: 1 } } ] } ]",
+       "R0605"},
+      {ExpectedAlertKeys, "rule",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { rule: a "
+             "} ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { rule: b "
+             "} ] } ]",
+       "R0605"},
+      {ExpectedAlertKeys, "kind",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { kind: "
+             "match } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { kind: "
+             "find } ] } ]",
+       "R0104"},
+      {ExpectedAlertKeys, "suppressed",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "suppressed: 2 } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "suppressed: -2 } ] } ]",
+       "R0105"},
+      {ExpectedAlertKeys, "truncated",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "truncated: true } ] } ]",
+       KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
+             "truncated: 1 } ] } ]",
+       "R0103"},
+      {TestFileKeys, "rule",
+       "rule: a\ntests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       "rule: b\ntests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       "R0607"},
+      {TestFileKeys, "rules",
+       "rules: [a]\ntests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } "
+       "]",
+       "rules: []\ntests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       "R0111"},
+      {TestFileKeys, "tests",
+       "rule: a\ntests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [] } ]",
+       "rule: a\ntests: x", "R0103"},
   };
   return cases;
 }
@@ -180,8 +344,15 @@ LoadResult LoadText(const char* text) {
   OneFile files;
   const auto streams = std::make_shared<const StreamCatalog>(
       std::vector<Stream>{{"logins", "l", {}, 1'000'000}, {"devices", "d", {}, 1'000'000}});
-  return Load({std::make_shared<const SourceFile>("a.yml", text)},
-              {.streams = streams, .data = &files});
+  const auto tables = std::make_shared<const TableCatalog>(
+      std::map<std::string, TableDeclaration, std::less<>>{{"users", {}}});
+  const auto file = std::make_shared<const SourceFile>("a.yml", text);
+  if (std::string_view(text).starts_with("rule")) {  // a file of tests
+    const auto tested =
+        std::make_shared<const SourceFile>("b.yml", "id: a\nby: user\non: logins\n");
+    return Load({tested}, {.streams = streams, .test_files = {file}});
+  }
+  return Load({file}, {.streams = streams, .tables = tables, .data = &files});
 }
 
 std::string ErrorCodes(const LoadResult& result) {

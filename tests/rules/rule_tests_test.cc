@@ -195,7 +195,7 @@ lists: { friends: [b] }
 
 TEST(RuleTests, FilesOfTestsSpeakOfRulesOfAnyFile) {
   const LoadResult result = Load(
-      {File("b.yml", "{ id: single, on: logins }"), File("a.yml", "{ id: other, on: logins }")},
+      {File("b.yml", "{ id: single, on: logins }"), File("a.yml", "{ id: other, on: sysmon }")},
       {.streams = Streams(), .test_files = {File("x.test.yml", R"(
 rule: single
 tests:
