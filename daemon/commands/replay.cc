@@ -14,6 +14,7 @@
 #include "daemon/commands/loaded.h"
 #include "daemon/commands/offline_commands.h"
 #include "daemon/commands/replay_report.h"
+#include "daemon/commands/stream_files.h"
 #include "daemon/replay/replay.h"
 #include "engine/runtime/compiled_rules.h"
 
@@ -28,7 +29,7 @@ struct Options {
   std::string late;
   std::string dead_letters;
   std::string shadow;
-  std::vector<std::pair<std::string, std::string>> inputs;  // stream and file
+  std::vector<StreamFile> inputs;
 };
 
 absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
@@ -91,9 +92,8 @@ absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
   absl::StatusOr<std::vector<std::string>> words = Declare(options).Parse(args);
   if (!words.ok()) return words.status();
   for (const std::string& word : *words) {
-    const size_t equals = word.find('=');
-    if (equals != std::string::npos) {
-      options.inputs.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+    if (std::optional<StreamFile> input = ReadStreamFile(word)) {
+      options.inputs.push_back(*std::move(input));
     } else if (!options.rules.empty()) {
       options.rules.push_back(word);  // `--rules a.yml b.yml`
     } else {
@@ -109,16 +109,9 @@ absl::StatusOr<std::vector<replay::Replay::Input>> OpenInputs(const Options& opt
                                                               const config::Config& config) {
   std::vector<replay::Replay::Input> inputs;
   std::set<std::string> seen;
-  std::vector<std::string> names;
-  for (const config::StreamConfig& stream : config.streams) names.push_back(stream.name);
   for (const auto& [name, file] : options.inputs) {
-    const auto stream = config.catalog->Find(name);
-    if (!stream) {
-      const std::string nearest = rules::Nearest(name, names);
-      return Wrong(
-          absl::StrCat("the config declares no stream '", name, "'",
-                       nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)")));
-    }
+    const absl::StatusOr<rules::StreamIndex> stream = FindStream(config, name);
+    if (!stream.ok()) return stream.status();
     if (!seen.insert(name).second) return Wrong(absl::StrCat("stream '", name, "' has two files"));
     absl::StatusOr<replay::LineReader> lines = replay::LineReader::Open(file);
     if (!lines.ok()) return lines.status();

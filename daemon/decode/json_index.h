@@ -11,6 +11,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -21,6 +22,11 @@
 namespace telltale::decode {
 
 inline bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+// A line that holds nothing: no record, and no mistake.
+inline bool IsBlank(std::string_view line) {
+  return std::all_of(line.begin(), line.end(), IsSpace);
+}
 
 class JsonIndex {
  public:

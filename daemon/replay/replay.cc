@@ -13,10 +13,6 @@ namespace {
 
 constexpr int kEventsPerFlush = 4096;
 
-bool IsBlank(std::string_view line) {
-  return std::all_of(line.begin(), line.end(), decode::IsSpace);
-}
-
 // One file: gives its events one after the other and keeps count of the rest.
 class Source {
  public:
@@ -39,7 +35,7 @@ class Source {
   void Advance() {
     event_ = nullptr;
     while (event_ == nullptr && lines_.Next(line_)) {
-      if (IsBlank(line_)) continue;
+      if (decode::IsBlank(line_)) continue;
       ++counts_.lines;
       decode::RawRecord record;
       record.value = line_;

@@ -37,6 +37,32 @@ void WriteDiagnostic(const rules::Diagnostic& diagnostic, JsonWriter& json) {
   json.EndObject();
 }
 
+void WriteStream(const SampledStream& stream, JsonWriter& json) {
+  json.BeginObject().Key("stream").Text(stream.name).Key("events").Number(stream.events);
+  json.Key("bad_lines").Number(stream.bad_lines).Key("bad_reasons").BeginObject();
+  for (const auto& [reason, lines] : stream.bad_reasons) json.Key(reason).Number(lines);
+  json.EndObject().Key("fields").BeginArray();
+  for (const SampledField& field : stream.fields) {
+    json.BeginObject().Key("path").Text(field.path).Key("events").Number(field.events);
+    json.Key("types").BeginArray();
+    for (const std::string& type : field.types) json.Text(type);
+    json.EndArray().EndObject();
+  }
+  json.EndArray().Key("more_fields").Bool(stream.more_fields).EndObject();
+}
+
+void WriteSample(const SampleFigures& sample, JsonWriter& json) {
+  json.BeginObject().Key("streams").BeginArray();
+  for (const SampledStream& stream : sample.streams) WriteStream(stream, json);
+  json.EndArray().Key("steps").BeginArray();
+  for (const SampledStep& step : sample.steps) {
+    json.BeginObject().Key("rule").Text(step.rule).Key("step").Text(step.step);
+    json.Key("stream").Text(step.stream).Key("fits").Number(step.fits);
+    json.Key("errors").Number(step.errors).EndObject();
+  }
+  json.EndArray().EndObject();
+}
+
 }  // namespace
 
 std::string JsonReport(const Report& report) {
@@ -51,7 +77,9 @@ std::string JsonReport(const Report& report) {
   json.Key("left_out").Number(diagnostics.added() - diagnostics.list().size());
   json.Key("diagnostics").BeginArray();
   for (const rules::Diagnostic& diagnostic : diagnostics.list()) WriteDiagnostic(diagnostic, json);
-  json.EndArray().EndObject();
+  json.EndArray();
+  if (report.sample != nullptr) WriteSample(*report.sample, json.Key("sample"));
+  json.EndObject();
   return json.Take() + "\n";
 }
 

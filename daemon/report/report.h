@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/report/sample_figures.h"
 #include "rules/model/diagnostic.h"
 
 namespace telltale::report {
@@ -31,9 +32,10 @@ inline constexpr char kFormatNames[] = "text, json, github or sarif";
 
 struct Report {
   const rules::Diagnostics& diagnostics;
-  bool loads = false;     // whether config and rules do
-  size_t rules = 0;       // that were loaded
-  size_t rule_files = 0;  // that were read
+  bool loads = false;                     // whether config and rules do
+  size_t rules = 0;                       // that were loaded
+  size_t rule_files = 0;                  // that were read
+  const SampleFigures* sample = nullptr;  // null: no sample was read; told in JSON alone
 };
 
 // Ends with a newline where it is not empty. `colour` is for text alone.

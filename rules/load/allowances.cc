@@ -15,6 +15,11 @@ bool Covers(const Span& rule, const Span& place) {
   return place.file == rule.file && rule.begin <= place.begin && place.begin < rule.end;
 }
 
+// What only a sample of events shows: the loader has none, and cannot say that it is not given.
+bool NeedsSample(const std::string& code) {
+  return code == kFieldOfNoEvent.id || code == kTypeOfNoEvent.id;
+}
+
 }  // namespace
 
 std::vector<std::string> Allowances::Read(const Node& rule, Diagnostics& diagnostics) {
@@ -62,7 +67,7 @@ void Allowances::Apply(Diagnostics& diagnostics) const {
   });
   if (diagnostics.has_errors()) return;  // where there are errors, not every warning is given
   for (size_t i = 0; i < list_.size(); ++i) {
-    if (used[i]) continue;
+    if (used[i] || NeedsSample(list_[i].code)) continue;
     Diagnostic& warning =
         diagnostics.Warning(kUnusedAllowance, list_[i].place,
                             "the warning " + list_[i].code + " is allowed here and not given");

@@ -2,7 +2,8 @@
 //
 // An allowance takes warnings with its code out of what was told of its rule, wherever they were
 // found. A code that no warning has is an error (R0112), an allowance that allows nothing a warning
-// itself (R0915), so that none outlives its reason. Errors are never allowed.
+// itself (R0915), so that none outlives its reason; but for those that need a sample of events,
+// which are given elsewhere (Rule::allowed). Errors are never allowed.
 //
 // Owner: the loader. Thread: one. Errors: diagnostics.
 #ifndef TELLTALE_RULES_LOAD_ALLOWANCES_H_

@@ -162,6 +162,10 @@ inline constexpr Code kUnusedDefinition{"R0941", "a list or macro that no rule u
 inline constexpr Code kValueTwice{"R0942", "a value that a list has already"};
 inline constexpr Code kExpired{"R0943", "an exception that has expired"};
 
+// Warnings about rules beside a sample of events (`telltale check --sample`).
+inline constexpr Code kFieldOfNoEvent{"R0951", "a field that no event of the sample has"};
+inline constexpr Code kTypeOfNoEvent{"R0952", "a field that no event of the sample has so typed"};
+
 // Warnings about expressions.
 inline constexpr Code kHiddenField{"R0921", "a step's or variable's name hides another name"};
 inline constexpr Code kUndeclaredField{

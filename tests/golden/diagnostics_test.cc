@@ -70,8 +70,9 @@ TEST(Codes, EachIsGivenOnceAndShown) {
       const std::string id = (*it)[1];
       EXPECT_EQ(std::count(seen.begin(), seen.end(), id), 0) << id << " is given twice";
       seen.push_back(id);
-      // A config that is not there has no place to show; rule_files_test has it.
-      if (id == "C0117") continue;
+      // A config that is not there has no place to show; rule_files_test has it. A sample of events
+      // is none of a rule file's texts; sample_check_test has them.
+      if (id == "C0117" || id == "R0951" || id == "R0952") continue;
       EXPECT_NE(all.find("[" + id + "]"), std::string::npos) << id << " is shown by no file";
     }
     EXPECT_GT(seen.size(), 10u);

@@ -30,6 +30,8 @@ const std::map<std::string, std::string>& WithoutExamples() {
       {"R0608", "a file of tests"},
       {"R0704", "a data file"},
       {"R0705", "a data file"},
+      {"R0951", "a sample of events"},
+      {"R0952", "a sample of events"},
       {"C0132", "a data file"},
       {"C0911", "a data file"},
       {"C0117", "a config that cannot be read"},

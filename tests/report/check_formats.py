@@ -174,6 +174,23 @@ def check_hostile(checker):
         checker.check(["-c", "nowhere.yml"], folder)
 
 
+def check_sample(checker):
+    """A sample of events, with names and lines that no one would want."""
+    with tempfile.TemporaryDirectory() as folder:
+        def write(name, text):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(text)
+        write("telltale.yml", b"streams: { a: { time: { source: kafka } } }\n")
+        write("r.yml", b"{ id: r, on: a, where: usr == 1 && user == 1 }\n")
+        write("a.ndjson", b'{"user": "x", "": {"\\n\\"": null}, "\xc3\xa9": [1]}\n\n\xff\n[]\n{}\n')
+        report = checker.check(["--sample", "a=a.ndjson", "r.yml"], folder)
+        assert [d["code"] for d in report["diagnostics"]] == ["R0951", "R0952"], report
+        stream, = report["sample"]["streams"]
+        assert (stream["events"], stream["bad_lines"]) == (2, 2), stream
+        assert {field["path"] for field in stream["fields"]} == {"user", "", ".\n\"", "\u00e9"}
+        assert report["sample"]["steps"][0]["fits"] == 0
+
+
 def main():
     telltale, root = sys.argv[1:3]
     schema = sys.argv[4] if sys.argv[3:4] == ["--sarif-schema"] else None
@@ -181,6 +198,7 @@ def main():
     found, fixes = check_golden(checker)
     assert found > 200 and fixes > 10, (found, fixes)
     check_hostile(checker)
+    check_sample(checker)
     print(f"{checker.runs} runs, {found} diagnostics, {fixes} fixes: as their schemas say")
 
 
