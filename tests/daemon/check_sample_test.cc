@@ -57,6 +57,20 @@ TEST_F(CheckSample, WarnsAndShowsWhatTheEventsAre) {
             "a     ok    logins    2  66.7       0\n");
 }
 
+TEST_F(CheckSample, ShowsTheMostFrequentFieldsAndSmallSharesAsSuch) {
+  std::string wide = R"({"t": 1, "user": "ann", "result": "success", "all": 1)";
+  for (int i = 100; i < 160; ++i) wide += ", \"f" + std::to_string(i) + "\": 1";
+  std::string lines = wide + "}\n";
+  for (int i = 0; i < 1999; ++i)
+    lines += R"({"t": 1, "user": "ann", "result": "failure", "all": 1})" + std::string("\n");
+  folder_.Write("logins.ndjson", lines + R"({"t": 1, "user": "ann", "result": "failure"})");
+  const auto result = Check({"--sample", "logins=logins.ndjson", "rules.yml"});
+  EXPECT_THAT(result.out, HasSubstr("\nall     int       2000  >99.9\n"));
+  EXPECT_THAT(result.out, HasSubstr("\nf145    int          1  <0.1\n"
+                                    "and 14 more\n"));
+  EXPECT_THAT(result.out, HasSubstr("a     ok    logins    1  <0.1       0\n"));
+}
+
 TEST_F(CheckSample, IsStrictWhereThatIsWanted) {
   EXPECT_EQ(Check({"--strict", "rules.yml"}).exit_code, 0);
   EXPECT_EQ(Check({"--strict", "--sample", "logins=logins.ndjson", "rules.yml"}).exit_code, 1);
