@@ -55,8 +55,10 @@ class ConfigReader {
     if (const Node* together = node_.Find("co_partitioned")) {
       config_.co_partitioned = values_.Bool(*together, "'co_partitioned'").value_or(false);
     }
+    const size_t before_catalog = diagnostics_.errors();
     config_.catalog = std::make_shared<const rules::StreamCatalog>(
-        MakeCatalog(config_.streams, config_.co_partitioned));
+        MakeCatalog(config_.streams, config_.co_partitioned, diagnostics_));
+    streams_are_good_ = streams_are_good_ && diagnostics_.errors() == before_catalog;
     if (const Node* tables = node_.Find("tables")) config_.tables = ReadTables(*tables, values_);
     Rules();
     Topics();

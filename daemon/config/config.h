@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/config/logsource_reader.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/source.h"
 #include "rules/model/stream.h"
@@ -60,6 +61,7 @@ struct StreamConfig {
   rules::Span time_span;  // of its `time`; where it has none, of its name
   Start start;
   std::map<rules::FieldPath, rules::Type> fields;  // declared types
+  std::vector<LogsourceConfig> logsources = {};    // what it serves of Sigma's
 };
 
 enum class TableFormat : uint8_t { kCsv, kJson };  // kJson: one text, or an object a line

@@ -29,10 +29,10 @@ const KeySet& ConfigKeys() {
 }
 
 const KeySet& StreamKeys() {
-  static const KeySet keys{"a stream",
-                           {"topic", "format", "max_record", "time", "start", "fields"},
-                           {{"logsource", kLaterWord, "'logsource' is not in this version"},
-                            {"dedup", kLaterWord, "'dedup' is not in this version"}}};
+  static const KeySet keys{
+      "a stream",
+      {"topic", "format", "max_record", "time", "start", "fields", "logsource"},
+      {{"dedup", kLaterWord, "'dedup' is not in this version"}}};
   return keys;
 }
 
@@ -50,6 +50,12 @@ const KeySet& TimeKeys() {
       "'time'",
       {"field", "source", "unit", "max_out_of_orderness", "idle_timeout", "max_ahead"},
       {}};
+  return keys;
+}
+
+const KeySet& LogsourceKeys() {
+  static const KeySet keys{
+      "a logsource", {"product", "category", "service", "where", "fields"}, {}};
   return keys;
 }
 

@@ -17,6 +17,7 @@ const rules::KeySet& ConfigKeys();
 const rules::KeySet& StreamKeys();
 const rules::KeySet& TableKeys();
 const rules::KeySet& TimeKeys();
+const rules::KeySet& LogsourceKeys();
 const rules::KeySet& AlertKeys();
 const rules::KeySet& TopicKeys();  // of `late` and `dead_letters`
 const rules::KeySet& MemoryKeys();

@@ -88,17 +88,4 @@ const std::vector<std::string>& TypeWords() {
   return words;
 }
 
-std::optional<rules::FieldPath> ParsePath(std::string_view text) {
-  rules::FieldPath path;
-  for (;;) {
-    const size_t dot = text.find('.');
-    const std::string_view part = text.substr(0, dot);
-    if (part.empty() || part.find_first_of(" \t\r\n") != std::string_view::npos)
-      return std::nullopt;
-    path.emplace_back(part);
-    if (dot == std::string_view::npos) return path;
-    text.remove_prefix(dot + 1);
-  }
-}
-
 }  // namespace telltale::config

@@ -17,9 +17,6 @@ namespace telltale::config {
 std::optional<rules::Type> ParseType(std::string_view text);
 const std::vector<std::string>& TypeWords();
 
-// "payer.id" to {"payer", "id"}; none where a part is empty.
-std::optional<rules::FieldPath> ParsePath(std::string_view text);
-
 }  // namespace telltale::config
 
 #endif  // TELLTALE_DAEMON_CONFIG_FIELD_TYPES_H_

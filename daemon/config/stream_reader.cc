@@ -35,7 +35,7 @@ bool IsStreamName(std::string_view name) {
 }
 
 rules::FieldPath ReadPath(const LocatedText& text, Diagnostics& diagnostics) {
-  if (auto path = ParsePath(text.text())) return *std::move(path);
+  if (auto path = rules::ParsePath(text.text())) return *std::move(path);
   diagnostics.Error(kBadPath, text.Whole(),
                     "'" + text.text() + "' is not a path; write for example payer.id");
   return {};
@@ -206,6 +206,8 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
   }
   if (const Node* start = node.Find("start")) stream.start = ReadStart(*start, values);
   if (const Node* fields = node.Find("fields")) ReadFields(*fields, values, stream);
+  if (const Node* logsource = node.Find("logsource"))
+    stream.logsources = ReadLogsources(*logsource, values);
   return stream;
 }
 
@@ -252,13 +254,17 @@ std::vector<StreamConfig> ReadStreams(const Node& node, ValueReader& values) {
   return streams;
 }
 
-rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned) {
+rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned,
+                                 Diagnostics& diagnostics) {
   std::vector<rules::Stream> list;
   for (const StreamConfig& stream : streams) {
     const bool in_field = stream.time.source == TimeSource::kField;
     list.push_back({stream.name, stream.topic, stream.fields, Nanoseconds(stream.time),
                     in_field ? stream.time.field : rules::FieldPath()});
   }
+  const rules::StreamCatalog typed(list);
+  for (rules::StreamIndex i = 0; i < streams.size(); ++i)
+    list[i].logsources = CompileLogsources(streams[i].logsources, i, typed, diagnostics);
   return rules::StreamCatalog(std::move(list), co_partitioned);
 }
 

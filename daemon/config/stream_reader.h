@@ -23,7 +23,9 @@ std::optional<rules::Type> ReadType(const rules::Node& node, const rules::Locate
 // What Kafka takes as the name of a topic or a group.
 bool IsTopicName(std::string_view name);
 
-rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned);
+// The conditions of logsources are compiled here, with all streams known.
+rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned,
+                                 rules::Diagnostics& diagnostics);
 
 }  // namespace telltale::config
 

@@ -129,6 +129,8 @@ v1::Mode ToMode(rules::Mode mode) {
       return v1::MODE_SHADOW;
     case rules::Mode::kOff:
       return v1::MODE_OFF;
+    case rules::Mode::kBuildingBlock:
+      return v1::MODE_BUILDING_BLOCK;
   }
   return v1::MODE_UNSPECIFIED;
 }

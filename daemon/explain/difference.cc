@@ -347,8 +347,8 @@ class SetComparison {
 
   void Both(const Rule& before, const Rule& after) {
     std::vector<PartChange> output = OutputChanges(before, after);
-    const bool ran = before.mode != rules::Mode::kOff;
-    const bool runs = after.mode != rules::Mode::kOff;
+    const bool ran = before.Runs();
+    const bool runs = after.Runs();
     const StateEffect state = !runs && ran   ? StateEffect::kDropped
                               : runs && !ran ? StateEffect::kBegins
                                              : StateEffect::kKept;

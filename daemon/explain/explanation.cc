@@ -15,7 +15,7 @@ constexpr size_t kColumns = 94;
 
 // What events keep, were this rule running.
 std::vector<engine::EventLayout> LayoutsWith(const rules::RuleSet& set, const rules::Rule& rule) {
-  if (rule.mode != rules::Mode::kOff) return engine::MakeLayouts(set);
+  if (rule.Runs()) return engine::MakeLayouts(set);
   rules::RuleSet running = set;
   for (rules::Rule& other : running.rules) {
     if (other.id == rule.id) other.mode = rules::Mode::kLive;

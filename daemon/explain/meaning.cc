@@ -53,6 +53,8 @@ class Teller {
     Suppression();
     if (rule_.mode == rules::Mode::kShadow) Say("In shadow: its alerts go to the shadow topic.");
     if (rule_.mode == rules::Mode::kOff) Say("It is off: checked, and not run.");
+    if (rule_.mode == rules::Mode::kBuildingBlock)
+      Say("It only feeds correlations, and sends no alerts of its own.");
     return std::move(said_);
   }
 
@@ -114,6 +116,7 @@ class Teller {
       }
     }
     if (step.optional) absl::StrAppend(&text, "; it may be left out");
+    if (step.alternative) absl::StrAppend(&text, ", in the place of the one before");
     Say(text, ".");
   }
 

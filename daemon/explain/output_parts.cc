@@ -84,6 +84,8 @@ std::string ModeName(rules::Mode mode) {
       return "shadow";
     case rules::Mode::kOff:
       return "off";
+    case rules::Mode::kBuildingBlock:
+      return "building_block";
   }
   return "";
 }

@@ -382,6 +382,7 @@ class Compiler {
     }
     if (name == "@in" && (LowerInInput(expr, dst) || LowerInSet(expr, dst))) return;
     if (name == "matches" && LowerRegex(expr, dst)) return;
+    if (FieldTest::IsTest(expr)) return LowerTest(expr, dst);
     for (const Operation& operation : kOperations) {
       if (operation.name == name) return LowerOperation(expr, operation.op, dst, mode);
     }
@@ -448,6 +449,19 @@ class Compiler {
     const Register subject = LowerNew(*expr.args[0], Mode::kValue);
     out_.Emit({.op = Op::kMatchesRegex, .dst = dst, .a = subject, .c = *regex});
     return true;
+  }
+
+  // Of the field, and of the one that it is compared with; the rest is constants.
+  void LowerTest(const Expr& expr, Register dst) {
+    absl::StatusOr<std::unique_ptr<const FieldTest>> test = FieldTest::Compile(expr);
+    if (!test.ok()) return out_.Fail(test.status());
+    const Register subject = LowerNew(*expr.args[0], Mode::kValue);
+    const Register other = (*test)->takes_other() ? LowerNew(*expr.args[1], Mode::kValue) : subject;
+    out_.Emit({.op = Op::kTest,
+               .dst = dst,
+               .a = subject,
+               .b = other,
+               .c = out_.AddTest(*std::move(test))});
   }
 
   void LowerComparison(const Expr& expr, Relation relation, Register dst) {

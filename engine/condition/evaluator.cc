@@ -170,6 +170,8 @@ class Run {
         return Call(i);
       case Op::kList:
         return program_.list(i.c).value();
+      case Op::kTest:
+        return Value::Bool(program_.test(i.c).Holds(r_[i.a], r_[i.b]));
       case Op::kMakeList:
         return MakeList(i);
       case Op::kMakeMap:

@@ -1,5 +1,5 @@
-// The compiled form of an expression: instructions in a row, with the constants, regexes, sets
-// and functions that they name.
+// The compiled form of an expression: instructions in a row, with the constants, regexes, sets,
+// tests and functions that they name.
 //
 // An instruction reads registers, slots of events and constants and writes one register; && || ?:
 // and the macros are jumps. An error is a value in a register, and goes wherever the instruction's
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engine/condition/constant_set.h"
+#include "engine/condition/field_test.h"
 #include "engine/condition/inputs.h"
 #include "engine/condition/native.h"
 #include "engine/condition/operations.h"
@@ -69,6 +70,7 @@ enum class Op : uint8_t {
   kHasField,  // r[dst] = has(r[a].K[c])
   kSize,
   kMatchesRegex,  // r[dst] = r[a].matches(regex c)
+  kTest,          // r[dst] = test c of r[a] (and r[b]), whatever they are
   kCall,          // r[dst] = function c of r[a] ... , b of them
   kCallRegex,     // the same; its pattern r[a + 1] is regex d
   kMakeList,      // r[dst] = [r[a] ... ] of b elements
@@ -111,6 +113,7 @@ struct ProgramParts {
   std::vector<const NativeFunction*> functions;
   std::vector<const ListInput*> lists;
   std::vector<const Table*> tables;
+  std::vector<std::unique_ptr<const FieldTest>> tests;
   std::vector<int32_t> whole_slots;  // by stream: the slot of the whole event, or -1
   uint32_t registers = 0;
   Arena arena;
@@ -124,6 +127,7 @@ class Program {
   const Value* constants() const { return parts_.constants.data(); }
   const re2::RE2& regex(uint32_t index) const { return *parts_.regexes[index]; }
   const ConstantSet& set(uint32_t index) const { return parts_.sets[index]; }
+  const FieldTest& test(uint32_t index) const { return *parts_.tests[index]; }
   const NativeFunction& function(uint32_t index) const { return *parts_.functions[index]; }
   const ListInput& list(uint32_t index) const { return *parts_.lists[index]; }
   const Table& table(uint32_t index) const { return *parts_.tables[index]; }

@@ -70,6 +70,11 @@ uint32_t ProgramBuilder::AddRegex(std::unique_ptr<re2::RE2> regex) {
   return static_cast<uint32_t>(parts_.regexes.size() - 1);
 }
 
+uint32_t ProgramBuilder::AddTest(std::unique_ptr<const FieldTest> test) {
+  parts_.tests.push_back(std::move(test));
+  return static_cast<uint32_t>(parts_.tests.size() - 1);
+}
+
 uint32_t ProgramBuilder::AddFunction(const NativeFunction& function) {
   for (uint32_t i = 0; i < parts_.functions.size(); ++i) {
     if (parts_.functions[i] == &function) return i;

@@ -45,6 +45,7 @@ class ProgramBuilder {
   uint32_t AddConstant(Value value);
   uint32_t AddPath(const rules::FieldPath& path);
   uint32_t AddSet(ConstantSet set);
+  uint32_t AddTest(std::unique_ptr<const FieldTest> test);
   uint32_t AddRegex(std::unique_ptr<re2::RE2> regex);
   uint32_t AddFunction(const NativeFunction& function);
   uint32_t AddList(const ListInput& list);

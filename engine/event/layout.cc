@@ -55,7 +55,7 @@ std::optional<uint32_t> EventLayout::Find(const rules::FieldPath& path) const {
 std::vector<EventLayout> MakeLayouts(const rules::RuleSet& rules) {
   std::vector<Reads> streams(rules.streams->size());
   for (const rules::Rule& rule : rules.rules) {
-    if (rule.mode != rules::Mode::kOff) Collect(rule, streams);
+    if (rule.Runs()) Collect(rule, streams);
   }
   std::vector<EventLayout> layouts;
   for (uint32_t stream = 0; stream < streams.size(); ++stream) {

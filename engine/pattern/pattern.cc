@@ -87,18 +87,19 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
   Pattern pattern;
   pattern.rule = &rule;
 
-  // The steps that may come next where everything before `from` is done.
-  const auto open_from = [&](uint32_t from) {
+  // The steps that may come next where everything before the place of `from` is done: all the
+  // alternatives of each place, up to the first that cannot be skipped.
+  const auto open_from = [&](size_t from) {
     StepMask mask = 0;
-    for (uint32_t s = from; s < count; ++s) {
-      mask |= StepMask{1} << s;
-      if (!rule.steps[s].optional) break;
+    for (size_t place = from; place < count; place = rule.PlaceAfter(place)) {
+      for (size_t s = place; s < rule.PlaceAfter(place); ++s) mask |= StepMask{1} << s;
+      if (!rule.steps[place].optional) break;
     }
     return mask;
   };
-  const auto rest_is_optional = [&](uint32_t from) {
-    return std::all_of(rule.steps.begin() + from, rule.steps.end(),
-                       [](const rules::Step& s) { return s.optional; });
+  const auto rest_is_optional = [&](size_t from) {
+    return std::all_of(rule.steps.begin() + static_cast<ptrdiff_t>(from), rule.steps.end(),
+                       [](const rules::Step& s) { return s.optional || s.alternative; });
   };
 
   pattern.start = open_from(0);
@@ -116,8 +117,8 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
     plan.min = step.min;
     plan.max = step.max;
     plan.within = step.within;
-    plan.open_after = open_from(s + 1);
-    plan.last = rest_is_optional(s + 1);
+    plan.open_after = open_from(rule.PlaceAfter(s));
+    plan.last = rest_is_optional(rule.PlaceAfter(s));
     pattern.steps.push_back(std::move(plan));
   }
 

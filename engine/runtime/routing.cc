@@ -52,7 +52,7 @@ class RoutingCompiler {
 
   absl::StatusOr<Routing> Run() {
     for (uint32_t index = 0; index < rules_.rules.size(); ++index) {
-      if (rules_.rules[index].mode == rules::Mode::kOff) continue;
+      if (!rules_.rules[index].Runs()) continue;
       if (absl::Status status = Add(index); !status.ok()) return status;
     }
     for (uint32_t stream = 0; stream < layouts_.size(); ++stream) BuildIndex(stream);

@@ -50,7 +50,11 @@ DocumentKind KindOf(const Node& node) {
   if (node.Find("override") != nullptr) return DocumentKind::kOverride;
   if (node.Find("correlation") != nullptr) return DocumentKind::kCorrelation;
   if (node.Find("filter") != nullptr) return DocumentKind::kFilter;
-  if (node.Find("detection") != nullptr) return DocumentKind::kDetection;
+  // A rule of ours may have a detection, too: it says which stream it is about.
+  if (HasAny(node, {"logsource", "action"}) ||
+      (node.Find("detection") != nullptr && !HasAny(node, {"on", "sequence"}))) {
+    return DocumentKind::kDetection;
+  }
   if (HasAny(node, {"lists", "macros"}) && !HasAny(node, {"id", "title", "on", "sequence"})) {
     return DocumentKind::kDefinitions;
   }

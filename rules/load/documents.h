@@ -2,7 +2,8 @@
 // rule refers to may stand in a later file, so the order of files and documents never counts.
 //
 // A document is a map or a list of maps. What a map is follows from its keys alone: `override`
-// changes a rule that stands elsewhere; `correlation`, `detection` and `filter` are Sigma's;
+// changes a rule that stands elsewhere; `correlation`, `filter` and `logsource` are Sigma's, and a
+// `detection` without a stream is, too;
 // `lists` and `macros` without a rule beside them are definitions; everything else is a rule of our
 // own.
 //

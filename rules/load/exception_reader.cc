@@ -38,10 +38,11 @@ void ReadExpires(RuleContext& context, const Node& node, Exception& exception) {
   }
 }
 
-// Of a rule over single events also the event's own fields.
+// Of a rule over single events of one stream also the event's own fields.
 Scope ExceptionScope(const RuleContext& context) {
   Scope scope = AlertScope(context);
-  if (!context.rule.HoldsState() && context.node.Find("sequence") == nullptr)
+  if (!context.rule.HoldsState() && context.rule.steps.size() == 1 &&
+      context.node.Find("sequence") == nullptr)
     scope.event = context.rule.steps.front().selector.stream;
   return scope;
 }

@@ -10,7 +10,10 @@
 #include "rules/load/definition_reader.h"
 #include "rules/load/documents.h"
 #include "rules/load/overrides.h"
+#include "rules/load/own_keys.h"
+#include "rules/load/placeholder_lists.h"
 #include "rules/load/rule_reader.h"
+#include "rules/load/sigma/sigma.h"
 #include "rules/load/test_file.h"
 #include "rules/load/test_reader.h"
 
@@ -25,10 +28,7 @@ class Loader {
 
   void Read(const Documents& documents) {
     for (const Node& node : documents.rules) OneRule(node);
-    // Sigma's documents are refused as rules that have words of a later version.
-    for (const auto* sigma : {&documents.detections, &documents.correlations, &documents.filters}) {
-      for (const Node& node : *sigma) OneRule(node);
-    }
+    Sigma(documents);
     WarnOfSame();
   }
 
@@ -47,12 +47,34 @@ class Loader {
   std::vector<RuleTest> TakeTests() { return std::move(tests_); }
 
   std::vector<Rule> TakeRules() {
-    std::sort(rules_.begin(), rules_.end(),
-              [](const Rule& a, const Rule& b) { return a.id < b.id; });
+    SortById(rules_);
     return std::move(rules_);
+  }
+  std::vector<Correlation> TakeCorrelations() {
+    SortById(correlations_);
+    return std::move(correlations_);
   }
 
  private:
+  template <typename T>
+  static void SortById(std::vector<T>& list) {
+    std::sort(list.begin(), list.end(), [](const T& a, const T& b) { return a.id < b.id; });
+  }
+
+  void Sigma(const Documents& documents) {
+    const PlaceholderLists lists(inputs_.definitions, inputs_.uses);
+    sigma::SigmaRules read = sigma::ReadSigma(
+        {documents.detections, documents.correlations, documents.filters}, inputs_.streams,
+        lists.placeholders(),
+        [this](const std::string& id, const Span& span) { ClaimId(id, span); }, diagnostics_);
+    for (size_t i = 0; i < read.rules.size(); ++i) {
+      const Diagnostics::Scope scope(diagnostics_, "rule '" + read.rules[i].id + "'");
+      ReadOwnKeys(*read.nodes[i], inputs_, diagnostics_, read.rules[i]);
+      rules_.push_back(std::move(read.rules[i]));
+    }
+    correlations_ = std::move(read.correlations);
+  }
+
   void OneRule(const Node& node) {
     RememberId(node);
     std::vector<std::string> allowed = allowances_.Read(node, diagnostics_);
@@ -89,10 +111,14 @@ class Loader {
   void RememberId(const Node& node) {
     const Node* id = node.Find("id");
     if (id == nullptr || !id->is_scalar() || id->kind == NodeKind::kNull) return;
-    const auto [first, is_new] = ids_.try_emplace(id->text.text(), id->span);
+    ClaimId(id->text.text(), id->span);
+  }
+
+  void ClaimId(const std::string& id, const Span& span) {
+    const auto [first, is_new] = ids_.try_emplace(id, span);
     if (is_new) return;
-    Diagnostic& error = diagnostics_.Error(kDuplicateRule, id->span,
-                                           "the rule id '" + id->text.text() + "' is taken");
+    Diagnostic& error =
+        diagnostics_.Error(kDuplicateRule, span, "the rule id '" + id + "' is taken");
     error.labels.push_back({first->second, "by this rule"});
   }
 
@@ -100,6 +126,7 @@ class Loader {
   Diagnostics& diagnostics_;
   std::vector<Rule> rules_;
   std::vector<RuleTest> tests_;
+  std::vector<Correlation> correlations_;
   std::unordered_map<std::string, Span> ids_;
   Allowances allowances_;
   RulesById by_id_;  // for test files
@@ -132,6 +159,7 @@ LoadResult Load(const std::vector<SourcePtr>& files, const LoadInputs& inputs) {
   rules->lists = std::move(definitions.lists);
   rules->tables = std::move(definitions.tables);
   result.tests = loader.TakeTests();
+  rules->correlations = loader.TakeCorrelations();
   result.rules = std::move(rules);
   return result;
 }

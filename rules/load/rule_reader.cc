@@ -10,20 +10,10 @@
 #include "rules/load/sequence_reader.h"
 #include "rules/load/structure_check.h"
 #include "rules/load/words.h"
+#include "rules/model/rule_id.h"
 
 namespace telltale::rules {
 namespace {
-
-constexpr size_t kLongestId = 128;
-
-bool IsRuleId(std::string_view id) {
-  const auto word = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
-  return id.size() <= kLongestId && !id.empty() && word(id.front()) &&
-         std::all_of(id.begin(), id.end(),
-                     [&](char c) { return word(c) || c == '-' || c == '_' || c == '.'; });
-}
 
 std::string_view Trimmed(std::string_view text) {
   const size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
@@ -86,7 +76,7 @@ class RuleReader {
       diagnostics_.Error(
           kBadRuleId, id->span,
           "an id is letters, digits, '-', '_' and '.', a letter or digit first, at most " +
-              std::to_string(kLongestId));
+              std::to_string(kLongestRuleId));
     }
   }
 
@@ -166,7 +156,9 @@ class RuleReader {
     const Node* on = node_.Find("on");
     if (sequence != nullptr) {
       for (const Entry& entry : node_.entries) {
-        if (entry.key.text() != "on" && entry.key.text() != "where") continue;
+        if (entry.key.text() != "on" && entry.key.text() != "where" &&
+            entry.key.text() != "detection")
+          continue;
         diagnostics_.Error(
             kConflictingKeys, entry.key.Whole(),
             "'" + entry.key.text() + "' stands in the steps where a rule has a 'sequence'");

@@ -4,6 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "rules/load/placeholder_lists.h"
+#include "rules/load/sigma/detection_reader.h"
+#include "rules/load/sigma/lowering.h"
 #include "rules/load/words.h"
 
 namespace telltale::rules {
@@ -217,6 +220,22 @@ void CompileKey(RuleContext& context, const Node& body, const Scope& scope, Sele
   }
 }
 
+// A detection of Sigma beside the condition, or in its place: both have to fit.
+void CompileDetection(RuleContext& context, const Node& node, bool stream_known,
+                      Selector& selector) {
+  const PlaceholderLists lists(context.inputs.definitions, context.inputs.uses);
+  sigma::ReadContext sigma{context.diagnostics, lists.placeholders()};
+  std::optional<sigma::ReadDetection> read = sigma::ReadStepDetection(node, sigma);
+  if (!read || !stream_known) return;
+  std::vector<ExprPtr> both;
+  if (selector.where) both.push_back(Clone(*selector.where->root));
+  both.push_back(sigma::Lower(read->detection, selector.stream, FieldMapping(), context.streams));
+  const uint32_t locals = selector.where ? selector.where->locals : 0;
+  LocatedText text = selector.where ? selector.where->text : std::move(read->text);
+  selector.where = sigma::MakeExpression(sigma::AllOf(std::move(both)), std::move(text));
+  selector.where->locals = locals;
+}
+
 // `visible` is how many steps the condition can refer to; they are the first ones.
 void CompileSelector(RuleContext& context, const Draft& draft, Selector& selector, size_t visible) {
   Scope scope = BareScope(context);
@@ -235,6 +254,8 @@ void CompileSelector(RuleContext& context, const Draft& draft, Selector& selecto
     const std::optional<LocatedText> text = context.values.Text(*where, "'where'");
     if (text) selector.where = CompileIn(context, *text, scope, Type::Of(TypeKind::kBool));
   }
+  if (const Node* detection = draft.body->Find("detection"))
+    CompileDetection(context, *detection, draft.stream_known, selector);
   context.steps_known = steps_known;
 }
 

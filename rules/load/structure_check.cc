@@ -20,7 +20,7 @@ std::string Quoted(const Step& step) { return "'" + step.name + "'"; }
 bool AllOptional(const std::vector<Step>& steps, size_t begin, size_t end) {
   return std::all_of(steps.begin() + static_cast<std::ptrdiff_t>(begin),
                      steps.begin() + static_cast<std::ptrdiff_t>(end),
-                     [](const Step& step) { return step.optional; });
+                     [](const Step& step) { return step.optional || step.alternative; });
 }
 
 void CheckAbsence(const Rule& rule, const Absence& absence, Diagnostics& diagnostics) {
@@ -103,7 +103,7 @@ void WarnOfState(const Rule& rule, Diagnostics& diagnostics) {
 // Conditions that nothing fits are condition_check's.
 void WarnOfNever(const Rule& rule, Diagnostics& diagnostics) {
   uint64_t needed = 0;
-  for (const Step& step : rule.steps) needed += step.optional ? 0 : step.min;
+  for (const Step& step : rule.steps) needed += step.optional || step.alternative ? 0 : step.min;
   if (needed <= rule.limits.events) return;
   diagnostics.Warning(kNeverMatches, rule.span,
                       "a match needs " + std::to_string(needed) +
@@ -210,12 +210,6 @@ class Orders {
   std::map<StreamIndex, std::set<StreamIndex>> after_;
 };
 
-std::string Path(const FieldPath& path) {
-  std::string text;
-  for (const std::string& part : path) text += (text.empty() ? "" : ".") + part;
-  return text;
-}
-
 // Whether the stream declares the path, or something above or below it.
 bool Declares(const Stream& stream, const FieldPath& path) {
   return std::any_of(stream.fields.begin(), stream.fields.end(), [&](const auto& field) {
@@ -235,7 +229,7 @@ void WarnOfUndeclared(const Absence& absence, const StreamCatalog& streams,
     if (read.stream != absence.selector.stream || read.path.empty() || Declares(stream, read.path))
       continue;
     diagnostics.Warning(kUndeclaredFieldInNot, absence.selector.where->text.Whole(),
-                        "stream '" + stream.name + "' declares no field '" + Path(read.path) +
+                        "stream '" + stream.name + "' declares no field '" + PathText(read.path) +
                             "': where it is absent, this 'not' bars nothing");
   }
 }

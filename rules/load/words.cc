@@ -31,13 +31,6 @@ constexpr LaterWord kTables{"tables", kConflictingKeys,
                             "'tables' stands in the config, beside 'streams'"};
 constexpr LaterWord kEntities{"entities", kConflictingKeys, "'entities' stands in 'alert'"};
 constexpr LaterWord kRiskScore{"risk_score", kConflictingKeys, "'risk_score' stands in 'alert'"};
-constexpr LaterWord kDetection{"detection", kLaterSigma,
-                               "Sigma detections are not in this version"};
-constexpr LaterWord kLogsource{"logsource", kLaterSigma,
-                               "Sigma's 'logsource' is not in this version"};
-constexpr LaterWord kCorrelation{"correlation", kLaterSigma,
-                                 "Sigma correlations are not in this version"};
-constexpr LaterWord kGenerate{"generate", kLaterSigma, "Sigma's 'generate' is not in this version"};
 constexpr LaterWord kGroup{"group", kLaterGroup, "a group of steps is not in this version"};
 constexpr LaterWord kNested{"sequence", kLaterGroup, "a group of steps is not in this version"};
 constexpr LaterWord kMissing{
@@ -60,9 +53,6 @@ Takes Words(const ValueReader::Words<Enum>& words) {
 }
 
 }  // namespace
-
-const ReadCodes kRuleCodes = {kUnknownKey, kMissingKey,  kWrongKind, kUnknownWord,
-                              kOutOfRange, kBadDuration, kEmptyValue};
 
 const ValueReader::Words<Status>& StatusWords() {
   static const ValueReader::Words<Status> words = {{"stable", Status::kStable},
@@ -133,6 +123,7 @@ const KeySet& RuleKeys() {
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the correlation key: expressions over the event"},
        {"on", {Takes::Text()}, "the stream of a rule over single events"},
        {"where", {Takes::Text()}, "the condition of a rule over single events"},
+       {"detection", {}, "what the event looks like, in Sigma's words"},
        {"sequence", {Takes::Named("sequence")}, "the steps, in their order"},
        {"within", {Takes::Duration()}, "from a match's first event to its last"},
        {"match", {Words(MatchWords())}, "which combinations of events count (all)"},
@@ -150,10 +141,9 @@ const KeySet& RuleKeys() {
        {"tests",
         {Takes::Maps(&TestKeys, 1, INT64_MAX)},
         "events, and the alerts that must come of them"}},
-      {kAggregate,  kNewTerms,  kOnTimeout, kUntil,     kAnyOf,       kAllOf,
-       kContiguity, kInside,    kGreedy,    kEmit,      kOutput,      kLists,
-       kMacros,     kTables,    kDetection, kLogsource, kCorrelation, kGenerate,
-       kEntities,   kRiskScore, kMissing,   kOnChange,  kInclude},
+      {kAggregate, kNewTerms, kOnTimeout, kUntil, kAnyOf, kAllOf, kContiguity, kInside, kGreedy,
+       kEmit, kOutput, kLists, kMacros, kTables, kEntities, kRiskScore, kMissing, kOnChange,
+       kInclude},
       {"id"}};
   return keys;
 }
@@ -162,6 +152,7 @@ const KeySet& StepKeys() {
   static const KeySet keys{"a step",
                            {{"on", {Takes::Text()}, "the stream"},
                             {"where", {Takes::Text()}, "the condition (every event fits)"},
+                            {"detection", {}, "what the event looks like, in Sigma's words"},
                             {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
                             {"within",
                              {Takes::Duration()},
@@ -172,7 +163,7 @@ const KeySet& StepKeys() {
                              "how many events it takes (one)"},
                             {"optional", {Takes::Bool()}, "it may be left out"}},
                            {kUntil, kAnyOf, kAllOf, kContiguity, kInside, kGreedy, kGroup, kNested,
-                            kInclude, kAggregate, kNewTerms, kMissing, kDetection},
+                            kInclude, kAggregate, kNewTerms, kMissing},
                            {"on"}};
   return keys;
 }
@@ -182,9 +173,10 @@ const KeySet& NotKeys() {
       "a 'not'",
       {{"on", {Takes::Text()}, "the stream"},
        {"where", {Takes::Text()}, "the condition (any event)"},
+       {"detection", {}, "what the event looks like, in Sigma's words"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
        {"within", {Takes::Duration()}, "how far back, or how long to wait"}},
-      {kAnyOf, kAllOf, kContiguity, kGroup, kNested, kInclude, kAggregate, kMissing, kDetection},
+      {kAnyOf, kAllOf, kContiguity, kGroup, kNested, kInclude, kAggregate, kMissing},
       {"on"}};
   return keys;
 }

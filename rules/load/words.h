@@ -14,8 +14,6 @@
 
 namespace telltale::rules {
 
-extern const ReadCodes kRuleCodes;
-
 // Greatest values that rules can give.
 inline constexpr int64_t kHighestLimit = 10'000'000;
 inline constexpr int64_t kMostRepeats = 1'000'000;

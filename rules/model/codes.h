@@ -1,8 +1,8 @@
 // The stable codes of diagnostics. A code is never reused and never changes its meaning; the
 // one-line title is what the reference lists. R00xx YAML, R01xx documents and keys, R02xx rule
 // structure, R03xx expression syntax, R04xx expression names and types, R05xx words of the language
-// that this version does not have, R06xx tests of rules, C01xx the daemon's config; R09xx and C09xx
-// are warnings.
+// that this version does not have, R06xx tests of rules, R07xx definitions, R08xx Sigma, C01xx the
+// daemon's config; R09xx and C09xx are warnings.
 //
 // Owner: constants. Thread: any. Errors: none.
 #ifndef TELLTALE_RULES_MODEL_CODES_H_
@@ -43,7 +43,7 @@ inline constexpr Code kNoSuchWarning{"R0112", "a code that no warning has"};
 // Rule structure.
 inline constexpr Code kUnknownStream{"R0201", "a stream that the config does not declare"};
 inline constexpr Code kDuplicateStep{"R0202", "a step name that is taken"};
-// R0203 is an unknown modifier of a detection.
+inline constexpr Code kUnknownModifier{"R0203", "an unknown modifier of a detection"};
 inline constexpr Code kBadStepName{"R0204", "not a step name"};
 inline constexpr Code kLeadingNotWithoutWithin{"R0205", "a leading 'not' without a 'within'"};
 inline constexpr Code kTrailingNotWithoutDeadline{"R0206", "a trailing 'not' without a deadline"};
@@ -116,7 +116,7 @@ inline constexpr Code kLaterInside{"R0508", "inside"};
 inline constexpr Code kLaterGreedy{"R0509", "greedy"};
 inline constexpr Code kLaterEmit{"R0510", "emit"};
 inline constexpr Code kLaterOutput{"R0511", "output"};
-inline constexpr Code kLaterSigma{"R0518", "Sigma detections and correlations"};
+// R0518 was Sigma as a whole.
 inline constexpr Code kLaterGroup{"R0519", "a group of steps"};
 inline constexpr Code kLaterMissingKey{"R0531", "missing_key"};
 inline constexpr Code kLaterEach{"R0532", "each() in a key"};
@@ -140,6 +140,19 @@ inline constexpr Code kImpossibleAlert{"R0605", "an expected alert that the rule
 inline constexpr Code kDuplicateTest{"R0606", "a name of a test that is taken"};
 inline constexpr Code kUnknownTestedRule{"R0607", "a test of a rule that is not there"};
 inline constexpr Code kNotTests{"R0608", "a document that holds no tests"};
+
+// Sigma.
+inline constexpr Code kModifiersClash{"R0801", "modifiers that do not go together"};
+inline constexpr Code kBadSigmaValue{"R0802", "a value that its modifier cannot take"};
+inline constexpr Code kSigmaCondition{"R0803", "a condition of Sigma that does not parse"};
+inline constexpr Code kUnknownIdentifier{"R0804", "a search identifier that does not exist"};
+inline constexpr Code kNoPlaceholder{"R0805", "a placeholder without a list"};
+inline constexpr Code kSigmaOne{"R0806", "a word of Sigma 1 that is no more"};
+inline constexpr Code kUnknownRule{"R0807", "a Sigma rule or correlation that does not exist"};
+inline constexpr Code kCorrelationCycle{"R0808", "a correlation that refers to itself"};
+inline constexpr Code kBadTimespan{"R0809", "not a timespan"};
+inline constexpr Code kBadCorrelation{"R0810", "a correlation's condition of the wrong shape"};
+inline constexpr Code kAliasOfAbsentRule{"R0811", "an alias that does not fit the rules"};
 
 // Warnings about rules.
 inline constexpr Code kStateForEver{"R0902", "a pattern that can hold state for ever"};
@@ -165,6 +178,16 @@ inline constexpr Code kExpired{"R0943", "an exception that has expired"};
 // Warnings about rules beside a sample of events (`telltale check --sample`).
 inline constexpr Code kFieldOfNoEvent{"R0951", "a field that no event of the sample has"};
 inline constexpr Code kTypeOfNoEvent{"R0952", "a field that no event of the sample has so typed"};
+
+// Warnings about Sigma.
+inline constexpr Code kUnservedLogsource{"R0961", "a logsource that no stream serves"};
+inline constexpr Code kCorrelationsNotRun{"R0962", "correlations that are not evaluated"};
+inline constexpr Code kUnusedIdentifier{"R0963", "a search identifier that no condition asks for"};
+inline constexpr Code kTimeframeWithoutEffect{"R0964", "a 'timeframe' that has no effect"};
+inline constexpr Code kAllOfOne{"R0965", "'all' of a single value"};
+inline constexpr Code kExpandsNothing{"R0966", "'expand' without a placeholder"};
+inline constexpr Code kFilterWithoutEffect{"R0967", "a filter that does not act on a rule"};
+inline constexpr Code kForeignTaxonomy{"R0968", "a taxonomy that is not known"};
 
 // Warnings about expressions.
 inline constexpr Code kHiddenField{"R0921", "a step's or variable's name hides another name"};

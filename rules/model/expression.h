@@ -17,8 +17,8 @@
 #include <variant>
 #include <vector>
 
+#include "rules/model/field_path.h"
 #include "rules/model/source.h"
-#include "rules/model/stream.h"
 #include "rules/model/type.h"
 
 namespace telltale::rules {

@@ -45,12 +45,6 @@ std::string Duration(const std::optional<int64_t>& nanoseconds) {
 
 using TypedFields = std::set<std::string>;
 
-std::string Path(const FieldPath& path) {
-  std::string text;
-  for (const std::string& part : path) text += (text.empty() ? "" : ".") + part;
-  return text;
-}
-
 std::string Canonical(const Expression& expression, const StreamCatalog& streams,
                       TypedFields& types) {
   for (const FieldRead& read : expression.reads) {
@@ -58,7 +52,7 @@ std::string Canonical(const Expression& expression, const StreamCatalog& streams
     const Stream& stream = streams[read.stream];
     const auto declared = stream.fields.find(read.path);
     if (declared != stream.fields.end()) {
-      types.insert(stream.name + "." + Path(read.path) + ":" + declared->second.ToString());
+      types.insert(stream.name + "." + PathText(read.path) + ":" + declared->second.ToString());
     }
   }
   return ToString(*expression.root);
@@ -128,6 +122,7 @@ std::vector<CanonicalLine> CanonicalLines(const Rule& rule, const StreamCatalog&
     line.parts.emplace_back("within", Duration(step.within));
     line.parts.emplace_back("repeat", std::to_string(step.min) + ".." + std::to_string(step.max));
     if (step.optional) line.parts.emplace_back("optional", "");
+    if (step.alternative) line.parts.emplace_back("alternative", "");
   }
   absences_before(rule.steps.size());
   for (const std::string& field : types) lines.push_back({CanonicalKind::kType, 0, {{field, ""}}});

@@ -30,7 +30,15 @@ std::vector<StreamIndex> Rule::Streams() const {
 }
 
 bool Rule::HoldsState() const {
-  return steps.size() > 1 || steps.front().repeats() || steps.front().min > 1 || !absences.empty();
+  const auto single = [](const Step& step) { return !step.repeats() && step.min == 1; };
+  return PlaceAfter(0) < steps.size() || !absences.empty() ||
+         !std::all_of(steps.begin(), steps.end(), single);
+}
+
+size_t Rule::PlaceAfter(size_t step) const {
+  do ++step;
+  while (step < steps.size() && steps[step].alternative);
+  return step;
 }
 
 }  // namespace telltale::rules

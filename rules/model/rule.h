@@ -21,7 +21,9 @@
 #include <utility>
 #include <vector>
 
+#include "rules/model/correlation.h"
 #include "rules/model/expression.h"
+#include "rules/model/level.h"
 #include "rules/model/named_list.h"
 #include "rules/model/source.h"
 #include "rules/model/stream.h"
@@ -29,23 +31,16 @@
 
 namespace telltale::rules {
 
-enum class Level : uint8_t { kInformational, kLow, kMedium, kHigh, kCritical };
-enum class Status : uint8_t {
-  kUnspecified,
-  kStable,
-  kTest,
-  kExperimental,
-  kDeprecated,
-  kUnsupported
+enum class Mode : uint8_t {
+  kLive,
+  kShadow,
+  kOff,
+  kBuildingBlock,  // feeds other rules and sends nothing (A5); as long as nothing reads it, as off
 };
-enum class Mode : uint8_t { kLive, kShadow, kOff };
 enum class MatchMode : uint8_t { kAll, kFirst, kLatest };
 enum class SkipKind : uint8_t { kNoSkip, kSkipToNext, kSkipPastLast, kSkipToFirst, kSkipToLast };
 enum class OnLimit : uint8_t { kEvictOldest, kRejectNew };
 enum class WarmUp : uint8_t { kQuiet, kAssumeEmpty };
-
-// As the rule file spells it.
-std::string_view LevelName(Level level);
 
 inline constexpr uint32_t kUnbounded = 0;  // Repeat::max
 
@@ -64,6 +59,9 @@ struct Step {
   uint32_t min = 1;
   uint32_t max = 1;  // kUnbounded: no upper bound
   bool optional = false;
+  // It may stand in the place of the step before it: of steps in a row that are alternatives a
+  // match has one (P1). `optional` and places of absences are those of the first of them.
+  bool alternative = false;
   std::optional<int64_t> within;  // from the last event taken before it to its first; between the
                                   // events of a repeat (P3)
   Span span;
@@ -142,6 +140,7 @@ using Fingerprint = std::array<uint64_t, 2>;
 
 struct Rule {
   std::string id;
+  std::string name;  // Sigma's, by which correlations and filters may refer to it; else empty
   std::string title;
   std::string description;
   Status status = Status::kUnspecified;
@@ -171,11 +170,16 @@ struct Rule {
   std::vector<StreamIndex> Streams() const;
   // Whether events of a key have to meet: false of a rule over single events (K2).
   bool HoldsState() const;
+  // Whether it takes part in what runs.
+  bool Runs() const { return mode == Mode::kLive || mode == Mode::kShadow; }
+  // The first step after the place that `step` is one of the alternatives for.
+  size_t PlaceAfter(size_t step) const;
 };
 
 struct RuleSet {
   std::shared_ptr<const StreamCatalog> streams;
-  std::vector<Rule> rules;  // in order of their ids
+  std::vector<Rule> rules;                // in order of their ids
+  std::vector<Correlation> correlations;  // likewise; this version checks and does not run them
   std::map<std::string, std::shared_ptr<const NamedList>, std::less<>> lists;
   std::shared_ptr<const TableCatalog> tables;  // null: none
 };

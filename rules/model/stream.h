@@ -13,15 +13,11 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/model/field_path.h"
+#include "rules/model/logsource.h"
 #include "rules/model/type.h"
 
 namespace telltale::rules {
-
-using StreamIndex = uint32_t;
-
-// A path of member names into an event: payer.id is {"payer", "id"}; the empty path is the whole
-// event.
-using FieldPath = std::vector<std::string>;
 
 struct Stream {
   std::string name;
@@ -30,6 +26,7 @@ struct Stream {
   int64_t time_unit_ns =
       1'000'000;           // the resolution of its event times (for the warning about ties, T2)
   FieldPath time_field{};  // where an event has its time; empty: its record's own timestamp
+  std::vector<Logsource> logsources = {};  // what it serves of Sigma's
 };
 
 class StreamCatalog {

@@ -170,12 +170,58 @@ TEST(ParseType, EveryForm) {
   EXPECT_FALSE(ParseType(deep).has_value());
 }
 
-TEST(ParsePath, Parts) {
-  EXPECT_EQ(ParsePath("a"), rules::FieldPath{"a"});
-  EXPECT_EQ(ParsePath("a.b.c"), (rules::FieldPath{"a", "b", "c"}));
-  EXPECT_EQ(ParsePath("@timestamp"), rules::FieldPath{"@timestamp"});
-  for (const char* text : {"", ".", "a.", ".a", "a..b", "a b"})
-    EXPECT_FALSE(ParsePath(text).has_value()) << text;
+// One topic of Sysmon serves several logsources, told apart by EventID.
+TEST(Config, LogsourcesOfAStream) {
+  const Config config = Good(R"(
+streams:
+  sysmon:
+    time: { field: Event.System.TimeCreated.#attributes.SystemTime, unit: rfc3339 }
+    fields: { Event.System.EventID: int }
+    logsource:
+      - product: windows
+        category: process_creation
+        where: event.Event.System.EventID == 1
+        fields: { "*": "Event.EventData.{field}", "New Value": Event.EventData.NewValue }
+      - { product: windows, service: sysmon }
+  web: { logsource: { category: webserver } }
+)",
+                             Use::kReplay);
+  EXPECT_EQ(config.streams[0].time.field,
+            (rules::FieldPath{"Event", "System", "TimeCreated", "#attributes", "SystemTime"}));
+  const std::vector<rules::Logsource>& sysmon = (*config.catalog)[0].logsources;
+  ASSERT_EQ(sysmon.size(), 2u);
+  EXPECT_EQ(sysmon[0].name.ToString(), "product: windows, category: process_creation");
+  ASSERT_TRUE(sysmon[0].where.has_value());
+  EXPECT_EQ(rules::ToString(*sysmon[0].where->root), "(event.Event.System.EventID == 1)");
+  EXPECT_EQ(sysmon[0].fields.PathOf("Image"), (rules::FieldPath{"Event", "EventData", "Image"}));
+  EXPECT_EQ(sysmon[0].fields.PathOf("New Value"),
+            (rules::FieldPath{"Event", "EventData", "NewValue"}));
+  EXPECT_FALSE(sysmon[1].where.has_value());
+  EXPECT_EQ(sysmon[1].fields.PathOf("a.b"), (rules::FieldPath{"a", "b"}));
+  ASSERT_EQ((*config.catalog)[1].logsources.size(), 1u);
+  EXPECT_EQ((*config.catalog)[1].logsources[0].name.category, "webserver");
+}
+
+TEST(Config, MistakesInLogsources) {
+  const std::string shown = Render(Parse(R"(
+streams:
+  a:
+    logsource:
+      - { where: "x == 1" }
+      - { product: p, categry: c }
+      - { product: p, where: "x ==" }
+      - { product: p, fields: { "*": Event.EventData } }
+      - { product: p, fields: { Image: a..b } }
+  b: { logsource: [] }
+)",
+                                         Use::kReplay)
+                                       .diagnostics);
+  for (const char* expected :
+       {"5:9: error[C0102]: a logsource needs a 'product', a 'category' or a 'service'",
+        "6:23: error[C0101]: unknown key 'categry' in a logsource (did you mean 'category'?)",
+        "7:33: error[R0301]", "8:38: error[C0119]: the path of all other fields needs a '{field}'",
+        "9:40: error[C0119]: 'a..b' is not a path", "10:19: error[C0107]"})
+    EXPECT_NE(shown.find(expected), std::string::npos) << expected << "\n" << shown;
 }
 
 TEST(IsTopicName, AsKafkaHasIt) {

@@ -339,6 +339,69 @@ TEST_F(ReplayTest, CheckTellsTheMistakesOfTheConfigAndOfTheRulesAtOnce) {
   EXPECT_THAT(streams.err, HasSubstr("the config does not load: 1 error, 0 warnings"));
 }
 
+// Sigma's own files over a topic of Sysmon: logsources told apart by EventID, fields at their
+// paths, a filter, and a correlation that is told of.
+TEST_F(ReplayTest, RunsRulesOfSigma) {
+  folder_.Write("sigma.yml", R"(streams:
+  sysmon:
+    time: { field: Event.System.TimeCreated.#attributes.SystemTime, unit: rfc3339 }
+    logsource:
+      - product: windows
+        category: process_creation
+        where: Event.System.EventID == 1
+        fields: { "*": "Event.EventData.{field}" }
+      - { product: windows, service: sysmon, fields: { EventID: Event.System.EventID } }
+)");
+  folder_.Write("rules/whoami.yml", R"(title: Whoami
+id: 929a690e-bef0-4204-a928-ef5e620d6fcc
+name: whoami
+logsource: { product: windows, category: process_creation }
+detection:
+  selection: { Image|endswith: '\whoami.exe' }
+  filter_admin: { User|startswith: adm_ }
+  condition: selection and not 1 of filter_*
+fields: [User, CommandLine]
+level: high
+)");
+  folder_.Write("rules/more.yml", R"(title: Our scanner
+logsource: { product: windows }
+filter: { rules: [whoami], scanner: { User: scanner }, condition: scanner }
+---
+title: Dns
+logsource: { product: windows, service: sysmon }
+detection: { s: { EventID: 22 }, condition: s }
+---
+title: Nobody reads this
+logsource: { product: linux }
+detection: { s: { a: 1 }, condition: s }
+---
+title: Many
+correlation:
+  { type: event_count, generate: true, rules: [whoami], group-by: [User], timespan: 5m, condition: { gte: 3 } }
+)");
+  const auto event = [](int second, int id, const std::string& image, const std::string& user) {
+    return absl::StrFormat(
+        R"({"Event":{"System":{"EventID":%d,"TimeCreated":{"#attributes":{"SystemTime":"2026-03-01T10:00:%02dZ"}}},"EventData":{"Image":"%s","User":"%s"}}})"
+        "\n",
+        id, second, image, user);
+  };
+  const std::string whoami = R"(C:\\Windows\\System32\\WHOAMI.EXE)";
+  folder_.Write("events.ndjson", event(1, 1, whoami, "eve") + event(2, 3, whoami, "eve") +
+                                     event(3, 1, whoami, "adm_1") + event(4, 1, whoami, "scanner") +
+                                     event(5, 1, "cmd.exe", "eve") + event(6, 22, "", "eve"));
+  const ProcessResult result =
+      Telltale({"replay", "-c", "sigma.yml", "--rules", "rules", "sysmon=events.ndjson"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  const std::vector<std::string> alerts = Lines(result.out);
+  ASSERT_EQ(alerts.size(), 2u) << result.out << result.err;
+  EXPECT_THAT(alerts[0], HasSubstr("929a690e-bef0-4204-a928-ef5e620d6fcc"));
+  EXPECT_THAT(alerts[0], HasSubstr("\"fields\":{\"User\":\"eve\"}"));
+  EXPECT_THAT(alerts[0], HasSubstr("\"offset\":0,"));
+  EXPECT_THAT(alerts[1], HasSubstr("\"dns\""));
+  EXPECT_THAT(result.err, HasSubstr("warning[R0961]: no stream serves { product: linux }"));
+  EXPECT_THAT(result.err, HasSubstr("warning[R0962]: this correlation is checked, and not"));
+}
+
 TEST_F(ReplayTest, CheckCountsWhatItDoesNotShow) {
   std::string many;
   for (int i = 0; i < 1500; ++i) absl::StrAppend(&many, "- { id: r", i, ", on: logns }\n");

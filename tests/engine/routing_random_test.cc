@@ -194,7 +194,7 @@ class Plain {
  public:
   explicit Plain(const CompiledRules& compiled) {
     for (const rules::Rule& rule : compiled.rules->rules) {
-      if (rule.mode == rules::Mode::kOff) continue;
+      if (!rule.Runs()) continue;
       for (uint32_t s = 0; s < rule.steps.size(); ++s)
         Add(rule.id, absl::StrCat("step ", s), rule.steps[s].selector, compiled);
       for (uint32_t a = 0; a < rule.absences.size(); ++a)

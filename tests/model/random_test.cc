@@ -82,9 +82,10 @@ class Maker {
 
   ItemSpec Step(int number, int streams, const std::vector<ItemSpec>& before) {
     ItemSpec step;
-    step.name = "S" + std::to_string(number);
+    const bool alternative = !before.empty() && !before.back().absence && OneIn(5);
+    step.name = (alternative ? std::string(kAlternative) : "S") + std::to_string(number);
     step.stream = "s" + std::to_string(Between(0, streams - 1));
-    step.optional = OneIn(4);
+    step.optional = !alternative && OneIn(4);
     if (OneIn(3)) {
       step.min = Between(1, 3);
       step.max = OneIn(2) ? 0 : step.min + Between(0, 2);
@@ -135,7 +136,13 @@ class Maker {
     if (!OneIn(4)) rule.within = Between(2, 12);
     rule.match = OneOf<std::string>({"all", "all", "first", "latest"});
     const std::string some = "S" + std::to_string(Between(0, steps - 1));
-    if (OneIn(2)) {
+    // Which of several alternatives to skip to, a match may not have.
+    const bool alternatives =
+        std::any_of(rule.items.begin(), rule.items.end(),
+                    [](const ItemSpec& item) { return item.name.starts_with(kAlternative); });
+    if (OneIn(2) && alternatives) {
+      rule.after_match = OneOf<std::string>({"skip_to_next", "skip_past_last"});
+    } else if (OneIn(2)) {
       rule.after_match =
           OneOf<std::string>({"skip_to_next", "skip_past_last", "{ skip_to_first: " + some + " }",
                               "{ skip_to_last: " + some + " }"});

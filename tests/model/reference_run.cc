@@ -249,7 +249,7 @@ ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rule
             [](const Event* a, const Event* b) { return Before(*a, *b); });
   for (const rules::Rule& rule : rules.rules->rules) {
     const auto reign = reigns.find(rule.id);
-    if (rule.mode == rules::Mode::kOff || reign == reigns.end()) continue;
+    if (!rule.Runs() || reign == reigns.end()) continue;
     RunRule(rule, rules, ordered, reign->second, result.outcomes);
   }
   std::sort(result.outcomes.begin(), result.outcomes.end());

@@ -47,7 +47,12 @@ std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
       rules::Load({file}, std::make_shared<const rules::StreamCatalog>(std::move(streams)));
   if (diagnostics != nullptr) *diagnostics = rules::Render(loaded.diagnostics);
   if (loaded.rules == nullptr) return nullptr;
-  const auto compiled = engine::CompileRules(loaded.rules);
+  // No text says yet that a step may stand in the place of the one before it: its name does here.
+  auto rules = std::make_shared<rules::RuleSet>(*loaded.rules);
+  for (rules::Rule& rule : rules->rules) {
+    for (rules::Step& step : rule.steps) step.alternative = step.name.starts_with(kAlternative);
+  }
+  const auto compiled = engine::CompileRules(rules);
   if (!compiled.ok() && diagnostics != nullptr)
     *diagnostics += std::string(compiled.status().message());
   return compiled.ok() ? *compiled : nullptr;

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct ScenarioEvent {
   int64_t time = 0;
   std::map<std::string, FieldValue> fields;  // by dotted path
 };
+
+// What the name of a step begins with that is an alternative of the one before it (P1).
+inline constexpr std::string_view kAlternative = "OR";
 
 struct Scenario {
   std::vector<ScenarioStream> streams;

@@ -38,9 +38,10 @@ void MergeSameEvents(std::vector<Chain>& chains) {
 
 std::vector<uint32_t> Shape::Onward(uint32_t step) const {
   std::vector<uint32_t> steps;
-  for (; step < rule_.steps.size(); ++step) {
-    steps.push_back(step);
-    if (!rule_.steps[step].optional) break;
+  for (size_t place = step; place < rule_.steps.size(); place = rule_.PlaceAfter(place)) {
+    for (size_t s = place; s < rule_.PlaceAfter(place); ++s)
+      steps.push_back(static_cast<uint32_t>(s));
+    if (!rule_.steps[place].optional) break;
   }
   return steps;
 }
@@ -50,14 +51,16 @@ std::vector<uint32_t> Shape::Next(const Chain& chain) const {
   std::vector<uint32_t> next;
   if (step.max == rules::kUnbounded || chain.count() < step.max) next.push_back(chain.step());
   if (chain.count() < step.min) return next;
-  for (const uint32_t onward : Onward(chain.step() + 1)) next.push_back(onward);
+  for (const uint32_t onward : Onward(static_cast<uint32_t>(rule_.PlaceAfter(chain.step()))))
+    next.push_back(onward);
   return next;
 }
 
 bool Shape::Complete(const Chain& chain) const {
   if (chain.count() < rule_.steps[chain.step()].min) return false;
-  return std::all_of(rule_.steps.begin() + chain.step() + 1, rule_.steps.end(),
-                     [](const rules::Step& step) { return step.optional; });
+  const size_t rest = rule_.PlaceAfter(chain.step());
+  return std::all_of(rule_.steps.begin() + static_cast<ptrdiff_t>(rest), rule_.steps.end(),
+                     [](const rules::Step& step) { return step.optional || step.alternative; });
 }
 
 Chain Shape::Start(uint32_t step, size_t event) const {

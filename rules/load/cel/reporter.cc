@@ -51,12 +51,6 @@ std::string_view Reporter::TextOf(const Expr& expr) const {
   return std::string_view(place_->text->text()).substr(expr.begin, expr.end - expr.begin);
 }
 
-std::string PathText(const FieldPath& path) {
-  std::string out;
-  for (const std::string& name : path) out += (out.empty() ? "" : ".") + name;
-  return out;
-}
-
 std::string_view WrittenName(const Expr& expr) {
   const std::string_view name = expr.name;
   if (expr.kind != ExprKind::kCall) return name;

@@ -61,8 +61,6 @@ class Reporter {
   bool failed_ = false;
 };
 
-// "payer.id".
-std::string PathText(const FieldPath& path);
 // An operator as it is written (&&, in, ?); any other name as it is.
 std::string_view WrittenName(const Expr& expr);
 

@@ -31,6 +31,9 @@ std::string Shown(std::string_view text) {
 
 }  // namespace
 
+const ReadCodes kRuleCodes = {kUnknownKey, kMissingKey,  kWrongKind, kUnknownWord,
+                              kOutOfRange, kBadDuration, kEmptyValue};
+
 bool ValueReader::Map(const Node& node, const KeySet& keys, bool* later_found) {
   if (node.kind != NodeKind::kMap) {
     WrongKind(node, keys.owner, "a map");

@@ -33,6 +33,9 @@ struct ReadCodes {
   Code empty_value;
 };
 
+// Those of rule files; the config has its own.
+extern const ReadCodes kRuleCodes;
+
 class ValueReader {
  public:
   ValueReader(const ReadCodes& codes, Diagnostics& diagnostics)

@@ -1,0 +1,608 @@
+// Whole files of Sigma, as users have them: what they become, in any order, and what is told.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "rules/load/cel/cel.h"
+#include "tests/rules/sigma_cases.h"
+
+namespace telltale::rules {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// Two Windows streams, one of which serves several logsources, and a web server.
+std::shared_ptr<const StreamCatalog> Streams() {
+  const auto path = [](const char* text) { return ParsePath(text).value(); };
+  FieldMapping event_data;
+  event_data.otherwise = path("Event.EventData.{field}");
+  FieldMapping with_names = event_data;
+  with_names.names["EventID"] = path("Event.System.EventID");
+  Stream sysmon;
+  sysmon.name = "sysmon";
+  sysmon.topic = "sysmon";
+  Diagnostics diagnostics;
+  const StreamCatalog typed({sysmon});
+  Scope scope;
+  scope.streams = &typed;
+  scope.event = 0;
+  const auto where = [&](int id) {
+    return Compile(LocatedText("Event.System.EventID == " + std::to_string(id)), scope,
+                   Type::Of(TypeKind::kBool), diagnostics);
+  };
+  sysmon.logsources = {
+      {{"windows", "process_creation", ""}, where(1), event_data},
+      {{"windows", "network_connection", ""}, where(3), event_data},
+      {{"windows", "", "sysmon"}, {}, with_names},
+  };
+  Stream security;
+  security.name = "security";
+  security.topic = "security";
+  FieldMapping flat;
+  flat.names["Image"] = path("NewProcessName");
+  security.logsources = {{{"windows", "process_creation", "security"}, {}, flat}};
+  Stream web;
+  web.name = "web";
+  web.topic = "web";
+  web.logsources = {{{"", "webserver", ""}, {}, {}}};
+  return std::make_shared<const StreamCatalog>(
+      std::vector<Stream>{std::move(sysmon), std::move(security), std::move(web)});
+}
+
+constexpr char kWhoami[] = R"(title: Whoami Execution
+id: 929a690e-bef0-4204-a928-ef5e620d6fcc
+status: test
+description: Detects a whoami.exe execution
+references:
+    - https://example.org/whoami
+author: A. Author, B. Author
+date: 2019-10-23
+modified: 2024/01/02
+tags:
+    - attack.discovery
+    - attack.t1033
+logsource:
+    category: process_creation
+    product: windows
+    definition: command lines have to be logged
+detection:
+    selection_img:
+        - Image|endswith: '\whoami.exe'
+        - OriginalFileName: whoami.exe
+    filter_main_admin:
+        User|startswith: adm_
+    condition: selection_img and not 1 of filter_main_*
+fields:
+    - CommandLine
+    - Image
+falsepositives:
+    - Admin activity
+level: high
+regression_tests_path: none/of/our/business
+custom: { any: [thing] }
+)";
+
+TEST(SigmaFile, BecomesARuleOnEachStreamThatServesIt) {
+  const LoadResult result = LoadSigma({kWhoami}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_TRUE(result.diagnostics.empty()) << Render(result.diagnostics);
+  ASSERT_EQ(result.rules->rules.size(), 1u);
+  const Rule& rule = result.rules->rules[0];
+  EXPECT_EQ(rule.id, "929a690e-bef0-4204-a928-ef5e620d6fcc");
+  EXPECT_EQ(rule.title, "Whoami Execution");
+  EXPECT_EQ(rule.description, "Detects a whoami.exe execution");
+  EXPECT_EQ(rule.status, Status::kTest);
+  EXPECT_EQ(rule.level, Level::kHigh);
+  EXPECT_THAT(rule.tags, ElementsAre("attack.discovery", "attack.t1033"));
+  EXPECT_EQ(rule.mode, Mode::kLive);
+  EXPECT_FALSE(rule.HoldsState());
+  EXPECT_TRUE(rule.key_names.empty());
+  ASSERT_EQ(rule.steps.size(), 2u);
+  EXPECT_EQ(rule.steps[0].name, "sysmon");
+  EXPECT_FALSE(rule.steps[0].alternative);
+  EXPECT_EQ(rule.steps[1].name, "security");
+  EXPECT_TRUE(rule.steps[1].alternative);
+  EXPECT_EQ(
+      ToString(*rule.steps[0].selector.where->root),
+      R"(((event.Event.System.EventID == 1) && ((@sigma.is(event.Event.EventData.Image, ["*\\\\whoami.exe"]) || @sigma.is(event.Event.EventData.OriginalFileName, ["whoami.exe"])) && (!@sigma.is(event.Event.EventData.User, ["adm_*"])))))");
+  EXPECT_EQ(
+      ToString(*rule.steps[1].selector.where->root),
+      R"(((@sigma.is(event.NewProcessName, ["*\\\\whoami.exe"]) || @sigma.is(event.OriginalFileName, ["whoami.exe"])) && (!@sigma.is(event.User, ["adm_*"]))))");
+  ASSERT_EQ(rule.alert.fields.size(), 2u);
+  EXPECT_EQ(rule.alert.fields[1].first, "Image");
+  EXPECT_EQ(ToString(*rule.alert.fields[1].second.root),
+            "(has(step#0) ? step#0.Event.EventData.Image : step#1.NewProcessName)");
+}
+
+// A rule that names little is served by several entries of one stream.
+TEST(SigmaFile, EntriesOfOneStreamAreOneStep) {
+  const std::string rule = R"(title: Any
+logsource: { product: windows }
+detection: { s: { User: x }, condition: s }
+fields: [EventID]
+)";
+  const LoadResult result = LoadSigma({rule}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  const std::vector<Step>& steps = result.rules->rules[0].steps;
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(
+      ToString(*steps[0].selector.where->root),
+      R"(((((event.Event.System.EventID == 1) || (event.Event.System.EventID == 3)) && @sigma.is(event.Event.EventData.User, ["x"])) || @sigma.is(event.Event.EventData.User, ["x"])))");
+  EXPECT_EQ(ToString(*result.rules->rules[0].alert.fields[0].second.root),
+            "(has(step#0) ? (has(step#0.Event.EventData.EventID) ? "
+            "step#0.Event.EventData.EventID : step#0.Event.System.EventID) : step#1.EventID)");
+}
+
+TEST(SigmaFile, WithoutIdIsNamedByItsNameOrTitle) {
+  const std::string body =
+      "logsource: { category: webserver }\ndetection: { s: { a: 1 }, condition: s }\n";
+  const LoadResult result = LoadSigma(
+      {"title: 'SQL Injection, in URI'\n" + body, "title: T\nname: web_scan\n" + body}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  ASSERT_EQ(result.rules->rules.size(), 2u);
+  EXPECT_EQ(result.rules->rules[0].id, "sql-injection-in-uri");
+  EXPECT_EQ(result.rules->rules[1].id, "web_scan");
+  EXPECT_EQ(result.rules->rules[1].name, "web_scan");
+}
+
+TEST(SigmaFile, ThatNoStreamServesIsOneWarning) {
+  const std::string rule = R"(title: Auditd
+logsource: { product: linux, service: auditd }
+detection: { s: { type: EXECVE }, condition: s }
+)";
+  const LoadResult result = LoadSigma({rule}, Streams());
+  ASSERT_NE(result.rules, nullptr);
+  EXPECT_TRUE(result.rules->rules.empty());
+  ASSERT_EQ(result.diagnostics.list().size(), 1u);
+  EXPECT_EQ(result.diagnostics.list()[0].severity, Severity::kWarning);
+  EXPECT_EQ(result.diagnostics.list()[0].message,
+            "no stream serves { product: linux, service: auditd }: the rule does not run");
+}
+
+TEST(SigmaFile, StandsBesideOurOwnRules) {
+  const std::string mixed = R"(id: ours
+on: web
+where: status == 500
+---
+title: Sigma
+logsource: { category: webserver }
+detection: { s: { status: 500 }, condition: s }
+---
+- { id: listed, on: web }
+- title: In a list
+  logsource: { category: webserver }
+  detection: { s: { status: 404 }, condition: s }
+)";
+  const LoadResult result = LoadSigma({mixed}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  std::vector<std::string> ids;
+  for (const Rule& rule : result.rules->rules) ids.push_back(rule.id);
+  EXPECT_THAT(ids, ElementsAre("in-a-list", "listed", "ours", "sigma"));
+}
+
+// Metadata is no part of what a rule means; what it detects is.
+TEST(SigmaFile, FingerprintIsOfTheDetection) {
+  const auto print = [](const std::string& text) {
+    const LoadResult result = LoadSigma({text}, Streams());
+    EXPECT_NE(result.rules, nullptr) << Render(result.diagnostics);
+    return ToHex(result.rules->rules[0].fingerprint);
+  };
+  const std::string rule = kWhoami;
+  std::string retitled = rule;
+  retitled.replace(0, rule.find('\n'), "title: Another title");
+  EXPECT_EQ(print(rule), print(retitled));
+  std::string other = rule;
+  other.replace(other.find("adm_"), 4, "usr_");
+  EXPECT_NE(print(rule), print(other));
+}
+
+// --- Our own language ---
+
+TEST(SigmaDetection, InAStepOfOurOwn) {
+  const LoadResult result = LoadSigma({R"(id: mixed
+by: user
+sequence:
+  - login:
+      on: web
+      where: status == 200
+      detection:
+        user_agent|contains: curl
+  - not: { on: web, detection: { bot: { agent: bot }, human: { agent: me }, condition: bot and not human } }
+  - fetch: { on: web, detection: [ { path|endswith: .zip }, { path|endswith: .7z } ] }
+within: 1h
+)"},
+                                      Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  const Rule& rule = result.rules->rules[0];
+  EXPECT_EQ(ToString(*rule.steps[0].selector.where->root),
+            R"(((event.status == 200) && @sigma.is(event.user_agent, ["*curl*"])))");
+  EXPECT_EQ(ToString(*rule.absences[0].selector.where->root),
+            R"((@sigma.is(event.agent, ["bot"]) && (!@sigma.is(event.agent, ["me"]))))");
+  EXPECT_EQ(ToString(*rule.steps[1].selector.where->root),
+            R"((@sigma.is(event.path, ["*.zip"]) || @sigma.is(event.path, ["*.7z"])))");
+}
+
+TEST(SigmaDetection, OfARuleOverSingleEvents) {
+  const LoadResult result =
+      LoadSigma({"id: r\non: web\ndetection: { status|gte: 500 }\n"}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_EQ(ToString(*result.rules->rules[0].steps[0].selector.where->root),
+            "@sigma.gte(event.status, [500])");
+}
+
+TEST(SigmaDetection, UnknownModifierOfAStep) {
+  const LoadResult result = LoadSigma({R"(id: ato-new-device
+by: user_id
+sequence:
+  - login:
+      on: web
+      detection:
+        user_agent|contain: curl
+  - next: { on: web }
+within: 1h
+)"},
+                                      Streams());
+  EXPECT_THAT(Render(result.diagnostics),
+              HasSubstr("f1.yml:7:20: error[R0203]: unknown modifier 'contain' (did you mean "
+                        "'contains'?)\n   7 |         user_agent|contain: curl\n     |             "
+                        "       ^^^^^^^\n   = rule 'ato-new-device', step 'login'\n"));
+}
+
+TEST(SigmaDetection, ExpandsPlaceholdersFromLists) {
+  const LoadResult result = LoadSigma({"lists: { Servers: [srv*, db1, 17] }\n",
+                                       R"(title: T
+logsource: { category: webserver }
+detection:
+  s: { host|expand: '%Servers%', url|contains|expand: '/%Servers%/' }
+  condition: s
+)"},
+                                      Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_TRUE(result.diagnostics.empty()) << Render(result.diagnostics);
+  EXPECT_EQ(
+      ToString(*result.rules->rules[0].steps[0].selector.where->root),
+      R"((@sigma.is(event.host, ["srv*", "db1", "17"]) && @sigma.is(event.url, ["*/srv*/*", "*/db1/*", "*/17/*"])))");
+}
+
+// A vendor's rule is tuned without being touched.
+TEST(SigmaFile, TakesOverridesWithKeysOfOurs) {
+  const std::string vendor = R"(title: Scanner
+id: 44444444-4444-4444-8444-444444444444
+logsource: { category: webserver }
+detection: { s: { agent|contains: nikto }, condition: s }
+level: low
+alert: a word that is nothing to us
+)";
+  const std::string tuning = R"(id: 44444444-4444-4444-8444-444444444444
+override: replace
+level: high
+mode: shadow
+runbook: https://wiki.example/scan
+alert: { title: 'Scan by {{web.ip}}', risk_score: 60 }
+exceptions: [ { name: ours, where: ip == "10.0.0.1" } ]
+suppress: { by: [web.ip], for: 1h }
+)";
+  const LoadResult result = LoadSigma({vendor, tuning}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  const Rule& rule = result.rules->rules[0];
+  EXPECT_EQ(rule.level, Level::kHigh);
+  EXPECT_EQ(rule.mode, Mode::kShadow);
+  EXPECT_EQ(rule.runbook, "https://wiki.example/scan");
+  EXPECT_EQ(rule.alert.risk_score, 60);
+  ASSERT_EQ(rule.exceptions.size(), 1u);
+  EXPECT_TRUE(rule.suppress.has_value());
+  EXPECT_EQ(LoadSigma({vendor}, Streams()).diagnostics.errors(), 0u);
+}
+
+// --- Filters ---
+
+constexpr char kScan[] = R"(title: Scanner
+id: 11111111-1111-4111-8111-111111111111
+name: scanner
+logsource: { category: webserver }
+detection: { s: { agent|contains: nikto }, condition: s }
+)";
+
+std::string Filter(const std::string& rules, const std::string& condition) {
+  return "title: F\nlogsource: { category: webserver }\nfilter:\n  rules: " + rules +
+         "\n  selection: { ip: 10.0.0.1 }\n  condition: " + condition + "\n";
+}
+
+std::string Filtered(const std::vector<std::string>& files) {
+  const LoadResult result = LoadSigma(files, Streams());
+  if (result.rules == nullptr || result.rules->rules.empty()) return Render(result.diagnostics);
+  return ToString(*result.rules->rules[0].steps[0].selector.where->root);
+}
+
+TEST(SigmaFilter, TakesOutOfTheRulesThatItNames) {
+  const std::string out =
+      R"((@sigma.is(event.agent, ["*nikto*"]) && (!@sigma.is(event.ip, ["10.0.0.1"]))))";
+  EXPECT_EQ(Filtered({kScan, Filter("[scanner]", "selection")}), out);
+  EXPECT_EQ(Filtered({Filter("scanner", "selection"), kScan}), out);
+  EXPECT_EQ(Filtered({kScan, Filter("[11111111-1111-4111-8111-111111111111]", "selection")}), out);
+  EXPECT_EQ(Filtered({kScan, Filter("any", "selection")}), out);
+  // pySigma's habit says the same.
+  EXPECT_EQ(Filtered({kScan, Filter("any", "not selection")}), out);
+  EXPECT_EQ(Filtered({kScan, Filter("any", "not 1 of sel*")}), out);
+}
+
+TEST(SigmaFilter, TellsWhereItActsOnNothing) {
+  LoadResult result = LoadSigma({kScan, Filter("[scaner]", "selection")}, Streams());
+  ASSERT_NE(result.rules, nullptr);
+  ASSERT_EQ(result.diagnostics.list().size(), 1u);
+  EXPECT_EQ(result.diagnostics.list()[0].message,
+            "there is no Sigma rule 'scaner' for this filter to act on");
+  EXPECT_EQ(result.diagnostics.list()[0].suggestion, "scanner");
+  result = LoadSigma({kScan, R"(title: F
+logsource: { product: windows }
+filter: { rules: [scanner], s: { ip: 10.0.0.1 }, condition: s }
+)"},
+                     Streams());
+  ASSERT_EQ(result.diagnostics.list().size(), 1u);
+  EXPECT_THAT(result.diagnostics.list()[0].message, HasSubstr("does not act on this rule"));
+}
+
+// --- Correlations ---
+
+constexpr char kFailed[] = R"(title: Failed login
+id: 22222222-2222-4222-8222-222222222222
+name: failed_login
+logsource: { category: webserver }
+detection: { s: { path: /login, status: 401 }, condition: s }
+)";
+constexpr char kSuccess[] = R"(title: Login
+name: login
+logsource: { category: webserver }
+detection: { s: { path: /login, status: 200 }, condition: s }
+)";
+
+std::string Correlation(const std::string& body) {
+  return "title: C\nname: c\ncorrelation:\n" + Indented(body);
+}
+
+TEST(SigmaCorrelation, OfEveryType) {
+  const std::string rules = "rules: [failed_login]\ngroup-by: [user]\ntimespan: 5m\n";
+  const struct {
+    const char* body;
+    CorrelationType type;
+    size_t bounds;
+  } kCases[] = {
+      {"type: event_count\ncondition: { gte: 10 }", CorrelationType::kEventCount, 1},
+      {"type: event_count\ncondition: { gt: 10, lte: 20 }", CorrelationType::kEventCount, 2},
+      {"type: value_count\ncondition: { field: ip, gt: 3 }", CorrelationType::kValueCount, 1},
+      {"type: value_count\ncondition: { field: [ip, host], neq: 3 }", CorrelationType::kValueCount,
+       1},
+      {"type: value_sum\ncondition: { field: bytes, gt: 1.5e6 }", CorrelationType::kValueSum, 1},
+      {"type: value_avg\ncondition: { field: bytes, lt: 2 }", CorrelationType::kValueAvg, 1},
+      {"type: value_median\ncondition: { field: bytes, eq: -2 }", CorrelationType::kValueMedian, 1},
+      {"type: value_percentile\ncondition: { field: bytes, gte: 2, percentile: 95 }",
+       CorrelationType::kValuePercentile, 1},
+      {"type: temporal", CorrelationType::kTemporal, 1},
+      {"type: temporal_ordered\ncondition: { gte: 1 }", CorrelationType::kTemporalOrdered, 1},
+  };
+  for (const auto& c : kCases) {
+    const LoadResult result = LoadSigma({kFailed, Correlation(rules + c.body)}, Streams());
+    ASSERT_NE(result.rules, nullptr) << c.body << Render(result.diagnostics);
+    ASSERT_EQ(result.rules->correlations.size(), 1u) << c.body;
+    const rules::Correlation& correlation = result.rules->correlations[0];
+    EXPECT_EQ(correlation.type, c.type) << c.body;
+    EXPECT_EQ(correlation.bounds.size(), c.bounds) << c.body;
+    EXPECT_EQ(correlation.timespan, 300 * 1'000'000'000LL);
+    EXPECT_THAT(correlation.rules, ElementsAre("22222222-2222-4222-8222-222222222222"));
+    EXPECT_THAT(correlation.group_by, ElementsAre("user"));
+  }
+}
+
+TEST(SigmaCorrelation, ChainsAliasesAndExtendedConditionsInAnyOrder) {
+  const std::string chain = R"(title: Brute force
+id: 33333333-3333-4333-8333-333333333333
+name: brute_force
+correlation: { type: event_count, rules: [22222222-2222-4222-8222-222222222222], group-by: [ip], timespan: 1h, condition: { gte: 100 } }
+level: low
+---
+title: Breach
+level: high
+correlation:
+  type: temporal_ordered
+  rules: [brute_force, login]
+  group-by: [address]
+  timespan: 2d
+  aliases:
+    address: { login: client.ip }
+  condition: brute_force and login
+)";
+  for (const auto& files : {std::vector<std::string>{chain, kFailed, kSuccess},
+                            std::vector<std::string>{kSuccess, kFailed, chain}}) {
+    const LoadResult result = LoadSigma(files, Streams());
+    ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+    ASSERT_EQ(result.rules->correlations.size(), 2u);
+    const rules::Correlation& breach = result.rules->correlations[1];
+    EXPECT_EQ(breach.id, "breach");
+    EXPECT_THAT(breach.rules, ElementsAre("33333333-3333-4333-8333-333333333333", "login"));
+    EXPECT_EQ(breach.level, Level::kHigh);
+    EXPECT_EQ(breach.aliases.at("address").at("login"), "client.ip");
+    ASSERT_TRUE(breach.condition.has_value());
+    EXPECT_EQ(breach.condition->kind, CorrelationExpr::Kind::kAnd);
+    // Told once, and the rules that only feed correlations are silent.
+    ASSERT_EQ(result.diagnostics.list().size(), 1u) << Render(result.diagnostics);
+    EXPECT_EQ(result.diagnostics.list()[0].code.id, std::string("R0962"));
+    for (const Rule& rule : result.rules->rules) EXPECT_EQ(rule.mode, Mode::kBuildingBlock);
+  }
+}
+
+TEST(SigmaCorrelation, GenerateLetsItsRulesBeHeard) {
+  const std::string body =
+      "type: event_count\nrules: [failed_login]\ntimespan: 1m\ncondition: { gt: 1 }\n";
+  const LoadResult result = LoadSigma(
+      {kFailed, Correlation(body + "generate: true"), "title: D\ncorrelation:\n" + Indented(body)},
+      Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_EQ(result.rules->rules[0].mode, Mode::kLive);
+}
+
+// Every message of one set, in order.
+std::vector<std::string> Messages(const std::vector<std::string>& files) {
+  std::vector<std::string> messages;
+  const LoadResult result = LoadSigma(files, Streams());
+  for (const Diagnostic& d : result.diagnostics.list()) {
+    if (std::string(d.code.id) != "R0962")
+      messages.push_back(std::string(d.code.id) + " " + d.message);
+  }
+  return messages;
+}
+
+TEST(SigmaCorrelation, IsCheckedWhole) {
+  const auto told = [](const std::string& body) {
+    return Messages({kFailed, kSuccess, Correlation(body)});
+  };
+  const std::string base = "rules: [failed_login]\ntimespan: 5m\n";
+  EXPECT_THAT(told(base + "type: event_count\ncondition: { gte: 1 }"), IsEmpty());
+  EXPECT_THAT(told("type: event_count\nrules: [faild_login]\ntimespan: 5m\ncondition: { gte: 1 }"),
+              ElementsAre("R0807 there is no Sigma rule or correlation 'faild_login'"));
+  EXPECT_THAT(told(base + "type: event_cont\ncondition: { gte: 1 }"),
+              ElementsAre("R0104 'type' cannot be 'event_cont'"));
+  EXPECT_THAT(told(base + "type: event_count"),
+              ElementsAre("R0102 'correlation' needs 'condition'"));
+  EXPECT_THAT(told("type: event_count\nrules: [failed_login]\ncondition: { gte: 1 }"),
+              ElementsAre("R0102 'correlation' needs 'timespan'"));
+  EXPECT_THAT(told("type: event_count\nrules: [failed_login]\ntimespan: 1M\ncondition: { gte: 1 }"),
+              ElementsAre("R0809 '1M' is not a timespan"));
+  EXPECT_THAT(told(base + "type: event_count\ncondition: { field: a, gte: 1 }"),
+              ElementsAre("R0810 event_count counts no values, and has no 'field'"));
+  EXPECT_THAT(told(base + "type: value_sum\ncondition: { gte: 1 }"),
+              ElementsAre("R0810 value_sum needs a 'field': whose values it looks at"));
+  EXPECT_THAT(told(base + "type: value_sum\ncondition: { field: [a, b], gte: 1 }"),
+              ElementsAre("R0810 value_sum looks at one field"));
+  EXPECT_THAT(told(base + "type: event_count\ncondition: { gte: 1.5 }"),
+              ElementsAre("R0810 'gte' takes a whole number from 0 on: it bounds a count"));
+  EXPECT_THAT(told(base + "type: event_count\ncondition: {}"), ::testing::SizeIs(1));
+  EXPECT_THAT(told(base + "type: event_count\ncondition: { gt: 5, lt: 6 }"),
+              ElementsAre("R0907 no number meets these bounds: the correlation can never match"));
+  EXPECT_THAT(told(base + "type: event_count\ncondition: { ge: 5 }"),
+              ::testing::Contains(HasSubstr("R0101 unknown key 'ge'")));
+  EXPECT_THAT(told(base + "type: event_count\ncondition: failed_login"),
+              ElementsAre(HasSubstr("R0810 event_count needs bounds")));
+  EXPECT_THAT(
+      told(base + "type: value_percentile\ncondition: { field: a, gt: 1, percentile: 101 }"),
+      ElementsAre("R0810 'percentile' takes a number from 0 to 100"));
+  EXPECT_THAT(told(base + "type: temporal\ncondition: { gte: 2 }"),
+              ElementsAre(HasSubstr("R0907")));
+  EXPECT_THAT(told(base + "type: temporal\ncondition: failed_login and login"),
+              ElementsAre("R0807 'rules' does not list 'login'"));
+  EXPECT_THAT(told("type: temporal\nrules: [failed_login, login]\ntimespan: 1m\ncondition: login"),
+              ElementsAre("R0810 the condition does not ask for 'failed_login'"));
+  EXPECT_THAT(told("type: temporal\ntimespan: 1m\ncondition: failed_login and not login"),
+              IsEmpty());
+  EXPECT_THAT(told("type: temporal\ntimespan: 1m"),
+              ElementsAre("R0102 'correlation' needs 'rules'"));
+  EXPECT_THAT(told("type: temporal\nrules: [login, login]\ntimespan: 1m"),
+              ElementsAre("R0810 the rule 'login' stands here twice"));
+  EXPECT_THAT(
+      told(base + "type: temporal\naliases: { ip: { login: x } }"),
+      ElementsAre("R0811 the alias 'ip' names 'login', which is none of the correlation's rules"));
+  EXPECT_THAT(told("type: temporal\nrules: [failed_login, login]\ntimespan: 1m\ngroup-by: ip\n"
+                   "aliases: { ip: { login: x } }"),
+              ElementsAre("R0811 the alias 'ip' says no field for rule "
+                          "'22222222-2222-4222-8222-222222222222'"));
+}
+
+TEST(SigmaCorrelation, CyclesAreRefused) {
+  const auto refer = [](const std::string& name, const std::string& to) {
+    return "title: T\nname: " + name + "\ncorrelation: { type: event_count, rules: [" + to +
+           "], timespan: 1m, condition: { gt: 1 } }\n";
+  };
+  EXPECT_THAT(Messages({refer("a", "a")}), ElementsAre("R0808 the correlation refers to itself"));
+  EXPECT_THAT(Messages({refer("a", "b"), refer("b", "c"), refer("c", "a")}),
+              ElementsAre("R0808 the correlation refers to 'a', which refers back to it"));
+  EXPECT_THAT(Messages({refer("a", "b"), refer("b", "c, failed_login"), refer("c", "failed_login"),
+                        kFailed}),
+              IsEmpty());
+  // A long chain is no deep recursion.
+  std::vector<std::string> chain;
+  for (int i = 0; i < 5000; ++i)
+    chain.push_back(refer("n" + std::to_string(i), "n" + std::to_string(i + 1)));
+  chain.push_back(refer("n5000", "failed_login"));
+  chain.push_back(kFailed);
+  EXPECT_THAT(Messages(chain), IsEmpty());
+}
+
+// --- What is told of detections ---
+
+TEST(SigmaErrors, AreToldAllAtOnceAtTheirPlaces) {
+  const LoadResult result = LoadSigma({R"(title: T
+logsource: { category: webserver }
+detection:
+  selection:
+    a|contians: x
+    b|re: '(?=x)'
+    c|cidr: 10.0.0.0/33
+    d|lt: many
+    e|exists: maybe
+    f|base64: 'a*'
+    g|expand: '%Servers%'
+    h|contains: null
+    i|hour: 24
+    j: { k: l }
+    l: []
+  filter: {}
+  condition: selektion or 1 of fitler*
+)"},
+                                      Streams());
+  EXPECT_EQ(result.rules, nullptr);
+  std::vector<std::string> told;
+  for (const Diagnostic& d : result.diagnostics.list()) {
+    const LineColumn place = d.span.file->Locate(d.span.begin);
+    told.push_back(std::to_string(place.line) + ":" + std::to_string(place.column) + " " +
+                   d.code.id);
+  }
+  EXPECT_THAT(told,
+              ElementsAre("5:7 R0203", "6:11 R0407", "7:13 R0802", "8:11 R0802", "9:15 R0802",
+                          "10:15 R0802", "11:15 R0805", "12:17 R0802", "13:13 R0802", "14:8 R0103",
+                          "15:8 R0111", "16:11 R0111", "17:14 R0804", "17:27 R0804"))
+      << Render(result.diagnostics);
+}
+
+TEST(SigmaErrors, OfDocuments) {
+  EXPECT_THAT(Messages({"title: T\ndetection: { s: { a: 1 }, condition: s }\n"}),
+              ElementsAre("R0102 a Sigma rule needs 'logsource': which events it is about"));
+  EXPECT_THAT(
+      Messages({"logsource: { category: webserver }\ndetection: { s: { a: 1 }, condition: s }\n"}),
+      ElementsAre("R0102 a Sigma rule needs 'title'"));
+  EXPECT_THAT(
+      Messages(
+          {"title: T\nlogsource: { definition: x }\ndetection: { s: { a: 1 }, condition: s }\n"}),
+      ElementsAre("R0102 a logsource needs a 'product', a 'category' or a 'service'"));
+  EXPECT_THAT(
+      Messages({"title: T\nlogsource: { category: webserver }\ndetection: { s: { a: 1 } }\n"}),
+      ElementsAre("R0102 a detection needs a 'condition' over its search identifiers"));
+  EXPECT_THAT(
+      Messages({"action: global\ntitle: T\nlogsource: { category: webserver }\n"}),
+      ::testing::Contains("R0806 'action' (rule collections) is Sigma 1's, and is no more"));
+  EXPECT_THAT(Messages({kScan, kScan}),
+              ElementsAre("R0107 the rule id '11111111-1111-4111-8111-111111111111' is taken"));
+  EXPECT_THAT(Messages({std::string(kFailed) + "---\n" + kScan +
+                        "---\ntitle: Z\nname: scanner\nlogsource: { category: webserver "
+                        "}\ndetection: { s: { a: 1 }, condition: s }\n"}),
+              ElementsAre("R0107 the name 'scanner' is taken"));
+}
+
+TEST(SigmaWarnings, OfWhatIsSurelyNotMeant) {
+  const auto told = [](const std::string& detection) {
+    return Messages(
+        {"title: T\nlogsource: { category: webserver }\ndetection:\n" + Indented(detection)});
+  };
+  EXPECT_THAT(told("s: { a: 1 }\nfilter: { b: 1 }\n_x: { c: 1 }\ncondition: s"),
+              ElementsAre("R0963 no condition asks for 'filter'"));
+  EXPECT_THAT(told("s: { a: 1 }\ntimeframe: 5m\ncondition: s"), ElementsAre(HasSubstr("R0964")));
+  EXPECT_THAT(told("s: { a|contains|all: x }\ncondition: s"), ElementsAre(HasSubstr("R0965")));
+  EXPECT_THAT(told("s: { a|expand: x }\ncondition: s"), ElementsAre(HasSubstr("R0966")));
+  EXPECT_THAT(Messages({"title: T\ntaxonomy: ours\nlogsource: { category: webserver }\n"
+                        "detection: { s: { a: 1 }, condition: s }\n"}),
+              ElementsAre(HasSubstr("R0968")));
+}
+
+}  // namespace
+}  // namespace telltale::rules
