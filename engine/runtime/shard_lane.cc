@@ -1,6 +1,8 @@
 #include "engine/runtime/shard_lane.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <limits>
 #include <utility>
 
@@ -78,14 +80,21 @@ void ShardLane::Take(Batch* batch, uint32_t delivery, std::vector<Alert>& alerts
   alerts_ = nullptr;
 }
 
-// The local conditions were all that there is to the rule's one step.
+// The local conditions were all that there is to the rule's one place. An event that fits several
+// of its alternatives is taken by the first of them (P6).
 void ShardLane::AlertAtOnce(const Batch& batch, const Delivery& delivery) {
   const Event* event = &batch.EventOf(delivery);
-  const uint32_t step = 0;
-  const StepEvents taken{.events = &event, .size = 1};
-  const Match match{
-      .events = &event, .steps = &step, .size = 1, .time = event->time, .by_step = &taken};
-  for (const Fit& fit : batch.FitsOf(delivery)) OnMatch(fit.rule, match);
+  std::array<StepEvents, kMaxSteps> taken{};
+  for (const Fit& fit : batch.FitsOf(delivery)) {
+    const auto step = static_cast<uint32_t>(std::countr_zero(fit.steps));
+    taken[step] = {.events = &event, .size = 1};
+    OnMatch(fit.rule, {.events = &event,
+                       .steps = &step,
+                       .size = 1,
+                       .time = event->time,
+                       .by_step = taken.data()});
+    taken[step] = {};
+  }
 }
 
 void ShardLane::Push(Batch* batch, uint32_t delivery) {

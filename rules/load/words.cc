@@ -322,7 +322,7 @@ const KeySet& DefinitionKeys() {
   static const KeySet keys{"a document of definitions",
                            {{"lists", {Takes::Named("lists")}, "names and their values"},
                             {"macros", {Takes::Named("macros")}, "named conditions"},
-                            {"description", {}, "for people"}},
+                            {"description", {Takes::Text()}, "for people"}},
                            {}};
   return keys;
 }

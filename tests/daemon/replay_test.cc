@@ -352,6 +352,7 @@ TEST_F(ReplayTest, RunsRulesOfSigma) {
         fields: { "*": "Event.EventData.{field}" }
       - { product: windows, service: sysmon, fields: { EventID: Event.System.EventID } }
 )");
+  std::filesystem::create_directories(folder_.File("rules"));
   folder_.Write("rules/whoami.yml", R"(title: Whoami
 id: 929a690e-bef0-4204-a928-ef5e620d6fcc
 name: whoami

@@ -92,8 +92,15 @@ class Maker {
     }
     if (OneIn(4)) step.within = Between(1, 8);
     if (OneIn(4)) step.by = "account";
-    Condition(before, step);
+    Condition(alternative ? BeforePlace(before) : before, step);
     return step;
+  }
+
+  // What an alternative may look at: no other one of its place, of which a match has only one.
+  static std::vector<ItemSpec> BeforePlace(std::vector<ItemSpec> before) {
+    while (before.back().name.starts_with(kAlternative)) before.pop_back();
+    before.pop_back();
+    return before;
   }
 
   ItemSpec Not(int streams, const std::vector<ItemSpec>& before, int within) {
