@@ -181,5 +181,27 @@ TEST_F(TestCommandTest, TheSampleRulesPassTheirTestsWhichReachEverything) {
   EXPECT_THAT(result.out, HasSubstr(" 0 failed\ncoverage: 100% "));
 }
 
+class RulePack : public TestCommandTest, public testing::WithParamInterface<const char*> {
+ protected:
+  ProcessResult InPack(std::vector<std::string> args) {
+    return Telltale(std::move(args),
+                    absl::StrCat(TELLTALE_SOURCE_DIR, "/rules/packs/", GetParam()));
+  }
+};
+
+TEST_P(RulePack, PassesItsTestsWithoutAWarningAndIsLaidOut) {
+  const ProcessResult tested = InPack({"test", "--coverage", "-c", "telltale.yml"});
+  EXPECT_EQ(tested.exit_code, 0) << tested.out << tested.err;
+  EXPECT_THAT(tested.out, Not(HasSubstr("without tests")));
+  const ProcessResult checked = InPack({"check", "--strict", "-c", "telltale.yml"});
+  EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
+  const ProcessResult laid_out = InPack({"fmt", "--check", "rules", "telltale.yml"});
+  EXPECT_EQ(laid_out.exit_code, 0) << laid_out.out << laid_out.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RulePack,
+                         testing::Values("account-takeover", "payment-fraud", "web-sessions",
+                                         "infrastructure"));
+
 }  // namespace
 }  // namespace telltale
