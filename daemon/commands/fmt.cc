@@ -60,6 +60,15 @@ class Formatter {
     if (options_.check && changes) Worsen(kExitFailure);
   }
 
+  // One that was named by hand. Nearly every text is YAML of some kind, and a list in CSV or a
+  // README would be lost.
+  void NamedFile(const rules::SourcePtr& file) {
+    if (config::HasRuleFileName(file->path())) return File(file, false);
+    Print(stderr,
+          absl::StrCat(file->path(), ": left as it is: its name ends in neither .yml nor .yaml\n"));
+    Worsen(kExitRules);
+  }
+
   void Worsen(int exit_code) { exit_code_ = std::max(exit_code_, exit_code); }
   int exit_code() const { return exit_code_; }
 
@@ -109,7 +118,12 @@ int Run(std::span<const std::string> args) {
   files.files.insert(files.files.end(), files.tests.begin(), files.tests.end());
   Print(stderr, rules::Render(files.diagnostics));
   if (files.diagnostics.has_errors()) formatter.Worsen(kExitRules);
-  for (const rules::SourcePtr& file : files.files) formatter.File(file, false);
+  for (const rules::SourcePtr& file : files.files) {
+    if (paths->empty())
+      formatter.File(file, false);
+    else
+      formatter.NamedFile(file);
+  }
   return formatter.exit_code();
 }
 
@@ -125,7 +139,8 @@ const Command kFmt = {
         "Writes the FILEs (files, folders, globs), or the config's own rules, in the layout that\n"
         "rules have here, and prints the names of those that changed. `-` is standard input, and\n"
         "goes to standard output. Only the layout changes: what a file says stays the same, its\n"
-        "comments too. A file whose YAML has errors is left as it is.\n",
+        "comments too. A file whose YAML has errors is left as it is, and so is a FILE whose name\n"
+        "ends in neither .yml nor .yaml.\n",
     .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 done, 1 a file would change and --check, or cannot be written,\n"

@@ -15,12 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool IsRuleFile(const fs::path& path) {
-  return path.extension() == ".yml" || path.extension() == ".yaml";
-}
-
 bool IsTestFile(const fs::path& path) {
-  return IsRuleFile(path) && path.stem().extension() == ".test";
+  return HasRuleFileName(path) && path.stem().extension() == ".test";
 }
 
 bool IsGlob(const std::string& pattern) {
@@ -75,7 +71,7 @@ class RuleFinder {
       const bool folder = at->is_directory(ignored);
       if (hidden && folder)
         at.disable_recursion_pending();
-      else if (!hidden && !folder && IsRuleFile(at->path()))
+      else if (!hidden && !folder && HasRuleFileName(at->path()))
         paths.push_back(at->path().string());
       at.increment(code);
     }
@@ -91,7 +87,7 @@ class RuleFinder {
   }
 
   void TestsBeside(const fs::path& path, const rules::LocatedText& pattern) {
-    if (!IsRuleFile(path) || IsTestFile(path)) return;
+    if (!HasRuleFileName(path) || IsTestFile(path)) return;
     for (const char* extension : {".test.yml", ".test.yaml"}) {
       const fs::path beside = fs::path(path).replace_extension(extension);
       std::error_code code;
@@ -119,6 +115,11 @@ class RuleFinder {
 };
 
 }  // namespace
+
+bool HasRuleFileName(const std::string& path) {
+  const fs::path extension = fs::path(path).extension();
+  return extension == ".yml" || extension == ".yaml";
+}
 
 RuleFiles ReadRuleFiles(const Config& config) {
   RuleFinder finder(config.folder);

@@ -25,6 +25,9 @@ struct RuleFiles {
   rules::Diagnostics diagnostics;
 };
 
+// Whether its name is one of a file of rules or tests: it ends in .yml or .yaml.
+bool HasRuleFileName(const std::string& path);
+
 // The config's own `rules`, relative to its folder.
 RuleFiles ReadRuleFiles(const Config& config);
 // Those named on a command line, relative to the working directory. `tests_beside`: where a rule

@@ -92,6 +92,23 @@ TEST_F(FmtCommand, LeavesFilesWithErrorsAloneAndGoesOn) {
   EXPECT_EQ(Fmt({"none.yml"}).exit_code, 2);
 }
 
+TEST_F(FmtCommand, LeavesFilesAloneThatAreNoRules) {
+  constexpr char kText[] = "Two lines\nof text.\n";
+  folder_.Write("README.md", kText);
+  folder_.Write("cards.json", "{\"a\": 1,\n \"b\": [1]}");
+  folder_.Write("good.yml", kUntidy);
+  const support::ProcessResult result = Fmt({"README.md", "cards.json", "good.yml"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.out, "good.yml\n");
+  EXPECT_THAT(result.err, HasSubstr("README.md: left as it is: its name ends in neither"));
+  EXPECT_EQ(Read("README.md"), kText);
+  EXPECT_EQ(Read("cards.json"), "{\"a\": 1,\n \"b\": [1]}");
+  // Those that the config names are rules, whatever they are called.
+  folder_.Write("telltale.yml", "streams: { b: { time: { field: t } } }\nrules: [ a.rules ]\n");
+  folder_.Write("a.rules", kUntidy);
+  EXPECT_EQ(Fmt({}).out, "a.rules\n");
+}
+
 TEST_F(FmtCommand, TakesFoldersAndTheConfigsOwnRules) {
   folder_.Write("telltale.yml", "streams: { b: { time: { field: t } } }\nrules: [ r*.yml ]\n");
   folder_.Write("r1.yml", kUntidy);
