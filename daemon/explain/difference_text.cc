@@ -1,7 +1,7 @@
 // A difference as people and machines read it.
 #include "absl/strings/str_cat.h"
 #include "daemon/explain/difference.h"
-#include "daemon/telemetry/log.h"
+#include "daemon/report/json_writer.h"
 
 namespace telltale::explain {
 namespace {
@@ -46,25 +46,13 @@ void AppendChange(const RuleChange& change, std::string& text) {
   for (const PartChange& part : change.output) AppendPart(part, text);
 }
 
-void AppendMember(std::string_view name, std::string_view value, std::string& json) {
-  absl::StrAppend(&json, "\"", std::string(name), "\":");
-  telemetry::AppendJsonString(value, json);
-}
-
-void AppendParts(std::string_view name, const std::vector<PartChange>& parts, std::string& json) {
-  absl::StrAppend(&json, ",\"", std::string(name), "\":[");
-  for (size_t i = 0; i < parts.size(); ++i) {
-    json += i == 0 ? "{" : ",{";
-    AppendMember("place", parts[i].place, json);
-    json += ',';
-    AppendMember("part", parts[i].part, json);
-    json += ',';
-    AppendMember("before", parts[i].before, json);
-    json += ',';
-    AppendMember("after", parts[i].after, json);
-    json += '}';
+void WriteParts(const std::vector<PartChange>& parts, report::JsonWriter& json) {
+  json.BeginArray();
+  for (const PartChange& part : parts) {
+    json.BeginObject().Key("place").Text(part.place).Key("part").Text(part.part);
+    json.Key("before").Text(part.before).Key("after").Text(part.after).EndObject();
   }
-  json += ']';
+  json.EndArray();
 }
 
 }  // namespace
@@ -117,27 +105,18 @@ std::string ToText(const Difference& difference) {
 }
 
 std::string ToJson(const Difference& difference) {
-  std::string json = "{\"changes\":[";
-  for (size_t i = 0; i < difference.changes.size(); ++i) {
-    const RuleChange& change = difference.changes[i];
-    json += i == 0 ? "{" : ",{";
-    AppendMember("kind", ChangeWord(change.kind), json);
-    json += ',';
-    AppendMember("id", change.id, json);
-    if (!change.old_id.empty()) {
-      json += ',';
-      AppendMember("old_id", change.old_id, json);
-    }
-    json += ',';
-    AppendMember("title", change.title, json);
-    json += ',';
-    AppendMember("state", StateWord(change.state), json);
-    AppendParts("meaning", change.meaning, json);
-    AppendParts("output", change.output, json);
-    json += '}';
+  report::JsonWriter json;
+  json.BeginObject().Key("changes").BeginArray();
+  for (const RuleChange& change : difference.changes) {
+    json.BeginObject().Key("kind").Text(ChangeWord(change.kind)).Key("id").Text(change.id);
+    if (!change.old_id.empty()) json.Key("old_id").Text(change.old_id);
+    json.Key("title").Text(change.title).Key("state").Text(StateWord(change.state));
+    WriteParts(change.meaning, json.Key("meaning"));
+    WriteParts(change.output, json.Key("output"));
+    json.EndObject();
   }
-  absl::StrAppend(&json, "],\"unchanged\":", difference.unchanged, "}\n");
-  return json;
+  json.EndArray().Key("unchanged").Number(difference.unchanged).EndObject();
+  return json.Take() + "\n";
 }
 
 }  // namespace telltale::explain

@@ -1,122 +1,83 @@
 #include "daemon/testing/json_report.h"
 
-#include <utility>
-
-#include "absl/strings/str_cat.h"
+#include "daemon/report/json_writer.h"
 #include "daemon/testing/text_report.h"
-#include "rules/model/json.h"
 
 namespace telltale::testing {
 namespace {
 
-using rules::Json;
-using rules::JsonKind;
+using report::JsonWriter;
 
-Json Object(std::vector<std::pair<std::string, Json>> members) {
-  Json value;
-  value.kind = JsonKind::kObject;
-  value.members = std::move(members);
-  return value;
-}
-
-Json Array() {
-  Json value;
-  value.kind = JsonKind::kArray;
-  return value;
-}
-
-Json Bool(bool boolean) {
-  Json value;
-  value.kind = JsonKind::kBool;
-  value.boolean = boolean;
-  return value;
-}
-
-Json Count(size_t number) { return Json::Number(absl::StrCat(number)); }
-
-void AddPlace(const rules::Span& span, Json& object) {
+void WritePlace(const rules::Span& span, JsonWriter& json) {
   if (span.file == nullptr) return;
   const rules::LineColumn place = span.file->Locate(span.begin);
-  object.members.emplace_back("file", Json::String(span.file->path()));
-  object.members.emplace_back("line", Count(place.line));
-  object.members.emplace_back("column", Count(place.column));
+  json.Key("file").Text(span.file->path());
+  json.Key("line").Number(place.line).Key("column").Number(place.column);
 }
 
-Json Failure(const WrongAlert& wrong) {
-  Json attributes = Array();
+void WriteFailure(const WrongAlert& wrong, JsonWriter& json) {
+  json.BeginObject();
+  if (wrong.expected != nullptr) json.Key("expected").Text(PlaceText(wrong.expected->span));
+  json.Key("came").Bool(wrong.got != nullptr).Key("attributes").BeginArray();
   for (const Attribute& attribute : wrong.attributes) {
-    Json line = Object({{"name", Json::String(attribute.name)}});
-    if (attribute.expected)
-      line.members.emplace_back("expected", Json::String(*attribute.expected));
-    if (attribute.got) line.members.emplace_back("got", Json::String(*attribute.got));
-    line.members.emplace_back("differs", Bool(attribute.differs));
-    attributes.items.push_back(std::move(line));
+    json.BeginObject().Key("name").Text(attribute.name);
+    if (attribute.expected) json.Key("expected").Text(*attribute.expected);
+    if (attribute.got) json.Key("got").Text(*attribute.got);
+    json.Key("differs").Bool(attribute.differs).EndObject();
   }
-  Json failure = Object({});
-  if (wrong.expected != nullptr)
-    failure.members.emplace_back("expected", Json::String(PlaceText(wrong.expected->span)));
-  failure.members.emplace_back("came", Bool(wrong.got != nullptr));
-  failure.members.emplace_back("attributes", std::move(attributes));
-  return failure;
+  json.EndArray().EndObject();
 }
 
-Json Test(const TestResult& result) {
-  const char* const verdict = result.passed() ? "passed" : result.failed() ? "failed" : "skipped";
-  Json rules = Array();
-  for (const std::string& rule : result.test->rules) rules.items.push_back(Json::String(rule));
-  Json test = Object({{"name", Json::String(result.test->name)}, {"rules", std::move(rules)}});
-  AddPlace(result.test->span, test);
-  test.members.emplace_back("result", Json::String(verdict));
-  if (!result.failed()) return test;
-  Json failures = Array();
-  for (const WrongAlert& wrong : result.verdict.wrong) failures.items.push_back(Failure(wrong));
-  test.members.emplace_back("failures", std::move(failures));
-  Json events = Array();
-  for (const std::string& fault : result.verdict.event_faults)
-    events.items.push_back(Json::String(fault));
-  test.members.emplace_back("events", std::move(events));
-  test.members.emplace_back("text", Json::String(FailureText(result)));
-  return test;
+void WriteTest(const TestResult& result, JsonWriter& json) {
+  json.BeginObject().Key("name").Text(result.test->name).Key("rules").BeginArray();
+  for (const std::string& rule : result.test->rules) json.Text(rule);
+  json.EndArray();
+  WritePlace(result.test->span, json);
+  json.Key("result").Text(result.passed() ? "passed" : result.failed() ? "failed" : "skipped");
+  if (result.failed()) {
+    json.Key("failures").BeginArray();
+    for (const WrongAlert& wrong : result.verdict.wrong) WriteFailure(wrong, json);
+    json.EndArray().Key("events").BeginArray();
+    for (const std::string& fault : result.verdict.event_faults) json.Text(fault);
+    json.EndArray().Key("text").Text(FailureText(result));
+  }
+  json.EndObject();
 }
 
-Json CoverageJson(const std::vector<RuleCoverage>& rules) {
-  Json list = Array();
+void WriteCoverage(const std::vector<RuleCoverage>& rules, JsonWriter& json) {
+  json.BeginArray();
   for (const RuleCoverage& rule : rules) {
-    Json missed = Array();
+    json.BeginObject().Key("rule").Text(rule.rule->id).Key("tests").Number(rule.tests);
+    json.Key("points").Number(rule.points).Key("reached").Number(rule.reached());
+    json.Key("missed").BeginArray();
     for (const CoveragePoint& point : rule.missed) {
-      Json entry = Object({{"kind", Json::String(point.kind)}, {"text", Json::String(point.text)}});
-      AddPlace(point.span, entry);
-      missed.items.push_back(std::move(entry));
+      json.BeginObject().Key("kind").Text(point.kind).Key("text").Text(point.text);
+      WritePlace(point.span, json);
+      json.EndObject();
     }
-    list.items.push_back(Object({{"rule", Json::String(rule.rule->id)},
-                                 {"tests", Count(rule.tests)},
-                                 {"points", Count(rule.points)},
-                                 {"reached", Count(rule.reached())},
-                                 {"missed", std::move(missed)}}));
+    json.EndArray().EndObject();
   }
-  return list;
+  json.EndArray();
 }
 
 }  // namespace
 
 std::string JsonReport(const std::vector<TestResult>& results,
                        const std::vector<RuleCoverage>* coverage) {
-  Json tests = Array();
+  JsonWriter json;
+  json.BeginObject().Key("tests").BeginArray();
   size_t passed = 0;
   size_t failed = 0;
   for (const TestResult& result : results) {
-    tests.items.push_back(Test(result));
+    WriteTest(result, json);
     passed += result.passed() ? 1 : 0;
     failed += result.failed() ? 1 : 0;
   }
-  Json report = Object({{"tests", std::move(tests)},
-                        {"passed", Count(passed)},
-                        {"failed", Count(failed)},
-                        {"skipped", Count(results.size() - passed - failed)}});
-  if (coverage != nullptr) report.members.emplace_back("coverage", CoverageJson(*coverage));
-  std::string text;
-  rules::AppendJson(report, text);
-  return text + "\n";
+  json.EndArray().Key("passed").Number(passed).Key("failed").Number(failed);
+  json.Key("skipped").Number(results.size() - passed - failed);
+  if (coverage != nullptr) WriteCoverage(*coverage, json.Key("coverage"));
+  json.EndObject();
+  return json.Take() + "\n";
 }
 
 }  // namespace telltale::testing

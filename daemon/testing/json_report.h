@@ -1,8 +1,9 @@
 // The results as one JSON object, for programs:
 //
-//   {"tests":[{"rule":"r","name":"n","file":"rules/r.yml","line":9,"result":"failed",
-//     "failures":[{"expected":"rules/r.yml:14:9","attributes":[{"name":"at","expected":"1m35s",
-//       "got":"1m30s","differs":true}]}], "text":"..."}],
+//   {"tests":[{"name":"n","rules":["r"],"file":"rules/r.yml","line":9,"column":5,
+//     "result":"failed","failures":[{"expected":"rules/r.yml:14:9","came":true,"attributes":[
+//       {"name":"at","expected":"1m35s","got":"1m30s","differs":true}]}],"events":[],
+//     "text":"..."}],
 //    "passed":1,"failed":1,"skipped":0,
 //    "coverage":[{"rule":"r","tests":2,"points":12,"reached":11,"missed":[{"kind":"not",
 //      "text":"...","file":"rules/r.yml","line":3,"column":5}]}]}

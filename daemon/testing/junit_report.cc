@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "daemon/testing/text_report.h"
+#include "rules/model/line_picture.h"
 
 namespace telltale::testing {
 namespace {
@@ -87,8 +88,8 @@ std::string Case(const TestResult& result) {
   std::string text = absl::StrCat("    <testcase", XmlAttribute("name", test.name),
                                   XmlAttribute("classname", test.rules.front()));
   if (test.span.file != nullptr) {
-    absl::StrAppend(&text, XmlAttribute("file", test.span.file->path()), " line=\"",
-                    test.span.file->Locate(test.span.begin).line, "\"");
+    absl::StrAppend(&text, XmlAttribute("file", rules::Printable(test.span.file->path())),
+                    " line=\"", test.span.file->Locate(test.span.begin).line, "\"");
   }
   absl::StrAppend(&text, Seconds(result.seconds));
   if (result.passed()) return text + "/>\n";

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "rules/model/line_picture.h"
 
 namespace telltale::testing {
 namespace {
@@ -98,7 +99,7 @@ std::string Summary(const std::vector<TestResult>& results) {
 std::string PlaceText(const rules::Span& span) {
   if (span.file == nullptr) return "";
   const rules::LineColumn place = span.file->Locate(span.begin);
-  return absl::StrCat(span.file->path(), ":", place.line, ":", place.column);
+  return absl::StrCat(rules::Printable(span.file->path()), ":", place.line, ":", place.column);
 }
 
 std::string FailureText(const TestResult& result) {

@@ -160,6 +160,27 @@ TEST(JsonReport, SaysWhatTheTextSays) {
   EXPECT_EQ(std::string_view(report.at_pointer("/tests/1/result")), "passed");
 }
 
+// The name of a file may be any bytes; what programs read must be UTF-8 all the same.
+TEST(Reports, AreUtf8ThoughTheNameOfAFileIsNot) {
+  TestingHarness harness;
+  const std::vector<TestResult> results =
+      harness.Run(WithTests("  - { name: wrong, events: [], alerts: [ {} ] }\n"));
+  rules::RuleTest test = *results.at(0).test;
+  const rules::SourceFile& file = *test.span.file;
+  test.span.file =
+      std::make_shared<const rules::SourceFile>("r\xE9gle.yml", std::string(file.text()));
+  std::vector<TestResult> elsewhere(1);
+  elsewhere[0].test = &test;
+  elsewhere[0].ran = true;
+  elsewhere[0].problem = "too large";
+  simdjson::dom::parser parser;
+  simdjson::dom::element report;
+  ASSERT_EQ(parser.parse(JsonReport(elsewhere, nullptr)).get(report), simdjson::SUCCESS);
+  EXPECT_EQ(std::string_view(report.at_pointer("/tests/0/file")), "r\uFFFDgle.yml");
+  EXPECT_THAT(JunitReport(elsewhere), HasSubstr(" file=\"r?gle.yml\""));
+  EXPECT_EQ(PlaceText(test.span), "r?gle.yml:10:13");
+}
+
 TEST(Coverage, WhatNoTestReachesIsToldWithItsPlace) {
   TestingHarness harness;
   Coverage coverage;
