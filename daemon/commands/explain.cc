@@ -69,6 +69,18 @@ std::string Drawn(const explain::Explanation& explanation, const std::string& fo
   return explain::ToText(explanation);
 }
 
+// Why there is nothing to explain.
+std::string NoRule(const rules::RuleSet& set, const std::string& id, const std::string& nearest) {
+  for (const rules::Correlation& correlation : set.correlations) {
+    if (correlation.id == id || (!correlation.name.empty() && correlation.name == id)) {
+      return absl::StrCat("'", id,
+                          "' is a correlation, which this version checks and does not run");
+    }
+  }
+  return absl::StrCat("there is no rule '", id, "'",
+                      nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)"));
+}
+
 int Run(std::span<const std::string> args) {
   const absl::StatusOr<Options> options = ReadOptions(args);
   if (!options.ok()) return UsageError(kName, std::string(options.status().message()));
@@ -81,10 +93,7 @@ int Run(std::span<const std::string> args) {
   std::string nearest;
   const rules::Rule* rule = Find(*loaded.rules, options->rule, nearest);
   if (rule == nullptr) {
-    return UsageError(
-        kName,
-        absl::StrCat("there is no rule '", options->rule, "'",
-                     nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)")));
+    return UsageError(kName, NoRule(*loaded.rules, options->rule, nearest));
   }
   const absl::StatusOr<explain::Explanation> explanation = explain::Explain(*loaded.rules, *rule);
   if (!explanation.ok()) {

@@ -61,7 +61,7 @@ int ListFiles(const Options& options, const std::vector<std::string>& files) {
   if (!format.ok()) return UsageError(kName, std::string(format.status().message()));
   const std::string config =
       options.control.config.empty() ? "telltale.yml" : options.control.config;
-  const Loaded loaded = Load(config, config::Use::kReplay, files);
+  const Loaded loaded = Load(config, config::Use::kReplay, files, TestFiles::kBesideRules);
   if (loaded.exit_code() != kExitOk) {
     const std::string report = rules::Render(loaded.diagnostics);
     std::fwrite(report.data(), 1, report.size(), stderr);
@@ -69,9 +69,8 @@ int ListFiles(const Options& options, const std::vector<std::string>& files) {
   }
   const std::string unknown = UnknownWord(options.filter, *loaded.rules);
   if (!unknown.empty()) return UsageError(kName, unknown);
-  const std::vector<const rules::Rule*> listed = Filtered(*loaded.rules, options.filter);
-  const std::string text = *format == control::Format::kJson ? RuleJson(*loaded.rules, listed)
-                                                             : RuleTable(*loaded.rules, listed);
+  const Listed listed = Filtered(*loaded.rules, loaded.tests, options.filter);
+  const std::string text = *format == control::Format::kJson ? RuleJson(listed) : RuleTable(listed);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return kExitOk;
 }
@@ -105,7 +104,8 @@ const Command kList = {
         "\n"
         "The rules in force in a running daemon, with what they have done since it started.\n"
         "With --offline or FILEs (files, folders, globs) those of files: their level, mode,\n"
-        "streams, key and tags, with --format json also fingerprint, file and line.\n",
+        "streams, key, number of tests and tags, with --format json also fingerprint, file and\n"
+        "line. Sigma's correlations, which are checked and not run, come after them.\n",
     .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 fine, 2 the rules of files do not load, 3 a wrong command line or config, or\n"

@@ -1,21 +1,24 @@
 #include "daemon/commands/rule_list.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "daemon/control/table.h"
 #include "daemon/explain/output_parts.h"
-#include "daemon/telemetry/log.h"
+#include "daemon/report/json_writer.h"
 
 namespace telltale::commands {
 namespace {
 
-std::vector<std::string> StreamNames(const rules::RuleSet& set, const rules::Rule& rule) {
+using report::JsonWriter;
+
+constexpr char kNotRun[] = "not_run";
+
+std::vector<std::string> StreamNames(const rules::StreamCatalog& streams, const rules::Rule& rule) {
   std::vector<std::string> names;
-  for (const rules::StreamIndex stream : rule.Streams()) {
-    names.push_back((*set.streams)[stream].name);
-  }
+  for (const rules::StreamIndex stream : rule.Streams()) names.push_back(streams[stream].name);
   return names;
 }
 
@@ -26,64 +29,103 @@ bool Meets(const std::vector<std::string>& asked, const std::vector<std::string>
          });
 }
 
-void AppendMember(const char* name, std::string_view value, std::string& json) {
-  absl::StrAppend(&json, "\"", name, "\":");
-  telemetry::AppendJsonString(value, json);
-  json += ',';
+// A correlation may leave its level to its rules.
+std::string LevelText(const rules::Correlation& correlation) {
+  return correlation.level ? std::string(rules::LevelName(*correlation.level)) : "";
 }
 
-void AppendTexts(const char* name, const std::vector<std::string>& values, std::string& json) {
-  absl::StrAppend(&json, "\"", name, "\":[");
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (i > 0) json += ',';
-    telemetry::AppendJsonString(values[i], json);
-  }
-  json += "],";
+size_t TestsOf(const Listed& listed, const std::string& rule) {
+  const auto found = listed.tests.find(rule);
+  return found == listed.tests.end() ? 0 : found->second;
+}
+
+void WriteTexts(const std::vector<std::string>& texts, JsonWriter& json) {
+  json.BeginArray();
+  for (const std::string& text : texts) json.Text(text);
+  json.EndArray();
+}
+
+void WritePlace(const rules::Span& span, JsonWriter& json) {
+  const rules::SourceFile* file = span.file.get();
+  json.Key("file").Text(file == nullptr ? "" : file->path());
+  json.Key("line").Number(file == nullptr ? 0 : file->Locate(span.begin).line);
+}
+
+void WriteRule(const rules::Rule& rule, const Listed& listed, JsonWriter& json) {
+  json.BeginObject().Key("id").Text(rule.id).Key("title").Text(rule.title);
+  json.Key("level").Text(rules::LevelName(rule.level));
+  json.Key("mode").Text(explain::ModeName(rule.mode));
+  json.Key("fingerprint").Text(rules::ToHex(rule.fingerprint));
+  WriteTexts(StreamNames(*listed.streams, rule), json.Key("streams"));
+  WriteTexts(rule.key_names, json.Key("key"));
+  WriteTexts(rule.tags, json.Key("tags"));
+  json.Key("tests").Number(TestsOf(listed, rule.id));
+  WritePlace(rule.span, json);
+  json.EndObject();
+}
+
+void WriteCorrelation(const rules::Correlation& correlation, JsonWriter& json) {
+  json.BeginObject().Key("id").Text(correlation.id).Key("title").Text(correlation.title);
+  if (correlation.level) json.Key("level").Text(LevelText(correlation));
+  json.Key("mode").Text(kNotRun);
+  json.Key("type").Text(rules::CorrelationTypeName(correlation.type));
+  WriteTexts(correlation.rules, json.Key("rules"));
+  WriteTexts(correlation.group_by, json.Key("key"));
+  WriteTexts(correlation.tags, json.Key("tags"));
+  WritePlace(correlation.span, json);
+  json.EndObject();
 }
 
 }  // namespace
 
-std::vector<const rules::Rule*> Filtered(const rules::RuleSet& set, const RuleFilter& filter) {
-  std::vector<const rules::Rule*> listed;
+Listed Filtered(const rules::RuleSet& set, const std::vector<rules::RuleTest>& tests,
+                const RuleFilter& filter) {
+  Listed listed{.streams = set.streams, .rules = {}, .correlations = {}, .tests = {}};
   for (const rules::Rule& rule : set.rules) {
     if (Meets(filter.tags, rule.tags) &&
         Meets(filter.levels, {std::string(rules::LevelName(rule.level))}) &&
-        Meets(filter.streams, StreamNames(set, rule))) {
-      listed.push_back(&rule);
+        Meets(filter.streams, StreamNames(*set.streams, rule))) {
+      listed.rules.push_back(&rule);
     }
+  }
+  for (const rules::Correlation& correlation : set.correlations) {
+    if (Meets(filter.tags, correlation.tags) && Meets(filter.levels, {LevelText(correlation)}) &&
+        filter.streams.empty()) {
+      listed.correlations.push_back(&correlation);
+    }
+  }
+  for (const rules::RuleTest& test : tests) {
+    const std::set<std::string> once(test.rules.begin(), test.rules.end());
+    for (const std::string& rule : once) ++listed.tests[rule];
   }
   return listed;
 }
 
-std::string RuleTable(const rules::RuleSet& set, const std::vector<const rules::Rule*>& listed) {
-  control::Table table({"RULE", "LEVEL", "MODE", "STREAMS", "KEY", "TAGS", "TITLE"});
-  for (const rules::Rule* rule : listed) {
+std::string RuleTable(const Listed& listed) {
+  control::Table table({"RULE", "LEVEL", "MODE", "STREAMS", "KEY", "TESTS", "TAGS", "TITLE"});
+  for (const rules::Rule* rule : listed.rules) {
     table.Add({rule->id, std::string(rules::LevelName(rule->level)), explain::ModeName(rule->mode),
-               absl::StrJoin(StreamNames(set, *rule), ","), absl::StrJoin(rule->key_names, ","),
+               absl::StrJoin(StreamNames(*listed.streams, *rule), ","),
+               absl::StrJoin(rule->key_names, ","), absl::StrCat(TestsOf(listed, rule->id)),
                absl::StrJoin(rule->tags, ","), rule->title});
+  }
+  for (const rules::Correlation* correlation : listed.correlations) {
+    table.Add({correlation->id, LevelText(*correlation), kNotRun, "",
+               absl::StrJoin(correlation->group_by, ","), "", absl::StrJoin(correlation->tags, ","),
+               correlation->title});
   }
   return table.ToString();
 }
 
-std::string RuleJson(const rules::RuleSet& set, const std::vector<const rules::Rule*>& listed) {
-  std::string json = "{\"rules\":[";
-  for (size_t i = 0; i < listed.size(); ++i) {
-    const rules::Rule& rule = *listed[i];
-    const rules::SourceFile* file = rule.span.file.get();
-    json += i == 0 ? "{" : ",{";
-    AppendMember("id", rule.id, json);
-    AppendMember("title", rule.title, json);
-    AppendMember("level", rules::LevelName(rule.level), json);
-    AppendMember("mode", explain::ModeName(rule.mode), json);
-    AppendMember("fingerprint", rules::ToHex(rule.fingerprint), json);
-    AppendTexts("streams", StreamNames(set, rule), json);
-    AppendTexts("key", rule.key_names, json);
-    AppendTexts("tags", rule.tags, json);
-    AppendMember("file", file == nullptr ? "" : file->path(), json);
-    absl::StrAppend(&json, "\"line\":", file == nullptr ? 0 : file->Locate(rule.span.begin).line,
-                    "}");
-  }
-  return json + "]}\n";
+std::string RuleJson(const Listed& listed) {
+  JsonWriter json;
+  json.BeginObject().Key("rules").BeginArray();
+  for (const rules::Rule* rule : listed.rules) WriteRule(*rule, listed, json);
+  json.EndArray().Key("correlations").BeginArray();
+  for (const rules::Correlation* correlation : listed.correlations)
+    WriteCorrelation(*correlation, json);
+  json.EndArray().EndObject();
+  return json.Take() + "\n";
 }
 
 }  // namespace telltale::commands

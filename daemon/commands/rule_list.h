@@ -1,13 +1,18 @@
-// The rules of a set as `telltale list --offline` shows them.
+// The rules of a set as `telltale list --offline` shows them, and Sigma's correlations, which this
+// version checks and does not run: their mode is "not_run".
 //
 // Owner: the caller. Thread: any. Errors: none.
 #ifndef TELLTALE_DAEMON_COMMANDS_RULE_LIST_H_
 #define TELLTALE_DAEMON_COMMANDS_RULE_LIST_H_
 
+#include <cstddef>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "rules/model/rule.h"
+#include "rules/model/rule_test.h"
 
 namespace telltale::commands {
 
@@ -18,11 +23,20 @@ struct RuleFilter {
   std::vector<std::string> streams;  // likewise, by name
 };
 
-std::vector<const rules::Rule*> Filtered(const rules::RuleSet& set, const RuleFilter& filter);
+struct Listed {
+  std::shared_ptr<const rules::StreamCatalog> streams;
+  std::vector<const rules::Rule*> rules;
+  std::vector<const rules::Correlation*> correlations;  // read no stream themselves
+  std::map<std::string, size_t> tests;                  // how many run it, by the rule's id
+};
+
+// What points into `set` and `tests` is no longer valid than these.
+Listed Filtered(const rules::RuleSet& set, const std::vector<rules::RuleTest>& tests,
+                const RuleFilter& filter);
 
 // A table, and one JSON object; both end with a newline.
-std::string RuleTable(const rules::RuleSet& set, const std::vector<const rules::Rule*>& listed);
-std::string RuleJson(const rules::RuleSet& set, const std::vector<const rules::Rule*>& listed);
+std::string RuleTable(const Listed& listed);
+std::string RuleJson(const Listed& listed);
 
 }  // namespace telltale::commands
 

@@ -33,9 +33,9 @@ class ListCommand : public testing::Test {
 
 TEST_F(ListCommand, ShowsTheRulesOfFiles) {
   const std::string table =
-      "RULE  LEVEL   MODE    STREAMS      KEY      TAGS  TITLE\n"
-      "a     medium  shadow  logins,pays  user,ip        a\n"
-      "b     high    live    pays                  x,y   The \"b\"\n";
+      "RULE  LEVEL   MODE    STREAMS      KEY      TESTS  TAGS  TITLE\n"
+      "a     medium  shadow  logins,pays  user,ip      0        a\n"
+      "b     high    live    pays                      0  x,y   The \"b\"\n";
   EXPECT_EQ(List({"--offline"}).out, table);
   EXPECT_EQ(List({"rules.yml"}).out, table);
 }
@@ -45,8 +45,43 @@ TEST_F(ListCommand, ShowsJson) {
   EXPECT_THAT(out, HasSubstr("{\"rules\":[{\"id\":\"a\",\"title\":\"a\",\"level\":\"medium\","
                              "\"mode\":\"shadow\",\"fingerprint\":\""));
   EXPECT_THAT(out, HasSubstr("\"streams\":[\"logins\",\"pays\"],\"key\":[\"user\",\"ip\"],"
-                             "\"tags\":[],\"file\":\"rules.yml\",\"line\":2}"));
+                             "\"tags\":[],\"tests\":0,\"file\":\"rules.yml\",\"line\":2}"));
   EXPECT_THAT(out, HasSubstr("\"title\":\"The \\\"b\\\"\""));
+}
+
+TEST_F(ListCommand, CountsTheTestsOfARule) {
+  folder_.Write("rules.test.yml",
+                "rules: [a, b]\ntests:\n- { name: none, events: [], alerts: [] }\n"
+                "- { name: neither, events: [], alerts: [] }\n");
+  const std::string out = List({"rules.yml", "--format", "json"}).out;
+  EXPECT_THAT(out, HasSubstr("\"tests\":2,\"file\":\"rules.yml\",\"line\":1}"));
+  EXPECT_THAT(out, HasSubstr("\"tests\":2,\"file\":\"rules.yml\",\"line\":2}"));
+}
+
+TEST_F(ListCommand, ShowsCorrelationsThoughTheyAreNotRun) {
+  folder_.Write(
+      "sigma.yml",
+      "title: Failed\nid: 11111111-1111-4111-8111-111111111111\nname: failed\n"
+      "logsource: { category: authentication }\n"
+      "detection: { s: { result: failure }, condition: s }\nlevel: low\n"
+      "---\ntitle: Many\nname: many\ntags: [attack.t1110]\ncorrelation: { type: event_count, "
+      "rules: [failed],\n  group-by: [user], timespan: 10m, condition: { gte: 10 } }\n");
+  folder_.Write(
+      "telltale.yml",
+      "streams: { logins: { time: { field: t }, logsource: { category: authentication } } "
+      "}\nrules: [ sigma.yml ]\n");
+  EXPECT_THAT(List({"--offline"}).out,
+              testing::ContainsRegex("\nmany +not_run +user +attack.t1110 +Many\n"));
+  EXPECT_THAT(
+      List({"--offline", "--format", "json"}).out,
+      HasSubstr("\"correlations\":[{\"id\":\"many\",\"title\":\"Many\",\"mode\":\"not_run\","
+                "\"type\":\"event_count\",\"rules\":["));
+  EXPECT_THAT(List({"--offline", "--stream", "logins"}).out, testing::Not(HasSubstr("many")));
+  support::ProcessOptions options;
+  options.args = {support::Binary("telltale"), "explain", "many"};
+  options.directory = folder_.path();
+  EXPECT_THAT(support::RunProcess(options, absl::Seconds(60)).err,
+              HasSubstr("'many' is a correlation, which this version checks and does not run"));
 }
 
 TEST_F(ListCommand, FiltersByTagLevelAndStream) {
