@@ -6,6 +6,7 @@
 #include "daemon/commands/flags.h"
 #include "daemon/commands/loaded.h"
 #include "daemon/commands/offline_commands.h"
+#include "daemon/config/config_codes.h"
 #include "daemon/config/file_text.h"
 #include "daemon/explain/difference.h"
 #include "rules/load/yaml/reader.h"
@@ -30,13 +31,15 @@ Loaded LoadSide(const std::string& config, const std::string& side) {
                       : Load(config, config::Use::kReplay, {side});
 }
 
-// Only what keeps a side from loading: warnings are for `check`.
-void TellErrors(const Loaded& loaded) {
+// What keeps a side from loading, and names that name nothing, for then everything seems to be
+// added or removed. Other warnings are for `check`.
+std::string Told(const Loaded& loaded) {
+  std::string text;
   for (const rules::Diagnostic& diagnostic : loaded.diagnostics.list()) {
-    if (diagnostic.severity != rules::Severity::kError) continue;
-    const std::string text = rules::Render(diagnostic);
-    std::fwrite(text.data(), 1, text.size(), stderr);
+    if (diagnostic.severity == rules::Severity::kError || diagnostic.code.id == config::kNoMatch.id)
+      text += rules::Render(diagnostic);
   }
+  return text;
 }
 
 struct Options {
@@ -72,9 +75,11 @@ int Run(std::span<const std::string> args) {
     loaded.push_back(configs[i] ? LoadSide((*sides)[i], "") : LoadSide(config, (*sides)[i]));
   }
   int exit_code = kExitOk;
+  std::string told;  // once, where both sides have the same wrong config
   for (const Loaded& side : loaded) {
-    if (side.exit_code() == kExitOk) continue;
-    TellErrors(side);
+    const std::string text = Told(side);
+    if (text != told) std::fwrite(text.data(), 1, text.size(), stderr);
+    told = text;
     exit_code = std::max(exit_code, side.exit_code());
   }
   if (exit_code != kExitOk) return exit_code;

@@ -273,7 +273,13 @@ TEST_F(DiffCommand, SaysWhatIsWrong) {
   EXPECT_THAT(bad.err, AllOf(HasSubstr("bad.yml:2:5"), HasSubstr("R0201"), Not(HasSubstr("R09"))));
   EXPECT_EQ(bad.out, "");
   EXPECT_EQ(Diff({"old.yml", "none.yml"}).exit_code, 2);
-  EXPECT_EQ(Diff({"-c", "none.yml", "old.yml", "new.yml"}).exit_code, 3);
+  const support::ProcessResult no_config = Diff({"-c", "none.yml", "old.yml", "new.yml"});
+  EXPECT_EQ(no_config.exit_code, 3);
+  EXPECT_EQ(no_config.err.find("C0117"), no_config.err.rfind("C0117")) << no_config.err;
+  // Else a misspelt glob looks like rules that were all removed.
+  const support::ProcessResult no_file = Diff({"old.yml", "none*.yml"});
+  EXPECT_EQ(no_file.exit_code, 1);
+  EXPECT_THAT(no_file.err, HasSubstr("no file matches 'none*.yml'"));
   EXPECT_EQ(Diff({"old.yml"}).exit_code, 3);
   EXPECT_EQ(Diff({"old.yml", "new.yml", "--format", "xml"}).exit_code, 3);
 }
