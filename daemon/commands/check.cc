@@ -156,7 +156,12 @@ int Run(std::span<const std::string> args) {
   CheckOptions options;
   const absl::StatusOr<std::vector<std::string>> rest = Declare(options).Parse(args);
   if (!rest.ok()) return UsageError("check", std::string(rest.status().message()));
-  if (options.explain) return ExplainCodes(*rest);
+  if (options.explain) {
+    if (options.daemon || options.strict || !options.samples.empty() ||
+        options.control.format != "text")
+      return UsageError("check", "--explain goes with CODEs alone, and answers in text");
+    return ExplainCodes(*rest);
+  }
   if (options.daemon && !options.samples.empty())
     return UsageError("check", "--sample is read here, and not by a daemon");
   if (options.daemon) return CheckOnDaemon(options.control, *rest);

@@ -100,6 +100,8 @@ TEST_F(CheckSample, SaysWhatIsWrongWithTheCommandLine) {
       {{"--sample", "logins=nowhere.ndjson", "rules.yml"}, "nowhere.ndjson"},
       {{"--sample", "logins=-", "--sample", "pays=-", "rules.yml"}, "standard input"},
       {{"--daemon", "--sample", "logins=logins.ndjson"}, "--sample is read here"},
+      {{"--explain", "R0101", "--format", "json"}, "--explain goes with CODEs alone"},
+      {{"--explain", "--sample", "logins=logins.ndjson"}, "--explain goes with CODEs alone"},
   };
   for (const auto& [args, message] : cases) {
     const auto result = Check(args);
