@@ -43,6 +43,13 @@ const Command* Find(std::string_view name) {
   return nullptr;
 }
 
+// What a program downstream gets must not look whole when the disk was full.
+int Flushed(int exit_code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  Print(stderr, "telltale: not all could be written to standard output\n");
+  return std::max(exit_code, kExitFailure);
+}
+
 bool IsHelp(std::string_view word) { return word == "--help" || word == "-h"; }
 
 int UnknownCommand(const std::string& word) {
@@ -98,7 +105,7 @@ int RunCommandLine(std::span<const std::string> args) {
     Print(stdout, absl::StrCat("\nExit codes: ", std::string(command->exit_codes), "\n"));
     return kExitOk;
   }
-  return command->run(rest);
+  return Flushed(command->run(rest));
 }
 
 }  // namespace telltale::commands

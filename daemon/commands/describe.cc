@@ -20,7 +20,11 @@ int Complete(std::span<const std::string> args) {
   if (!words.ok()) return UsageError("completion", std::string(words.status().message()));
   if (words->size() == 1 && words->front() == "bash") return Print(BashCompletion(Commands()));
   if (words->size() == 1 && words->front() == "zsh") return Print(ZshCompletion(Commands()));
-  return UsageError("completion", "the name of a shell is required: bash or zsh");
+  if (words->size() == 1) {
+    return UsageError("completion", absl::StrCat("there are no completions for '", words->front(),
+                                                 "', only for bash and zsh"));
+  }
+  return UsageError("completion", "the name of one shell is required: bash or zsh");
 }
 
 int Man(std::span<const std::string> args) {
@@ -35,28 +39,35 @@ int Man(std::span<const std::string> args) {
 int Schema(std::span<const std::string> args) {
   const absl::StatusOr<std::vector<std::string>> words = Flags().Parse(args);
   if (!words.ok()) return UsageError("schema", std::string(words.status().message()));
-  if (!words->empty()) {
-    return UsageError("schema", absl::StrCat("'", words->front(), "' is one argument too many"));
+  const std::string of = words->empty() ? "rules" : words->front();
+  if (words->size() > 1) {
+    return UsageError("schema", absl::StrCat("'", words->back(), "' is one argument too many"));
   }
-  return Print(rules::RuleSchema());
+  if (of == "rules") return Print(rules::RuleSchema());
+  if (of == "tests") return Print(rules::TestFileSchema());
+  return UsageError("schema",
+                    absl::StrCat("there is no schema of '", of, "', only of rules and tests"));
 }
 
 }  // namespace
 
 const Command kSchema = {
     .name = "schema",
-    .summary = "Print the JSON Schema of rule files",
+    .summary = "Print the JSON Schema of rule files, or of test files",
     .help =
-        "Usage: telltale schema\n"
+        "Usage: telltale schema [rules|tests]\n"
         "\n"
-        "Prints a JSON Schema (draft-07) of rule files, by which editors complete and check them:\n"
-        "keys, words and kinds of values. Where a file begins with this line\n"
+        "Prints a JSON Schema (draft-07) of rule files, or of test files (*.test.yml), by which\n"
+        "editors complete and check them: keys, words and kinds of values. Where a file begins "
+        "with\n"
+        "this line\n"
         "\n"
         "  # yaml-language-server: $schema=telltale-rules.json\n"
         "\n"
         "they read the schema that stands beside it. What only the whole rule set can tell is for\n"
         "`telltale check`.\n",
     .exit_codes = "0 done, 3 a wrong command line.",
+    .words = {"rules", "tests"},
     .run = Schema,
 };
 

@@ -85,19 +85,27 @@ std::string NamePattern(const std::vector<std::string_view>& taken, std::string_
 
 class SchemaWriter {
  public:
-  Json Write() {
-    const Json document = Document();
+  Json Rules() { return Whole("Telltale rules", Document()); }
+
+  Json TestFiles() {
+    const Json one_or_several = Object({{"oneOf", Array({HasAny({"rule"}), HasAny({"rules"})})}});
+    return Whole("Telltale tests",
+                 Object({{"allOf", Array({Keys(TestFileKeys()), one_or_several})}}));
+  }
+
+ private:
+  // REQUIRES: `document` refers to no map that is not defined yet.
+  Json Whole(std::string_view title, const Json& document) {
     definitions_.emplace("document", document);
     std::vector<std::pair<std::string, Json>> definitions(definitions_.begin(), definitions_.end());
     return Object(
         {{"$schema", Quoted("http://json-schema.org/draft-07/schema#")},
-         {"title", Quoted("Telltale rules")},
+         {"title", Quoted(title)},
          {"anyOf", Array({Type("null"), Ref("document"),
                           Object({{"type", Quoted("array")}, {"items", Ref("document")}})})},
          {"definitions", Object(definitions)}});
   }
 
- private:
   // One document, or one item of a list of them: told apart as the reader does.
   Json Document() {
     const Json definitions = Object(
@@ -316,6 +324,8 @@ std::string LaidOut(std::string_view json) {
 
 }  // namespace
 
-std::string RuleSchema() { return LaidOut(SchemaWriter().Write()); }
+std::string RuleSchema() { return LaidOut(SchemaWriter().Rules()); }
+
+std::string TestFileSchema() { return LaidOut(SchemaWriter().TestFiles()); }
 
 }  // namespace telltale::rules

@@ -1,6 +1,7 @@
-// The JSON Schema (draft-07) of rule files, made from the tables that the reader reads by.
+// The JSON Schemas (draft-07) of rule files and of test files, made from the tables that the reader
+// reads by.
 //
-// It says what can be said of the structure: which maps have which keys, and what these take. What
+// They say what can be said of the structure: which maps have which keys, and what these take. What
 // expressions mean, which names exist and how steps stand together is for `telltale check`. Sigma's
 // documents are let pass.
 //
@@ -14,6 +15,7 @@ namespace telltale::rules {
 
 // Laid out for people; ends with a newline.
 std::string RuleSchema();
+std::string TestFileSchema();
 
 }  // namespace telltale::rules
 

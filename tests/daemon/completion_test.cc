@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "rules/load/schema.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -178,8 +179,21 @@ TEST(Commands, PrintTheirOwnDescription) {
   EXPECT_EQ(RunIn(folder, {telltale, "completion", "zsh"}).out, ZshCompletion(Commands()));
   EXPECT_EQ(RunIn(folder, {telltale, "man"}).out, ManualPage(Commands()));
   EXPECT_EQ(RunIn(folder, {telltale, "completion"}).exit_code, 3);
-  EXPECT_EQ(RunIn(folder, {telltale, "completion", "fish"}).exit_code, 3);
+  const support::ProcessResult fish = RunIn(folder, {telltale, "completion", "fish"});
+  EXPECT_EQ(fish.exit_code, 3);
+  EXPECT_THAT(fish.err, HasSubstr("no completions for 'fish', only for bash and zsh"));
   EXPECT_EQ(RunIn(folder, {telltale, "man", "x"}).exit_code, 3);
+  EXPECT_EQ(RunIn(folder, {telltale, "schema"}).out, rules::RuleSchema());
+  EXPECT_EQ(RunIn(folder, {telltale, "schema", "tests"}).out, rules::TestFileSchema());
+  EXPECT_EQ(RunIn(folder, {telltale, "schema", "config"}).exit_code, 3);
+}
+
+TEST(Commands, FailWhereTheirOutputIsLost) {
+  const support::TempDir folder;
+  const support::ProcessResult full =
+      RunIn(folder, {"sh", "-c", absl::StrCat(support::Binary("telltale"), " man > /dev/full")});
+  EXPECT_EQ(full.exit_code, 1);
+  EXPECT_EQ(full.err, "telltale: not all could be written to standard output\n");
 }
 
 }  // namespace

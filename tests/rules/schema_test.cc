@@ -203,6 +203,16 @@ bool IsOurs(const Node& node) {
   return true;
 }
 
+// `cases`: as schema_check.py reads them.
+void ExpectJudged(const std::string& schema, const std::string& cases) {
+  const support::TempDir folder;
+  support::ProcessOptions options;
+  options.args = {"python3", std::string(TELLTALE_SOURCE_DIR) + "/tests/rules/schema_check.py",
+                  folder.Write("schema.json", schema), folder.Write("cases", cases)};
+  const support::ProcessResult result = support::RunProcess(options, absl::Seconds(200));
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+}
+
 TEST(RuleSchema, JudgesAsTheLoaderDoes) {
   std::string cases;
   size_t taken = 0;
@@ -226,12 +236,48 @@ TEST(RuleSchema, JudgesAsTheLoaderDoes) {
   }
   EXPECT_GT(taken, 250u);
   EXPECT_GT(refused, 1200u);
-  const support::TempDir folder;
-  support::ProcessOptions options;
-  options.args = {"python3", std::string(TELLTALE_SOURCE_DIR) + "/tests/rules/schema_check.py",
-                  folder.Write("schema.json", RuleSchema()), folder.Write("cases", cases)};
-  const support::ProcessResult result = support::RunProcess(options, absl::Seconds(200));
-  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
+  ExpectJudged(RuleSchema(), cases);
+}
+
+TEST(TestFileSchema, JudgesAsTheLoaderDoes) {
+  const auto streams =
+      std::make_shared<const StreamCatalog>(std::vector<Stream>{{"logins", "l", {}, 1'000'000}});
+  std::string cases;
+  size_t taken = 0;
+  for (const char* text : {
+           "{ rule: r, tests: [ { name: a, events: [], alerts: [] } ] }",
+           "[ { rules: [r, q], tests: [ { name: a, events: [], alerts: [] } ] } ]",
+           "{ rule: r, tests: [ { name: a, description: b, base: 2024-01-01T00:00:00Z, end: drain,"
+           " events: [ { at: 0s, on: logins, a: 1 } ], alerts: [ { at: 0s } ], late: [],"
+           " warm_up: quiet } ] }",
+           "{ tests: [ { name: a, events: [], alerts: [] } ] }",
+           "{ rule: r, rules: [q], tests: [ { name: a, events: [], alerts: [] } ] }",
+           "{ rule: r, tests: [] }",
+           "{ rule: r }",
+           "{ rule: r, test: [ { name: a, events: [], alerts: [] } ] }",
+           "{ rule: r, tests: [ { name: a, events: [] } ] }",
+           "{ rule: r, tests: [ { name: a, events: [], alerts: [], end: never } ] }",
+           "{ rule: r, tests: [ { name: a, events: [], alerts: [ { when: 0s } ] } ] }",
+           "{ rule: r, tests: [ { name: a, events: {}, alerts: [] } ] }",
+           "{ rule: r, tests: [ { name: a, events: [], alerts: [], late: one } ] }",
+           "text",
+           "{ id: r, on: logins }",
+       }) {
+    const LoadResult result = Load(
+        {File("[ { id: r, on: logins }, { id: q, on: logins } ]")},
+        {.streams = streams,
+         .test_files = {std::make_shared<const SourceFile>("case.test.yml", std::string(text))}});
+    const bool accepted = !result.diagnostics.has_errors();
+    taken += accepted ? 1 : 0;
+    absl::StrAppend(&cases, "{\"document\": ", ToJson(Parsed(text).front()),
+                    ", \"accepted\": ", accepted ? "true" : "false", "}\n");
+  }
+  EXPECT_EQ(taken, 3u);
+  ExpectJudged(TestFileSchema(), cases);
+  for (const KeySet* keys : {&TestFileKeys(), &TestKeys(), &ExpectedAlertKeys()}) {
+    for (const Key& key : keys->known)
+      EXPECT_THAT(TestFileSchema(), HasSubstr(Quoted(key.name) + ": {")) << keys->owner;
+  }
 }
 
 TEST(RuleSchema, HasEveryKeyWithWhatItIsFor) {
