@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/commands/check_daemon.h"
+#include "daemon/commands/did_you_mean.h"
 #include "daemon/commands/flags.h"
 #include "daemon/commands/loaded.h"
 #include "daemon/commands/offline_commands.h"
@@ -51,10 +52,8 @@ int ExplainCodes(const std::vector<std::string>& codes) {
   for (size_t i = 0; i < codes.size(); ++i) {
     const rules::ExplainedCode* code = report::FindCode(codes[i]);
     if (code == nullptr) {
-      const std::string nearest = report::NearestCode(codes[i]);
       return UsageError("check", absl::StrCat("there is no code '", codes[i], "'",
-                                              nearest.empty() ? "" : " (did you mean '", nearest,
-                                              nearest.empty() ? "" : "'?)"));
+                                              DidYouMean(report::NearestCode(codes[i]))));
     }
     if (i > 0) Print(stdout, "\n");
     Print(stdout, report::Explain(*code));

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/commands/command.h"
+#include "daemon/commands/did_you_mean.h"
 #include "daemon/telemetry/version.h"
-#include "rules/model/diagnostic.h"
 
 namespace telltale::commands {
 namespace {
@@ -55,11 +55,8 @@ bool IsHelp(std::string_view word) { return word == "--help" || word == "-h"; }
 int UnknownCommand(const std::string& word) {
   std::vector<std::string> names = {"help"};
   for (const Command& command : Commands()) names.emplace_back(command.name);
-  const std::string nearest = rules::Nearest(word, names);
-  std::string text = absl::StrCat("telltale: there is no command '", word, "'");
-  if (!nearest.empty()) absl::StrAppend(&text, " (did you mean '", nearest, "'?)");
-  absl::StrAppend(&text, "\n`telltale --help` lists the commands.\n");
-  Print(stderr, text);
+  Print(stderr, absl::StrCat("telltale: there is no command '", word, "'", DidYouMean(word, names),
+                             "\n`telltale --help` lists the commands.\n"));
   return kExitUsage;
 }
 

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/commands/did_you_mean.h"
 #include "daemon/commands/flags.h"
 #include "daemon/commands/loaded.h"
 #include "daemon/commands/offline_commands.h"
@@ -53,14 +54,22 @@ absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
   return options;
 }
 
-const rules::Rule* Find(const rules::RuleSet& set, const std::string& id, std::string& nearest) {
-  std::vector<std::string> ids;
+const rules::Rule* Find(const rules::RuleSet& set, const std::string& id) {
   for (const rules::Rule& rule : set.rules) {
     if (rule.id == id) return &rule;
-    ids.push_back(rule.id);
   }
-  nearest = rules::Nearest(id, ids);
   return nullptr;
+}
+
+// The rule that was most likely meant: by its spelling, or the only one with the word in its id.
+std::string NearestRule(const rules::RuleSet& set, const std::string& word) {
+  std::vector<std::string> ids;
+  std::vector<std::string> with_word;
+  for (const rules::Rule& rule : set.rules) {
+    ids.push_back(rule.id);
+    if (!word.empty() && rule.id.find(word) != std::string::npos) with_word.push_back(rule.id);
+  }
+  return with_word.size() == 1 ? with_word.front() : rules::Nearest(word, ids);
 }
 
 std::string Drawn(const explain::Explanation& explanation, const std::string& format) {
@@ -70,15 +79,14 @@ std::string Drawn(const explain::Explanation& explanation, const std::string& fo
 }
 
 // Why there is nothing to explain.
-std::string NoRule(const rules::RuleSet& set, const std::string& id, const std::string& nearest) {
+std::string NoRule(const rules::RuleSet& set, const std::string& id) {
   for (const rules::Correlation& correlation : set.correlations) {
     if (correlation.id == id || (!correlation.name.empty() && correlation.name == id)) {
       return absl::StrCat("'", id,
                           "' is a correlation, which this version checks and does not run");
     }
   }
-  return absl::StrCat("there is no rule '", id, "'",
-                      nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)"));
+  return absl::StrCat("there is no rule '", id, "'", DidYouMean(NearestRule(set, id)));
 }
 
 int Run(std::span<const std::string> args) {
@@ -90,11 +98,8 @@ int Run(std::span<const std::string> args) {
     std::fwrite(report.data(), 1, report.size(), stderr);
     return loaded.exit_code();
   }
-  std::string nearest;
-  const rules::Rule* rule = Find(*loaded.rules, options->rule, nearest);
-  if (rule == nullptr) {
-    return UsageError(kName, NoRule(*loaded.rules, options->rule, nearest));
-  }
+  const rules::Rule* rule = Find(*loaded.rules, options->rule);
+  if (rule == nullptr) return UsageError(kName, NoRule(*loaded.rules, options->rule));
   const absl::StatusOr<explain::Explanation> explanation = explain::Explain(*loaded.rules, *rule);
   if (!explanation.ok()) {
     return UsageError(kName, std::string(explanation.status().message()));

@@ -7,7 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "rules/model/diagnostic.h"
+#include "daemon/commands/did_you_mean.h"
 
 namespace telltale::commands {
 
@@ -88,11 +88,8 @@ absl::StatusOr<const Flags::Flag*> Flags::Find(std::string_view word) const {
     }
     names.push_back(absl::StrCat("--", flag.name));
   }
-  const std::string text(word);
-  std::string message = absl::StrCat("there is no option '", text, "'");
-  const std::string nearest = rules::Nearest(text, names);
-  if (!nearest.empty()) absl::StrAppend(&message, " (did you mean '", nearest, "'?)");
-  return absl::InvalidArgumentError(message);
+  return absl::InvalidArgumentError(
+      absl::StrCat("there is no option '", std::string(word), "'", DidYouMean(word, names)));
 }
 
 absl::Status Flags::Set(const Flag& flag, const std::string& value) {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/commands/control_commands.h"
 #include "daemon/commands/control_connection.h"
+#include "daemon/commands/did_you_mean.h"
 #include "daemon/commands/loaded.h"
 #include "daemon/commands/rule_list.h"
 
@@ -46,9 +47,7 @@ std::string UnknownWord(const RuleFilter& filter, const rules::RuleSet& set) {
                           const std::vector<std::string>& known) -> std::string {
     for (const std::string& word : asked) {
       if (std::find(known.begin(), known.end(), word) != known.end()) continue;
-      const std::string nearest = rules::Nearest(word, known);
-      return absl::StrCat("there is no ", what, " '", word, "'",
-                          nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)"));
+      return absl::StrCat("there is no ", what, " '", word, "'", DidYouMean(word, known));
     }
     return "";
   };

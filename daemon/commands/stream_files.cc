@@ -4,7 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "rules/model/diagnostic.h"
+#include "daemon/commands/did_you_mean.h"
 
 namespace telltale::commands {
 
@@ -19,10 +19,8 @@ absl::StatusOr<rules::StreamIndex> FindStream(const config::Config& config,
   if (const std::optional<rules::StreamIndex> stream = config.catalog->Find(name)) return *stream;
   std::vector<std::string> names;
   for (const config::StreamConfig& stream : config.streams) names.push_back(stream.name);
-  const std::string nearest = rules::Nearest(name, names);
   return absl::InvalidArgumentError(
-      absl::StrCat("the config declares no stream '", name, "'",
-                   nearest.empty() ? "" : absl::StrCat(" (did you mean '", nearest, "'?)")));
+      absl::StrCat("the config declares no stream '", name, "'", DidYouMean(name, names)));
 }
 
 }  // namespace telltale::commands

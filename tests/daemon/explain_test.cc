@@ -145,6 +145,8 @@ TEST_F(ExplainCommand, SaysWhatIsWrong) {
   const support::ProcessResult unknown = Explain({"some-role", "rule.yml"});
   EXPECT_EQ(unknown.exit_code, 3);
   EXPECT_THAT(unknown.err, HasSubstr("did you mean 'some-rule'?"));
+  EXPECT_THAT(Explain({"rule", "rule.yml"}).err, HasSubstr("did you mean 'some-rule'?"));
+  EXPECT_THAT(Explain({"", "rule.yml"}).err, Not(HasSubstr("did you mean")));
   EXPECT_EQ(Explain({}).exit_code, 3);
   EXPECT_EQ(Explain({"--dot", "--svg", "some-rule", "rule.yml"}).exit_code, 3);
   EXPECT_EQ(Explain({"--format", "png", "some-rule", "rule.yml"}).exit_code, 3);
