@@ -179,6 +179,9 @@ TEST_F(TestCommandTest, TheSampleRulesPassTheirTestsWhichReachEverything) {
                                         absl::StrCat(TELLTALE_SOURCE_DIR, "/deploy/sample"));
   EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
   EXPECT_THAT(result.out, HasSubstr(" 0 failed\ncoverage: 100% "));
+  const ProcessResult laid_out =
+      Telltale({"fmt", "--check"}, absl::StrCat(TELLTALE_SOURCE_DIR, "/deploy/sample"));
+  EXPECT_EQ(laid_out.exit_code, 0) << laid_out.out << laid_out.err;
 }
 
 class RulePack : public TestCommandTest, public testing::WithParamInterface<const char*> {
