@@ -39,6 +39,8 @@ std::string Told(const Loaded& loaded) {
     if (diagnostic.severity == rules::Severity::kError || diagnostic.code.id == config::kNoMatch.id)
       text += rules::Render(diagnostic);
   }
+  const size_t more = loaded.diagnostics.added() - loaded.diagnostics.list().size();
+  if (more > 0) absl::StrAppend(&text, "... and ", more, " more\n");
   return text;
 }
 

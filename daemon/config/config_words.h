@@ -1,7 +1,7 @@
 // The keys of the config's maps, the words of later versions, and the Kafka properties that are not
 // the user's to set.
 //
-// Thread: immutable, any.
+// Owner: static constants. Thread: immutable, any. Errors: none.
 #ifndef TELLTALE_DAEMON_CONFIG_CONFIG_WORDS_H_
 #define TELLTALE_DAEMON_CONFIG_CONFIG_WORDS_H_
 

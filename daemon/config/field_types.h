@@ -1,6 +1,6 @@
 // The types that a stream declares for its fields: "double", "list(string)", "map(string, int)".
 //
-// Thread: no state, any. Errors: no type.
+// Owner: static constants. Thread: no state, any. Errors: no type.
 #ifndef TELLTALE_DAEMON_CONFIG_FIELD_TYPES_H_
 #define TELLTALE_DAEMON_CONFIG_FIELD_TYPES_H_
 

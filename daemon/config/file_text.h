@@ -1,7 +1,7 @@
 // A whole file as a SourceFile.
 //
-// Thread: any. Units: bytes. Errors: a message instead of the file; only regular files up to a
-// limit are read.
+// Owner: the caller. Thread: any. Units: bytes. Errors: a message instead of the file; only regular
+// files up to a limit are read.
 #ifndef TELLTALE_DAEMON_CONFIG_FILE_TEXT_H_
 #define TELLTALE_DAEMON_CONFIG_FILE_TEXT_H_
 

@@ -2,7 +2,7 @@
 //
 // It is written beside the file and renamed over it, so that whoever reads the file meanwhile sees
 // the one or the other. The file's mode is kept; a symbolic link stays, and what it points to is
-// replaced. Thread: any. Errors: a message.
+// replaced. Owner: none; no state. Thread: any. Errors: a message.
 #ifndef TELLTALE_DAEMON_CONFIG_REPLACE_FILE_H_
 #define TELLTALE_DAEMON_CONFIG_REPLACE_FILE_H_
 

@@ -5,8 +5,8 @@
 // begin with a dot are passed over in folders. A name that ends in .test.yml or .test.yaml is one
 // of a file of tests, which holds no rules, however it was named.
 //
-// Thread: any. Errors: diagnostics R0009 and C0118 (a file that cannot be read, or is not there),
-// C0901 (a glob that matches nothing).
+// Owner: the caller. Thread: any. Errors: diagnostics R0009 and C0118 (a file that cannot be read,
+// or is not there), C0901 (a glob that matches nothing).
 #ifndef TELLTALE_DAEMON_CONFIG_RULE_FILES_H_
 #define TELLTALE_DAEMON_CONFIG_RULE_FILES_H_
 

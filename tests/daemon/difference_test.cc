@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "daemon/explain/difference.h"
 #include "rules/model/canonical.h"
 #include "tests/daemon/explain_rules.h"
@@ -276,6 +277,10 @@ TEST_F(DiffCommand, SaysWhatIsWrong) {
   const support::ProcessResult no_config = Diff({"-c", "none.yml", "old.yml", "new.yml"});
   EXPECT_EQ(no_config.exit_code, 3);
   EXPECT_EQ(no_config.err.find("C0117"), no_config.err.rfind("C0117")) << no_config.err;
+  std::string many;
+  for (int i = 0; i < 1100; ++i) absl::StrAppend(&many, "- { id: r", i, ", on: nothing }\n");
+  folder_.Write("many.yml", many);
+  EXPECT_THAT(Diff({"old.yml", "many.yml"}).err, HasSubstr("\n... and 100 more\n"));
   // Else a misspelt glob looks like rules that were all removed.
   const support::ProcessResult no_file = Diff({"old.yml", "none*.yml"});
   EXPECT_EQ(no_file.exit_code, 1);
