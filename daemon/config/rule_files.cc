@@ -30,8 +30,9 @@ class RuleFinder {
 
   void Pattern(const rules::LocatedText& pattern) {
     const std::string path = (base_ / pattern.text()).lexically_normal().string();
-    if (IsGlob(pattern.text())) return Glob(path, pattern);
     std::error_code code;
+    // What a shell has expanded already may have brackets in its name.
+    if (IsGlob(pattern.text()) && !fs::exists(path, code)) return Glob(path, pattern);
     if (fs::is_directory(path, code)) return Folder(path, pattern);
     File(path, pattern);
     if (tests_beside_) TestsBeside(path, pattern);

@@ -1,9 +1,10 @@
 // The rule files that a config, or a command line, names: files, folders and globs.
 //
-// A folder stands for all *.yml and *.yaml files in and below it. Order is fixed: patterns as they
-// stand, the files of each by name; a file that several patterns name is read once. Names that
-// begin with a dot are passed over in folders. A name that ends in .test.yml or .test.yaml is one
-// of a file of tests, which holds no rules, however it was named.
+// What is there by the very name is no glob. A folder stands for all *.yml and *.yaml files in and
+// below it. Order is fixed: patterns as they stand, the files of each by name; a file that several
+// patterns name is read once. Names that begin with a dot are passed over in folders. A name that
+// ends in .test.yml or .test.yaml is one of a file of tests, which holds no rules, however it was
+// named.
 //
 // Owner: the caller. Thread: any. Errors: diagnostics R0009 and C0118 (a file that cannot be read,
 // or is not there), C0901 (a glob that matches nothing).

@@ -88,6 +88,14 @@ TEST_F(RuleFilesTest, AFileIsReadOnce) {
   EXPECT_EQ(Found({"b.yml", "*.yml", "./a.yml"}), "b.yml a.yml");
 }
 
+TEST_F(RuleFilesTest, ANameThatIsThereIsNoGlob) {
+  Write("[a].yml");
+  Write("a.yml");
+  EXPECT_EQ(Found({"[a].yml"}), "[a].yml");
+  fs::remove(folder_ / "[a].yml");
+  EXPECT_EQ(Found({"[a].yml"}), "a.yml");
+}
+
 TEST_F(RuleFilesTest, AbsolutePaths) {
   Write("a.yml", "id: a\n");
   const RuleFiles found = ReadRuleFiles(std::vector<std::string>{(folder_ / "a.yml").string()});
