@@ -1,5 +1,7 @@
 // A report as a SARIF log: one run, with the rules (our codes) that it gave, their explanations as
-// help, the further places of a diagnostic as related locations, and replacements as fixes.
+// help, the further places of a diagnostic as related locations, and replacements as fixes. What
+// has no place (a file that is not there) is a notification and no result: code scanning of GitHub
+// refuses a log as a whole in which one result has no location.
 //
 // Source: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
 #include <algorithm>
@@ -61,7 +63,9 @@ class Log {
     json_.Key("columnKind").Text("unicodeCodePoints");
     Invocation();
     json_.Key("results").BeginArray();
-    for (const rules::Diagnostic& diagnostic : report_.diagnostics.list()) Result(diagnostic);
+    for (const rules::Diagnostic& diagnostic : report_.diagnostics.list()) {
+      if (diagnostic.span.file != nullptr) Result(diagnostic);
+    }
     json_.EndArray().EndObject().EndArray().EndObject();
     return json_.Take() + "\n";
   }
@@ -91,17 +95,39 @@ class Log {
     return diagnostic.severity == rules::Severity::kError ? "error" : "warning";
   }
 
-  // Results are cut beyond Diagnostics::kMostKept, and a log must not look complete then.
   void Invocation() {
+    const std::vector<rules::Diagnostic>& all = report_.diagnostics.list();
+    const auto placed = [](const auto& diagnostic) { return diagnostic.span.file != nullptr; };
     json_.Key("invocations").BeginArray().BeginObject();
-    json_.Key("executionSuccessful").Bool(true);
-    const size_t more = report_.diagnostics.added() - report_.diagnostics.list().size();
-    if (more > 0) {
-      json_.Key("toolExecutionNotifications").BeginArray().BeginObject();
-      json_.Key("level").Text("warning");
-      WriteMessage(absl::StrCat(more, " more results are left out"), json_.Key("message"));
-      json_.EndObject().EndArray();
+    json_.Key("executionSuccessful").Bool(std::none_of(all.begin(), all.end(), [&](const auto& d) {
+      return !placed(d) && d.severity == rules::Severity::kError;
+    }));
+    if (!std::all_of(all.begin(), all.end(), placed)) {
+      json_.Key("toolConfigurationNotifications").BeginArray();
+      for (const rules::Diagnostic& diagnostic : all) {
+        if (!placed(diagnostic)) Notification(diagnostic);
+      }
+      json_.EndArray();
     }
+    LeftOut();
+    json_.EndObject().EndArray();
+  }
+
+  void Notification(const rules::Diagnostic& diagnostic) {
+    json_.BeginObject().Key("associatedRule").BeginObject().Key("id").Text(diagnostic.code.id);
+    json_.Key("index").Number(indices_.at(diagnostic.code.id)).EndObject();
+    json_.Key("level").Text(Level(diagnostic));
+    WriteMessage(Words(diagnostic), json_.Key("message"));
+    json_.EndObject();
+  }
+
+  // Results are cut beyond Diagnostics::kMostKept, and a log must not look complete then.
+  void LeftOut() {
+    const size_t more = report_.diagnostics.added() - report_.diagnostics.list().size();
+    if (more == 0) return;
+    json_.Key("toolExecutionNotifications").BeginArray().BeginObject();
+    json_.Key("level").Text("warning");
+    WriteMessage(absl::StrCat(more, " more results are left out"), json_.Key("message"));
     json_.EndObject().EndArray();
   }
 
@@ -111,11 +137,8 @@ class Log {
     json_.Key("level").Text(Level(diagnostic));
     WriteMessage(Words(diagnostic), json_.Key("message"));
     json_.Key("locations").BeginArray();
-    if (diagnostic.span.file != nullptr) {
-      WriteLocation(diagnostic.span, json_.BeginObject());
-      json_.EndObject();
-    }
-    json_.EndArray();
+    WriteLocation(diagnostic.span, json_.BeginObject());
+    json_.EndObject().EndArray();
     Related(diagnostic);
     Fix(diagnostic);
     json_.EndObject();

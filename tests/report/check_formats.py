@@ -112,18 +112,25 @@ class Checker:
         rules = run["tool"]["driver"]["rules"]
         assert [r["id"] for r in rules] == sorted({d["code"] for d in listed})
         assert all(rule["help"]["text"] for rule in rules), "a code without an explanation"
-        assert len(run["results"]) == len(listed)
-        for result, diagnostic in zip(run["results"], listed):
+        invocation, = run["invocations"]
+        told = invocation.get("toolConfigurationNotifications", [])
+        unplaced = [d for d in listed if "place" not in d]
+        assert [(n["associatedRule"]["id"], n["level"]) for n in told] == \
+            [(d["code"], d["severity"]) for d in unplaced]
+        assert invocation["executionSuccessful"] == all(d["severity"] != "error" for d in unplaced)
+        placed = [d for d in listed if "place" in d]
+        assert len(run["results"]) == len(placed)
+        for result, diagnostic in zip(run["results"], placed):
             assert result["ruleId"] == diagnostic["code"] == rules[result["ruleIndex"]]["id"]
             assert result["level"] == diagnostic["severity"]
             assert result["message"]["text"].startswith(diagnostic["message"])
-            assert len(result["locations"]) == ("place" in diagnostic)
+            assert len(result["locations"]) == 1
             for location in result["locations"]:
                 self.check_region(location["physicalLocation"], diagnostic["place"])
-            placed = [label for label in diagnostic["labels"] if "place" in label]
+            labels = [label for label in diagnostic["labels"] if "place" in label]
             related = result.get("relatedLocations", [])
-            assert len(related) == len(placed)
-            for location, label in zip(related, placed):
+            assert len(related) == len(labels)
+            for location, label in zip(related, labels):
                 self.check_region(location["physicalLocation"], label["place"])
             assert ("fixes" in result) == ("fix" in diagnostic)
 
