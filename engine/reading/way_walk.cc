@@ -6,11 +6,13 @@
 
 namespace telltale::engine {
 
-std::vector<uint32_t> WayWalk::Onward(uint32_t step) const {
+// All the alternatives of each place, up to the first place that cannot be skipped.
+std::vector<uint32_t> WayWalk::Onward(size_t place) const {
   std::vector<uint32_t> steps;
-  for (; step < rule_.steps.size(); ++step) {
-    steps.push_back(step);
-    if (!rule_.steps[step].optional) break;
+  for (; place < rule_.steps.size(); place = rule_.PlaceAfter(place)) {
+    for (size_t step = place; step < rule_.PlaceAfter(place); ++step)
+      steps.push_back(static_cast<uint32_t>(step));
+    if (!rule_.steps[place].optional) break;
   }
   return steps;
 }
@@ -20,14 +22,15 @@ std::vector<uint32_t> WayWalk::Next(const Way& way) const {
   std::vector<uint32_t> next;
   if (step.max == rules::kUnbounded || way.count() < step.max) next.push_back(way.step());
   if (way.count() < step.min) return next;
-  for (const uint32_t onward : Onward(way.step() + 1)) next.push_back(onward);
+  for (const uint32_t onward : Onward(rule_.PlaceAfter(way.step()))) next.push_back(onward);
   return next;
 }
 
 bool WayWalk::Complete(const Way& way) const {
   return way.count() >= rule_.steps[way.step()].min &&
-         std::all_of(rule_.steps.begin() + way.step() + 1, rule_.steps.end(),
-                     [](const rules::Step& step) { return step.optional; });
+         std::all_of(rule_.steps.begin() + static_cast<ptrdiff_t>(rule_.PlaceAfter(way.step())),
+                     rule_.steps.end(),
+                     [](const rules::Step& step) { return step.optional || step.alternative; });
 }
 
 int64_t WayWalk::LatestFor(const Way& way, uint32_t step) const {

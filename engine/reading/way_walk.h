@@ -79,7 +79,7 @@ class WayWalk {
  private:
   static constexpr size_t kNone = static_cast<size_t>(-1);
 
-  std::vector<uint32_t> Onward(uint32_t step) const;
+  std::vector<uint32_t> Onward(size_t place) const;
   Fit Test(uint32_t role, size_t event, const Taken& taken, WayObserver& observer);
   bool StartBarred(size_t event, WayObserver& observer);
   Way Extended(const Way& way, uint32_t step, size_t event) const;

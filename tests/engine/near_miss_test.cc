@@ -135,6 +135,32 @@ step 'second' was never passed  scenario.yml:6:5
 )");
 }
 
+// Alternatives stand in one place (their names say it here): one of them is enough.
+TEST_F(NearMissTest, AnyAlternativeOfAPlaceLeadsOn) {
+  constexpr char kEither[] = R"(id: r
+by: k
+sequence:
+  - one: { on: a, where: 'x == 1' }
+  - OR1: { on: b }
+  - two: { on: c, where: 'x == 2' }
+  - OR2: { on: a, where: 'x == 3' }
+)";
+  Event("c", 0, {{"k", "u"}, {"x", int64_t{2}}});
+  Event("b", 1, {{"k", "u"}});
+  Event("c", 2, {{"k", "u"}, {"x", int64_t{1}}});
+  EXPECT_EQ(Why(kEither, {"u"}), R"('OR1' took #1
+step 'two' was never passed  scenario.yml:6:5
+  #2 does not fit
+    x == 2 is false  scenario.yml:6:27
+      x is 1
+step 'OR2' was never passed  scenario.yml:7:5
+  no event of its stream came
+)");
+  Event("c", 3, {{"k", "u"}, {"x", int64_t{2}}});
+  EXPECT_EQ(Why(kEither, {"u"}).substr(0, 52),
+            "'OR1' took #1, 'two' took #3\nall steps are done: wha");
+}
+
 TEST_F(NearMissTest, ALeadingAndATrailingNot) {
   constexpr char kAround[] = R"(id: r
 by: k
