@@ -5,6 +5,7 @@
 
 #include "engine/condition/code_points.h"
 #include "engine/condition/native.h"
+#include "engine/condition/text_find.h"
 
 namespace telltale::engine {
 namespace {
@@ -39,7 +40,7 @@ class Finder {
 
   // npos: no further one.
   size_t Next() {
-    const size_t found = part_.empty() ? at_ : text_.find(part_, at_);
+    const size_t found = FindText(text_, part_, at_);
     if (found > text_.size()) return std::string_view::npos;
     at_ = found + part_.size();
     if (part_.empty()) at_ += at_ < text_.size() ? CharacterSize(text_, at_) : 1;
@@ -101,7 +102,7 @@ void SplitAt(std::string_view text, std::string_view separator, StoredValue* ele
              uint64_t pieces) {
   size_t at = 0;
   for (uint64_t i = 0; i + 1 < pieces; ++i) {
-    const size_t found = text.find(separator, at);
+    const size_t found = FindText(text, separator, at);
     elements[i].Store(Value::String(text.substr(at, found - at)));
     at = found + separator.size();
   }

@@ -3,6 +3,7 @@
 
 #include "engine/condition/code_points.h"
 #include "engine/condition/native.h"
+#include "engine/condition/text_find.h"
 
 namespace telltale::engine {
 namespace {
@@ -36,7 +37,7 @@ Value IndexOf(const Value* args, uint32_t count, Scratch& scratch) {
   if (!Charged(args[0], scratch)) return Spent();
   const std::string_view text = args[0].as_string();
   const size_t from = count < 3 ? 0 : CharacterOffset(text, args[2].as_int());
-  return from == kBeyond ? OutOfRange() : NumberOf(text, text.find(args[1].as_string(), from));
+  return from == kBeyond ? OutOfRange() : NumberOf(text, FindText(text, args[1].as_string(), from));
 }
 
 Value LastIndexOf(const Value* args, uint32_t count, Scratch& scratch) {

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "engine/condition/native.h"
+#include "engine/condition/text_find.h"
 #include "re2/re2.h"
 
 namespace telltale::engine {
@@ -24,7 +25,7 @@ Value Changed(Value text, Scratch& scratch, Change change) {
 Value Matches(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   if (!AreText(args)) return NoOverload();
   const std::string_view text = args[0].as_string();
-  if (!scratch.Charge(100 + (text.size() / 16))) return Spent();
+  if (!scratch.Charge(text.size() / 16)) return Spent();
   const re2::RE2* regex = scratch.Regex(args[1].as_string());
   if (regex == nullptr) return Value::Error(ErrorCode::kBadPattern);
   return Value::Bool(re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *regex));
@@ -42,8 +43,8 @@ Value EndsWith(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
 
 Value ContainsText(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   if (!AreText(args)) return NoOverload();
-  if (!scratch.Charge(args[0].size() / 64)) return Spent();
-  return Value::Bool(args[0].as_string().find(args[1].as_string()) != std::string_view::npos);
+  if (!scratch.Charge((uint64_t{args[0].size()} + args[1].size()) / 64)) return Spent();
+  return Value::Bool(FindText(args[0].as_string(), args[1].as_string()) != std::string_view::npos);
 }
 
 Value LowerAscii(const Value* args, uint32_t /*count*/, Scratch& scratch) {
