@@ -11,10 +11,13 @@ constexpr size_t kFirstChunk = 4096;
 
 constexpr size_t Aligned(size_t bytes) { return (bytes + 15) & ~size_t{15}; }
 
-// What a zone may be called: a name is a path below the machine's zones, and must not lead out of
-// there.
+// What a zone may be called: a name is a path below the machine's zones, must not lead out of
+// there, and must mean the same on all machines.
 bool IsZoneName(std::string_view name) {
   constexpr size_t kLongest = 40;
+  for (const std::string_view own : {"localtime", "posixrules", "Factory"}) {
+    if (name == own) return false;
+  }
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
            c == '_' || c == '-' || c == '+';
