@@ -63,6 +63,7 @@ class ValueWriter {
         AppendDecimal(out_, value.as_double());
         return Value::Absent();
       case ValueKind::kBytes:
+        if (!scratch_.Charge(value.size() / 16)) return Spent();
         AppendValid(value.as_string());
         return Value::Absent();
       case ValueKind::kString:
@@ -237,7 +238,10 @@ Value Format(const Value* args, uint32_t /*count*/, Scratch& scratch) {
       const Value error = ValueWriter(out, scratch).Write(value);
       if (error.is(ValueKind::kError)) return error;
     } else {
-      if (!scratch.Charge(static_cast<uint64_t>(clause.precision) / 16 + 1)) return Spent();
+      const bool text = value.is(ValueKind::kString) || value.is(ValueKind::kBytes);
+      const uint64_t digits = text ? uint64_t{value.size()} * 2 : uint64_t{0};
+      if (!scratch.Charge((static_cast<uint64_t>(clause.precision) + digits) / 16 + 1))
+        return Spent();
       if (!AppendClause(out, clause, value)) return NoOverload();
     }
   }

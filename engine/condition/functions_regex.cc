@@ -3,6 +3,7 @@
 // Of a pattern with a group, what the group took is found; with several groups it would be open
 // which. Source: CEL's regex extension; RE2's syntax, and its rule that an empty match does not
 // stand directly behind another match.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ class Matches {
     return false;
   }
 
+  // Of the next search, which may look at all that is left: `a.*b|a` does at each `a`.
+  size_t Cost() const { return 4 + (text_.size() - std::min(at_, text_.size())) / 64; }
+
   size_t begin() const { return begin_; }
   size_t end() const { return last_end_; }
   Piece* groups() { return groups_.data(); }
@@ -86,7 +90,7 @@ Value ExtractAll(const Value* args, uint32_t /*count*/, const re2::RE2& regex, S
   uint32_t size = 0;
   Matches counted(regex, args[0].as_string());
   while (counted.Next()) {
-    if (!scratch.Charge(4)) return Spent();
+    if (!scratch.Charge(counted.Cost())) return Spent();
     size += counted.found().data() != nullptr ? 1 : 0;
   }
   auto* elements = scratch.AllocateArray<StoredValue>(size);
@@ -116,7 +120,7 @@ Value Replace(const Value* args, uint32_t count, const re2::RE2& regex, Scratch&
     out += text.substr(done, matches.begin() - done);
     regex.Rewrite(&out, rewrite, matches.groups(), Matches::kMostGroups + 1);
     done = matches.end();
-    if (!scratch.Charge(4 + (out.size() - before) / 16)) return Spent();
+    if (!scratch.Charge(matches.Cost() + (out.size() - before) / 16)) return Spent();
   }
   if (done == 0 && out.empty()) return args[0];
   out += text.substr(done);
@@ -127,7 +131,6 @@ Value Replace(const Value* args, uint32_t count, const re2::RE2& regex, Scratch&
 template <auto function>
 Value Computed(const Value* args, uint32_t count, Scratch& scratch) {
   if (!args[1].is(ValueKind::kString)) return NoOverload();
-  if (!scratch.Charge(100)) return Spent();
   const re2::RE2* regex = scratch.Regex(args[1].as_string());
   return regex == nullptr ? BadPattern() : function(args, count, *regex, scratch);
 }

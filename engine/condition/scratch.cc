@@ -57,7 +57,11 @@ void Arena::Reset() {
 Scratch::Scratch(int64_t budget) : budget_(budget) {}
 Scratch::~Scratch() = default;
 
+// What it costs does not depend on whether the pattern is kept, so that an evaluation ends alike
+// whatever came before it.
 const re2::RE2* Scratch::Regex(std::string_view pattern) {
+  constexpr int64_t kFixed = 100;
+  if (!Charge(kFixed + pattern.size())) return nullptr;
   auto found = regexes_.find(pattern);
   if (found == regexes_.end()) {
     if (regexes_.size() >= kMaxRegexes) regexes_.clear();
@@ -66,7 +70,12 @@ const re2::RE2* Scratch::Regex(std::string_view pattern) {
     const re2::StringPiece text(pattern.data(), pattern.size());
     found = regexes_.emplace(std::string(pattern), std::make_unique<re2::RE2>(text, options)).first;
   }
-  return found->second->ok() ? found->second.get() : nullptr;
+  const re2::RE2& regex = *found->second;
+  if (regex.ok()) return Charge(static_cast<uint64_t>(regex.ProgramSize())) ? &regex : nullptr;
+  // It was compiled until it outgrew its memory.
+  constexpr int64_t kTooLarge = 100'000;
+  if (regex.error_code() == re2::RE2::ErrorPatternTooLarge) Charge(kTooLarge);
+  return nullptr;
 }
 
 const absl::TimeZone* Scratch::Zone(std::string_view name) {

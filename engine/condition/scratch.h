@@ -88,7 +88,8 @@ class Scratch {
     return reinterpret_cast<T*>(Allocate(count * sizeof(T)));
   }
 
-  // A pattern that was computed; null where it does not compile. Those met last are kept.
+  // A pattern that was computed, which is charged by its size and that of its program; null where
+  // it does not compile, or the budget is spent. Those met last are kept.
   const re2::RE2* Regex(std::string_view pattern);
   // A time zone by its IANA name; null where there is none of that name. Those met last are kept.
   const absl::TimeZone* Zone(std::string_view name);

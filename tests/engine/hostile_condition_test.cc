@@ -60,6 +60,39 @@ TEST(HostileConditions, EndInTheBudget) {
   }
 }
 
+// What looks at much, or makes much, again and again costs each time. `x` is 30,000 letters.
+TEST(HostileConditions, SearchesAndTextsAreCharged) {
+  const std::string event = "{'x': '" + std::string(30'000, 'a') + "'}";
+  std::string clauses;
+  for (int i = 0; i < 2'000; ++i) clauses += "%x";
+  for (const std::string& hostile : {
+           // Each search runs to the end of the text.
+           std::string("size(regex.extractAll(string(first.x), 'a.*b|a')) > 1"),
+           std::string("regex.replace(string(first.x), 'a.*b|a', '') == ''"),
+           // Patterns that are small, and large once they are compiled.
+           std::string("lists.range(2000).exists(i, 'b'.matches('a{900}' + string(i)))"),
+           std::string("'%s'.format([lists.range(3000).map(i, bytes(string(first.x)))]) == ''"),
+           "'" + clauses + "'.format(lists.range(2000).map(i, string(first.x))) == ''",
+       }) {
+    const tests::HeapMeter meter;
+    CompiledCondition condition(hostile);
+    EXPECT_EQ(condition.Result({.first = event}), "error: budget") << hostile.substr(0, 80);
+    EXPECT_LE(meter.peak(), 64 * kMegabyte) << hostile.substr(0, 80);
+  }
+}
+
+// Each place of the one fits all but the end of the other: some 10^11 bytes, one by one.
+TEST(HostileConditions, WhereTextStandsIsFoundInLinearTime) {
+  const std::string event = "{'x': '" + std::string(30'000, 'a') + "'}";
+  for (const char* search :
+       {"a.contains(b)", "a.indexOf(b) >= 0", "size(a.split(b)) > 1", "a.replace(b, '') != a"}) {
+    CompiledCondition condition(
+        std::string("cel.bind(a, lists.range(30).map(i, string(first.x)).join(), cel.bind(b, ") +
+        "lists.range(15).map(i, string(first.x)).join() + 'b', " + search + "))");
+    EXPECT_EQ(condition.Result({.first = event}), "false") << search;
+  }
+}
+
 TEST(HostileConditions, EdgesOfNumbersAndPlacesAreErrors) {
   for (const char* hostile : {
            "-9223372036854775807 - 1 - x",
