@@ -171,7 +171,7 @@ class Run {
       case Op::kList:
         return program_.list(i.c).value();
       case Op::kTest:
-        return Value::Bool(program_.test(i.c).Holds(r_[i.a], r_[i.b]));
+        return Value::Bool(program_.test(i.c).Holds(r_[i.a], r_[i.b], scratch_));
       case Op::kMakeList:
         return MakeList(i);
       case Op::kMakeMap:

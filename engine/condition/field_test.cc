@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "engine/condition/calendar.h"
 #include "engine/condition/number_text.h"
+#include "engine/condition/text_find.h"
 
 namespace telltale::engine {
 namespace {
@@ -46,6 +47,12 @@ std::optional<Value> AsNumber(Value value) {
   return value.is(ValueKind::kString) ? NumberOf(value.as_string()) : std::nullopt;
 }
 
+// The number without its fraction, downwards: of 1767225600.25 seconds the second counts.
+std::optional<int64_t> WholeOf(Value number) {
+  if (!number.is(ValueKind::kDouble)) return IntegralValue(number);
+  return IntegralValue(Value::Double(std::floor(number.as_double())));
+}
+
 bool Satisfies(Order order, Relation relation) {
   switch (relation) {
     case Relation::kEqual:
@@ -70,12 +77,21 @@ bool SameText(std::string_view a, std::string_view b, bool cased) {
          });
 }
 
-bool HasText(std::string_view text, std::string_view part, bool cased) {
+// In the scratch's memory; none: the budget is spent.
+std::optional<std::string_view> Folded(std::string_view text, Scratch& scratch) {
+  char* folded = scratch.Allocate(text.size());
+  if (folded == nullptr) return std::nullopt;
+  std::transform(text.begin(), text.end(), folded, FoldByte);
+  return std::string_view(folded, text.size());
+}
+
+// Both are the event's, and may be large: the search is one that takes linear time.
+bool HasText(std::string_view text, std::string_view part, bool cased, Scratch& scratch) {
   if (part.size() > text.size()) return false;
-  for (size_t at = 0; at + part.size() <= text.size(); ++at) {
-    if (SameText(text.substr(at, part.size()), part, cased)) return true;
-  }
-  return false;
+  if (cased) return FindText(text, part) != std::string_view::npos;
+  const std::optional<std::string_view> folded = Folded(text, scratch);
+  const std::optional<std::string_view> wanted = Folded(part, scratch);
+  return folded && wanted && FindText(*folded, *wanted) != std::string_view::npos;
 }
 
 // Of a number of JSON: -?(0|[1-9][0-9]*)(.[0-9]+)?([eE][+-]?[0-9]+)?
@@ -226,7 +242,7 @@ absl::StatusOr<std::unique_ptr<const FieldTest>> FieldTest::Compile(const rules:
   return std::unique_ptr<const FieldTest>(std::move(test));
 }
 
-bool FieldTest::Holds(Value subject, Value other) const {
+bool FieldTest::Holds(Value subject, Value other, Scratch& scratch) const {
   const bool absent =
       subject.is(ValueKind::kAbsent) ||
       (subject.is(ValueKind::kError) &&
@@ -234,29 +250,39 @@ bool FieldTest::Holds(Value subject, Value other) const {
   if (kind_ == Kind::kExists) return absent != wanted_;
   if (absent) return kind_ == Kind::kIs && null_;
   if (subject.is(ValueKind::kError)) return false;
-  if (takes_other()) return Compares(subject, other);
-  return any_ ? OfAny(subject) : OfEach(subject);
+  if (takes_other()) return Compares(subject, other, scratch);
+  return any_ ? OfAny(subject, scratch) : OfEach(subject, scratch);
 }
 
-bool FieldTest::OfAny(Value value) const {
-  if (!value.is(ValueKind::kMap) && !value.is(ValueKind::kList)) return OfScalar(value);
+bool FieldTest::OfAny(Value value, Scratch& scratch) const {
+  if (!value.is(ValueKind::kMap) && !value.is(ValueKind::kList)) return OfScalar(value, scratch);
   const bool map = value.is(ValueKind::kMap);
   for (uint32_t i = 0; i < value.size(); ++i) {
-    if (OfAny(map ? value.entries()[i].value.Load() : value.elements()[i].Load())) return true;
+    if (!scratch.Charge(1)) return false;
+    if (OfAny(map ? value.entries()[i].value.Load() : value.elements()[i].Load(), scratch))
+      return true;
   }
   return false;
 }
 
-bool FieldTest::OfEach(Value value) const {
+bool FieldTest::OfEach(Value value, Scratch& scratch) const {
   if (value.is(ValueKind::kMap)) return false;
-  if (!value.is(ValueKind::kList)) return OfScalar(value);
+  if (!value.is(ValueKind::kList)) return OfScalar(value, scratch);
   for (uint32_t i = 0; i < value.size(); ++i) {
-    if (OfEach(value.elements()[i].Load())) return true;
+    if (!scratch.Charge(1)) return false;
+    if (OfEach(value.elements()[i].Load(), scratch)) return true;
   }
   return false;
 }
 
-bool FieldTest::OfScalar(Value value) const {
+// As functions are charged: a unit for 64 bytes looked at, for 16 by a regex.
+uint64_t FieldTest::CostOf(size_t text_size) const {
+  if (kind_ == Kind::kRegex) return uint64_t{text_size} / 16 * regexes_.size();
+  return uint64_t{text_size} / 64 * texts_->passes();
+}
+
+bool FieldTest::OfScalar(Value value, Scratch& scratch) const {
+  if (value.is(ValueKind::kString) && !scratch.Charge(CostOf(value.size()))) return false;
   switch (kind_) {
     case Kind::kIs:
       return Is(value);
@@ -322,7 +348,7 @@ bool FieldTest::HasTimePart(Value value) const {
   std::optional<DateParts> date;
   if (value.is(ValueKind::kString)) {
     date = DateOfText(value.as_string());
-  } else if (const auto count = IntegralValue(value)) {
+  } else if (const auto count = WholeOf(value)) {
     // A unit is a second or divides it.
     const int64_t per_second = std::max<int64_t>(kSecond / unit_, 1);
     const int64_t seconds = *count / per_second - (*count % per_second < 0 ? 1 : 0);
@@ -354,12 +380,14 @@ bool FieldTest::HasTimePart(Value value) const {
 }
 
 // Of any two of them, where one is a list.
-bool FieldTest::Compares(Value a, Value b) const {
+bool FieldTest::Compares(Value a, Value b, Scratch& scratch) const {
   if (a.is(ValueKind::kList) || b.is(ValueKind::kList)) {
     const Value list = a.is(ValueKind::kList) ? a : b;
     for (uint32_t i = 0; i < list.size(); ++i) {
       const Value element = list.elements()[i].Load();
-      if (a.is(ValueKind::kList) ? Compares(element, b) : Compares(a, element)) return true;
+      if (!scratch.Charge(1)) return false;
+      if (a.is(ValueKind::kList) ? Compares(element, b, scratch) : Compares(a, element, scratch))
+        return true;
     }
     return false;
   }
@@ -368,9 +396,10 @@ bool FieldTest::Compares(Value a, Value b) const {
   const std::optional<std::string_view> text = TextOf(a, buffer_a);
   const std::optional<std::string_view> other = TextOf(b, buffer_b);
   if (!text.has_value() || !other.has_value()) return false;
+  if (!scratch.Charge((text->size() + other->size()) / 64)) return false;
   switch (kind_) {
     case Kind::kContainsField:
-      return HasText(*text, *other, cased_);
+      return HasText(*text, *other, cased_, scratch);
     case Kind::kStartsWithField:
       return SameText(text->substr(0, other->size()), *other, cased_);
     case Kind::kEndsWithField:

@@ -29,6 +29,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "engine/condition/operations.h"
+#include "engine/condition/scratch.h"
 #include "engine/condition/text_matcher.h"
 #include "engine/event/value.h"
 #include "re2/re2.h"
@@ -43,8 +44,9 @@ class FieldTest {
   // REQUIRES: IsTest.
   static absl::StatusOr<std::unique_ptr<const FieldTest>> Compile(const rules::Expr& call);
 
-  // `other`: the second field of a test that compares two.
-  bool Holds(Value subject, Value other) const;
+  // `other`: the second field of a test that compares two. What it looks at is charged; the answer
+  // means nothing where that spends the budget.
+  bool Holds(Value subject, Value other, Scratch& scratch) const;
   bool takes_other() const { return kind_ >= Kind::kEqualsField && kind_ <= Kind::kEndsWithField; }
 
   // As the expression has it: "@sigma.is".
@@ -70,16 +72,17 @@ class FieldTest {
   void AddConstant(const rules::Constant& constant, std::vector<rules::TextPattern>& patterns);
   bool AddArgument(const rules::Expr& argument, std::vector<rules::TextPattern>& patterns);
 
-  bool OfAny(Value value) const;     // of all values in it, at any depth
-  bool OfEach(Value value) const;    // of a value, or any element of a list
-  bool OfScalar(Value value) const;  // REQUIRES: neither a list nor a map
+  bool OfAny(Value value, Scratch& scratch) const;     // of all values in it, at any depth
+  bool OfEach(Value value, Scratch& scratch) const;    // of a value, or any element of a list
+  bool OfScalar(Value value, Scratch& scratch) const;  // REQUIRES: neither a list nor a map
+  uint64_t CostOf(size_t text_size) const;
   bool Is(Value value) const;
   bool IsNumber(Value number) const;
   bool IsText(std::string_view text) const;
   bool IsWithin(std::string_view text) const;
   bool IsOrdered(Value number) const;
   bool HasTimePart(Value value) const;
-  bool Compares(Value a, Value b) const;
+  bool Compares(Value a, Value b, Scratch& scratch) const;
 
   std::string name_;
   Kind kind_ = Kind::kIs;

@@ -83,6 +83,7 @@ class TextSet {
  public:
   TextSet(const std::vector<rules::TextPattern>& patterns, bool cased);
   bool Matches(std::string_view text) const;
+  size_t passes() const { return 2 + others_.size(); }  // over a text, at most
   bool empty() const { return whole_.empty() && parts_.empty() && others_.empty(); }
 
  private:

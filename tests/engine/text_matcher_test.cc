@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/condition/calendar.h"
 #include "engine/condition/field_test.h"
+#include "engine/condition/scratch.h"
 
 namespace telltale::engine {
 namespace {
@@ -85,6 +88,95 @@ TEST(TextSet, IsAnyOfItsPatterns) {
     EXPECT_TRUE(set.Matches(fits)) << fits;
   for (const char* not_one : {"wholes", "tw", "fo ur", "suffi", "a pre"})
     EXPECT_FALSE(set.Matches(not_one)) << not_one;
+}
+
+rules::ExprPtr Constant(rules::Constant constant) {
+  auto expr = std::make_unique<rules::Expr>();
+  expr->constant = std::move(constant);
+  return expr;
+}
+
+// A test as conditions call it; `field`: it compares two.
+std::unique_ptr<const FieldTest> MakeTest(const char* name, std::vector<rules::Constant> constants,
+                                          bool field = false) {
+  rules::Expr call;
+  call.kind = rules::ExprKind::kCall;
+  call.name = name;
+  for (int fields = field ? 2 : 1; fields > 0; --fields) {
+    call.args.push_back(std::make_unique<rules::Expr>());
+    call.args.back()->kind = rules::ExprKind::kField;
+  }
+  if (!field) {
+    auto list = std::make_unique<rules::Expr>();
+    list->kind = rules::ExprKind::kList;
+    for (rules::Constant& constant : constants) list->args.push_back(Constant(std::move(constant)));
+    call.args.push_back(std::move(list));
+  }
+  return FieldTest::Compile(call).value();
+}
+
+TEST(FieldTest, OfTwoFieldsIsSearchedInLinearTime) {
+  const std::string a(400'000, 'a');
+  const std::string text = a + a;
+  const std::string part = a + "B";
+  for (const char* name : {"@sigma.contains_field", "@sigma.contains_field_cased"}) {
+    const auto test = MakeTest(name, {}, true);
+    Scratch scratch;
+    scratch.Begin(1);
+    EXPECT_FALSE(test->Holds(Value::String(text), Value::String(part), scratch)) << name;
+    EXPECT_FALSE(scratch.spent()) << name;
+    EXPECT_TRUE(test->Holds(Value::String(text + "B!"), Value::String(part), scratch)) << name;
+    EXPECT_FALSE(test->Holds(Value::String("a"), Value::String(part), scratch)) << name;
+  }
+  const auto folding = MakeTest("@sigma.contains_field", {}, true);
+  const auto cased = MakeTest("@sigma.contains_field_cased", {}, true);
+  Scratch scratch;
+  scratch.Begin(1);
+  EXPECT_TRUE(folding->Holds(Value::String("xABx"), Value::String("ab"), scratch));
+  EXPECT_FALSE(cased->Holds(Value::String("xABx"), Value::String("ab"), scratch));
+  EXPECT_TRUE(cased->Holds(Value::String("xABx"), Value::String(""), scratch));
+}
+
+TEST(FieldTest, WhatItLooksAtIsCharged) {
+  std::vector<StoredValue> elements(2'000);
+  for (StoredValue& element : elements) element.Store(Value::String("a"));
+  const Value list = Value::List(elements.data(), static_cast<uint32_t>(elements.size()));
+  std::vector<StoredValue> others(2'000);
+  for (StoredValue& element : others) element.Store(Value::String("b"));
+  const Value other = Value::List(others.data(), static_cast<uint32_t>(others.size()));
+  Scratch scratch;
+  scratch.Begin(1);
+  EXPECT_FALSE(MakeTest("@sigma.is", {std::string("b")})->Holds(list, list, scratch));
+  EXPECT_FALSE(scratch.spent());
+  MakeTest("@sigma.equals_field", {}, true)->Holds(list, other, scratch);
+  EXPECT_TRUE(scratch.spent());
+
+  const std::string text(1'000'000, 'a');
+  std::vector<rules::Constant> regexes(100, std::string("b$"));
+  scratch.Begin(1);
+  MakeTest("@sigma.regex", regexes)->Holds(Value::String(text), list, scratch);
+  EXPECT_TRUE(scratch.spent());
+}
+
+TEST(FieldTest, ATimeInSecondsMayHaveAFraction) {
+  rules::Expr call;
+  call.kind = rules::ExprKind::kCall;
+  call.name = "@sigma.minute";
+  call.args.push_back(std::make_unique<rules::Expr>());
+  call.args.back()->kind = rules::ExprKind::kField;
+  call.args.push_back(Constant(std::string("==")));
+  call.args.push_back(Constant(int64_t{1'000'000'000}));
+  auto list = std::make_unique<rules::Expr>();
+  list->kind = rules::ExprKind::kList;
+  list->args.push_back(Constant(int64_t{59}));
+  call.args.push_back(std::move(list));
+  const auto test = FieldTest::Compile(call).value();
+  Scratch scratch;
+  scratch.Begin(1);
+  for (const double time : {-0.5, -1.0, 3'599.999, 1'767'229'199.25})
+    EXPECT_TRUE(test->Holds(Value::Double(time), {}, scratch)) << time;
+  for (const double time : {0.0, 0.5, -60.5, 1e300, -1e300})
+    EXPECT_FALSE(test->Holds(Value::Double(time), {}, scratch)) << time;
 }
 
 TEST(NumberOf, TakesWhatJsonWrites) {
