@@ -29,6 +29,9 @@ namespace telltale::engine {
 class ListInput {
  public:
   explicit ListInput(std::shared_ptr<const rules::NamedList> list);
+  // Elements name their text by its distance from them: they can be handed on, not copied.
+  ListInput(ListInput&&) = default;
+  ListInput& operator=(ListInput&&) = default;
 
   Value value() const {
     return Value::List(elements_.data(), static_cast<uint32_t>(elements_.size()));
