@@ -175,15 +175,13 @@ int64_t AlertPlan::RiskOf(const Frame& frame, Scratch& scratch) const {
 }
 
 void AlertPlan::AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) const {
+  std::set<std::pair<std::string_view, std::string>> there;  // an event may bring many
   for (size_t i = 0; i < entities_.size(); ++i) {
     const rules::Entity& entity = rule_->alert.entities[i];
     const auto add = [&](Value id) {
       std::string text;
       if (!KeyText(id, text)) return;
-      const bool there = std::any_of(
-          alert.entities.begin(), alert.entities.end(),
-          [&](const AlertEntity& other) { return other.type == entity.type && other.id == text; });
-      if (there) return;
+      if (!there.emplace(entity.type, text).second) return;
       alert.entities.push_back({.type = entity.type,
                                 .id = std::move(text),
                                 .risk_score = entity.risk_score.value_or(alert.risk_score)});
