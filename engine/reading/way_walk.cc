@@ -55,7 +55,7 @@ bool WayWalk::StartBarred(size_t event, WayObserver& observer) {
   for (uint32_t a = 0; a < rule_.absences.size(); ++a) {
     const rules::Absence& absence = rule_.absences[a];
     if (absence.before != 0) continue;
-    for (size_t earlier = 0; earlier < event; ++earlier) {
+    for (size_t earlier = 0; earlier < event && !exhausted(); ++earlier) {
       if (Plus(time(earlier), absence.within.value_or(0)) < time(event)) continue;
       if (Test(reading_.RoleOfAbsence(a), earlier, nothing, observer) != Fit::kFits) continue;
       observer.OnStartBarred(a, event, earlier);
@@ -122,7 +122,9 @@ void WayWalk::All(WayObserver& observer) {
   for (size_t event = 0; event < events_.size() && !exhausted(); ++event) {
     for (const uint32_t step : Starts()) {
       if (Test(step, event, nothing, observer) != Fit::kFits) continue;
-      if (!StartBarred(event, observer)) Extend(Extended({}, step, event), observer);
+      // An exhausted look at what might bar it has found nothing.
+      if (!StartBarred(event, observer) && !exhausted())
+        Extend(Extended({}, step, event), observer);
     }
   }
 }
@@ -137,7 +139,7 @@ void WayWalk::Behind(const Way& way, WayObserver& observer) {
 
 void WayWalk::Beginnings(WayObserver& observer) {
   const Taken nothing(rule_.steps.size());
-  for (size_t event = 0; event < events_.size(); ++event) {
+  for (size_t event = 0; event < events_.size() && !exhausted(); ++event) {
     for (const uint32_t step : Starts()) {
       if (Test(step, event, nothing, observer) == Fit::kFits) StartBarred(event, observer);
     }

@@ -213,5 +213,19 @@ sequence:
   EXPECT_NE(Why(kMany, {"u"}).find("step 'four' was never passed"), std::string::npos);
 }
 
+TEST_F(NearMissTest, AWalkEndsHoweverManyEventsMightBarABeginning) {
+  for (int64_t i = 0; i < 3'000; ++i) Event("a", i, {{"k", "u"}, {"x", i == 0 ? i : int64_t{1}}});
+  constexpr char kBarred[] = R"(id: r
+by: k
+sequence:
+  - not: { on: a, where: 'x == 5', within: 1h }
+  - not: { on: a, where: 'x == 0', within: 1h }
+  - it: { on: a, where: 'x == 1' }
+)";
+  const std::string why = Why(kBarred, {"u"});
+  EXPECT_EQ(why.substr(0, why.find('\n')), "no event began it");
+  EXPECT_NE(why.find("#1 fits, and may not begin: #0 is one that"), std::string::npos) << why;
+}
+
 }  // namespace
 }  // namespace telltale::engine
