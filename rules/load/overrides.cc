@@ -102,9 +102,10 @@ class Overrider {
     if (found == rules_.end()) {
       Diagnostic& error = diagnostics_.Error(
           kOverrideTarget, id->span, "there is no rule '" + id->text.text() + "' to override");
-      std::vector<std::string> known;
-      for (const auto& [name, rule] : rules_) known.push_back(name);
-      error.suggestion = Nearest(id->text.text(), known);
+      if (known_.empty()) {
+        for (const auto& [name, rule] : rules_) known_.push_back(name);
+      }
+      error.suggestion = Nearest(id->text.text(), known_);
       return;
     }
     const Node& way = *node.Find("override");
@@ -230,6 +231,7 @@ class Overrider {
   Diagnostics& diagnostics_;
   ValueReader values_;
   std::map<std::string, Node*> rules_;  // by id and by name
+  std::vector<std::string> known_;      // their names, once one is misspelt
   std::vector<Change> changes_;
   std::map<std::pair<const Node*, std::string>, Span> replaced_;
 };

@@ -240,5 +240,20 @@ TEST(Nearest, FindsSlipsOfThePenOnly) {
   EXPECT_EQ(Nearest("", words), "");
 }
 
+TEST(Nearest, TakesTheFirstOfTheNearest) {
+  EXPECT_EQ(Nearest("login", {"logins_old", "logina", "loginb", "logins"}), "logina");
+  EXPECT_EQ(Nearest("abcdefghi", {"abXdeYghi", "abcdXfghi", "bacdefghi"}), "abcdXfghi");
+  EXPECT_EQ(Nearest("aab_rule", {"xxb_rule", "aba_rule"}), "aba_rule");
+  EXPECT_EQ(Nearest("country", {"county", "Country"}), "Country");
+}
+
+// A rule set in which thousands of names are wrong is told of at once, too.
+TEST(Nearest, HoldsThousandsOfWordsAgainstThousands) {
+  std::vector<std::string> words;
+  for (int i = 0; i < 1000; ++i) words.push_back("rule-number-" + std::to_string(i));
+  for (int i = 0; i < 1000; ++i)
+    EXPECT_NE(Nearest("rule-numbex-" + std::to_string(i) + "-of", words), "");
+}
+
 }  // namespace
 }  // namespace telltale::rules

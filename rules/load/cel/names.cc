@@ -157,28 +157,19 @@ bool Names::ResolveDefinition(Expr& expr) {
   if (IsTaken(base.name)) return false;
   const std::string name = expr.name;
   const Definitions* definitions = scope_.definitions;
-  std::vector<std::string> known;
   Type type;
   bool found = false;
   if (lists && definitions != nullptr) {
-    for (const auto& [one, list] : definitions->lists) known.push_back(one);
     const auto list = definitions->lists.find(name);
     found = list != definitions->lists.end();
     if (found) type = list->second->type();
     if (found && scope_.uses != nullptr) scope_.uses->lists.insert(name);
   } else if (definitions != nullptr && definitions->tables != nullptr) {
-    for (const auto& [one, table] : definitions->tables->tables()) known.push_back(one);
     found = definitions->tables->Find(name) != nullptr;
     type = Type::Map(Type::Dyn(), Type::Map(Type::Of(TypeKind::kString), Type::Dyn()));
   }
   if (!found) {
-    Diagnostic& error = report_.ErrorAtName(
-        kUnknownDefinition, expr,
-        Concat(lists ? "there is no list '" : "the config declares no table '", name, "'"));
-    error.suggestion = Nearest(name, known);
-    if (known.empty() && lists)
-      error.notes.push_back(
-          "lists stand in a document of their own: lists: { NAME: [VALUE, ...] }");
+    UnknownDefinition(expr, lists);
     BecomeConstant(expr);
   } else if (expr.test) {
     report_.Error(kCelMacro, expr, Concat(base.name, ".", name, " is always there"));
@@ -348,6 +339,22 @@ void Names::ResolveField(Expr& expr, std::string name) {
   }
   expr.args.push_back(Derived(expr, ExprKind::kEvent, Type::Event(*scope_.event)));
   BecomeField(expr, {std::move(name)}, report_);
+}
+
+void Names::UnknownDefinition(const Expr& expr, bool lists) {
+  const Definitions* definitions = scope_.definitions;
+  std::vector<std::string> known;
+  if (lists && definitions != nullptr) {
+    for (const auto& [one, list] : definitions->lists) known.push_back(one);
+  } else if (definitions != nullptr && definitions->tables != nullptr) {
+    for (const auto& [one, table] : definitions->tables->tables()) known.push_back(one);
+  }
+  Diagnostic& error = report_.ErrorAtName(
+      kUnknownDefinition, expr,
+      Concat(lists ? "there is no list '" : "the config declares no table '", expr.name, "'"));
+  error.suggestion = Nearest(expr.name, known);
+  if (known.empty() && lists)
+    error.notes.push_back("lists stand in a document of their own: lists: { NAME: [VALUE, ...] }");
 }
 
 void Names::HasOfValue(Expr& expr) {

@@ -86,6 +86,7 @@ class Names {
   void ResolveStep(Expr& expr, const StepName& step);
   void ResolveStepToCome(Expr& expr, const StepToCome& step);
   void ResolveField(Expr& expr, std::string name);
+  void UnknownDefinition(const Expr& expr, bool lists);
   void HasOfValue(Expr& expr);
   void WarnHiding(const Expr& macro, const std::string& name);
   void UnknownName(const Expr& expr, const std::string& name);
