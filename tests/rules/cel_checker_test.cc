@@ -482,6 +482,16 @@ TEST(CelTypes, ConstantsAreReadAtLoad) {
           {"cidr('10.0.0.0/8').containsCIDR('10.0.0.0/33')",
            "1:33: error[R0410]: the length of a prefix is 0 to 32, of an IPv6 one 0 to 128, "
            "without leading zeros"},
+          {"timestamp('2026-02-30T00:00:00Z')",
+           "1:11: error[R0410]: not a time in RFC 3339, such as 2026-03-01T10:00:00Z"},
+          {"timestamp('2026-03-01')",
+           "1:11: error[R0410]: not a time in RFC 3339, such as 2026-03-01T10:00:00Z"},
+          {"duration('1d')",
+           "1:10: error[R0410]: not a duration: numbers with units of h, m, s, ms, us and ns, such "
+           "as 1h30m; a day is 24h"},
+          {"duration('315576000001s')",
+           "1:10: error[R0410]: not a duration: numbers with units of h, m, s, ms, us and ns, such "
+           "as 1h30m; a day is 24h"},
           {"regex.extract(a, '(a)(b)')",
            "1:18: error[R0410]: the pattern has 2 groups, and it is open which one to take"},
           {"regex.extractAll(a, '(a')",
@@ -509,6 +519,7 @@ TEST(CelTypes, ConstantsAreReadAtLoad) {
                            {"'%d'.format([a])", "format(\"%d\", [event.a]) : string"},
                            {"'%d %d'.format(a)", "format(\"%d %d\", event.a) : string"},
                            {"a.format([1])", "format(event.a, [1]) : string"},
+                           {"duration(a)", "duration(event.a) : google.protobuf.Duration"},
                            {"cidr(a).containsIP(b)", "containsIP(cidr(event.a), event.b) : bool"},
                        });
 }

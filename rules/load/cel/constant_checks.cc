@@ -11,6 +11,7 @@
 #include "rules/model/address.h"
 #include "rules/model/codes.h"
 #include "rules/model/format_clauses.h"
+#include "rules/model/time_text.h"
 
 namespace telltale::rules {
 namespace {
@@ -159,6 +160,10 @@ void CheckConstants(const Expr& call, Reporter& reporter) {
     CheckPattern(call, call.args[2].get(), reporter);
   } else if (name == "ip" || name == "ip.isCanonical") {
     CheckText(*call.args[0], AddressMistake, reporter);
+  } else if (name == "timestamp") {
+    CheckText(*call.args[0], TimestampMistake, reporter);
+  } else if (name == "duration") {
+    CheckText(*call.args[0], DurationMistake, reporter);
   } else if (name == "cidr") {
     CheckText(*call.args[0], NetworkMistake, reporter);
   } else if (name == "containsIP") {

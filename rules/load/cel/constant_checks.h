@@ -1,5 +1,5 @@
-// Constants that a function will not be able to read: a misspelt address, regular expression or
-// template, told where it is written and not by every event.
+// Constants that a function will not be able to read: a misspelt address, time, regular
+// expression or template, told where it is written and not by every event.
 //
 // Owner, thread: the checker's. Errors: go to the reporter.
 #ifndef TELLTALE_RULES_LOAD_CEL_CONSTANT_CHECKS_H_
