@@ -30,10 +30,17 @@ void ReadModifier(RuleContext& context, const Node& node) {
 }
 
 bool FewEnough(RuleContext& context, const Node& node, size_t most, const char* what) {
-  if (node.items.size() <= most) return true;
+  if (std::max(node.items.size(), node.entries.size()) <= most) return true;
   context.diagnostics.Error(
       kOutOfRange, node.span,
       std::string(what) + " has at most " + std::to_string(most) + " entries");
+  return false;
+}
+
+// A key of the user's own, under which consumers find what stands behind it.
+bool HasName(RuleContext& context, const LocatedText& key, const char* what) {
+  if (key.text().find_first_not_of(" \t\r\n") != std::string::npos) return true;
+  context.diagnostics.Error(kEmptyValue, key.Whole(), std::string(what) + " is empty");
   return false;
 }
 
@@ -78,7 +85,11 @@ void ReadEntity(RuleContext& context, const LocatedText& type, const Node& id,
 void ReadEntities(RuleContext& context, const Node& node) {
   const Diagnostics::Scope scope(context.diagnostics, "entities");
   if (node.kind == NodeKind::kMap) {
-    for (const Entry& entry : node.entries) ReadEntity(context, entry.key, entry.value, {});
+    if (!FewEnough(context, node, kMostEntities, "'entities'")) return;
+    for (const Entry& entry : node.entries) {
+      if (HasName(context, entry.key, "the type of an entity"))
+        ReadEntity(context, entry.key, entry.value, {});
+    }
     return;
   }
   if (!context.values.Sequence(node, "'entities'") ||
@@ -114,6 +125,7 @@ void ReadFields(RuleContext& context, const Node& node) {
   }
   const Scope scope = AlertScope(context);
   for (const Entry& entry : node.entries) {
+    if (!HasName(context, entry.key, "the name of a field")) continue;
     const std::optional<LocatedText> text =
         context.values.Text(entry.value, "field '" + entry.key.text() + "'");
     if (!text) continue;

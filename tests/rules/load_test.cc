@@ -242,6 +242,16 @@ TEST(Load, OneMistakeIsToldOnce) {
   EXPECT_EQ(Codes(LoadText("title: x\ndetection: { a: b }\nlogsource: { product: x }\n")), "R0102");
 }
 
+TEST(Load, FieldsAndEntitiesOfAnAlertHaveNames) {
+  const std::string rule = "id: r\non: logins\nalert: { ";
+  EXPECT_EQ(Codes(LoadText(rule + "fields: { '': logins.x, ' ': logins.y } }\n")), "R0111 R0111");
+  EXPECT_EQ(Codes(LoadText(rule + "entities: { '': logins.x } }\n")), "R0111");
+  std::string entities;
+  for (int i = 0; i < 100; ++i) entities += "t" + std::to_string(i) + ": logins.x, ";
+  EXPECT_EQ(Codes(LoadText(rule + "entities: { " + entities + " } }\n")), "");
+  EXPECT_EQ(Codes(LoadText(rule + "entities: { " + entities + " t: logins.x } }\n")), "R0105");
+}
+
 TEST(Load, PlacesInsideFoldedConditions) {
   const LoadResult result =
       LoadText("id: r\non: logins\nwhere: >-\n  result == \"success\"\n  && size(x,\n  y) > 1\n");
