@@ -70,6 +70,11 @@ class Loader {
     for (size_t i = 0; i < read.rules.size(); ++i) {
       const Diagnostics::Scope scope(diagnostics_, "rule '" + read.rules[i].id + "'");
       ReadOwnKeys(*read.nodes[i], inputs_, diagnostics_, read.rules[i]);
+      const Node* tests = read.nodes[i]->Find("tests");
+      if (tests != nullptr && tests->kind == NodeKind::kSequence) {
+        ReadTests(*tests, {.ids = {read.rules[i].id}, .rules = {&read.rules[i]}, .in_rule = true},
+                  inputs_, diagnostics_, tests_);
+      }
       rules_.push_back(std::move(read.rules[i]));
     }
     correlations_ = std::move(read.correlations);

@@ -1,19 +1,30 @@
 #include "rules/load/own_keys.h"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "rules/load/alert_reader.h"
 #include "rules/load/exception_reader.h"
+#include "rules/load/words.h"
 
 namespace telltale::rules {
 namespace {
 
+// Keys of our rules that a rule of Sigma cannot have.
+constexpr std::string_view kOfOurRules[] = {"by",          "sequence", "on",      "where", "within",
+                                            "after_match", "limits",   "warm_up", "match", "allow"};
+
+// Whether it came to the document by an override, which is ours whole.
+bool IsOverridden(const Node& document, const Span& place) {
+  return place.file != document.span.file || place.begin < document.span.begin ||
+         place.begin >= document.span.end;
+}
+
 // One that feeds correlations only stays what it is, unless it is to be off.
-void ReadMode(const Node& node, Rule& rule) {
-  const std::string& word = node.text.text();
-  if (word == "off") rule.mode = Mode::kOff;
-  if (rule.mode == Mode::kBuildingBlock) return;
-  if (word == "shadow") rule.mode = Mode::kShadow;
+void ReadMode(Mode mode, Rule& rule) {
+  if (mode == Mode::kOff) rule.mode = mode;
+  if (mode == Mode::kShadow && rule.mode != Mode::kBuildingBlock) rule.mode = mode;
 }
 
 }  // namespace
@@ -21,14 +32,31 @@ void ReadMode(const Node& node, Rule& rule) {
 void ReadOwnKeys(const Node& node, const ReadInputs& inputs, Diagnostics& diagnostics, Rule& rule) {
   const auto find = [&](const char* key, NodeKind kind) {
     const Node* value = node.Find(key);
-    return value != nullptr && value->kind == kind ? value : nullptr;
+    const bool counts =
+        value != nullptr && (value->kind == kind || IsOverridden(node, value->span));
+    return counts ? value : nullptr;
   };
   ValueReader values(kRuleCodes, diagnostics);
   RuleContext context{node, inputs.streams, inputs, diagnostics, values, rule, {}, true, true, {}};
   for (uint32_t i = 0; i < rule.steps.size(); ++i)
     context.step_names.push_back({rule.steps[i].name, rule.steps[i].selector.stream, i, false});
-  if (const Node* mode = find("mode", NodeKind::kString)) ReadMode(*mode, rule);
-  if (const Node* runbook = find("runbook", NodeKind::kString)) rule.runbook = runbook->text.text();
+  for (const Entry& entry : node.entries) {
+    const std::string& key = entry.key.text();
+    if (IsOverridden(node, entry.value.span) &&
+        std::find(std::begin(kOfOurRules), std::end(kOfOurRules), key) != std::end(kOfOurRules))
+      diagnostics.Error(kUnknownKey, entry.key.Whole(), "a rule of Sigma has no '" + key + "'");
+  }
+  if (const Node* mode = find("mode", NodeKind::kString)) {
+    const ValueReader::Words<Mode>& words = ModeWords();
+    const bool known = std::any_of(words.begin(), words.end(), [&](const auto& word) {
+      return word.first == mode->text.text();
+    });
+    if (known || IsOverridden(node, mode->span))
+      ReadMode(values.Word(*mode, "'mode'", words, LaterModes()).value_or(Mode::kLive), rule);
+  }
+  if (const Node* runbook = find("runbook", NodeKind::kString)) {
+    if (const auto text = values.Text(*runbook, "'runbook'")) rule.runbook = text->text();
+  }
   if (const Node* suppress = find("suppress", NodeKind::kMap)) ReadSuppress(context, *suppress);
   if (const Node* alert = find("alert", NodeKind::kMap)) ReadAlert(context, *alert);
   if (const Node* exceptions = find("exceptions", NodeKind::kSequence))

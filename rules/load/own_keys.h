@@ -2,7 +2,8 @@
 // `exceptions`, as an override gives them to a vendor's rule.
 //
 // Sigma's files may have keys that nobody knows, so one of these names counts only where its value
-// has our shape (`mode: shadow`, a map for `alert` and `suppress`, a list for `exceptions`).
+// has our shape (`mode: shadow`, a map for `alert` and `suppress`, a list for `exceptions`). What
+// an override gives is ours, and has to have it.
 //
 // Owner: the rule that it adds to. Thread: one. Errors: diagnostics.
 #ifndef TELLTALE_RULES_LOAD_OWN_KEYS_H_

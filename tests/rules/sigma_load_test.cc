@@ -604,5 +604,32 @@ TEST(SigmaWarnings, OfWhatIsSurelyNotMeant) {
               ElementsAre(HasSubstr("R0968")));
 }
 
+// A vendor's file may have such keys in a shape of its own; an override is ours.
+TEST(SigmaFile, OverridesAreHeldToOurKeys) {
+  const std::string rule = "id: t\n" + RuleWith("selection: { a: 1 }");
+  const auto codes = [](const std::vector<std::string>& texts) {
+    const LoadResult result = LoadSigma(texts);
+    std::string told;
+    for (const Diagnostic& one : result.diagnostics.list())
+      told += (told.empty() ? "" : " ") + std::string(one.code.id);
+    return told;
+  };
+  EXPECT_EQ(codes({rule + "mode: detect\nalert: x\nlimits: 5\n"}), "");
+  EXPECT_EQ(codes({rule, "id: t\noverride: replace\nmode: shadw\n"}), "R0104");
+  EXPECT_EQ(codes({rule, "id: t\noverride: replace\nalert: x\nsuppress: 5\n"}), "R0103 R0103");
+  EXPECT_EQ(codes({rule, "id: t\noverride: replace\nlimits: { events: 1 }\nby: a\n"}),
+            "R0101 R0101");
+}
+
+TEST(SigmaFile, ARuleHasTests) {
+  const std::string rule = "id: t\n" + RuleWith("selection: { a: 1 }");
+  const std::string tests =
+      "tests: [ { name: one, events: [ { on: s, at: 0s, a: 1 } ], alerts: [ {} ] } ]\n";
+  const LoadResult own = LoadSigma({rule + tests});
+  ASSERT_EQ(own.tests.size(), 1u) << Render(own.diagnostics);
+  EXPECT_EQ(own.tests[0].rules, std::vector<std::string>{"t"});
+  EXPECT_EQ(LoadSigma({rule, "id: t\noverride: append\n" + tests}).tests.size(), 1u);
+}
+
 }  // namespace
 }  // namespace telltale::rules
