@@ -21,11 +21,12 @@
 #include "engine/condition/condition.h"
 #include "engine/event/layout.h"
 #include "rules/model/rule.h"
+#include "rules/model/sequence_limits.h"
 
 namespace telltale::engine {
 
-inline constexpr uint32_t kMaxSteps = 30;  // of a sequence; a mask of steps is 32 bits
-inline constexpr uint32_t kMaxAbsences = 32;
+inline constexpr uint32_t kMaxSteps = rules::kMostSteps;  // a mask of steps is 32 bits
+inline constexpr uint32_t kMaxAbsences = rules::kMostAbsences;
 
 using StepMask = uint32_t;
 using AbsenceMask = uint32_t;

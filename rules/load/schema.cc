@@ -250,7 +250,7 @@ class SchemaWriter {
     return Object({{"type", Quoted("array")},
                    {"items", item},
                    {"minItems", "1"},
-                   {"maxItems", std::to_string(kMostSteps)}});
+                   {"maxItems", std::to_string(kMostSteps + kMostAbsences)}});
   }
 
   static Json Values() {

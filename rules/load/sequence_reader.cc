@@ -281,6 +281,18 @@ void NameSteps(RuleContext& context) {
   }
 }
 
+bool ShortEnough(RuleContext& context, const Node& node) {
+  const auto nots =
+      static_cast<size_t>(std::count_if(node.items.begin(), node.items.end(), [](const Node& item) {
+        return item.Find("not") != nullptr;
+      }));
+  if (nots <= kMostAbsences && node.items.size() - nots <= kMostSteps) return true;
+  context.diagnostics.Error(kOutOfRange, node.span,
+                            "a sequence has at most " + std::to_string(kMostSteps) + " steps and " +
+                                std::to_string(kMostAbsences) + " 'not's");
+  return false;
+}
+
 }  // namespace
 
 bool ReadSequence(RuleContext& context, const Node& node) {
@@ -288,9 +300,7 @@ bool ReadSequence(RuleContext& context, const Node& node) {
     context.steps_known = false;
     return false;
   }
-  if (node.items.size() > kMostSteps) {
-    context.diagnostics.Error(kOutOfRange, node.span,
-                              "a sequence has at most " + std::to_string(kMostSteps) + " steps");
+  if (!ShortEnough(context, node)) {
     context.steps_known = false;
     return false;
   }

@@ -11,6 +11,7 @@
 
 #include "rules/load/yaml/values.h"
 #include "rules/model/rule.h"
+#include "rules/model/sequence_limits.h"
 
 namespace telltale::rules {
 
@@ -18,7 +19,6 @@ namespace telltale::rules {
 inline constexpr int64_t kHighestLimit = 10'000'000;
 inline constexpr int64_t kMostRepeats = 1'000'000;
 inline constexpr size_t kMostKeyParts = 32;
-inline constexpr size_t kMostSteps = 200;
 inline constexpr size_t kMostExceptions = 1000;
 
 const ValueReader::Words<Status>& StatusWords();

@@ -242,6 +242,22 @@ TEST(Load, OneMistakeIsToldOnce) {
   EXPECT_EQ(Codes(LoadText("title: x\ndetection: { a: b }\nlogsource: { product: x }\n")), "R0102");
 }
 
+// More the engine would refuse, which nobody should learn when the daemon starts.
+TEST(Load, ASequenceIsAsLongAsAMatchCanHold) {
+  const auto codes = [](int steps, int nots) {
+    std::string rule = "id: r\nby: u\nwithin: 1h\nsequence:\n";
+    for (int i = 0; i < steps; ++i) {
+      rule += "  - s" + std::to_string(i) + ": { on: logins }\n";
+      if (i + 1 == steps) break;
+      for (int n = i == 0 ? nots - steps + 2 : 1; n > 0; --n) rule += "  - not: { on: devices }\n";
+    }
+    return Codes(LoadText(rule));
+  };
+  EXPECT_EQ(codes(30, 32), "");
+  EXPECT_EQ(codes(31, 31), "R0105");
+  EXPECT_EQ(codes(30, 33), "R0105");
+}
+
 TEST(Load, FieldsAndEntitiesOfAnAlertHaveNames) {
   const std::string rule = "id: r\non: logins\nalert: { ";
   EXPECT_EQ(Codes(LoadText(rule + "fields: { '': logins.x, ' ': logins.y } }\n")), "R0111 R0111");

@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "rules/load/sigma/lowering.h"
+#include "rules/model/sequence_limits.h"
 
 namespace telltale::rules::sigma {
 namespace {
 
-constexpr size_t kMostStreamsOfARule = 30;  // as many steps as the engine takes
+constexpr size_t kMostStreamsOfARule = kMostSteps;  // each is a step
 
 LogsourceDraft ReadLogsourceMap(const Node& node, Diagnostics& diagnostics) {
   LogsourceDraft draft;
