@@ -47,6 +47,7 @@ void ReadFieldMapping(const Node& node, ValueReader& values, rules::FieldMapping
                                  "goes: Event.EventData.{field}");
     } else {
       fields.otherwise = *std::move(path);
+      fields.whole_names = text->text().find("\"{field}\"") != std::string::npos;
     }
   }
 }

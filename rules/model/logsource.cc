@@ -39,7 +39,7 @@ FieldPath FieldMapping::PathOf(std::string_view field) const {
   if (otherwise.empty()) return Split(field);
   FieldPath path;
   for (const std::string& part : otherwise) {
-    if (part == kField) {
+    if (part == kField && !whole_names) {
       const FieldPath inner = Split(field);
       path.insert(path.end(), inner.begin(), inner.end());
       continue;

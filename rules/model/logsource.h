@@ -39,6 +39,8 @@ struct FieldMapping {
   // For all other names: a path in which "{field}" stands for the name. Empty: the name is the
   // path, its dots steps into maps.
   FieldPath otherwise;
+  // The dots of a name that "{field}" stands for are no steps: keys of the events have them, too.
+  bool whole_names = false;
 
   FieldPath PathOf(std::string_view field) const;
   bool operator==(const FieldMapping&) const = default;

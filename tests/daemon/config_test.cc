@@ -183,13 +183,14 @@ streams:
         where: event.Event.System.EventID == 1
         fields: { "*": "Event.EventData.{field}", "New Value": Event.EventData.NewValue }
       - { product: windows, service: sysmon }
+      - { product: zeek, fields: { "*": 'log."{field}"', id: "log.uid" } }
   web: { logsource: { category: webserver } }
 )",
                              Use::kReplay);
   EXPECT_EQ(config.streams[0].time.field,
             (rules::FieldPath{"Event", "System", "TimeCreated", "#attributes", "SystemTime"}));
   const std::vector<rules::Logsource>& sysmon = (*config.catalog)[0].logsources;
-  ASSERT_EQ(sysmon.size(), 2u);
+  ASSERT_EQ(sysmon.size(), 3u);
   EXPECT_EQ(sysmon[0].name.ToString(), "product: windows, category: process_creation");
   ASSERT_TRUE(sysmon[0].where.has_value());
   EXPECT_EQ(rules::ToString(*sysmon[0].where->root), "(event.Event.System.EventID == 1)");
@@ -198,6 +199,8 @@ streams:
             (rules::FieldPath{"Event", "EventData", "NewValue"}));
   EXPECT_FALSE(sysmon[1].where.has_value());
   EXPECT_EQ(sysmon[1].fields.PathOf("a.b"), (rules::FieldPath{"a", "b"}));
+  EXPECT_EQ(sysmon[2].fields.PathOf("a.b"), (rules::FieldPath{"log", "a.b"}));
+  EXPECT_EQ(sysmon[2].fields.PathOf("id"), (rules::FieldPath{"log", "uid"}));
   ASSERT_EQ((*config.catalog)[1].logsources.size(), 1u);
   EXPECT_EQ((*config.catalog)[1].logsources[0].name.category, "webserver");
 }

@@ -38,6 +38,16 @@ TEST(FieldMapping, NamesThenTheDefaultThenTheNameItself) {
   EXPECT_EQ(fields.PathOf("user"), (FieldPath{"data", "win_user"}));
 }
 
+TEST(FieldMapping, TheDotsOfAWholeNameAreNoSteps) {
+  FieldMapping fields;
+  fields.otherwise = {"log", "{field}"};
+  EXPECT_EQ(fields.PathOf("id.orig_h"), (FieldPath{"log", "id", "orig_h"}));
+  fields.whole_names = true;
+  EXPECT_EQ(fields.PathOf("id.orig_h"), (FieldPath{"log", "id.orig_h"}));
+  fields.names["id.resp_p"] = {"log", "resp", "port"};
+  EXPECT_EQ(fields.PathOf("id.resp_p"), (FieldPath{"log", "resp", "port"}));
+}
+
 TEST(LogsourceName, AllThatIsWantedMustBeThereAndEqual) {
   const LogsourceName entry{
       .product = "windows", .category = "process_creation", .service = "sysmon"};
