@@ -48,12 +48,26 @@ class DefinitionReader {
     return nullptr;
   }
 
-  bool GoodName(const LocatedText& name, const std::string& what) {
+  bool GoodMacroName(const LocatedText& name) {
     if (IsIdentifier(name.text()) && !IsReservedName(name.text())) return true;
-    diagnostics_.Error(kBadDefinitionName, name.Whole(),
-                       "'" + name.text() + "' cannot name " + what +
-                           ": letters, digits and '_', not a digit first, and no reserved word");
+    RefuseName(name, "a macro", "letters, digits and '_', not a digit first");
     return false;
+  }
+
+  // Sigma's placeholders are named with '-' too, and only the list of the same name gives them
+  // their values.
+  bool GoodListName(const LocatedText& name) {
+    std::string plain = name.text();
+    if (!plain.starts_with('-')) std::replace(plain.begin(), plain.end(), '-', '_');
+    if (IsIdentifier(plain) && !IsReservedName(name.text())) return true;
+    RefuseName(name, "a list", "letters, digits, '_' and '-', not a digit or '-' first");
+    return false;
+  }
+
+  void RefuseName(const LocatedText& name, const std::string& what, const std::string& rule) {
+    diagnostics_.Error(
+        kBadDefinitionName, name.Whole(),
+        "'" + name.text() + "' cannot name " + what + ": " + rule + ", and no reserved word");
   }
 
   bool Taken(const LocatedText& name, const std::string& what,
@@ -70,7 +84,7 @@ class DefinitionReader {
   // Lists.
 
   void OneList(const Entry& entry) {
-    if (!GoodName(entry.key, "a list") || Taken(entry.key, "the list", list_spans_)) return;
+    if (!GoodListName(entry.key) || Taken(entry.key, "the list", list_spans_)) return;
     list_spans_.emplace(entry.key.text(), entry.key.Whole());
     definitions_.list_spans.emplace(entry.key.text(), entry.key.Whole());
     definitions_.lists.emplace(entry.key.text(),
@@ -84,7 +98,7 @@ class DefinitionReader {
     if (!macro) return;
     const LocatedText name = entry.key.Sub(0, macro->name.size());
     macro->span = name.Whole();
-    if (!GoodName(name, "a macro") || Taken(name, "the macro", macro_spans_)) return;
+    if (!GoodMacroName(name) || Taken(name, "the macro", macro_spans_)) return;
     // What is only called on something, as list.first(), is never meant by the name alone.
     const Function* function = FindFunction(macro->name);
     if (function != nullptr ? function->global : NearestFunction(macro->name) == macro->name) {

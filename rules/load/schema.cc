@@ -267,7 +267,7 @@ class SchemaWriter {
           Object({{"required", TextArray(std::vector{"file"})},
                   {"dependencies", Object({{"delimiter", TextArray(std::vector{"column"})}})}})}});
     return Definitions(Object({{"anyOf", Array({Values(), described})}}),
-                       NamePattern(ReservedNames(), ""));
+                       NamePattern(ReservedNames(), "(-[A-Za-z0-9_-]*)?"));
   }
 
   Json Macros() {

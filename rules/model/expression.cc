@@ -135,10 +135,8 @@ class Writer {
   }
 
   // The name of a field as it follows a dot.
-  void WriteFieldName(const Expr& name) {
-    const auto& text = std::get<std::string>(name.constant);
-    out_ += IsPlainName(text) ? text : "`" + text + "`";
-  }
+  void WriteFieldName(const Expr& name) { WriteName(std::get<std::string>(name.constant)); }
+  void WriteName(const std::string& name) { out_ += IsPlainName(name) ? name : "`" + name + "`"; }
 
   void WriteMap(const Expr& expr) {
     out_ += '{';
@@ -218,7 +216,8 @@ class Writer {
         out_ += "key#" + std::to_string(expr.index);
         return;
       case ExprKind::kNamedList:
-        out_ += "lists." + expr.name;
+        out_ += "lists.";
+        WriteName(expr.name);
         return;
       case ExprKind::kTable:
         out_ += "tables." + expr.name;

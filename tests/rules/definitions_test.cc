@@ -197,10 +197,21 @@ TEST(Definitions, StandAnywhere) {
   }
 }
 
+// As Sigma's placeholders are, whose values they hold.
+TEST(Definitions, AListMayHaveDashesInItsName) {
+  const LoadResult result = LoadText(
+      "lists: { jump-hosts: [j1], B-: [x] }\n---\n"
+      "{ id: r, on: logins, where: 'host in lists.`jump-hosts` && a in lists.`B-`' }");
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_EQ(Codes(result), "");
+  EXPECT_EQ(ToString(*result.rules->rules[0].steps[0].selector.where->root),
+            "((event.host in lists.`jump-hosts`) && (event.a in lists.`B-`))");
+}
+
 TEST(Definitions, MistakesAreTold) {
   EXPECT_EQ(Codes("lists: { a: [x] }\n---\nlists: { a: [y] }\n"), "R0701");
   EXPECT_EQ(Codes("macros: { a: x }\n---\nmacros: { a: y }\n"), "R0701");
-  EXPECT_EQ(Codes("lists: { a-b: [x], event: [y] }"), "R0702 R0702");
+  EXPECT_EQ(Codes("lists: { -b: [x], 1-b: [x], a b: [x], event: [y] }"), "R0702 R0702 R0702 R0702");
   EXPECT_EQ(Codes("macros: { in: x, size: x, exists: y, 9a: x }"), "R0702 R0702 R0702 R0702");
   EXPECT_EQ(Codes("macros:\n  a(: x\n  b(x, x): x\n  c(): x\n  d(1): x\n"),
             "R0702 R0701 R0702 R0702");

@@ -88,7 +88,7 @@ constexpr std::array<const char*, 6> kSeeds = {
     "after_match: { skip_to_last: a }\n"
     "alert: { risk_score: { base: 10, add: [ { where: 'a.x == 1', score: -5 } ] },\n"
     "  entities: [ { type: user, id: user, risk_score: 3 } ] }\n",
-    "lists: { l: [a, 1, 2.5], m: { values: [b], type: string } }\n"
+    "lists: { l: [a, 1, 2.5], n-o: [c], m: { values: [b], type: string } }\n"
     "macros: { is_x: 'x == 1', 'gt(v)': 'amount > v' }\ndescription: D\n",
     "[ { id: one, on: logins }, { id: two, on: devices } ]",
     "id: 17\nby: user\nsequence: [ a: { on: logins, repeat: { min: 2 } } ]\nwithin: 1h30m\n",

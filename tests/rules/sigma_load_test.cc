@@ -267,6 +267,22 @@ detection:
       R"((@sigma.is(event.host, ["srv*", "db1", "17"]) && @sigma.is(event.url, ["*/srv*/*", "*/db1/*", "*/17/*"])))");
 }
 
+// Sigma's own repository has placeholders such as %Jump-Hosts%.
+TEST(SigmaDetection, APlaceholderMayHaveADashInItsName) {
+  const LoadResult result = LoadSigma({"lists: { Jump-Hosts: [jump1, jump2] }\n",
+                                       R"(title: T
+logsource: { category: webserver }
+detection:
+  s: { host|expand: '%Jump-Hosts%' }
+  condition: s
+)"},
+                                      Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_TRUE(result.diagnostics.empty()) << Render(result.diagnostics);
+  EXPECT_EQ(ToString(*result.rules->rules[0].steps[0].selector.where->root),
+            R"(@sigma.is(event.host, ["jump1", "jump2"]))");
+}
+
 // A vendor's rule is tuned without being touched.
 TEST(SigmaFile, TakesOverridesWithKeysOfOurs) {
   const std::string vendor = R"(title: Scanner
