@@ -161,9 +161,10 @@ class Collection {
                          "version");
     if (silent > 0) {
       warning.notes.push_back(std::to_string(silent) +
-                              (silent == 1 ? " rule feeds" : " rules feed") +
-                              " correlations only and so sends no alerts: 'generate: true' in a "
-                              "correlation lets its rules alert by themselves");
+                              (silent == 1 ? " rule feeds correlations only and so sends"
+                                           : " rules feed correlations only and so send") +
+                              " no alerts: 'generate: true' in a correlation lets its rules alert "
+                              "by themselves");
     }
   }
 
