@@ -50,7 +50,7 @@ void SetPath(rules::Json& object, const rules::FieldPath& path, rules::Json valu
     rules::Json* member = at->Find(name);
     if (member == nullptr) {
       at->members.emplace_back(name, rules::Json());
-      member = &at->members.back().second;
+      member = &at->members.back().value;
       member->kind = rules::JsonKind::kObject;
     }
     at = member;

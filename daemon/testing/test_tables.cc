@@ -43,8 +43,8 @@ void Set(EventBuilder& builder, EventBuilder::Ref ref, const Json& value, bool a
     case JsonKind::kObject: {
       const EventBuilder::Ref map = builder.SetMap(ref, size);
       for (uint32_t i = 0; i < size; ++i) {
-        builder.SetString(EventBuilder::Key(map, i), value.members[i].first);
-        Set(builder, EventBuilder::Item(map, i), value.members[i].second, false);
+        builder.SetString(EventBuilder::Key(map, i), value.members[i].name);
+        Set(builder, EventBuilder::Item(map, i), value.members[i].value, false);
       }
       return;
     }

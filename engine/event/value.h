@@ -177,14 +177,15 @@ static_assert(sizeof(Value) == 16);
 struct StoredValue {
   ValueKind kind = ValueKind::kAbsent;
   uint32_t size = 0;
-  int64_t payload = 0;  // the number, or the distance in bytes from `this` to the data
+  // The number, or the distance in bytes from `this` to the data; 0: to nothing.
+  int64_t payload = 0;
 
   Value Load() const {
     Value value;
     value.kind_ = kind;
     value.size_ = size;
     if (Points(kind)) {
-      value.payload_.p = reinterpret_cast<const char*>(this) + payload;
+      value.payload_.p = payload == 0 ? nullptr : reinterpret_cast<const char*>(this) + payload;
     } else {
       value.payload_.i = payload;
     }
@@ -196,7 +197,9 @@ struct StoredValue {
     kind = value.kind_;
     size = value.size_;
     if (Points(kind)) {
-      payload = static_cast<const char*>(value.payload_.p) - reinterpret_cast<const char*>(this);
+      payload = value.payload_.p == nullptr ? 0
+                                            : static_cast<const char*>(value.payload_.p) -
+                                                  reinterpret_cast<const char*>(this);
     } else {
       payload = value.payload_.i;
     }

@@ -95,8 +95,8 @@ bool SameValue(const Json& a, const Json& b) {
     case JsonKind::kObject:
       return a.members.size() == b.members.size() &&
              std::all_of(a.members.begin(), a.members.end(), [&](const auto& member) {
-               const Json* other = b.Find(member.first);
-               return other != nullptr && SameValue(member.second, *other);
+               const Json* other = b.Find(member.name);
+               return other != nullptr && SameValue(member.value, *other);
              });
   }
   return false;
@@ -149,9 +149,9 @@ void AppendJson(const Json& value, std::string& out) {
       out += '{';
       for (const auto& member : value.members) {
         if (&member != &value.members.front()) out += ',';
-        AppendJsonText(member.first, out);
+        AppendJsonText(member.name, out);
         out += ':';
-        AppendJson(member.second, out);
+        AppendJson(member.value, out);
       }
       out += '}';
       return;

@@ -10,25 +10,31 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace telltale::rules {
 
 enum class JsonKind : uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
 
+struct JsonMember;
+
 struct Json {
   JsonKind kind = JsonKind::kNull;
   bool boolean = false;
-  std::string text;                                   // of a string; of a number as JSON writes it
-  std::vector<Json> items;                            // of an array
-  std::vector<std::pair<std::string, Json>> members;  // of an object
+  std::string text;                 // of a string; of a number as JSON writes it
+  std::vector<Json> items;          // of an array
+  std::vector<JsonMember> members;  // of an object
 
   static Json Number(std::string text);
   static Json String(std::string text);
   // Null where there is no such member.
   const Json* Find(std::string_view name) const;
   Json* Find(std::string_view name);
+};
+
+struct JsonMember {
+  std::string name;
+  Json value;
 };
 
 // Whether the text is a number by JSON's grammar.

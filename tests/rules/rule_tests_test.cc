@@ -268,7 +268,7 @@ TEST(JsonValues, NumbersAreEqualByAmountAndObjectsByMembers) {
   a.members = {{"x", number("1")}, {"y", Json::String("z")}};
   b.members = {{"y", Json::String("z")}, {"x", number("1.0")}};
   EXPECT_TRUE(SameValue(a, b));
-  b.members[1].first = "w";
+  b.members[1].name = "w";
   EXPECT_FALSE(SameValue(a, b));
 }
 

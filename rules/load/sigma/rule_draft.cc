@@ -76,10 +76,11 @@ class RuleMaker {
       served.push_back(ServedBy(streams_[stream], draft_.logsource));
       if (!served.back().empty()) rule.steps.push_back(MakeStep(stream, served.back()));
     }
+    if (rule.steps.empty()) return false;
     for (size_t i = 1; i < rule.steps.size(); ++i) rule.steps[i].alternative = true;
     for (const std::string& field : draft_.fields)
       rule.alert.fields.emplace_back(field, AlertField(field, rule.steps, served));
-    return !rule.steps.empty();
+    return true;
   }
 
  private:
