@@ -5,9 +5,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "daemon/explain/drawing.h"
+#include "daemon/report/xml_text.h"
 
 namespace telltale::explain {
 namespace {
+
+using report::XmlText;
 
 constexpr size_t kStateColumns = 52;
 constexpr size_t kEdgeColumns = 44;
@@ -28,30 +31,6 @@ constexpr std::string_view kStyle =
     "<defs><marker id=\"a\" markerWidth=\"9\" markerHeight=\"8\" refX=\"8\" refY=\"4\" "
     "orient=\"auto\"><path d=\"M0,0 L9,4 L0,8 z\" fill=\"#3e4c59\"/></marker></defs>\n";
 
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        // XML has no other characters below the blank.
-        out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 double Width(std::string_view line) {
   size_t cells = 0;
   for (const char c : line) {
@@ -70,7 +49,7 @@ Size TextSize(const std::vector<std::string>& lines) {
 std::string Text(double x, double y, std::string_view style, std::string_view text) {
   return absl::StrFormat(
       "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" xml:space=\"preserve\">%s</text>\n", x, y,
-      std::string(style), Escaped(text));
+      std::string(style), XmlText(text));
 }
 
 std::string Heading(const State& state) {
@@ -155,7 +134,7 @@ std::string ToSvg(const Automaton& automaton) {
       "viewBox=\"0 0 %.0f %.0f\" role=\"img\">\n",
       width, drawing.size.height + kLegend, width, drawing.size.height + kLegend);
   absl::StrAppend(
-      &text, "<title>", Escaped(automaton.title), "</title>\n", std::string(kStyle),
+      &text, "<title>", XmlText(automaton.title), "</title>\n", std::string(kStyle),
       "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n", Text(24, 30, "t", automaton.title),
       Text(24, 50, "e", within.empty() ? automaton.id : absl::StrCat(automaton.id, ", ", within)));
   for (const std::vector<Point>& line : drawing.lines) text += Line(line);

@@ -6,53 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "daemon/report/xml_text.h"
 #include "daemon/testing/text_report.h"
 #include "rules/model/line_picture.h"
 
 namespace telltale::testing {
 namespace {
 
-// For attributes and text alike.
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
-      default:
-        // U+FFFE and U+FFFF are no characters of XML either.
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\xEF\xBF\xBD";
-        } else if (text.substr(i, 3) == "\xEF\xBF\xBE" || text.substr(i, 3) == "\xEF\xBF\xBF") {
-          out += "\xEF\xBF\xBD";
-          i += 2;
-        } else {
-          out += c;
-        }
-    }
-  }
-  return out;
-}
+using report::XmlText;
 
 std::string XmlAttribute(std::string_view name, std::string_view value) {
-  return absl::StrCat(" ", std::string(name), "=\"", Escaped(value), "\"");
+  return absl::StrCat(" ", std::string(name), "=\"", XmlText(value), "\"");
 }
 
 std::string Seconds(double seconds) { return absl::StrFormat(" time=\"%.6f\"", seconds); }
@@ -97,7 +61,7 @@ std::string Case(const TestResult& result) {
   const std::string failure = FailureText(result);
   const char* const element = result.problem.empty() ? "failure" : "error";
   return absl::StrCat(text, "><", element, XmlAttribute("message", FirstLine(failure)),
-                      " type=\"telltale.test\">", Escaped(failure), "</", element,
+                      " type=\"telltale.test\">", XmlText(failure), "</", element,
                       "></testcase>\n");
 }
 
