@@ -1,7 +1,8 @@
 // How a rule's matches become alerts: its title, fields, suppression key and evidence, compiled.
 //
 // Alerts are rare beside events; making one allocates. Owner: CompiledRules. Thread: immutable;
-// Scratch is the caller's.
+// Scratch is the caller's. Errors: of compiling, a status; an expression that ends in one is `?` in
+// the title and left out of the fields.
 #ifndef TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
 #define TELLTALE_ENGINE_ALERT_ALERT_PLAN_H_
 

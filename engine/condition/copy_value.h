@@ -1,7 +1,7 @@
 // A value with all that it points to, in other memory.
 //
 // Owner: the arena. Thread: the arena's. Events and lists of events point into what others hold,
-// and are copied as they are.
+// and are copied as they are. Errors: none.
 #ifndef TELLTALE_ENGINE_CONDITION_COPY_VALUE_H_
 #define TELLTALE_ENGINE_CONDITION_COPY_VALUE_H_
 

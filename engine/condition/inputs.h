@@ -5,7 +5,8 @@
 // its own. A row is found by its key as text, as parts of keys are (K1): 17, 17.0 and "17" find one
 // row.
 //
-// Owner: CompiledRules, shared. Thread: immutable once compiled, any.
+// Owner: CompiledRules, shared. Thread: immutable once compiled, any. Errors: none; what is not
+// there is found by nobody.
 #ifndef TELLTALE_ENGINE_CONDITION_INPUTS_H_
 #define TELLTALE_ENGINE_CONDITION_INPUTS_H_
 

@@ -8,6 +8,7 @@
 //
 // Owner: the caller; borrows reading and events. Thread: one. Units: nanoseconds of event time.
 // Cost: exponential in the worst case, so a walk ends after kMostTests conditions (exhausted()).
+// Errors: a condition that ends in one does not fit (V1).
 #ifndef TELLTALE_ENGINE_READING_WAY_WALK_H_
 #define TELLTALE_ENGINE_READING_WAY_WALK_H_
 

@@ -2,7 +2,7 @@
 // and the words that a later version of the language has, which are refused with a code of their
 // own instead of as unknown.
 //
-// Thread: immutable, any.
+// Owner: static tables. Thread: immutable, any. Errors: none.
 #ifndef TELLTALE_RULES_LOAD_WORDS_H_
 #define TELLTALE_RULES_LOAD_WORDS_H_
 

@@ -1,5 +1,6 @@
 // Joins pieces of text into a message. (absl::StrCat does not take std::string_view where Abseil
-// was built with a string_view of its own, as Debian 12's was.) Thread: any. Errors: none.
+// was built with a string_view of its own, as Debian 12's was.) Owner: the
+// text is the caller's. Thread: any. Errors: none.
 #ifndef TELLTALE_RULES_LOAD_CEL_CONCAT_H_
 #define TELLTALE_RULES_LOAD_CEL_CONCAT_H_
 

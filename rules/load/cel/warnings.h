@@ -1,6 +1,6 @@
 // Warnings about a checked expression: what is legal, and may well not be meant (V5).
 //
-// Owner, thread: the checker's. Each is told once per field and expression.
+// Owner, thread: the checker's. Each is told once per field and expression. Errors: none.
 #ifndef TELLTALE_RULES_LOAD_CEL_WARNINGS_H_
 #define TELLTALE_RULES_LOAD_CEL_WARNINGS_H_
 
