@@ -36,7 +36,7 @@ Loaded LoadSide(const std::string& config, const std::string& side) {
 std::string Told(const Loaded& loaded) {
   std::string text;
   for (const rules::Diagnostic& diagnostic : loaded.diagnostics.list()) {
-    if (diagnostic.severity == rules::Severity::kError || diagnostic.code.id == config::kNoMatch.id)
+    if (diagnostic.severity == rules::Severity::kError || diagnostic.code == config::kNoMatch)
       text += rules::Render(diagnostic);
   }
   const size_t more = loaded.diagnostics.added() - loaded.diagnostics.list().size();

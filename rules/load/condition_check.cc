@@ -36,7 +36,7 @@ class ConditionWarner {
     if (verdict.truth != Truth::kNever) return false;
     Diagnostic& warning = diagnostics_.Warning(code, where_.text.Whole(), message);
     AddParts(where_, *where_.root, verdict, warning);
-    if (code.id == kNeverMatches.id) warning.notes.push_back("mode: off parks a rule");
+    if (code == kNeverMatches) warning.notes.push_back("mode: off parks a rule");
     return true;
   }
 

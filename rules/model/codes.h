@@ -8,11 +8,18 @@
 #ifndef TELLTALE_RULES_MODEL_CODES_H_
 #define TELLTALE_RULES_MODEL_CODES_H_
 
+#include <string_view>
+
 namespace telltale::rules {
 
 struct Code {
   const char* id = "";
   const char* title = "";
+
+  // By its text: each source may have a copy of a literal of its own.
+  bool operator==(const Code& other) const {
+    return std::string_view(id) == std::string_view(other.id);
+  }
 };
 
 // YAML.
