@@ -38,6 +38,7 @@ class RuleReader {
       Parts(told);
     }
     if (ErrorsSince(told)) return std::nullopt;
+    rule_.pattern = PatternOfSteps(rule_);
     rule_.fingerprint = ComputeFingerprint(rule_, context_.streams);
     return std::move(rule_);
   }

@@ -25,6 +25,7 @@
 #include "rules/model/expression.h"
 #include "rules/model/level.h"
 #include "rules/model/named_list.h"
+#include "rules/model/pattern.h"
 #include "rules/model/source.h"
 #include "rules/model/stream.h"
 #include "rules/model/table.h"
@@ -42,14 +43,14 @@ enum class SkipKind : uint8_t { kNoSkip, kSkipToNext, kSkipPastLast, kSkipToFirs
 enum class OnLimit : uint8_t { kEvictOldest, kRejectNew };
 enum class WarmUp : uint8_t { kQuiet, kAssumeEmpty };
 
-inline constexpr uint32_t kUnbounded = 0;  // Repeat::max
-
 // Which events a step or an absence speaks of: those of a stream, whose key is found by `by`, and
 // that fit `where`.
 struct Selector {
   StreamIndex stream = 0;
   std::vector<Expression>
-      by;  // as many as the rule has key parts; the rule's own, or the step's (K2)
+      by;             // as many as the rule has key parts; the rule's own, or the step's (K2)
+  uint32_t each = 0;  // a bit for each part that is `each(...)`: its value is a list, of which
+                      // every element gives a key (K1)
   std::optional<Expression> where;  // none: every event of the stream fits
 };
 
@@ -64,6 +65,7 @@ struct Step {
   bool alternative = false;
   std::optional<int64_t> within;  // from the last event taken before it to its first; between the
                                   // events of a repeat (P3)
+  bool list = false;  // conditions see a list of its events: it repeats, or a group around it does
   Span span;
   bool repeats() const { return max != 1; }
 };
@@ -74,6 +76,12 @@ struct Absence {
   Selector selector;
   uint32_t before = 0;
   std::optional<int64_t> within;
+  Span span;
+};
+
+// What ends a repeat, or drops the partial matches of a key (P5).
+struct Until {
+  Selector selector;
   Span span;
 };
 
@@ -154,6 +162,11 @@ struct Rule {
       key_names;  // the text of each part of the rule's `by`; empty: one key for all (K2)
   std::vector<Step> steps;
   std::vector<Absence> absences;
+  std::vector<Until> untils;
+  Place pattern;                         // a group, of which steps, absences and untils are parts
+  std::optional<uint32_t> until;         // in `untils`: of the whole pattern
+  std::optional<uint32_t> timeout_from;  // `on_timeout`: a step (P9)
+  bool group_missing_key = false;        // `missing_key: group` (K1)
   std::optional<int64_t> within;
   MatchMode match = MatchMode::kAll;
   AfterMatch after_match;
@@ -175,6 +188,9 @@ struct Rule {
   // The first step after the place that `step` is one of the alternatives for.
   size_t PlaceAfter(size_t step) const;
 };
+
+// The tree of a rule that is a list of steps, from the quantities that its steps have.
+Place PatternOfSteps(const Rule& rule);
 
 struct RuleSet {
   std::shared_ptr<const StreamCatalog> streams;

@@ -214,6 +214,7 @@ std::optional<Rule> MakeRule(RuleDraft draft, const StreamCatalog& streams,
                           std::to_string(kMostStreamsOfARule) + " is the most");
     return std::nullopt;
   }
+  rule.pattern = PatternOfSteps(rule);
   rule.fingerprint = ComputeFingerprint(rule, streams);
   return rule;
 }
