@@ -74,8 +74,6 @@ struct AutomatonFault {
     kTooManyStates,   // beyond kMostStates
     kTooManyWays,     // beyond kMostWays
     kMatchesNothing,  // every place may be skipped
-    kNotAtTheEdge,    // a `not` with only optional places on one side, or at a group's edge; `span`
-                      // is its
     kOptionalMember,  // of an all_of that repeats
     kEndlessGreedy,   // a greedy repeat at the end, which nothing ends
   };

@@ -68,7 +68,7 @@ std::vector<StreamIndex> Rule::Streams() const {
   std::vector<StreamIndex> streams;
   for (const Step& step : steps) streams.push_back(step.selector.stream);
   for (const Absence& absence : absences) streams.push_back(absence.selector.stream);
-  for (const Until& until : untils) streams.push_back(until.selector.stream);
+  for (const Until& ender : untils) streams.push_back(ender.selector.stream);
   std::sort(streams.begin(), streams.end());
   streams.erase(std::unique(streams.begin(), streams.end()), streams.end());
   return streams;
