@@ -53,30 +53,39 @@ class RuleProbe final : public engine::WayObserver {
   }
   void OnWay(const engine::Way& way) override {
     Reach(points_.taken[way.step()]);
-    for (uint32_t step = 0; step < way.step(); ++step) {
-      if (way.taken[step].empty() && points_.skipped[step]) Reach(*points_.skipped[step]);
-    }
+    LeftOut(reading_.rule().pattern, way.taken, false);
   }
   void OnComplete(const engine::Way& way) override {
-    for (size_t step = way.step() + 1; step < points_.skipped.size(); ++step) {
-      if (points_.skipped[step]) Reach(*points_.skipped[step]);
-    }
+    LeftOut(reading_.rule().pattern, way.taken, true);
   }
   void OnStartBarred(uint32_t absence, size_t, size_t) override { Reach(points_.broken[absence]); }
-  void OnBarred(const engine::Way&, uint32_t, uint32_t absence, size_t) override {
+  void OnBarred(const engine::Way&, const rules::Move&, uint32_t absence, size_t) override {
     Reach(points_.broken[absence]);
+  }
+  void OnUntil(const engine::Way&, const rules::Move&, uint32_t until, size_t) override {
+    Reach(points_.ended[until]);
+  }
+  void OnDropped(const engine::Way&, uint32_t until, size_t) override {
+    Reach(points_.ended[until]);
   }
   void OnBroken(const engine::Way&, uint32_t absence, size_t) override {
     Reach(points_.broken[absence]);
   }
-  void OnTooLate(const engine::Way& way, uint32_t step, size_t event, int64_t) override {
+  bool LooksBeyondWindows() const override { return true; }
+  void OnTooLate(const engine::Way& way, const rules::Move& move, size_t event, int64_t) override {
     const int64_t time = events_[event]->time;
     const auto passed = [&](size_t since, const std::optional<int64_t>& within) {
-      return within && time - events_[since]->time > *within;
+      return within && time > engine::Plus(events_[since]->time, *within);
     };
     if (points_.too_late && passed(way.first(), reading_.rule().within)) Reach(*points_.too_late);
-    if (points_.step_too_late[step] && passed(way.last(), reading_.rule().steps[step].within))
-      Reach(*points_.step_too_late[step]);
+    if (!passed(way.at.anchors[move.strand], move.within)) return;
+    // The move knows its window, and not whose it is.
+    for (const PlacePoints& points : points_.places) {
+      if (!engine::Holds(*points.place, move.step)) continue;
+      if (points.too_late && points.place->within == move.within) Reach(*points.too_late);
+      if (points.repeat_too_late && points.place->repeat.within == move.within)
+        Reach(*points.repeat_too_late);
+    }
   }
 
  private:
@@ -90,12 +99,36 @@ class RuleProbe final : public engine::WayObserver {
 
   void Reach(PointIndex point) { (*reached_)[point] = true; }
 
+  // The optional places that a way has gone past, or never will go into. `done`: nothing more is
+  // taken in the place.
+  void LeftOut(const rules::Place& place, const engine::Taken& taken, bool done) {
+    if (place.IsNot()) return;
+    if (!engine::HasTaken(place, taken)) {
+      for (const PlacePoints& points : points_.places) {
+        if (done && points.place == &place && points.left_out) Reach(*points.left_out);
+      }
+      return;
+    }
+    const bool in_order = place.kind == rules::Place::Kind::kGroup;
+    bool later = done;  // something behind the inner place has been taken
+    for (auto inner = place.places.rbegin(); inner != place.places.rend(); ++inner) {
+      const bool taken_there = engine::HasTaken(*inner, taken);
+      if (place.kind != rules::Place::Kind::kAnyOf || taken_there) LeftOut(*inner, taken, later);
+      if (in_order && taken_there) later = true;
+    }
+  }
+
   void NoteResults(const TestRun& run) {
     const std::string& id = reading_.rule().id;
     const bool alerted = std::any_of(run.alerts.begin(), run.alerts.end(), [&](const auto& alert) {
       return alert.rule->id == id && alert.kind != engine::AlertKind::kLimit;
     });
     Reach(alerted ? points_.alerts : points_.quiet);
+    const bool timed_out =
+        std::any_of(run.alerts.begin(), run.alerts.end(), [&](const auto& alert) {
+          return alert.rule->id == id && alert.kind == engine::AlertKind::kTimeout;
+        });
+    if (points_.timed_out && timed_out) Reach(*points_.timed_out);
     for (const engine::RuleStats& stats : run.stats.rules) {
       if (stats.id != id) continue;
       if (points_.suppressed && stats.suppressed > 0) Reach(*points_.suppressed);

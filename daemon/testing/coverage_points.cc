@@ -18,16 +18,39 @@ std::string OneLine(std::string text) {
   return text;
 }
 
+std::string NameOf(const rules::Rule& rule, const rules::Place& place) {
+  switch (place.kind) {
+    case rules::Place::Kind::kStep:
+      return "step '" + rule.steps[place.index].name + "'";
+    case rules::Place::Kind::kNot:
+      return "the 'not'";
+    case rules::Place::Kind::kGroup:
+      return "the group";
+    case rules::Place::Kind::kAnyOf:
+      return "the 'any_of'";
+    case rules::Place::Kind::kAllOf:
+      return "the 'all_of'";
+  }
+  return "";
+}
+
 }  // namespace
 
 RulePoints::RulePoints(const rules::Rule& rule) {
   alerts = Add("alert", "it never alerts", rule.span);
   quiet = Add("alert", "it is never quiet", rule.span);
   if (rule.within) too_late = Add("window", "its 'within' never runs out", rule.span);
-  for (const rules::Step& step : rule.steps) Step(step);
+  if (rule.timeout_from) timed_out = Add("timeout", "it never times out", rule.span);
+  taken.resize(rule.steps.size());
+  branches.resize(rule.steps.size());
+  OfPlace(rule, rule.pattern);
   for (const rules::Absence& absence : rule.absences) {
     broken.push_back(Add("not", "the 'not' is never broken", absence.span));
-    Condition(absence.selector);
+    Condition(absence.selector, branches.emplace_back());
+  }
+  for (const rules::Until& until : rule.untils) {
+    ended.push_back(Add("until", "the 'until' never ends anything", until.span));
+    Condition(until.selector, branches.emplace_back());
   }
   for (const rules::Exception& exception : rule.exceptions) {
     exceptions.push_back(
@@ -42,20 +65,26 @@ PointIndex RulePoints::Add(std::string kind, std::string text, const rules::Span
   return all.size() - 1;
 }
 
-void RulePoints::Step(const rules::Step& step) {
-  const std::string name = "step '" + step.name + "'";
-  taken.push_back(Add("step", name + " is never taken", step.span));
-  skipped.emplace_back();
-  if (step.optional) skipped.back() = Add("step", name + " is never left out", step.span);
-  step_too_late.emplace_back();
-  if (step.within)
-    step_too_late.back() = Add("window", "'within' of " + name + " never runs out", step.span);
-  Condition(step.selector);
+// In the order of the text.
+void RulePoints::OfPlace(const rules::Rule& rule, const rules::Place& place) {
+  if (place.IsNot()) return;
+  const std::string name = NameOf(rule, place);
+  if (place.IsStep()) taken[place.index] = Add("step", name + " is never taken", place.span);
+  PlacePoints points{.place = &place};
+  if (place.optional) points.left_out = Add("step", name + " is never left out", place.span);
+  if (place.within)
+    points.too_late = Add("window", "'within' of " + name + " never runs out", place.span);
+  if (place.repeat.repeats() && place.repeat.within) {
+    points.repeat_too_late =
+        Add("window", "'within' in the repeat of " + name + " never runs out", place.span);
+  }
+  if (points.left_out || points.too_late || points.repeat_too_late) places.push_back(points);
+  if (place.IsStep()) Condition(rule.steps[place.index].selector, branches[place.index]);
+  for (const rules::Place& inner : place.places) OfPlace(rule, inner);
 }
 
 // A condition of one part is a branch, too.
-void RulePoints::Condition(const rules::Selector& selector) {
-  std::vector<BranchPoints>& points = branches.emplace_back();
+void RulePoints::Condition(const rules::Selector& selector, std::vector<BranchPoints>& points) {
   if (!selector.where) return;
   std::vector<rules::Expression> parts = engine::Branches(*selector.where);
   if (parts.empty()) parts.push_back(*selector.where);

@@ -17,8 +17,9 @@
 namespace telltale::testing {
 
 struct CoveragePoint {
-  std::string
-      kind;  // "step", "not", "condition", "window", "exception", "suppress", "limits", "alert"
+  // "step", "not", "until", "condition", "window", "timeout", "exception", "suppress", "limits",
+  // "alert"
+  std::string kind;
   std::string text;  // what no test did where it is not reached: "'amount > 10.0' is never false"
   rules::Span span;
 };
@@ -31,27 +32,36 @@ struct BranchPoints {
   PointIndex never_false = 0;
 };
 
-// By role: the steps, then the absences.
+// Of a step, group, any_of or all_of.
+struct PlacePoints {
+  const rules::Place* place = nullptr;
+  std::optional<PointIndex> left_out;         // where it is optional
+  std::optional<PointIndex> too_late;         // where it has a `within`
+  std::optional<PointIndex> repeat_too_late;  // where its repeat has one
+};
+
+// Roles are numbered as RuleReading does it. Borrows the rule.
 struct RulePoints {
   explicit RulePoints(const rules::Rule& rule);
 
   std::vector<CoveragePoint> all;
   PointIndex alerts = 0;
   PointIndex quiet = 0;
-  std::vector<PointIndex> taken;                         // by step
-  std::vector<std::optional<PointIndex>> skipped;        // by step: where it is optional
-  std::vector<PointIndex> broken;                        // by absence
-  std::optional<PointIndex> too_late;                    // of the rule's `within`
-  std::vector<std::optional<PointIndex>> step_too_late;  // by step
-  std::vector<std::vector<BranchPoints>> branches;       // by role
-  std::vector<PointIndex> exceptions;                    // in the rule's order
+  std::vector<PointIndex> taken;                    // by step
+  std::vector<PlacePoints> places;                  // those that have any
+  std::vector<PointIndex> broken;                   // by absence
+  std::vector<PointIndex> ended;                    // by until
+  std::optional<PointIndex> too_late;               // of the rule's `within`
+  std::optional<PointIndex> timed_out;              // where it has an `on_timeout`
+  std::vector<std::vector<BranchPoints>> branches;  // by role
+  std::vector<PointIndex> exceptions;               // in the rule's order
   std::optional<PointIndex> suppressed;
   std::optional<PointIndex> limited;
 
  private:
   PointIndex Add(std::string kind, std::string text, const rules::Span& span);
-  void Step(const rules::Step& step);
-  void Condition(const rules::Selector& selector);
+  void OfPlace(const rules::Rule& rule, const rules::Place& place);
+  void Condition(const rules::Selector& selector, std::vector<BranchPoints>& points);
 };
 
 }  // namespace telltale::testing

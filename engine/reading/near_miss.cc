@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "engine/reading/way_walk.h"
@@ -9,38 +10,86 @@
 namespace telltale::engine {
 namespace {
 
-// Remembers the way that got farthest; of equal ones the one that came first.
+using rules::Move;
+using rules::Place;
+
+// How many events each state is short of a match at least.
+std::vector<uint32_t> EventsShort(const rules::Automaton& automaton) {
+  constexpr uint32_t kNever = ~uint32_t{0};
+  std::vector<std::vector<uint32_t>> before(automaton.states.size());
+  std::vector<uint32_t> away(automaton.states.size(), kNever);
+  std::vector<uint32_t> reached;
+  for (uint32_t s = 0; s < automaton.states.size(); ++s) {
+    const rules::State& state = automaton.states[s];
+    for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m)
+      before[automaton.moves[m].to].push_back(s);
+    if (!state.accepts) continue;
+    away[s] = 0;
+    reached.push_back(s);
+  }
+  for (size_t i = 0; i < reached.size(); ++i) {
+    for (const uint32_t s : before[reached[i]]) {
+      if (away[s] != kNever) continue;
+      away[s] = away[reached[i]] + 1;
+      reached.push_back(s);
+    }
+  }
+  return away;
+}
+
+// Remembers the way that got farthest; of equal ones the one that came first. It is copied when it
+// is left: until then it may grow.
 class Farthest final : public WayObserver {
  public:
-  explicit Farthest(const WayWalk& walk) : walk_(walk) {}
+  explicit Farthest(const RuleReading& reading) : short_(EventsShort(reading.automaton())) {}
   const std::optional<Way>& way() const { return best_; }
 
-  void OnWay(const Way& way) override {
-    const auto reach = [&](const Way& w) {
-      return std::tuple(walk_.Complete(w), w.step(), w.events.size());
-    };
-    if (!best_ || reach(*best_) < reach(way)) best_ = way;
+  void OnWay(const Way& way) override { Note(way, false); }
+  void OnComplete(const Way& way) override { Note(way, true); }
+  void OnLeave(const Way& way) override {
+    if (way.events.size() != pending_) return;
+    best_ = way;
+    pending_ = 0;
   }
 
  private:
-  const WayWalk& walk_;
+  // Complete; events that are missing, with the sign turned; events that it holds.
+  using Reach = std::tuple<bool, int64_t, size_t>;
+
+  void Note(const Way& way, bool complete) {
+    const Reach reach(complete, -int64_t{short_[way.at.state]}, way.events.size());
+    if (reach_ && *reach_ >= reach) return;
+    reach_ = reach;
+    pending_ = way.events.size();
+  }
+
+  const std::vector<uint32_t> short_;  // by state
+  std::optional<Reach> reach_;
+  size_t pending_ = 0;  // the first so many events of the way under way are the best one
   std::optional<Way> best_;
 };
 
 // Notes what stands behind one way, or before any.
 class Obstacles final : public WayObserver {
  public:
-  Obstacles(const RuleReading& reading, const std::vector<const Event*>& events, const Key& key,
-            Scratch& scratch, NearMiss& miss)
-      : reading_(reading), events_(events), key_(key), scratch_(scratch), miss_(miss) {}
+  Obstacles(const RuleReading& reading, const std::vector<const Event*>& events, Scratch& scratch,
+            NearMiss& miss)
+      : reading_(reading), events_(events), scratch_(scratch), miss_(miss) {}
+
+  bool LooksBeyondWindows() const override { return true; }
+  bool completed() const { return completed_; }
 
   void OnTest(uint32_t role, size_t event, const Taken& taken, Fit fit) override {
-    if (role >= reading_.steps() || fit == Fit::kFits || fit == Fit::kOtherStream) return;
+    if (role >= reading_.steps() || fit == Fit::kOtherStream) return;
+    if (fit == Fit::kFits) {
+      fitted_ = role;
+      return;
+    }
     Obstacle& obstacle = Add(ObstacleKind::kCondition, role, event);
     if (fit == Fit::kNoKey) obstacle.kind = ObstacleKind::kNoKey;
     if (fit == Fit::kOtherKey) {
       obstacle.kind = ObstacleKind::kOtherKey;
-      obstacle.key = reading_.KeyOf(role, *events_[event], scratch_).value_or(Key());
+      obstacle.keys = reading_.KeysOf(role, *events_[event], scratch_);
     }
     if (fit == Fit::kFalse || fit == Fit::kError) {
       const TakenFrame frame(taken, events_[event]);
@@ -49,16 +98,35 @@ class Obstacles final : public WayObserver {
     }
   }
   void OnStartBarred(uint32_t absence, size_t event, size_t earlier) override {
-    Obstacle& obstacle = Add(ObstacleKind::kStartBarred, 0, event);
+    Obstacle& obstacle = Instead(ObstacleKind::kStartBarred, fitted_, event);
     obstacle.absence = absence;
     obstacle.earlier = earlier;
   }
-  void OnTooLate(const Way&, uint32_t step, size_t event, int64_t latest) override {
-    Add(ObstacleKind::kTooLate, step, event).latest = latest;
+  void OnTooLate(const Way& way, const Move& move, size_t event, int64_t latest) override {
+    Obstacle& obstacle = Instead(ObstacleKind::kTooLate, move.step, event);
+    obstacle.latest = latest;
+    obstacle.of_rule =
+        Plus(events_[way.first()]->time, reading_.rule().within) < events_[event]->time;
   }
-  void OnBarred(const Way&, uint32_t step, uint32_t absence, size_t event) override {
-    Add(ObstacleKind::kForbidden, step, event).absence = absence;
+  void OnBarred(const Way&, const Move& move, uint32_t absence, size_t event) override {
+    Instead(ObstacleKind::kForbidden, move.step, event).absence = absence;
   }
+  void OnStrictMiss(const Way&, const Move& move, size_t event) override {
+    Obstacle* known = Find(move.step, event);
+    if (known == nullptr) known = &Add(ObstacleKind::kNotNext, move.step, event);
+    known->only_next = true;
+  }
+  void OnUntil(const Way&, const Move& move, uint32_t until, size_t event) override {
+    Instead(ObstacleKind::kUntil, move.step, event).until = until;
+  }
+  void OnYielded(const Way&, const Move& move, const Move& taker, size_t event) override {
+    Instead(ObstacleKind::kGreedy, move.step, event).taker = taker.step;
+  }
+  void OnDropped(const Way&, uint32_t, size_t event) override {
+    miss_.outcome = NearMiss::Outcome::kDropped;
+    miss_.event = event;
+  }
+  void OnComplete(const Way&) override { completed_ = true; }
   void OnBroken(const Way&, uint32_t absence, size_t event) override {
     miss_.outcome = NearMiss::Outcome::kBroken;
     miss_.absence = absence;
@@ -73,12 +141,38 @@ class Obstacles final : public WayObserver {
     obstacle.event = event;
     return obstacle;
   }
+  Obstacle* Find(uint32_t step, size_t event) {
+    const auto found =
+        std::find_if(miss_.obstacles.rbegin(), miss_.obstacles.rend(),
+                     [&](const Obstacle& o) { return o.step == step && o.event == event; });
+    return found == miss_.obstacles.rend() ? nullptr : &*found;
+  }
+  // What weighs more than that the event does not fit.
+  Obstacle& Instead(ObstacleKind kind, uint32_t step, size_t event) {
+    Obstacle* known = Find(step, event);
+    if (known == nullptr) return Add(kind, step, event);
+    *known = {.kind = kind, .step = step, .event = event};
+    return *known;
+  }
 
   const RuleReading& reading_;
   const std::vector<const Event*>& events_;
-  const Key& key_;
   Scratch& scratch_;
   NearMiss& miss_;
+  uint32_t fitted_ = 0;  // the step that an event fitted last
+  bool completed_ = false;
+};
+
+// Of what was met on the way itself: what greedy repeats took from others.
+class Yields final : public WayObserver {
+ public:
+  explicit Yields(Obstacles& obstacles) : obstacles_(obstacles) {}
+  void OnYielded(const Way& way, const Move& move, const Move& taker, size_t event) override {
+    obstacles_.OnYielded(way, move, taker, event);
+  }
+
+ private:
+  Obstacles& obstacles_;
 };
 
 // Events of other keys say something only where nothing of this key came to the step.
@@ -86,45 +180,131 @@ void DropOtherKeys(std::vector<Obstacle>& obstacles) {
   const auto other = [](const Obstacle& obstacle) {
     return obstacle.kind == ObstacleKind::kOtherKey || obstacle.kind == ObstacleKind::kNoKey;
   };
-  const auto has_own = [&](uint32_t step) {
-    return std::any_of(obstacles.begin(), obstacles.end(), [&](const Obstacle& obstacle) {
-      return obstacle.step == step && !other(obstacle);
-    });
-  };
-  std::vector<uint32_t> own;
+  std::set<uint32_t> own;
   for (const Obstacle& obstacle : obstacles) {
-    if (has_own(obstacle.step)) own.push_back(obstacle.step);
+    if (!other(obstacle)) own.insert(obstacle.step);
   }
   std::erase_if(obstacles, [&](const Obstacle& obstacle) {
-    return other(obstacle) && std::find(own.begin(), own.end(), obstacle.step) != own.end();
+    return other(obstacle) && !obstacle.only_next && own.contains(obstacle.step);
   });
 }
+
+// Whether the step is in a member of an all_of of which another member is there already.
+bool MissingOfAllOf(const Place& place, uint32_t step, const Taken& taken) {
+  for (const Place& inner : place.places) {
+    if (!Holds(inner, step)) continue;
+    const bool others =
+        std::any_of(place.places.begin(), place.places.end(),
+                    [&](const Place& other) { return &other != &inner && HasTaken(other, taken); });
+    if (place.kind == Place::Kind::kAllOf && others) return true;
+    return MissingOfAllOf(inner, step, taken);
+  }
+  return false;
+}
+
+class Finder {
+ public:
+  Finder(const RuleReading& reading, const std::vector<const Event*>& events, const Key& key,
+         Scratch& scratch, int64_t watermark)
+      : reading_(reading),
+        events_(events),
+        key_(key),
+        scratch_(scratch),
+        watermark_(watermark),
+        walk_(reading, events, key, scratch, watermark) {}
+
+  NearMiss Find() {
+    Farthest farthest(reading_);
+    WayWalk all(reading_, events_, key_, scratch_, watermark_);
+    all.All(farthest);
+    miss_.exhausted = all.exhausted();
+    Obstacles obstacles(reading_, events_, scratch_, miss_);
+    if (farthest.way()) {
+      BehindWay(*farthest.way(), obstacles);
+    } else {
+      for (const Move* start : walk_.Starts()) Await({.step = start->step});
+      walk_.Beginnings(obstacles);
+    }
+    Arrange();
+    return std::move(miss_);
+  }
+
+ private:
+  void BehindWay(const Way& way, Obstacles& obstacles) {
+    for (const Way::Link& link : way.events) miss_.taken.emplace_back(link.step, link.event);
+    miss_.outcome = NearMiss::Outcome::kStopped;
+    const rules::WayMask open = walk_.Behind(way, obstacles);
+    Yields yields(obstacles);
+    walk_.Along(way, yields);
+    for (const Move* move : walk_.Next(way)) {
+      Awaited awaited{.step = move->step};
+      awaited.again = !way.taken[move->step].empty();
+      awaited.of_all_of = MissingOfAllOf(reading_.rule().pattern, move->step, way.taken);
+      awaited.latest = walk_.LatestFor(way, *move);
+      awaited.waits = (open >> move->way & 1) != 0 && StillToCome(awaited.latest);
+      Await(awaited);
+    }
+    if (obstacles.completed()) return Completed(way);
+    const bool accepts = reading_.automaton().states[way.at.state].accepts;
+    if (accepts && miss_.outcome == NearMiss::Outcome::kStopped) {
+      miss_.outcome = NearMiss::Outcome::kPending;
+      miss_.latest = kNever;
+      for (const Awaited& awaited : miss_.next) {
+        if (awaited.waits) miss_.latest = std::max(miss_.latest, awaited.latest);
+      }
+    }
+  }
+
+  void Completed(const Way& way) {
+    if (miss_.outcome == NearMiss::Outcome::kBroken) return;
+    miss_.outcome = NearMiss::Outcome::kComplete;
+    for (const uint32_t absence : reading_.automaton().trailing) {
+      const int64_t deadline = walk_.Deadline(way, absence);
+      if (!StillToCome(deadline)) continue;
+      const bool later = miss_.outcome == NearMiss::Outcome::kPending && deadline < miss_.latest;
+      miss_.outcome = NearMiss::Outcome::kPending;
+      if (!later) miss_.latest = deadline;
+    }
+  }
+
+  bool StillToCome(int64_t time) const { return watermark_ != kForever && watermark_ <= time; }
+
+  // Of moves of one step the one that waits longest.
+  void Await(const Awaited& awaited) {
+    const auto known = std::find_if(miss_.next.begin(), miss_.next.end(),
+                                    [&](const Awaited& o) { return o.step == awaited.step; });
+    if (known == miss_.next.end()) {
+      miss_.next.push_back(awaited);
+    } else if (std::tuple(known->waits, known->latest) <
+               std::tuple(awaited.waits, awaited.latest)) {
+      *known = awaited;
+    }
+  }
+
+  void Arrange() {
+    std::sort(miss_.next.begin(), miss_.next.end(),
+              [](const Awaited& a, const Awaited& b) { return a.step < b.step; });
+    DropOtherKeys(miss_.obstacles);
+    std::stable_sort(miss_.obstacles.begin(), miss_.obstacles.end(),
+                     [](const Obstacle& a, const Obstacle& b) {
+                       return std::tuple(a.step, a.event) < std::tuple(b.step, b.event);
+                     });
+  }
+
+  const RuleReading& reading_;
+  const std::vector<const Event*>& events_;
+  const Key& key_;
+  Scratch& scratch_;
+  const int64_t watermark_;
+  WayWalk walk_;
+  NearMiss miss_;
+};
 
 }  // namespace
 
 NearMiss FindNearMiss(const RuleReading& reading, const std::vector<const Event*>& events,
-                      const Key& key, Scratch& scratch) {
-  NearMiss miss;
-  WayWalk walk(reading, events, key, scratch);
-  Farthest farthest(walk);
-  walk.All(farthest);
-  Obstacles obstacles(reading, events, key, scratch, miss);
-  WayWalk near(reading, events, key, scratch);
-  if (const std::optional<Way>& way = farthest.way()) {
-    miss.taken = way->events;
-    miss.next = near.Next(*way);
-    miss.outcome = near.Complete(*way) ? NearMiss::Outcome::kComplete : NearMiss::Outcome::kStopped;
-    near.Behind(*way, obstacles);
-  } else {
-    miss.next = near.Starts();
-    near.Beginnings(obstacles);
-  }
-  DropOtherKeys(miss.obstacles);
-  std::stable_sort(miss.obstacles.begin(), miss.obstacles.end(),
-                   [](const Obstacle& a, const Obstacle& b) {
-                     return std::tuple(a.step, a.event) < std::tuple(b.step, b.event);
-                   });
-  return miss;
+                      const Key& key, Scratch& scratch, int64_t watermark) {
+  return Finder(reading, events, key, scratch, watermark).Find();
 }
 
 }  // namespace telltale::engine

@@ -8,6 +8,7 @@ namespace telltale::engine {
 namespace {
 
 constexpr size_t kMostObstacles = 5;  // of a step
+constexpr size_t kMostKeys = 5;       // of an event
 constexpr size_t kLongestValue = 120;
 
 std::string PlaceText(const rules::Span& span) {
@@ -21,6 +22,16 @@ std::string Shortened(const std::string& text) {
   size_t end = kLongestValue;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return text.substr(0, end) + "...";
+}
+
+std::string OtherKeys(const std::vector<Key>& keys) {
+  if (keys.size() == 1)
+    return absl::StrCat(" has another key: ", absl::StrJoin(keys.front(), ", "));
+  std::string text = " has other keys: ";
+  for (size_t i = 0; i < keys.size() && i < kMostKeys; ++i)
+    absl::StrAppend(&text, i == 0 ? "" : "; ", absl::StrJoin(keys[i], ", "));
+  if (keys.size() > kMostKeys) absl::StrAppend(&text, "; and ", keys.size() - kMostKeys, " more");
+  return text;
 }
 
 // A condition folded over lines is shown on one.
@@ -38,9 +49,18 @@ class Description {
   std::string Text() {
     Taken();
     switch (miss_.outcome) {
+      case NearMiss::Outcome::kDropped:
+        Line(0,
+             absl::StrCat(Event(miss_.event), " drops it: it is one that the rule's 'until' means",
+                          PlaceText(rule_.untils[*rule_.until].span)));
+        Waited();
+        break;
       case NearMiss::Outcome::kNothingBegan:
       case NearMiss::Outcome::kStopped:
         Waited();
+        break;
+      case NearMiss::Outcome::kPending:
+        Pending();
         break;
       case NearMiss::Outcome::kBroken:
         Line(0, absl::StrCat(Event(miss_.event), " is one that the 'not' at the end forbids",
@@ -48,10 +68,11 @@ class Description {
         break;
       case NearMiss::Outcome::kComplete:
         Line(0,
-             "all steps are done: what kept the alert back is the deadline of a 'not' that has "
-             "not passed, or 'match', 'after_match', 'suppress', 'limits' or 'warm_up'");
+             "all steps are done: what kept the alert back is 'match', 'after_match', "
+             "'exceptions', 'suppress', 'limits' or 'warm_up'");
         break;
     }
+    if (miss_.exhausted) Line(0, "(there are more ways through these events than were followed)");
     return std::move(text_);
   }
 
@@ -69,47 +90,77 @@ class Description {
     Line(0, absl::StrJoin(steps, ", "));
   }
 
+  void Pending() {
+    const bool trailing = rule_.pattern.places.back().IsNot();
+    std::string text =
+        trailing ? "all steps are done: it waits until nothing that the 'not' at the end "
+                   "forbids can come"
+                 : "all steps are done: it waits until the greedy repeat can take no more";
+    if (miss_.latest != kForever) absl::StrAppend(&text, ", up to ", names_.time(miss_.latest));
+    Line(0, text);
+  }
+
   void Waited() {
-    for (const uint32_t step : miss_.next) {
-      Line(0, absl::StrCat("step '", rule_.steps[step].name, "' ",
-                           !miss_.taken.empty() && step == miss_.taken.back().first
-                               ? "took too few events"
-                               : "was never passed",
-                           PlaceText(rule_.steps[step].span)));
-      Obstacles(step);
+    for (const Awaited& awaited : miss_.next) {
+      const rules::Step& step = rule_.steps[awaited.step];
+      std::string text = awaited.waits ? "waits for step '" : "step '";
+      absl::StrAppend(&text, step.name, "'");
+      if (awaited.waits) {
+        if (awaited.again) absl::StrAppend(&text, " again");
+        if (awaited.of_all_of) absl::StrAppend(&text, " of the all_of");
+        if (awaited.latest != kForever)
+          absl::StrAppend(&text, " until ", names_.time(awaited.latest));
+      } else {
+        absl::StrAppend(&text, awaited.again       ? " took too few events"
+                               : awaited.of_all_of ? " is missing of the all_of"
+                                                   : " was never passed");
+      }
+      Line(0, absl::StrCat(text, PlaceText(step.span)));
+      Obstacles(awaited);
     }
   }
 
-  void Obstacles(uint32_t step) {
+  void Obstacles(const Awaited& awaited) {
     size_t shown = 0;
     size_t left_out = 0;
     for (const Obstacle& obstacle : miss_.obstacles) {
-      if (obstacle.step != step) continue;
+      if (obstacle.step != awaited.step) continue;
       if (shown++ < kMostObstacles) {
         Show(obstacle);
       } else {
         ++left_out;
       }
     }
-    if (shown == 0) Line(1, "no event of its stream came");
+    if (shown == 0 && !awaited.waits) {
+      Line(1, awaited.latest == kForever
+                  ? std::string("no event of its stream came")
+                  : absl::StrCat("no event of its stream came up to ", names_.time(awaited.latest),
+                                 ", when its window ended"));
+    }
     if (left_out > 0) Line(1, absl::StrCat("and ", left_out, " more"));
+  }
+
+  std::string Window(const Obstacle& obstacle) const {
+    return obstacle.of_rule ? std::string("the rule's 'within'")
+                            : absl::StrCat("'within' of '", rule_.steps[obstacle.step].name, "'");
   }
 
   void Show(const Obstacle& obstacle) {
     const std::string event = Event(obstacle.event);
+    const std::string next =
+        obstacle.only_next ? ", and only the very next event counts (strict)" : "";
     switch (obstacle.kind) {
       case ObstacleKind::kCondition:
-        Line(1, absl::StrCat(event, " does not fit"));
+        Line(1, absl::StrCat(event, " does not fit", next));
         for (const FailedPart& part : obstacle.parts) Show(part);
         return;
       case ObstacleKind::kOtherKey:
-        return Line(1,
-                    absl::StrCat(event, " has another key: ", absl::StrJoin(obstacle.key, ", ")));
+        return Line(1, absl::StrCat(event, OtherKeys(obstacle.keys), next));
       case ObstacleKind::kNoKey:
-        return Line(1, absl::StrCat(event, " has no key"));
+        return Line(1, absl::StrCat(event, " has no key", next));
       case ObstacleKind::kTooLate:
-        return Line(1, absl::StrCat(event, " fits, and is too late: 'within' ended at ",
-                                    names_.time(obstacle.latest)));
+        return Line(1, absl::StrCat(event, " fits, and is too late: ", Window(obstacle),
+                                    " ended at ", names_.time(obstacle.latest)));
       case ObstacleKind::kForbidden:
         return Line(1, absl::StrCat(event, " is one that a 'not' on the way forbids",
                                     PlaceText(rule_.absences[obstacle.absence].span)));
@@ -117,6 +168,16 @@ class Description {
         return Line(1, absl::StrCat(event, " fits, and may not begin: ", Event(obstacle.earlier),
                                     " is one that the leading 'not' forbids",
                                     PlaceText(rule_.absences[obstacle.absence].span)));
+      case ObstacleKind::kNotNext:
+        return Line(1, absl::StrCat(event,
+                                    " came first, and only the very next event counts "
+                                    "(strict)"));
+      case ObstacleKind::kUntil:
+        return Line(1, absl::StrCat(event, " ends the repeat: it is one that 'until' means",
+                                    PlaceText(rule_.untils[obstacle.until].span)));
+      case ObstacleKind::kGreedy:
+        return Line(1, absl::StrCat(event, " fits, and the greedy '",
+                                    rule_.steps[obstacle.taker].name, "' took it"));
     }
   }
 

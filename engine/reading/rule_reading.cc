@@ -1,9 +1,42 @@
 #include "engine/reading/rule_reading.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
+#include <variant>
 
 namespace telltale::engine {
+namespace {
+
+// A part of a key as text (K1), each once.
+std::vector<std::string> TextsOf(Value value, bool each) {
+  std::vector<std::string> texts;
+  const auto add = [&](Value element) {
+    std::string text;
+    if (KeyText(element, text) && std::find(texts.begin(), texts.end(), text) == texts.end())
+      texts.push_back(std::move(text));
+  };
+  if (!each) {
+    add(value);
+  } else if (value.is(ValueKind::kList)) {
+    for (uint32_t i = 0; i < value.size(); ++i) add(value.elements()[i].Load());
+  }
+  return texts;
+}
+
+}  // namespace
+
+bool Holds(const rules::Place& place, uint32_t step) {
+  if (place.IsStep()) return place.index == step;
+  return std::any_of(place.places.begin(), place.places.end(),
+                     [step](const rules::Place& inner) { return Holds(inner, step); });
+}
+
+bool HasTaken(const rules::Place& place, const Taken& taken) {
+  if (place.IsStep()) return !taken[place.index].empty();
+  return std::any_of(place.places.begin(), place.places.end(),
+                     [&](const rules::Place& inner) { return HasTaken(inner, taken); });
+}
 
 TakenFrame::TakenFrame(const Taken& taken, const Event* event) {
   for (const std::vector<const Event*>& events : taken)
@@ -16,7 +49,7 @@ absl::StatusOr<RuleReading> RuleReading::Make(const rules::Rule& rule,
                                               const Inputs& inputs) {
   RuleReading reading(rule, layouts, inputs);
   const auto add = [&](const rules::Selector& selector) -> absl::Status {
-    Role role;
+    Role role{.selector = &selector, .by = {}, .where = nullptr};
     for (const rules::Expression& part : selector.by) {
       auto program = Compile(part, layouts, &inputs);
       if (!program.ok()) return program.status();
@@ -30,35 +63,49 @@ absl::StatusOr<RuleReading> RuleReading::Make(const rules::Rule& rule,
     reading.roles_.push_back(std::move(role));
     return absl::OkStatus();
   };
-  for (const rules::Step& step : rule.steps) {
-    if (absl::Status status = add(step.selector); !status.ok()) return status;
-  }
-  for (const rules::Absence& absence : rule.absences) {
-    if (absl::Status status = add(absence.selector); !status.ok()) return status;
-  }
+  const auto add_all = [&](const auto& parts) {
+    absl::Status status;
+    for (const auto& part : parts) status.Update(add(part.selector));
+    return status;
+  };
+  absl::Status status = add_all(rule.steps);
+  status.Update(add_all(rule.absences));
+  status.Update(add_all(rule.untils));
+  if (!status.ok()) return status;
+  auto automaton = rules::BuildAutomaton(rule.pattern, rule.within.has_value());
+  if (!std::holds_alternative<rules::Automaton>(automaton))
+    return absl::InternalError("a checked rule has no automaton");
+  reading.automaton_ = std::get<rules::Automaton>(std::move(automaton));
   return reading;
 }
 
-const rules::Selector& RuleReading::selector(uint32_t role) const {
-  return role < steps() ? rule_->steps[role].selector : rule_->absences[role - steps()].selector;
-}
-
-std::optional<Key> RuleReading::KeyOf(uint32_t role, const Event& event, Scratch& scratch) const {
-  if (selector(role).stream != event.stream) return std::nullopt;
+std::vector<Key> RuleReading::KeysOf(uint32_t role, const Event& event, Scratch& scratch) const {
+  const rules::Selector& selector = *roles_[role].selector;
+  if (selector.stream != event.stream) return {};
   const Frame frame{.event = &event, .steps = nullptr, .key = nullptr};
-  Key key;
-  for (const auto& part : roles_[role].by) {
-    if (!KeyText(Evaluate(*part, frame, scratch), key.emplace_back())) return std::nullopt;
+  std::vector<Key> keys(1);
+  for (size_t part = 0; part < roles_[role].by.size(); ++part) {
+    const std::vector<std::string> texts =
+        TextsOf(Evaluate(*roles_[role].by[part], frame, scratch), (selector.each >> part & 1) != 0);
+    std::vector<Key> longer;
+    for (const Key& key : keys) {
+      for (const std::string& text : texts) longer.emplace_back(key).push_back(text);
+    }
+    keys = std::move(longer);
   }
-  return key;
+  return keys;
 }
 
-Fit RuleReading::Test(uint32_t role, const Event& event, const Key& key, const Taken& taken,
+Fit RuleReading::Reaches(uint32_t role, const Event& event, const Key& key,
+                         Scratch& scratch) const {
+  if (roles_[role].selector->stream != event.stream) return Fit::kOtherStream;
+  const std::vector<Key> keys = KeysOf(role, event, scratch);
+  if (keys.empty()) return Fit::kNoKey;
+  return std::find(keys.begin(), keys.end(), key) != keys.end() ? Fit::kFits : Fit::kOtherKey;
+}
+
+Fit RuleReading::Test(uint32_t role, const Event& event, const Taken& taken,
                       Scratch& scratch) const {
-  if (selector(role).stream != event.stream) return Fit::kOtherStream;
-  const std::optional<Key> found = KeyOf(role, event, scratch);
-  if (!found) return Fit::kNoKey;
-  if (*found != key) return Fit::kOtherKey;
   if (roles_[role].where == nullptr) return Fit::kFits;
   const TakenFrame frame(taken, &event);
   switch (engine::Test(*roles_[role].where, frame.frame(), scratch)) {
@@ -77,7 +124,7 @@ std::vector<Key> RuleReading::KeysOf(const std::vector<const Event*>& events,
   std::set<Key> keys;
   for (const Event* event : events) {
     for (uint32_t role = 0; role < roles(); ++role) {
-      if (std::optional<Key> key = KeyOf(role, *event, scratch)) keys.insert(*std::move(key));
+      for (Key& key : KeysOf(role, *event, scratch)) keys.insert(std::move(key));
     }
   }
   return {keys.begin(), keys.end()};

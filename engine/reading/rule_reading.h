@@ -2,8 +2,8 @@
 // to say why an alert did not come, and what a test reaches. The matcher knows neither, for it
 // forgets what does not fit.
 //
-// A *role* is a step or an absence, the steps first: role r is steps[r], or absences[r -
-// steps.size()].
+// A *role* is a step, an absence or an until, numbered in this order: role r is steps[r], or
+// absences[r - steps.size()], and so on.
 //
 // Owner: the caller; borrows rule, layouts and inputs. Thread: immutable; Scratch is the caller's.
 // Errors: Make fails only for our own reasons.
@@ -22,6 +22,7 @@
 #include "engine/condition/scratch.h"
 #include "engine/event/event.h"
 #include "engine/event/layout.h"
+#include "rules/model/automaton.h"
 #include "rules/model/rule.h"
 
 namespace telltale::engine {
@@ -30,6 +31,11 @@ using Key = std::vector<std::string>;
 
 // The events that a way has taken, by step.
 using Taken = std::vector<std::vector<const Event*>>;
+
+// Whether the place is the step, or has it somewhere in it.
+bool Holds(const rules::Place& place, uint32_t step);
+// Whether any event has been taken in it.
+bool HasTaken(const rules::Place& place, const Taken& taken);
 
 enum class Fit : uint8_t { kFits, kOtherStream, kNoKey, kOtherKey, kFalse, kError };
 
@@ -56,19 +62,27 @@ class RuleReading {
   uint32_t steps() const { return static_cast<uint32_t>(rule_->steps.size()); }
   uint32_t roles() const { return static_cast<uint32_t>(roles_.size()); }
   uint32_t RoleOfAbsence(uint32_t absence) const { return steps() + absence; }
-  const rules::Selector& selector(uint32_t role) const;
+  uint32_t RoleOfUntil(uint32_t until) const {
+    return steps() + static_cast<uint32_t>(rule_->absences.size()) + until;
+  }
+  const rules::Selector& selector(uint32_t role) const { return *roles_[role].selector; }
+  // What its sequence allows to follow what.
+  const rules::Automaton& automaton() const { return automaton_; }
 
-  // K1; none where a part is missing, or the event is of another stream.
-  std::optional<Key> KeyOf(uint32_t role, const Event& event, Scratch& scratch) const;
-  // P2: stream, key and condition, given what was taken.
-  Fit Test(uint32_t role, const Event& event, const Key& key, const Taken& taken,
-           Scratch& scratch) const;
+  // K1: the keys by which the event reaches the role; none where a part is missing, or the event is
+  // of another stream. Several where a part is each element of a list.
+  std::vector<Key> KeysOf(uint32_t role, const Event& event, Scratch& scratch) const;
+  // K2: whether the event is of the role's stream and of the key (kFits), or why it is not.
+  Fit Reaches(uint32_t role, const Event& event, const Key& key, Scratch& scratch) const;
+  // P2: the condition, given what was taken, of an event that reaches the role.
+  Fit Test(uint32_t role, const Event& event, const Taken& taken, Scratch& scratch) const;
 
-  // The keys that any of the events reaches (K2), in order, each once.
+  // The keys that the events reach by any of the roles, in order, each once.
   std::vector<Key> KeysOf(const std::vector<const Event*>& events, Scratch& scratch) const;
 
  private:
   struct Role {
+    const rules::Selector* selector = nullptr;
     std::vector<std::shared_ptr<const Program>> by;
     std::shared_ptr<const Program> where;  // null: every event
   };
@@ -80,6 +94,7 @@ class RuleReading {
   const std::vector<EventLayout>* layouts_;
   const Inputs* inputs_;
   std::vector<Role> roles_;
+  rules::Automaton automaton_;
 };
 
 }  // namespace telltale::engine

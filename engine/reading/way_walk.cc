@@ -1,63 +1,47 @@
 #include "engine/reading/way_walk.h"
 
 #include <algorithm>
-
-#include "engine/time/saturation.h"
+#include <utility>
 
 namespace telltale::engine {
+namespace {
 
-// All the alternatives of each place, up to the first place that cannot be skipped.
-std::vector<uint32_t> WayWalk::Onward(size_t place) const {
-  std::vector<uint32_t> steps;
-  for (; place < rule_.steps.size(); place = rule_.PlaceAfter(place)) {
-    for (size_t step = place; step < rule_.PlaceAfter(place); ++step)
-      steps.push_back(static_cast<uint32_t>(step));
-    if (!rule_.steps[place].optional) break;
+using rules::Move;
+using rules::WayMask;
+
+WayMask BitOf(const Move& move) { return WayMask{1} << move.way; }
+
+}  // namespace
+
+std::vector<const Move*> WayWalk::Next(const Way& way) const {
+  const rules::State& state = automaton_.states[way.at.state];
+  std::vector<const Move*> next;
+  for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
+    if ((way.at.open & BitOf(automaton_.moves[m])) != 0) next.push_back(&automaton_.moves[m]);
   }
-  return steps;
-}
-
-std::vector<uint32_t> WayWalk::Next(const Way& way) const {
-  const rules::Step& step = rule_.steps[way.step()];
-  std::vector<uint32_t> next;
-  if (step.max == rules::kUnbounded || way.count() < step.max) next.push_back(way.step());
-  if (way.count() < step.min) return next;
-  for (const uint32_t onward : Onward(rule_.PlaceAfter(way.step()))) next.push_back(onward);
   return next;
 }
 
-bool WayWalk::Complete(const Way& way) const {
-  return way.count() >= rule_.steps[way.step()].min &&
-         std::all_of(rule_.steps.begin() + static_cast<ptrdiff_t>(rule_.PlaceAfter(way.step())),
-                     rule_.steps.end(),
-                     [](const rules::Step& step) { return step.optional || step.alternative; });
-}
-
-int64_t WayWalk::LatestFor(const Way& way, uint32_t step) const {
-  return std::min(Plus(time(way.first()), rule_.within),
-                  Plus(time(way.last()), rule_.steps[step].within));
+std::vector<const Move*> WayWalk::Starts() const {
+  Way none;
+  none.at.open = ~WayMask{0};
+  return Next(none);
 }
 
 int64_t WayWalk::Deadline(const Way& way, uint32_t absence) const {
-  return std::min(Plus(time(way.last()), rule_.absences[absence].within),
-                  Plus(time(way.first()), rule_.within));
-}
-
-Fit WayWalk::Test(uint32_t role, size_t event, const Taken& taken, WayObserver& observer) {
-  ++tests_;
-  const Fit fit = reading_.Test(role, *events_[event], key_, taken, scratch_);
-  observer.OnTest(role, event, taken, fit);
-  return fit;
+  return std::min(Plus(events_.time(way.last()), reading_.rule().absences[absence].within),
+                  Plus(events_.time(way.first()), reading_.rule().within));
 }
 
 bool WayWalk::StartBarred(size_t event, WayObserver& observer) {
-  const Taken nothing(rule_.steps.size());
-  for (uint32_t a = 0; a < rule_.absences.size(); ++a) {
-    const rules::Absence& absence = rule_.absences[a];
-    if (absence.before != 0) continue;
-    for (size_t earlier = 0; earlier < event && !exhausted(); ++earlier) {
-      if (Plus(time(earlier), absence.within.value_or(0)) < time(event)) continue;
-      if (Test(reading_.RoleOfAbsence(a), earlier, nothing, observer) != Fit::kFits) continue;
+  const Taken nothing(reading_.steps());
+  for (const uint32_t a : automaton_.leading) {
+    const int64_t within = reading_.rule().absences[a].within.value_or(0);
+    for (size_t earlier = event; earlier-- > 0 && !exhausted();) {
+      if (Plus(events_.time(earlier), within) < events_.time(event)) break;
+      if (!events_.IsOfKey(earlier)) continue;
+      if (encounters_.Test(reading_.RoleOfAbsence(a), earlier, nothing, observer) != Fit::kFits)
+        continue;
       observer.OnStartBarred(a, event, earlier);
       return true;
     }
@@ -65,83 +49,157 @@ bool WayWalk::StartBarred(size_t event, WayObserver& observer) {
   return false;
 }
 
-Way WayWalk::Extended(const Way& way, uint32_t step, size_t event) const {
-  Way longer = way;
-  longer.taken.resize(rule_.steps.size());
-  longer.taken[step].push_back(events_[event]);
-  longer.events.emplace_back(step, event);
-  return longer;
-}
-
-size_t WayWalk::FirstFit(const Way& way, uint32_t step, WayObserver& observer) {
-  for (size_t event = way.last() + 1; event < events_.size() && !exhausted(); ++event) {
-    if (Test(step, event, way.taken, observer) == Fit::kFits) {
-      const int64_t latest = LatestFor(way, step);
-      if (time(event) <= latest) return event;
-      observer.OnTooLate(way, step, event, latest);
-      return kNone;
-    }
-    if (step == way.step()) continue;
-    for (uint32_t a = 0; a < rule_.absences.size(); ++a) {
-      const uint32_t before = rule_.absences[a].before;
-      if (way.step() >= before || before > step) continue;
-      if (Test(reading_.RoleOfAbsence(a), event, way.taken, observer) != Fit::kFits) continue;
-      observer.OnBarred(way, step, a, event);
-      return kNone;
-    }
+Standing WayWalk::Moved(const Standing& from, const Move& move, WayMask kept, size_t event) const {
+  Standing to = from;
+  to.anchors.resize(automaton_.strands);
+  to.state = move.to;
+  to.open = (move.keeps & kept) | move.opens;
+  const rules::State& state = automaton_.states[move.to];
+  for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
+    const Move& next = automaton_.moves[m];
+    if ((move.opens & BitOf(next)) != 0) to.anchors[next.strand] = event;
   }
-  return kNone;
+  return to;
 }
 
-void WayWalk::Trailing(const Way& way, WayObserver& observer) {
-  for (uint32_t a = 0; a < rule_.absences.size(); ++a) {
-    if (rule_.absences[a].before != rule_.steps.size()) continue;
+WayWalk::Frame WayWalk::FrameOf(const Way& way) const {
+  Frame frame;
+  frame.at = way.at;
+  frame.open = way.at.open;
+  frame.greedy = automaton_.states[way.at.state].yields & way.at.open;
+  frame.may_complete = automaton_.states[way.at.state].accepts;
+  frame.next = way.last() + 1;
+  return frame;
+}
+
+void WayWalk::Complete(const Way& way, WayObserver& observer) {
+  observer.OnComplete(way);
+  for (const uint32_t a : automaton_.trailing) {
     const int64_t deadline = Deadline(way, a);
-    for (size_t event = way.last() + 1; event < events_.size() && time(event) <= deadline;
-         ++event) {
-      if (Test(reading_.RoleOfAbsence(a), event, way.taken, observer) == Fit::kFits)
+    for (size_t event = events_.From(way.last() + 1);
+         event < events_.size() && events_.time(event) <= deadline && !exhausted();
+         event = events_.From(event + 1)) {
+      if (encounters_.Test(reading_.RoleOfAbsence(a), event, way.taken, observer) == Fit::kFits)
         return observer.OnBroken(way, a, event);
     }
   }
 }
 
-void WayWalk::Extend(const Way& way, WayObserver& observer) {
-  observer.OnWay(way);
-  if (Complete(way)) {
-    observer.OnComplete(way);
-    Trailing(way, observer);
+bool WayWalk::Advance(const Way& way, Frame& frame, WayObserver& observer) {
+  if (frame.may_complete && frame.greedy == 0) {
+    frame.may_complete = false;
+    Complete(way, observer);
   }
-  for (const uint32_t step : Next(way)) {
-    const size_t event = FirstFit(way, step, observer);
-    if (event != kNone) Extend(Extended(way, step, event), observer);
+  frame.next = events_.From(frame.next);
+  if (frame.open == 0 || frame.next >= events_.size() || exhausted()) return false;
+  frame.event = frame.next++;
+  Encounter met = encounters_.Meet(way, frame.open, frame.event, observer);
+  const bool taken = std::any_of(met.takers.begin(), met.takers.end(), [&](const Move* taker) {
+    return (frame.greedy & BitOf(*taker)) != 0;
+  });
+  if (met.dropped || taken) frame.may_complete = false;  // P8: it goes on, or is no more
+  frame.open = met.passed;
+  frame.greedy &= met.passed & ~met.late;
+  frame.takers = std::move(met.takers);
+  frame.kept = met.kept;
+  frame.taker = 0;
+  return true;
+}
+
+// What has not been taken by now ends in time or has not ended yet, as far as is known.
+void WayWalk::AtTheEnd(const Way& way, Frame& frame, WayObserver& observer) {
+  if (!frame.may_complete || exhausted()) return;
+  const std::vector<const Move*> next = Next(way);
+  const bool ended = std::all_of(next.begin(), next.end(), [&](const Move* move) {
+    const bool waits = (frame.greedy & BitOf(*move)) != 0;
+    return !waits || watermark_ == kForever || LatestFor(way, *move) < watermark_;
+  });
+  if (ended) Complete(way, observer);
+}
+
+void WayWalk::Extend(const Move& start, size_t first, WayObserver& observer) {
+  Way way;
+  way.taken.resize(reading_.steps());
+  std::vector<Frame> path;
+  const auto take = [&](const Standing& from, const Move& move, WayMask kept, size_t event) {
+    way.at = Moved(from, move, kept, event);
+    way.taken[move.step].push_back(events_[event]);
+    way.events.push_back({move.step, event, &move});
+    path.push_back(FrameOf(way));
+    observer.OnWay(way);
+  };
+  take({}, start, 0, first);
+  while (!path.empty()) {
+    Frame& top = path.back();
+    if (top.taker < top.takers.size()) {
+      const Move& move = *top.takers[top.taker++];
+      take(Standing(top.at), move, top.kept, top.event);
+      continue;
+    }
+    if (Advance(way, top, observer)) continue;
+    AtTheEnd(way, top, observer);
+    observer.OnLeave(way);
+    way.taken[way.step()].pop_back();
+    way.events.pop_back();
+    path.pop_back();
+    if (!path.empty()) way.at = path.back().at;
   }
 }
 
 void WayWalk::All(WayObserver& observer) {
-  const Taken nothing(rule_.steps.size());
-  for (size_t event = 0; event < events_.size() && !exhausted(); ++event) {
-    for (const uint32_t step : Starts()) {
-      if (Test(step, event, nothing, observer) != Fit::kFits) continue;
+  const std::vector<const Move*> starts = Starts();
+  for (size_t event = events_.From(0); event < events_.size() && !exhausted();
+       event = events_.From(event + 1)) {
+    for (const Move* start : starts) {
+      if (!encounters_.Begins(*start, event, observer)) continue;
       // An exhausted look at what might bar it has found nothing.
-      if (!StartBarred(event, observer) && !exhausted())
-        Extend(Extended({}, step, event), observer);
+      if (!StartBarred(event, observer) && !exhausted()) Extend(*start, event, observer);
     }
   }
 }
 
-void WayWalk::Behind(const Way& way, WayObserver& observer) {
-  if (Complete(way)) {
-    observer.OnComplete(way);
-    Trailing(way, observer);
+WayMask WayWalk::Behind(const Way& way, WayObserver& observer) {
+  Frame frame = FrameOf(way);
+  const std::vector<const Move*> next = Next(way);
+  size_t seen = way.last();
+  WayMask open = frame.open;
+  const auto others = [&](size_t end) {
+    for (++seen; seen < end; ++seen) {
+      for (const Move* move : next) {
+        if ((open & BitOf(*move)) != 0) encounters_.Test(move->step, seen, way.taken, observer);
+      }
+    }
+  };
+  while (Advance(way, frame, observer)) {
+    others(frame.event);
+    open = frame.open;
   }
-  for (const uint32_t step : Next(way)) FirstFit(way, step, observer);
+  others(events_.size());
+  AtTheEnd(way, frame, observer);
+  return frame.open;
+}
+
+void WayWalk::Along(const Way& way, WayObserver& observer) {
+  Way part;
+  part.taken.resize(reading_.steps());
+  WayMask kept = 0;
+  for (size_t i = 0; i < way.events.size(); ++i) {
+    const Way::Link& link = way.events[i];
+    part.at = Moved(part.at, *link.move, kept, link.event);
+    part.taken[link.step].push_back(events_[link.event]);
+    part.events.push_back(link);
+    if (i + 1 == way.events.size()) return;
+    Frame frame = FrameOf(part);
+    while (Advance(part, frame, observer) && frame.event < way.events[i + 1].event) {
+    }
+    kept = frame.kept;
+  }
 }
 
 void WayWalk::Beginnings(WayObserver& observer) {
-  const Taken nothing(rule_.steps.size());
   for (size_t event = 0; event < events_.size() && !exhausted(); ++event) {
-    for (const uint32_t step : Starts()) {
-      if (Test(step, event, nothing, observer) == Fit::kFits) StartBarred(event, observer);
+    for (const Move* start : Starts()) {
+      if (encounters_.Begins(*start, event, observer)) StartBarred(event, observer);
     }
   }
 }

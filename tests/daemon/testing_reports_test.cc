@@ -55,7 +55,7 @@ TEST(WhyNot, TheStepAndTheFalsePartAreTold) {
         event 1 (transactions at 1m) does not fit
           amount > 100.0 is false  rules.yml:7:43
             amount is 99.0
-        event 2 (transactions at 7m) fits, and is too late: 'within' ended at 5m
+        event 2 (transactions at 7m) fits, and is too late: 'within' of 'transfer' ended at 5m
       conditions that ended in an error: 1
 )");
 }

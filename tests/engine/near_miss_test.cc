@@ -121,7 +121,7 @@ TEST_F(NearMissTest, ARepeatThatTookTooFew) {
   Event("b", 62, {{"k", "u"}, {"v", int64_t{2}}, {"w", int64_t{1}}});
   EXPECT_EQ(Why(kRule, {"u"}), R"('first' took #0, 'second' took #1
 step 'second' took too few events  scenario.yml:6:5
-  #2 fits, and is too late: 'within' ended at 61s
+  #2 fits, and is too late: 'within' of 'second' ended at 61s
 )");
 }
 

@@ -51,6 +51,7 @@ std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
   auto rules = std::make_shared<rules::RuleSet>(*loaded.rules);
   for (rules::Rule& rule : rules->rules) {
     for (rules::Step& step : rule.steps) step.alternative = step.name.starts_with(kAlternative);
+    rule.pattern = rules::PatternOfSteps(rule);
   }
   const auto compiled = engine::CompileRules(rules);
   if (!compiled.ok() && diagnostics != nullptr)

@@ -1,0 +1,37 @@
+#include "engine/reading/key_events.h"
+
+namespace telltale::engine {
+
+KeyEvents::KeyEvents(const RuleReading& reading, const std::vector<const Event*>& events,
+                     const Key& key, Scratch& scratch)
+    : events_(&events),
+      roles_(reading.roles()),
+      of_key_(events.size()),
+      next_(events.size()),
+      drops_(events.size()) {
+  reaches_.reserve(events.size() * roles_);
+  for (size_t event = 0; event < events.size(); ++event) {
+    for (uint32_t role = 0; role < roles_; ++role) {
+      reaches_.push_back(reading.Reaches(role, *events[event], key, scratch));
+      if (reaches_.back() == Fit::kFits) of_key_[event] = true;
+    }
+  }
+  size_t next = events.size();
+  for (size_t event = events.size(); event-- > 0;) {
+    if (of_key_[event]) next = event;
+    next_[event] = next;
+  }
+}
+
+bool KeyEvents::Drops(size_t event, const RuleReading& reading, Scratch& scratch) {
+  if (!reading.rule().until) return false;
+  if (!drops_[event]) {
+    const uint32_t role = reading.RoleOfUntil(*reading.rule().until);
+    const Taken nothing(reading.steps());
+    drops_[event] = reaches(role, event) == Fit::kFits &&
+                    reading.Test(role, *(*events_)[event], nothing, scratch) == Fit::kFits;
+  }
+  return *drops_[event];
+}
+
+}  // namespace telltale::engine
