@@ -6,6 +6,7 @@
 
 #include "rules/load/alert_reader.h"
 #include "rules/load/exception_reader.h"
+#include "rules/load/match_reader.h"
 #include "rules/load/rule_context.h"
 #include "rules/load/sequence_reader.h"
 #include "rules/load/structure_check.h"
@@ -38,7 +39,6 @@ class RuleReader {
       Parts(told);
     }
     if (ErrorsSince(told)) return std::nullopt;
-    rule_.pattern = PatternOfSteps(rule_);
     rule_.fingerprint = ComputeFingerprint(rule_, context_.streams);
     return std::move(rule_);
   }
@@ -54,8 +54,7 @@ class RuleReader {
     Words();
     Key();
     const bool placed = Steps();
-    AfterMatchValue();
-    LimitValues();
+    ReadMatches(context_);
     if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
     if (const Node* alert = node_.Find("alert")) ReadAlert(context_, *alert);
     if (const Node* exceptions = node_.Find("exceptions")) ReadExceptions(context_, *exceptions);
@@ -118,7 +117,6 @@ class RuleReader {
     OneOf<Status>("status", rule_.status, StatusWords());
     OneOf<Level>("level", rule_.level, LevelWords());
     OneOf<Mode>("mode", rule_.mode, ModeWords(), LaterModes());
-    OneOf<MatchMode>("match", rule_.match, MatchWords());
     OneOf<WarmUp>("warm_up", rule_.warm_up, WarmUpWords());
     if (const Node* within = node_.Find("within"))
       rule_.within = values_.Duration(*within, "'within'");
@@ -152,6 +150,21 @@ class RuleReader {
     }
   }
 
+  const Entry* FindEntry(std::string_view key) const {
+    const auto entry = std::find_if(node_.entries.begin(), node_.entries.end(),
+                                    [&](const Entry& e) { return e.key.text() == key; });
+    return entry == node_.entries.end() ? nullptr : &*entry;
+  }
+
+  void RefuseOverSingleEvents(std::string_view key) {
+    const Entry* entry = FindEntry(key);
+    if (entry == nullptr) return;
+    diagnostics_.Error(kConflictingKeys, entry->key.Whole(),
+                       "'" + std::string(key) +
+                           "' ends what waits for further events, and a rule over single events "
+                           "waits for none");
+  }
+
   bool Steps() {
     const Node* sequence = node_.Find("sequence");
     const Node* on = node_.Find("on");
@@ -164,75 +177,19 @@ class RuleReader {
             kConflictingKeys, entry.key.Whole(),
             "'" + entry.key.text() + "' stands in the steps where a rule has a 'sequence'");
       }
-      return ReadSequence(context_, *sequence);
+      return ReadSequence(context_, *sequence, FindEntry("until"));
     }
-    if (on != nullptr) return ReadSingleStep(context_, *on);
+    if (on != nullptr) {
+      RefuseOverSingleEvents("until");
+      RefuseOverSingleEvents("on_timeout");
+      return ReadSingleStep(context_, *on);
+    }
     context_.steps_known = false;
     if (!later_) {
       diagnostics_.Error(kMissingKey, rule_.span,
                          "a rule needs a 'sequence', or 'on' where it is about single events");
     }
     return false;
-  }
-
-  void AfterMatchValue() {
-    const Node* node = node_.Find("after_match");
-    if (node == nullptr) return;
-    if (node->kind == NodeKind::kMap) return SkipToStep(*node);
-    if (node->is_scalar() &&
-        (node->text.text() == "skip_to_first" || node->text.text() == "skip_to_last")) {
-      diagnostics_.Error(kBadAfterMatchStep, node->span,
-                         "write '{ " + node->text.text() + ": STEP }': it needs a step");
-      return;
-    }
-    OneOf<SkipKind>("after_match", rule_.after_match.kind, SkipWords());
-  }
-
-  void SkipToStep(const Node& node) {
-    if (!values_.Map(node, AfterMatchKeys())) return;
-    if (node.entries.size() != 1) {
-      diagnostics_.Error(kConflictingKeys, node.span,
-                         "'after_match' is one of skip_to_first and skip_to_last, with a step");
-      return;
-    }
-    const Entry& entry = node.entries.front();
-    const std::optional<LocatedText> name = values_.Text(entry.value, "'" + entry.key.text() + "'");
-    if (!name) return;
-    std::vector<std::string> known;
-    for (uint32_t i = 0; i < rule_.steps.size(); ++i) {
-      const Step& step = rule_.steps[i];
-      known.push_back(step.name);
-      if (step.name != name->text()) continue;
-      if (step.optional) {
-        diagnostics_.Error(kBadAfterMatchStep, entry.value.span,
-                           "'" + step.name + "' is optional: a match may not have it to skip to");
-      }
-      rule_.after_match.kind =
-          entry.key.text() == "skip_to_first" ? SkipKind::kSkipToFirst : SkipKind::kSkipToLast;
-      rule_.after_match.step = i;
-      return;
-    }
-    diagnostics_
-        .Error(kBadAfterMatchStep, entry.value.span, "the rule has no step '" + name->text() + "'")
-        .suggestion = Nearest(name->text(), known);
-  }
-
-  void LimitValues() {
-    const Node* node = node_.Find("limits");
-    if (node == nullptr || !values_.Map(*node, LimitKeys())) return;
-    const auto cap = [&](const char* key, uint32_t& value) {
-      const Node* given = node->Find(key);
-      if (given == nullptr) return;
-      const auto read = values_.Int(*given, "'" + std::string(key) + "'", 1, kHighestLimit);
-      if (read) value = static_cast<uint32_t>(*read);
-    };
-    cap("partial_matches", rule_.limits.partial_matches);
-    cap("events", rule_.limits.events);
-    cap("matches", rule_.limits.matches_per_event);
-    if (const Node* on_limit = node->Find("on_limit")) {
-      rule_.limits.on_limit = values_.Word<OnLimit>(*on_limit, "'on_limit'", OnLimitWords())
-                                  .value_or(OnLimit::kEvictOldest);
-    }
   }
 
   const Node& node_;

@@ -235,16 +235,29 @@ class SchemaWriter {
     return Macros();
   }
 
-  // - NAME: { ... }
+  // - NAME: { ... }; defined once, for groups hold sequences again.
   Json Sequence() {
+    if (definitions_.emplace("sequence", "").second) {
+      const Json made = MakeSequence();
+      definitions_["sequence"] = made;
+    }
+    return Ref("sequence");
+  }
+
+  Json MakeSequence() {
     std::vector<std::string_view> taken = ReservedNames();
-    for (const LaterWord& later : LaterStepWords()) taken.push_back(later.word);
-    taken.insert(taken.end(), {"not", "on"});
+    taken.insert(taken.end(), SequenceWords().begin(), SequenceWords().end());
+    const auto several = [this](const KeySet& keys) {
+      return Object({{"anyOf", Array({Ref("sequence"), Keys(keys)})}});
+    };
     const Json item =
         Object({{"type", Quoted("object")},
                 {"minProperties", "1"},
                 {"maxProperties", "1"},
-                {"properties", Object({{"not", Keys(NotKeys())}})},
+                {"properties", Object({{"not", Keys(NotKeys())},
+                                       {"group", several(GroupKeys())},
+                                       {"any_of", several(AnyOfKeys())},
+                                       {"all_of", several(AllOfKeys())}})},
                 {"patternProperties", Object({{NamePattern(taken, ""), Keys(StepKeys())}})},
                 {"additionalProperties", "false"}});
     return Object({{"type", Quoted("array")},

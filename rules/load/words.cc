@@ -7,19 +7,6 @@ namespace {
 
 constexpr LaterWord kAggregate{"aggregate", kLaterAggregate, "'aggregate' is not in this version"};
 constexpr LaterWord kNewTerms{"new_terms", kLaterNewTerms, "'new_terms' is not in this version"};
-constexpr LaterWord kOnTimeout{"on_timeout", kLaterOnTimeout,
-                               "'on_timeout' is not in this version"};
-constexpr LaterWord kUntil{"until", kLaterUntil, "'until' is not in this version"};
-constexpr LaterWord kAnyOf{"any_of", kLaterAnyOf,
-                           "'any_of' (alternative steps) is not in this version"};
-constexpr LaterWord kAllOf{"all_of", kLaterAllOf,
-                           "'all_of' (steps in any order) is not in this version"};
-constexpr LaterWord kContiguity{"contiguity", kLaterContiguity,
-                                "'contiguity' is not in this version: every step is relaxed"};
-constexpr LaterWord kInside{"inside", kLaterInside,
-                            "'inside' is not in this version: repeats are relaxed"};
-constexpr LaterWord kGreedy{"greedy", kLaterGreedy,
-                            "'greedy' is not in this version: repeats are reluctant"};
 constexpr LaterWord kEmit{"emit", kLaterEmit, "'emit' is not in this version: alerts are settled"};
 constexpr LaterWord kOutput{"output", kLaterOutput, "'output' is not in this version"};
 // Words that stand elsewhere.
@@ -31,8 +18,6 @@ constexpr LaterWord kTables{"tables", kConflictingKeys,
                             "'tables' stands in the config, beside 'streams'"};
 constexpr LaterWord kEntities{"entities", kConflictingKeys, "'entities' stands in 'alert'"};
 constexpr LaterWord kRiskScore{"risk_score", kConflictingKeys, "'risk_score' stands in 'alert'"};
-constexpr LaterWord kGroup{"group", kLaterGroup, "a group of steps is not in this version"};
-constexpr LaterWord kNested{"sequence", kLaterGroup, "a group of steps is not in this version"};
 constexpr LaterWord kMissing{
     "missing_key", kLaterMissingKey,
     "'missing_key' is not in this version: events without a key are dropped and counted"};
@@ -43,6 +28,38 @@ constexpr LaterWord kBuildingBlock{"building_block", kLaterBuildingBlock,
                                    "'mode: building_block' is not in this version"};
 constexpr LaterWord kInclude{"include", kLaterInclude, "'include' is not in this version"};
 
+// Words of places and repeats that stand one level too high or too low.
+constexpr LaterWord OfSequence(std::string_view word, std::string_view message) {
+  return {word, kConflictingKeys, message};
+}
+constexpr LaterWord kGroupElsewhere =
+    OfSequence("group", "'group' stands in 'sequence', in the place of a step: '- group: [ ... ]'");
+constexpr LaterWord kAnyOfElsewhere = OfSequence(
+    "any_of", "'any_of' stands in 'sequence', in the place of a step: '- any_of: [ ... ]'");
+constexpr LaterWord kAllOfElsewhere = OfSequence(
+    "all_of", "'all_of' stands in 'sequence', in the place of a step: '- all_of: [ ... ]'");
+constexpr LaterWord kNested =
+    OfSequence("sequence", "a sequence in a sequence is written '- group: [ ... ]'");
+constexpr LaterWord kInsideElsewhere = OfSequence("inside", "'inside' stands in 'repeat'");
+constexpr LaterWord kGreedyElsewhere = OfSequence("greedy", "'greedy' stands in 'repeat'");
+constexpr LaterWord kUntilElsewhere = OfSequence(
+    "until", "'until' stands in 'repeat', or beside 'sequence' where it is of the whole rule");
+constexpr LaterWord kContiguityOfRule =
+    OfSequence("contiguity", "'contiguity' stands in a step: how it follows the one before");
+constexpr LaterWord kContiguityOfRepeat =
+    OfSequence("contiguity",
+               "from one time of a repeat to the next it is called 'inside'; 'contiguity', how "
+               "the first follows, stands beside 'repeat'");
+constexpr LaterWord kOptionalOfRepeat = OfSequence("optional", "'optional' stands beside 'repeat'");
+constexpr LaterWord kContiguityOfAllOf =
+    OfSequence("contiguity", "an 'all_of' has no 'contiguity': each of its members has its own");
+constexpr LaterWord kWithinOfAllOf =
+    OfSequence("within", "an 'all_of' has no 'within': each of its members has its own");
+constexpr LaterWord kInsideOfAllOf =
+    OfSequence("inside", "an 'all_of' has no 'inside': each of its members has its 'contiguity'");
+constexpr LaterWord kTimeoutElsewhere =
+    OfSequence("on_timeout", "'on_timeout' stands beside 'sequence'");
+
 constexpr std::string_view kIdPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";
 
 template <typename Enum>
@@ -51,6 +68,24 @@ Takes Words(const ValueReader::Words<Enum>& words) {
   for (const auto& [name, value] : words) names.push_back(name);
   return Takes::Word(std::move(names));
 }
+
+// Keys that places of several kinds have.
+Key ContiguityKey() {
+  return {"contiguity",
+          {Words(ContiguityWords())},
+          "the next event that fits, the very next, or any that fits (relaxed)"};
+}
+Key WithinKey() {
+  return {"within", {Takes::Duration()}, "from the event taken before to its first"};
+}
+Key OptionalKey() { return {"optional", {Takes::Bool()}, "it may be left out"}; }
+Key MinKey() { return {"min", {Takes::Int(1, kMostRepeats)}, "at least (1)"}; }
+Key MaxKey() { return {"max", {Takes::Int(1, kMostRepeats)}, "at most (unbounded)"}; }
+Key InsideKey() {
+  return {"inside", {Words(ContiguityWords())}, "the contiguity from one to the next (relaxed)"};
+}
+Key RepeatWithinKey() { return {"within", {Takes::Duration()}, "from one to the next"}; }
+Key GreedyKey() { return {"greedy", {Takes::Bool()}, "it takes all that it can"}; }
 
 }  // namespace
 
@@ -103,6 +138,21 @@ const ValueReader::Words<OnLimit>& OnLimitWords() {
   return words;
 }
 
+const ValueReader::Words<Contiguity>& ContiguityWords() {
+  static const ValueReader::Words<Contiguity> words = {{"strict", Contiguity::kStrict},
+                                                       {"relaxed", Contiguity::kRelaxed},
+                                                       {"any", Contiguity::kAny}};
+  return words;
+}
+
+const ValueReader::Words<Place::Kind>& PlaceWords() {
+  static const ValueReader::Words<Place::Kind> words = {{"not", Place::Kind::kNot},
+                                                        {"group", Place::Kind::kGroup},
+                                                        {"any_of", Place::Kind::kAnyOf},
+                                                        {"all_of", Place::Kind::kAllOf}};
+  return words;
+}
+
 const KeySet& RuleKeys() {
   static const KeySet keys{
       "a rule",
@@ -126,6 +176,8 @@ const KeySet& RuleKeys() {
        {"detection", {}, "what the event looks like, in Sigma's words"},
        {"sequence", {Takes::Named("sequence")}, "the steps, in their order"},
        {"within", {Takes::Duration()}, "from a match's first event to its last"},
+       {"until", {Takes::Map(&UntilKeys)}, "what drops the partial matches of a key"},
+       {"on_timeout", {Takes::Map(&TimeoutKeys)}, "results for what ran out of time"},
        {"match", {Words(MatchWords())}, "which combinations of events count (all)"},
        {"after_match",
         {Words(SkipWords()), Takes::Named("after_match")},
@@ -141,30 +193,29 @@ const KeySet& RuleKeys() {
        {"tests",
         {Takes::Maps(&TestKeys, 1, INT64_MAX)},
         "events, and the alerts that must come of them"}},
-      {kAggregate, kNewTerms, kOnTimeout, kUntil, kAnyOf, kAllOf, kContiguity, kInside, kGreedy,
-       kEmit, kOutput, kLists, kMacros, kTables, kEntities, kRiskScore, kMissing, kOnChange,
-       kInclude},
+      {kAggregate, kNewTerms, kEmit, kOutput, kLists, kMacros, kTables, kEntities, kRiskScore,
+       kMissing, kOnChange, kInclude, kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere,
+       kContiguityOfRule, kInsideElsewhere, kGreedyElsewhere},
       {"id"}};
   return keys;
 }
 
 const KeySet& StepKeys() {
-  static const KeySet keys{"a step",
-                           {{"on", {Takes::Text()}, "the stream"},
-                            {"where", {Takes::Text()}, "the condition (every event fits)"},
-                            {"detection", {}, "what the event looks like, in Sigma's words"},
-                            {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
-                            {"within",
-                             {Takes::Duration()},
-                             "from the last event taken before to its first; between those of a "
-                             "repeat"},
-                            {"repeat",
-                             {Takes::Int(1, kMostRepeats), Takes::Map(&RepeatKeys)},
-                             "how many events it takes (one)"},
-                            {"optional", {Takes::Bool()}, "it may be left out"}},
-                           {kUntil, kAnyOf, kAllOf, kContiguity, kInside, kGreedy, kGroup, kNested,
-                            kInclude, kAggregate, kNewTerms, kMissing},
-                           {"on"}};
+  static const KeySet keys{
+      "a step",
+      {{"on", {Takes::Text()}, "the stream"},
+       {"where", {Takes::Text()}, "the condition (every event fits)"},
+       {"detection", {}, "what the event looks like, in Sigma's words"},
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+       ContiguityKey(),
+       WithinKey(),
+       OptionalKey(),
+       {"repeat",
+        {Takes::Int(1, kMostRepeats), Takes::Map(&RepeatKeys)},
+        "how many events it takes (one)"}},
+      {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kGroupElsewhere, kAnyOfElsewhere,
+       kAllOfElsewhere, kNested, kTimeoutElsewhere, kInclude, kAggregate, kNewTerms, kMissing},
+      {"on"}};
   return keys;
 }
 
@@ -175,17 +226,117 @@ const KeySet& NotKeys() {
        {"where", {Takes::Text()}, "the condition (any event)"},
        {"detection", {}, "what the event looks like, in Sigma's words"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+       {"contiguity",
+        {Takes::Word({"strict", "relaxed"})},
+        "the very next event is none, or no event between is one (relaxed)"},
        {"within", {Takes::Duration()}, "how far back, or how long to wait"}},
-      {kAnyOf, kAllOf, kContiguity, kGroup, kNested, kInclude, kAggregate, kMissing},
+      {kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kNested, kInclude, kAggregate, kMissing},
       {"on"}};
+  return keys;
+}
+
+const KeySet& GroupKeys() {
+  static const KeySet keys{"a group",
+                           {{"steps", {Takes::Named("sequence")}, "its places, in their order"},
+                            ContiguityKey(),
+                            WithinKey(),
+                            OptionalKey(),
+                            {"repeat",
+                             {Takes::Int(1, kMostRepeats), Takes::Map(&GroupRepeatKeys)},
+                             "how many times it is taken (once)"}},
+                           {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kInclude},
+                           {"steps"}};
+  return keys;
+}
+
+const KeySet& AnyOfKeys() {
+  static const KeySet keys{"an 'any_of'",
+                           {{"steps", {Takes::Named("sequence")}, "its alternatives"},
+                            ContiguityKey(),
+                            WithinKey(),
+                            OptionalKey(),
+                            {"repeat",
+                             {Takes::Int(1, kMostRepeats), Takes::Map(&GroupRepeatKeys)},
+                             "how many times one of them is taken (once)"}},
+                           {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kInclude},
+                           {"steps"}};
+  return keys;
+}
+
+const KeySet& AllOfKeys() {
+  static const KeySet keys{"an 'all_of'",
+                           {{"steps", {Takes::Named("sequence")}, "its members"},
+                            OptionalKey(),
+                            {"repeat",
+                             {Takes::Int(1, kMostRepeats), Takes::Map(&AllOfRepeatKeys)},
+                             "how many times all of them are taken (once)"}},
+                           {kContiguityOfAllOf, kWithinOfAllOf, kInsideElsewhere, kGreedyElsewhere,
+                            kUntilElsewhere, kInclude},
+                           {"steps"}};
   return keys;
 }
 
 const KeySet& RepeatKeys() {
   static const KeySet keys{"'repeat'",
-                           {{"min", {Takes::Int(1, kMostRepeats)}, "at least (1)"},
-                            {"max", {Takes::Int(1, kMostRepeats)}, "at most (unbounded)"}},
-                           {kUntil, kContiguity, kInside, kGreedy}};
+                           {MinKey(),
+                            MaxKey(),
+                            InsideKey(),
+                            RepeatWithinKey(),
+                            GreedyKey(),
+                            {"until",
+                             {Takes::Text(), Takes::Map(&RepeatUntilKeys)},
+                             "what ends it: a condition, or a map as of the rule's"}},
+                           {kContiguityOfRepeat, kOptionalOfRepeat}};
+  return keys;
+}
+
+const KeySet& GroupRepeatKeys() {
+  static const KeySet keys{"the 'repeat' of a group",
+                           {MinKey(),
+                            MaxKey(),
+                            InsideKey(),
+                            RepeatWithinKey(),
+                            GreedyKey(),
+                            {"until", {Takes::Map(&UntilKeys)}, "what ends it"}},
+                           {kContiguityOfRepeat, kOptionalOfRepeat}};
+  return keys;
+}
+
+const KeySet& AllOfRepeatKeys() {
+  static const KeySet keys{
+      "the 'repeat' of an 'all_of'",
+      {MinKey(), MaxKey(), GreedyKey(), {"until", {Takes::Map(&UntilKeys)}, "what ends it"}},
+      {kContiguityOfAllOf, kInsideOfAllOf, kWithinOfAllOf, kOptionalOfRepeat}};
+  return keys;
+}
+
+const KeySet& UntilKeys() {
+  static const KeySet keys{"an 'until'",
+                           {{"on", {Takes::Text()}, "the stream"},
+                            {"where", {Takes::Text()}, "the condition (any event)"},
+                            {"detection", {}, "what the event looks like, in Sigma's words"},
+                            {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"}},
+                           {},
+                           {"on"}};
+  return keys;
+}
+
+const KeySet& RepeatUntilKeys() {
+  static const KeySet keys{
+      "the 'until' of a step",
+      {{"on", {Takes::Text()}, "the stream (the step's)"},
+       {"where", {Takes::Text()}, "the condition (any event)"},
+       {"detection", {}, "what the event looks like, in Sigma's words"},
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names (the step's)"}},
+      {}};
+  return keys;
+}
+
+const KeySet& TimeoutKeys() {
+  static const KeySet keys{"'on_timeout'",
+                           {{"from", {Takes::Text()}, "the step that must have taken an event"}},
+                           {},
+                           {"from"}};
   return keys;
 }
 
@@ -271,11 +422,6 @@ const KeySet& ExpectedAlertKeys() {
   return keys;
 }
 
-const std::vector<LaterWord>& LaterStepWords() {
-  static const std::vector<LaterWord> words = {kUntil, kAnyOf, kAllOf, kGroup, kNested};
-  return words;
-}
-
 const std::vector<LaterWord>& LaterModes() {
   static const std::vector<LaterWord> words = {kBuildingBlock};
   return words;
@@ -353,6 +499,17 @@ const std::vector<std::string_view>& ReservedNames() {
       "as",    "break",      "const",   "continue",  "else",   "for",  "function", "if",   "import",
       "let",   "loop",       "package", "namespace", "return", "var",  "void",     "while"};
   return words;
+}
+
+const std::vector<std::string_view>& SequenceWords() {
+  static const std::vector<std::string_view> words = {"not",      "group", "any_of", "all_of",
+                                                      "sequence", "steps", "until",  "on"};
+  return words;
+}
+
+bool IsSequenceWord(std::string_view name) {
+  const std::vector<std::string_view>& words = SequenceWords();
+  return std::find(words.begin(), words.end(), name) != words.end();
 }
 
 bool IsReservedName(std::string_view name) {

@@ -28,11 +28,22 @@ const ValueReader::Words<MatchMode>& MatchWords();
 const ValueReader::Words<SkipKind>& SkipWords();  // those without a step
 const ValueReader::Words<WarmUp>& WarmUpWords();
 const ValueReader::Words<OnLimit>& OnLimitWords();
+const ValueReader::Words<Contiguity>& ContiguityWords();
+// What makes of an item of a sequence something else than a step.
+const ValueReader::Words<Place::Kind>& PlaceWords();
 
 const KeySet& RuleKeys();
 const KeySet& StepKeys();
 const KeySet& NotKeys();
-const KeySet& RepeatKeys();
+const KeySet& GroupKeys();
+const KeySet& AnyOfKeys();
+const KeySet& AllOfKeys();
+const KeySet& RepeatKeys();  // of a step
+const KeySet& GroupRepeatKeys();
+const KeySet& AllOfRepeatKeys();
+const KeySet& UntilKeys();
+const KeySet& RepeatUntilKeys();  // of a step's repeat, where they default to the step's own
+const KeySet& TimeoutKeys();
 const KeySet& AfterMatchKeys();
 const KeySet& LimitKeys();
 const KeySet& SuppressKeys();
@@ -48,13 +59,14 @@ const KeySet& TestFileKeys();
 const KeySet& TestEventKeys();  // of an event in its long form, with `record`
 const KeySet& ExpectedAlertKeys();
 
-// Words that can stand where a step's name does.
-const std::vector<LaterWord>& LaterStepWords();
 const std::vector<LaterWord>& LaterModes();
 
 // Letters, digits and '_', not a digit first.
 bool IsIdentifier(std::string_view name);
 const std::vector<std::string_view>& ReservedNames();
+// Whether it is a word of sequences, which no step can bear as its name.
+const std::vector<std::string_view>& SequenceWords();
+bool IsSequenceWord(std::string_view name);
 // Whether the name has a meaning in conditions that no step or definition can take.
 bool IsReservedName(std::string_view name);
 

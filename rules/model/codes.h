@@ -65,6 +65,10 @@ inline constexpr Code kAbsenceBesideOptional{"R0213",
 inline constexpr Code kAbsenceWithinBetween{"R0214", "a 'within' on a 'not' between two steps"};
 inline constexpr Code kConflictingKeys{"R0215", "keys that exclude each other"};
 inline constexpr Code kKeylessCoPartitioned{"R0217", "a rule without a key over shared partitions"};
+inline constexpr Code kIdleContiguity{"R0218", "a 'contiguity' that never counts"};
+inline constexpr Code kRepeatOfOne{"R0219", "words of a repeat where nothing repeats"};
+inline constexpr Code kOptionalAlternative{"R0221", "an alternative that may be left out"};
+inline constexpr Code kBadTimeoutStep{"R0226", "an 'on_timeout' that can never come"};
 
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};
@@ -114,17 +118,10 @@ inline constexpr Code kDuplicateException{"R0715", "an exception's name that is 
 // Words of the language that this version does not have.
 inline constexpr Code kLaterAggregate{"R0501", "aggregate"};
 inline constexpr Code kLaterNewTerms{"R0502", "new_terms"};
-inline constexpr Code kLaterOnTimeout{"R0503", "on_timeout"};
-inline constexpr Code kLaterUntil{"R0504", "until"};
-inline constexpr Code kLaterAnyOf{"R0505", "any_of"};
-inline constexpr Code kLaterAllOf{"R0506", "all_of"};
-inline constexpr Code kLaterContiguity{"R0507", "contiguity"};
-inline constexpr Code kLaterInside{"R0508", "inside"};
-inline constexpr Code kLaterGreedy{"R0509", "greedy"};
+// R0503 to R0509 were on_timeout, until, any_of, all_of, contiguity, inside and greedy.
 inline constexpr Code kLaterEmit{"R0510", "emit"};
 inline constexpr Code kLaterOutput{"R0511", "output"};
-// R0518 was Sigma as a whole.
-inline constexpr Code kLaterGroup{"R0519", "a group of steps"};
+// R0518 was Sigma as a whole, R0519 a group of steps.
 inline constexpr Code kLaterMissingKey{"R0531", "missing_key"};
 inline constexpr Code kLaterEach{"R0532", "each() in a key"};
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};

@@ -30,11 +30,12 @@ const StreamCatalog& Catalog() {
 }
 
 void CompileIn(const std::string& text, std::optional<StreamIndex> event) {
-  const Scope scope{.streams = &Catalog(),
-                    .event = event,
-                    .steps = {{"login", 0, 0, false}, {"transfer", 1, 1, true}},
-                    .to_come = {{"device", {}, false}, {"amount", {}, true}},
-                    .key_names = {"user_id", "payer.id"}};
+  const Scope scope{
+      .streams = &Catalog(),
+      .event = event,
+      .steps = {{"login", 0, 0, false}, {"transfer", 1, 1, true}},
+      .unseen = {{"device", {}, UnseenStep::Why::kToCome}, {"amount", {}, UnseenStep::Why::kOwn}},
+      .key_names = {"user_id", "payer.id"}};
   Diagnostics diagnostics;
   const LocatedText located(text, std::make_shared<const SourceFile>("fuzz.yml", text));
   const std::optional<Expression> expression = Compile(located, scope, Type::Dyn(), diagnostics);

@@ -46,7 +46,7 @@ Scope InStep(StreamIndex stream) {
   return {.streams = &Catalog(),
           .event = stream,
           .steps = Steps(),
-          .to_come = {},
+          .unseen = {},
           .key_names = {"user_id"}};
 }
 
@@ -54,7 +54,7 @@ Scope InAlert() {
   return {.streams = &Catalog(),
           .event = std::nullopt,
           .steps = Steps(),
-          .to_come = {},
+          .unseen = {},
           .key_names = {"user_id", "payer.id", "lowerAscii(email)"}};
 }
 
@@ -165,7 +165,9 @@ TEST(CelNames, InAnAlert) {
 
 Scope WithStepsToCome(StreamIndex stream) {
   Scope scope = InStep(stream);
-  scope.to_come = {{"spree", {}, true}, {"count", {}, false}, {"emails", {}, true}};
+  scope.unseen = {{"spree", {}, UnseenStep::Why::kOwn},
+                  {"count", {}, UnseenStep::Why::kToCome},
+                  {"emails", {}, UnseenStep::Why::kOwn}};
   return scope;
 }
 
@@ -266,7 +268,7 @@ TEST(CelNames, AFieldWithAlmostTheNameOfAStepIsWarnedOf) {
   EXPECT_EQ(Checked("payer.name == 'x'", {.streams = &Catalog(),
                                           .event = StreamIndex{1},
                                           .steps = {{"payee", 0, 0, false}},
-                                          .to_come = {},
+                                          .unseen = {},
                                           .key_names = {}})
                 .find("R0925"),
             std::string::npos);

@@ -72,7 +72,7 @@ std::vector<Node> Parsed(const std::string& yaml) {
 }
 
 // Between them they have every key.
-constexpr std::array<const char*, 6> kSeeds = {
+constexpr std::array<const char*, 8> kSeeds = {
     "id: full\ntitle: T\ndescription: D\nstatus: stable\nlevel: high\ntags: [a, b]\n"
     "runbook: https://x\nreferences: [r]\nauthor: A\ndate: 2026-01-01\nmodified: 2026-01-02\n"
     "license: MIT\nfalsepositives: none\nmode: shadow\nby: user\nwithin: 1h\nmatch: latest\n"
@@ -91,6 +91,22 @@ constexpr std::array<const char*, 6> kSeeds = {
     "lists: { l: [a, 1, 2.5], n-o: [c], m: { values: [b], type: string } }\n"
     "macros: { is_x: 'x == 1', 'gt(v)': 'amount > v' }\ndescription: D\n",
     "[ { id: one, on: logins }, { id: two, on: devices } ]",
+    "id: shapes\nby: user\nwithin: 1h\nuntil: { on: devices, where: z == 1, by: user }\n"
+    "on_timeout: { from: a }\nsequence:\n  - a: { on: logins }\n"
+    "  - not: { on: devices, contiguity: strict }\n"
+    "  - b: { on: logins, contiguity: any, within: 5m, repeat: { min: 1, max: 3, inside: strict,\n"
+    "      within: 10s, greedy: true, until: { on: devices, where: w == 1, by: user } } }\n"
+    "  - group: [ c: { on: logins, repeat: { until: x == 1 } }, d: { on: devices } ]\n",
+    "id: nested\nby: user\nwithin: 1h\nsequence:\n"
+    "  - group: { steps: [ a: { on: logins }, b: { on: devices } ], optional: true,\n"
+    "      repeat: { max: 3, inside: any, within: 1s, greedy: false, until: { on: logins } } }\n"
+    "  - any_of: { steps: [ c: { on: logins }, group: [ d: { on: devices }, e: { on: logins } ] "
+    "],\n"
+    "      contiguity: strict, within: 9s, repeat: 2 }\n"
+    "  - all_of: [ f: { on: logins }, g: { on: devices } ]\n"
+    "  - all_of: { steps: [ h: { on: logins }, i: { on: devices } ], optional: true, repeat: { "
+    "max: 2 } }\n"
+    "  - j: { on: logins }\n",
     "id: 17\nby: user\nsequence: [ a: { on: logins, repeat: { min: 2 } } ]\nwithin: 1h30m\n",
 };
 
@@ -144,9 +160,10 @@ class Mutator {
 
   std::string Name() {
     static const std::vector<std::string> names = {
-        "added", "where",  "on",       "id", "within", "title", "a b",
-        "event", "greedy", "until",    "by", "min",    "not",   "tags",
-        "level", "for",    "sequence", "x1", "1x",     "fields"};
+        "added",    "where",  "on",         "id",       "within",     "title",  "a b",    "event",
+        "greedy",   "until",  "by",         "min",      "not",        "tags",   "level",  "for",
+        "sequence", "x1",     "1x",         "fields",   "group",      "any_of", "all_of", "steps",
+        "repeat",   "inside", "contiguity", "optional", "on_timeout", "from"};
     return names[Any(names.size())];
   }
 
@@ -174,9 +191,8 @@ class Mutator {
 // Codes that speak of the structure of a document.
 bool IsStructural(const Diagnostic& diagnostic) {
   static const std::set<std::string_view> codes = {
-      "R0101", "R0102", "R0103", "R0104", "R0105", "R0106", "R0108", "R0110", "R0111",
-      "R0204", "R0212", "R0501", "R0502", "R0503", "R0504", "R0505", "R0506", "R0507",
-      "R0508", "R0509", "R0510", "R0511", "R0519", "R0531", "R0533", "R0534", "R0537"};
+      "R0101", "R0102", "R0103", "R0104", "R0105", "R0106", "R0108", "R0110", "R0111", "R0204",
+      "R0212", "R0501", "R0502", "R0510", "R0511", "R0531", "R0533", "R0534", "R0537"};
   return codes.contains(diagnostic.code.id);
 }
 
@@ -283,9 +299,12 @@ TEST(TestFileSchema, JudgesAsTheLoaderDoes) {
 TEST(RuleSchema, HasEveryKeyWithWhatItIsFor) {
   const std::string schema = RuleSchema();
   for (const KeySet* keys :
-       {&RuleKeys(), &StepKeys(), &NotKeys(), &RepeatKeys(), &AfterMatchKeys(), &LimitKeys(),
-        &SuppressKeys(), &AlertKeys(), &RiskKeys(), &RiskModifierKeys(), &EntityKeys(),
-        &ExceptionKeys(), &DefinitionKeys(), &ListKeys()}) {
+       {&RuleKeys(),        &StepKeys(),         &NotKeys(),         &GroupKeys(),
+        &AnyOfKeys(),       &AllOfKeys(),        &RepeatKeys(),      &GroupRepeatKeys(),
+        &AllOfRepeatKeys(), &UntilKeys(),        &RepeatUntilKeys(), &TimeoutKeys(),
+        &AfterMatchKeys(),  &LimitKeys(),        &SuppressKeys(),    &AlertKeys(),
+        &RiskKeys(),        &RiskModifierKeys(), &EntityKeys(),      &ExceptionKeys(),
+        &DefinitionKeys(),  &ListKeys()}) {
     for (const Key& key : keys->known) {
       EXPECT_THAT(schema, HasSubstr(Quoted(key.name) + ": {")) << keys->owner;
     }

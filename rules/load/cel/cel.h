@@ -39,11 +39,17 @@ struct StepName {
   bool is_list = false;  // the step repeats: the name is a list of events
 };
 
-// A step that an expression inside a step cannot refer to, for it has taken nothing yet.
-struct StepToCome {
+// A step that an expression inside a step cannot refer to.
+struct UnseenStep {
+  enum class Why : uint8_t {
+    kToCome,       // it has taken nothing yet
+    kOwn,          // nor has the step that the expression stands in
+    kAlternative,  // it takes nothing where the step that the expression stands in does
+    kNone,         // the expression sees no steps: the rule's `until`
+  };
   std::string name;
   Span span;
-  bool own = false;  // the step that the expression stands in
+  Why why = Why::kToCome;
 };
 
 struct Definitions;
@@ -54,8 +60,8 @@ struct Scope {
   const StreamCatalog* streams = nullptr;  // never null; outlives the call
   std::optional<StreamIndex>
       event;  // inside a step: the stream of the event tested; none: alert, suppress
-  std::vector<StepName> steps;      // the earlier ones inside a step; all of them elsewhere
-  std::vector<StepToCome> to_come;  // the others, inside a step
+  std::vector<StepName> steps;     // the earlier ones inside a step; all of them elsewhere
+  std::vector<UnseenStep> unseen;  // the others, inside a step
   std::vector<std::string>
       key_names;  // the texts of the rule's `by`; seen only where `event` is none
   const Definitions* definitions = nullptr;  // null: none

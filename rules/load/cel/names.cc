@@ -122,7 +122,7 @@ void Names::Resolve(Expr& expr) {
     return;
   }
   if (scope_.event.has_value()) {
-    if (const StepToCome* step = FindStepToCome(name)) return ResolveStepToCome(expr, *step);
+    if (const UnseenStep* step = FindUnseen(name)) return ResolveUnseen(expr, *step);
     return ResolveField(expr, std::string(name));
   }
   if (expr.test &&
@@ -238,8 +238,8 @@ const StepName* Names::FindStep(std::string_view name) const {
   return nullptr;
 }
 
-const StepToCome* Names::FindStepToCome(std::string_view name) const {
-  for (const StepToCome& step : scope_.to_come) {
+const UnseenStep* Names::FindUnseen(std::string_view name) const {
+  for (const UnseenStep& step : scope_.unseen) {
     if (step.name == name) return &step;
   }
   return nullptr;
@@ -305,31 +305,57 @@ void Names::ResolveStep(Expr& expr, const StepName& step) {
 
 // What is no declared field is hardly one that bears a step's name by chance: read as a field it
 // would be absent, and the rule silent for ever. REQUIRES: the scope has an event.
-void Names::ResolveStepToCome(Expr& expr, const StepToCome& step) {
+void Names::ResolveUnseen(Expr& expr, const UnseenStep& step) {
   if (Declares(*scope_.event, step.name)) {
-    if (!step.own && hidden_.insert(step.name).second) {
+    if (step.why != UnseenStep::Why::kOwn && hidden_.insert(step.name).second) {
       report_.Warning(kHiddenField, expr,
                       Concat("the field '", step.name, "' of stream '",
-                             report_.stream(*scope_.event).name, "' hides step '", step.name,
-                             "', which is still to come; event.", step.name, " is the field"));
+                             report_.stream(*scope_.event).name, "' hides step '", step.name, "', ",
+                             step.why == UnseenStep::Why::kToCome ? "which is still to come"
+                                                                  : "which cannot be seen here",
+                             "; event.", step.name, " is the field"));
     }
     return ResolveField(expr, step.name);
   }
-  if (step.own) {
-    report_
-        .Error(kStepToCome, expr,
-               Concat("'", step.name, "' is this step itself, which has taken nothing yet"))
-        .notes.push_back(Concat("fields of the event that is tested stand without the step's "
-                                "name; a field '",
-                                step.name, "' is event.", step.name));
-  } else {
-    Diagnostic& error = report_.Error(
-        kStepToCome, expr, Concat("'", step.name, "' is a step that is still to come here"));
-    error.labels.push_back({step.span, "it stands here"});
-    error.notes.push_back(Concat("conditions can refer to earlier steps only; a field '", step.name,
-                                 "' is event.", step.name));
-  }
+  RefuseUnseen(expr, step);
   BecomeConstant(expr);
+}
+
+void Names::RefuseUnseen(const Expr& expr, const UnseenStep& step) {
+  const std::string field = Concat("a field '", step.name, "' is event.", step.name);
+  switch (step.why) {
+    case UnseenStep::Why::kOwn:
+      report_
+          .Error(kStepToCome, expr,
+                 Concat("'", step.name, "' is this step itself, which has taken nothing yet"))
+          .notes.push_back(
+              Concat("fields of the event that is tested stand without the step's name; ", field));
+      return;
+    case UnseenStep::Why::kToCome: {
+      Diagnostic& error = report_.Error(
+          kStepToCome, expr, Concat("'", step.name, "' is a step that is still to come here"));
+      error.labels.push_back({step.span, "it stands here"});
+      error.notes.push_back(Concat("conditions can refer to earlier steps only; ", field));
+      return;
+    }
+    case UnseenStep::Why::kAlternative: {
+      Diagnostic& error =
+          report_.Error(kStepToCome, expr,
+                        Concat("'", step.name, "' is another alternative: where this one takes an ",
+                               "event it takes none"));
+      error.labels.push_back({step.span, "it stands here"});
+      error.notes.push_back(field);
+      return;
+    }
+    case UnseenStep::Why::kNone:
+      report_
+          .Error(
+              kStepToCome, expr,
+              Concat("'", step.name, "' is a step, and the rule's 'until' sees none: it acts on ",
+                     "all partial matches of its key"))
+          .notes.push_back(field);
+      return;
+  }
 }
 
 void Names::ResolveField(Expr& expr, std::string name) {

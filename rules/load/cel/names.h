@@ -77,14 +77,15 @@ class Names {
  private:
   const Local* FindLocal(std::string_view name) const;
   const StepName* FindStep(std::string_view name) const;
-  const StepToCome* FindStepToCome(std::string_view name) const;
+  const UnseenStep* FindUnseen(std::string_view name) const;
   bool Declares(StreamIndex stream, const std::string& name) const;
   // Whether any name in the tree means a macro's variable or (with `steps`) a step.
   bool MentionsHiding(const Expr& expr, bool steps) const;
 
   void ResolveEvent(Expr& expr);
   void ResolveStep(Expr& expr, const StepName& step);
-  void ResolveStepToCome(Expr& expr, const StepToCome& step);
+  void ResolveUnseen(Expr& expr, const UnseenStep& step);
+  void RefuseUnseen(const Expr& expr, const UnseenStep& step);
   void ResolveField(Expr& expr, std::string name);
   void UnknownDefinition(const Expr& expr, bool lists);
   void HasOfValue(Expr& expr);

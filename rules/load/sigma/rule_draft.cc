@@ -64,6 +64,24 @@ std::vector<Served> ServedBy(const Stream& stream, const LogsourceDraft& wanted)
   return all;
 }
 
+// One event of whichever stream: the steps are alternatives of each other.
+Place OneOf(const std::vector<Step>& steps) {
+  std::vector<Place> places;
+  for (const Step& step : steps) {
+    places.push_back({.kind = Place::Kind::kStep,
+                      .index = static_cast<uint32_t>(places.size()),
+                      .span = step.span});
+  }
+  Place pattern{.kind = Place::Kind::kGroup, .span = steps.front().span};
+  if (places.size() == 1) {
+    pattern.places = std::move(places);
+  } else {
+    pattern.places.push_back(
+        {.kind = Place::Kind::kAnyOf, .places = std::move(places), .span = pattern.span});
+  }
+  return pattern;
+}
+
 class RuleMaker {
  public:
   RuleMaker(const RuleDraft& draft, const StreamCatalog& streams)
@@ -78,6 +96,7 @@ class RuleMaker {
     }
     if (rule.steps.empty()) return false;
     for (size_t i = 1; i < rule.steps.size(); ++i) rule.steps[i].alternative = true;
+    rule.pattern = OneOf(rule.steps);
     for (const std::string& field : draft_.fields)
       rule.alert.fields.emplace_back(field, AlertField(field, rule.steps, served));
     return true;
@@ -214,7 +233,6 @@ std::optional<Rule> MakeRule(RuleDraft draft, const StreamCatalog& streams,
                           std::to_string(kMostStreamsOfARule) + " is the most");
     return std::nullopt;
   }
-  rule.pattern = PatternOfSteps(rule);
   rule.fingerprint = ComputeFingerprint(rule, streams);
   return rule;
 }
