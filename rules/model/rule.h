@@ -189,6 +189,9 @@ struct Rule {
   size_t PlaceAfter(size_t step) const;
 };
 
+// The tree of a rule that is a list of steps, from the quantities that its steps have.
+Place PatternOfSteps(const Rule& rule);
+
 struct RuleSet {
   std::shared_ptr<const StreamCatalog> streams;
   std::vector<Rule> rules;                // in order of their ids
