@@ -107,6 +107,7 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
   }
   for (const rules::Step& step : rule.steps) Collect(step.selector, reads);
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, reads);
+  for (const rules::Until& until : rule.untils) Collect(until.selector, reads);
   plan.evidence_.resize(layouts.size());
   for (const auto& [stream, path] : reads) {
     if (const auto slot = layouts[stream].Find(path))
@@ -118,7 +119,7 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
 Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scratch) const {
   Alert alert;
   alert.rule = rule_;
-  alert.kind = AlertKind::kMatch;
+  alert.kind = match.timeout ? AlertKind::kTimeout : AlertKind::kMatch;
   alert.time = match.time;
   alert.key = KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
   alert.truncated = match.truncated;

@@ -24,6 +24,7 @@ void Collect(const rules::Selector& selector, std::vector<Reads>& streams) {
 void Collect(const rules::Rule& rule, std::vector<Reads>& streams) {
   for (const rules::Step& step : rule.steps) Collect(step.selector, streams);
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, streams);
+  for (const rules::Until& until : rule.untils) Collect(until.selector, streams);
   if (rule.suppress) {
     for (const rules::Expression& by : rule.suppress->by) Collect(by, streams);
   }

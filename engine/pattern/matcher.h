@@ -1,12 +1,14 @@
 // Matches one rule over the keys of one shard: (pattern, state, event) -> state', matches.
 //
 // Events of a key come in total order (T2); between two of them the owner fires the timers that are
-// due, so that what the state holds is never out of its window. What a key's state is, and which
-// matches come out in which order, are P1 to P10 of rules/SEMANTICS.md.
+// due, so that what the state holds is never out of its window. A partial match is a state of the
+// pattern's automaton and the ways out of it that are still open; an event closes ways and makes
+// new partial matches of those that take it. Which matches come out, and in which order, are P1 to
+// P10 of rules/SEMANTICS.md.
 //
 // Cost: work for an event is linear in the partial matches of its key, which the rule's limits cap
-// (P10); the loop over them reads 48 bytes each. No allocation in steady state: key states, chains
-// and events are recycled. Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
+// (P10). No allocation in steady state: key states, chains and events are recycled. Owner: a
+// shard's lane. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_PATTERN_MATCHER_H_
 #define TELLTALE_ENGINE_PATTERN_MATCHER_H_
 
@@ -21,18 +23,21 @@
 #include "engine/event/hash.h"
 #include "engine/pattern/chain.h"
 #include "engine/pattern/event_store.h"
+#include "engine/pattern/match_view.h"
 #include "engine/pattern/pattern.h"
 #include "engine/time/timer_queue.h"
 
 namespace telltale::engine {
 
-// A finished match, lent for the time of the call.
+// A finished match, or a partial one that ran out of time (P9), lent for the time of the call.
 struct Match {
   const Event* const* events = nullptr;  // in total order
   const uint32_t* steps = nullptr;       // the step of each
   uint32_t size = 0;
-  int64_t time = 0;                     // of the last event, or the deadline of a trailing absence
-  bool truncated = false;               // a cap acted on this key since its state began (P10)
+  int64_t time = 0;        // of the last event, or the deadline that was reached
+  bool timeout = false;    // P9
+  bool truncated = false;  // a cap acted on this key since its state began (P10)
+  Hash128 key{};
   const StepEvents* by_step = nullptr;  // the same events by step, for expressions
 };
 
@@ -40,8 +45,9 @@ struct Match {
 struct LimitHit {
   const Event* event = nullptr;  // the one that was taken when it acted
   uint32_t step = 0;             // the step that took it: its `by` gives the key
-  int64_t hour = 0;              // the begin of its hour of event time
-  bool first_in_hour = false;    // of this rule and key
+  Hash128 key{};
+  int64_t hour = 0;            // the begin of its hour of event time
+  bool first_in_hour = false;  // of this rule and key
 };
 
 class MatchReceiver {
@@ -67,10 +73,10 @@ class Matcher {
   Matcher(const Matcher&) = delete;
   Matcher& operator=(const Matcher&) = delete;
 
-  // `steps` and `absences`: those whose local conditions the event fits and whose `by` gives the
-  // key. `held` is the shard's handle of the event, made by the first matcher that takes it
-  // (kNoEvent before).
-  void Process(const Event& event, const Hash128& key, StepMask steps, AbsenceMask absences,
+  // `steps` and `stops`: those whose local conditions the event fits and whose `by` gives the key.
+  // `held` is the shard's handle of the event, made by the first matcher that takes it (kNoEvent
+  // before).
+  void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held);
   // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
   // every event up to the deadline has been processed.
@@ -90,13 +96,17 @@ class Matcher {
   struct Partial {
     Chain chain = kNoChain;
     EventHandle first = 0;
-    StepMask open = 0;   // steps whose first event it waits for
-    uint32_t step = 0;   // of its last event
-    uint32_t count = 0;  // how many events that step has taken
-    bool more = false;   // it waits for one more of that step
+    uint32_t state = 0;
+    uint32_t taken = 0;      // events
+    uint32_t anchors = 0;    // in anchors_; of patterns that have some
+    uint32_t born = 0;       // KeyState::events of the event that made it
+    bool pending = false;    // it is a match once the greedy ways of its state have ended (P8)
+    bool advanced = false;   // one of its ways was taken
+    bool completed = false;  // a match began with the same event (P9)
+    WayMask open = 0;
     int64_t first_time = 0;
     int64_t last_time = 0;
-    int64_t deadline = 0;  // the last moment at which an event can be taken
+    int64_t deadline = 0;  // when time ends it, or makes a match of what is pending
   };
   // All steps are done: it waits for its deadline (trailing absences), or for older partial matches
   // (P7).
@@ -115,38 +125,69 @@ class Matcher {
     std::vector<Done> finished;     // for older partial matches
     std::vector<int64_t>
         barred;  // by absence: the time of the last event that it speaks of, where it is leading
-    int64_t armed = 0;   // the deadline of its timer; kMaxTime: none
-    uint32_t links = 0;  // of its chains
+    int64_t armed = 0;    // the deadline of its timer; kMaxTime: none
+    uint32_t events = 0;  // that it has met, round and round
+    uint32_t links = 0;   // of its chains
     bool truncated = false;
   };
+  // What an event means to the ways of one partial match.
+  struct Effect {
+    WayMask takes = 0;  // it is taken
+    WayMask used = 0;   // closed where the event is passed over
+    WayMask ended = 0;  // closed, even where another member of an all_of takes it
+  };
 
+  // matcher.cc: keys, time, the order in which things happen.
   KeyState& StateOf(const Hash128& key);
   void Settle(KeyState& state);  // arms its timer, or frees it where nothing is left
   void Release(Chain chain, KeyState& state);
-
-  void Advance(KeyState& state, const Event& event, StepMask steps, AbsenceMask absences);
-  void Start(KeyState& state, const Event& event, StepMask steps);
-  void KillWaiting(KeyState& state, const Event& event, AbsenceMask absences);
-  void Take(KeyState& state, const Partial* from, uint32_t step, const Event& event);
+  void Release(const Partial& partial, KeyState& state);
+  void DropPartials(KeyState& state);
+  void Bar(KeyState& state, const Event& event, StopMask bars);
   bool Barred(const KeyState& state, const Event& event) const;
-  bool Fits(const ProgramPtr& cross, Chain chain, const Event& event);
-  bool AnyFits(AbsenceMask absences, Chain chain, const Event& event);
-  void UpdateDeadline(Partial& partial) const;
   void NoteDeadline(KeyState& state, int64_t deadline);
-  bool FirstBefore(EventHandle a, EventHandle b) const;
+  void NoteAll(KeyState& state);
+  void EndByTime(KeyState& state, int64_t now);
+
+  // matcher_advance.cc: an event and the partial matches that are there.
+  void Advance(KeyState& state, const Event& event, StepMask steps, StopMask stops);
+  void InOrder(const KeyState& state);
+  bool AdvanceOne(KeyState& state, Partial& partial, const Event& event, StepMask steps,
+                  StopMask stops);
+  Effect EffectOn(const Partial& partial, bool fresh, const Event& event, StepMask steps,
+                  StopMask stops);
+  void Start(KeyState& state, const Event& event, StepMask steps, StopMask stops);
+  void Take(KeyState& state, const Partial* from, const MovePlan& move, WayMask kept,
+            const Event& event);
+  bool Fits(const ProgramPtr& cross, Chain chain, const Event& event);
+  bool AnyFits(StopMask stops, Chain chain, const Event& event);
+  int64_t AnchorOf(const Partial& partial, const MovePlan& move) const;
+  int64_t EndOf(const Partial& partial, WayMask ways) const;
+  void UpdateDeadline(Partial& partial) const;
+
+  // matcher_places.cc: what stays.
   void Admit(KeyState& state);
-  void AdmitOnePerState(KeyState& state);
-  void Finish(KeyState& state, const Event& event);  // REQUIRES: some are completed
+  void AdmitOnePerPlace(KeyState& state);
+  void SortByEvents(std::vector<Partial>::iterator begin, std::vector<Partial>::iterator end);
   void EnforceLimits(KeyState& state, const Event& event);
-  void ReleaseFinished(KeyState& state);  // REQUIRES: some are finished
-  void Skip(KeyState& state, const Done& match);
-  void Emit(KeyState& state, const Done& match);
   void NoteLimit(KeyState& state, const Event& event);
 
-  // Lays the chain out in total order in view_*.
-  void View(Chain chain);
-  bool EventsBefore(Chain a, Chain b);  // the order of T7 over chains that end in the same event
-  int64_t TrailingDeadline(const Done& done, uint32_t absence) const;
+  // matcher_finish.cc: what becomes of matches.
+  void Complete(const Partial& partial);
+  void KillWaiting(KeyState& state, const Event& event, StopMask stops);
+  int64_t TrailingDeadline(int64_t first_time, int64_t last_time, uint32_t absence) const;
+  int64_t LastDeadline(const Done& done) const;
+  void Finish(KeyState& state, const Event& event);  // REQUIRES: some are completed
+  void NoteCompleted(KeyState& state, EventHandle first);
+  void Hand(KeyState& state, Done done, int64_t now);
+  void ReleaseFinished(KeyState& state);  // REQUIRES: some are finished
+  bool GoesBefore(const Done& a, const Done& b);
+  void Skip(KeyState& state, const Done& match);
+  void Emit(const KeyState& state, Chain chain, int64_t time, bool timeout);
+  void EmitTimeouts(KeyState& state);
+  bool FirstBefore(EventHandle a, EventHandle b) const;
+  bool ChainBefore(Chain a, Chain b);
+  bool SameEvents(Chain a, Chain b);
 
   const Pattern& pattern_;
   const rules::Rule& rule_;
@@ -159,6 +200,8 @@ class Matcher {
   absl::flat_hash_map<Hash128, uint32_t, HashOfHash> by_key_;
   std::vector<std::unique_ptr<KeyState>> states_;
   std::vector<uint32_t> free_states_;
+  std::vector<int64_t> anchors_;  // of partial matches: `strands` times each
+  std::vector<uint32_t> free_anchors_;
   int64_t partial_count_ = 0;
   absl::flat_hash_set<Hash128, HashOfHash> limited_;  // keys, in the hour `limit_hour_`
   int64_t limit_hour_ = 0;
@@ -167,14 +210,11 @@ class Matcher {
   EventHandle* held_ = nullptr;
   std::vector<Partial> arrivals_;
   std::vector<Done> completed_;
+  std::vector<Done> timeouts_;
   std::vector<uint32_t> order_;
   uint32_t limit_step_ = 0;  // of the last event taken
-  Chain viewed_ = kNoChain;
-  std::vector<const Event*> view_events_;
-  std::vector<uint32_t> view_steps_;
-  std::vector<StepEvents> view_by_step_;
-  std::vector<const Event*> other_events_;
-  std::vector<uint32_t> other_steps_;
+  MatchView view_;
+  MatchView other_;
 };
 
 }  // namespace telltale::engine

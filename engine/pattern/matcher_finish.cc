@@ -1,5 +1,5 @@
-// What becomes of finished matches: which of them count (P6, P10), what they wait for (P4, P7), and
-// what they skip (P7).
+// What becomes of finished matches: which of them count (P6, P10), what they wait for (P4, P7, P8),
+// and what they skip (P7).
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -9,25 +9,65 @@
 
 namespace telltale::engine {
 
-int64_t Matcher::TrailingDeadline(const Done& done, uint32_t absence) const {
-  return std::min(Plus(done.last_time, pattern_.absences[absence].within),
-                  Plus(done.first_time, rule_.within));
+// All steps of the partial match are done, by the event under way or because a greedy way ended.
+void Matcher::Complete(const Partial& partial) {
+  memory_.chains.Ref(partial.chain);
+  completed_.push_back({.chain = partial.chain,
+                        .first = partial.first,
+                        .first_time = partial.first_time,
+                        .last_time = partial.last_time,
+                        .time = partial.last_time,
+                        .by_deadline = false});
+}
+
+int64_t Matcher::TrailingDeadline(int64_t first_time, int64_t last_time, uint32_t absence) const {
+  return std::min(Plus(last_time, pattern_.stops[absence].within), Plus(first_time, rule_.within));
+}
+
+// The latest of its trailing absences.
+int64_t Matcher::LastDeadline(const Done& done) const {
+  int64_t latest = kNever;
+  for (StopMask rest = pattern_.trailing; rest != 0; rest &= rest - 1) {
+    const auto absence = static_cast<uint32_t>(std::countr_zero(rest));
+    latest = std::max(latest, TrailingDeadline(done.first_time, done.last_time, absence));
+  }
+  return latest;
+}
+
+// P4: what trailing absences forbid has happened. A match that is not known yet, for it ends in a
+// greedy repeat, is none then.
+void Matcher::KillWaiting(KeyState& state, const Event& event, StopMask stops) {
+  const auto broken = [&](const auto& match) {
+    for (StopMask rest = stops; rest != 0; rest &= rest - 1) {
+      const auto absence = static_cast<uint32_t>(std::countr_zero(rest));
+      if (event.time <= TrailingDeadline(match.first_time, match.last_time, absence) &&
+          AnyFits(StopMask{1} << absence, match.chain, event))
+        return true;
+    }
+    return false;
+  };
+  std::erase_if(state.waiting, [&](const Done& done) {
+    if (!broken(done)) return false;
+    Release(done.chain, state);
+    return true;
+  });
+  for (Partial& partial : state.partials) {
+    if (partial.pending && broken(partial)) partial.pending = false;
+  }
 }
 
 void Matcher::Finish(KeyState& state, const Event& event) {
+  if (pattern_.timeout_from != 0) {
+    for (const Done& done : completed_) NoteCompleted(state, done.first);
+  }
   // P6: the same events under other step names are one match, and the earliest steps take first.
-  std::sort(completed_.begin(), completed_.end(),
-            [this](const Done& a, const Done& b) { return EventsBefore(a.chain, b.chain); });
+  if (completed_.size() > 1) {
+    std::sort(completed_.begin(), completed_.end(),
+              [this](const Done& a, const Done& b) { return GoesBefore(a, b); });
+  }
   size_t kept = 0;
   for (size_t i = 0; i < completed_.size(); ++i) {
-    bool repeated = false;
-    if (kept != 0) {
-      View(completed_[kept - 1].chain);
-      other_events_ = view_events_;
-      View(completed_[i].chain);
-      repeated = other_events_ == view_events_;
-    }
-    if (repeated) {
+    if (kept != 0 && SameEvents(completed_[kept - 1].chain, completed_[i].chain)) {
       Release(completed_[i].chain, state);
     } else {
       completed_[kept++] = completed_[i];
@@ -45,36 +85,51 @@ void Matcher::Finish(KeyState& state, const Event& event) {
     completed_.erase(begin, begin + static_cast<ptrdiff_t>(over));
     NoteLimit(state, event);
   }
-  for (Done& done : completed_) {
-    if (pattern_.trailing == 0) {
-      state.finished.push_back(done);
-      continue;
-    }
-    done.by_deadline = true;
-    done.time = kNever;
-    for (AbsenceMask rest = pattern_.trailing; rest != 0; rest &= rest - 1) {
-      done.time = std::max(done.time,
-                           TrailingDeadline(done, static_cast<uint32_t>(std::countr_zero(rest))));
-    }
-    state.waiting.push_back(done);
-    NoteDeadline(state, done.time);
-  }
+  // Deadlines that have passed were passed before the event.
+  for (const Done& done : completed_) Hand(state, done, event.time - 1);
   completed_.clear();
 }
 
+// P9: no partial match that began with this event times out any more.
+void Matcher::NoteCompleted(KeyState& state, EventHandle first) {
+  for (Partial& partial : state.partials)
+    partial.completed = partial.completed || partial.first == first;
+}
+
+// It waits for its deadline, or goes on to where finished ones wait. Deadlines up to `now` have
+// passed. Takes the reference of its chain.
+void Matcher::Hand(KeyState& state, Done done, int64_t now) {
+  if (pattern_.trailing == 0) {
+    state.finished.push_back(done);
+    return;
+  }
+  done.by_deadline = true;
+  done.time = LastDeadline(done);
+  if (done.time <= now) {
+    state.finished.push_back(done);
+    return;
+  }
+  state.waiting.push_back(done);
+  NoteDeadline(state, done.time);
+}
+
+bool Matcher::GoesBefore(const Done& a, const Done& b) {
+  if (a.time != b.time) return a.time < b.time;
+  if (a.by_deadline != b.by_deadline) return b.by_deadline;
+  const EventHandle last_a = memory_.chains[a.chain].event;
+  const EventHandle last_b = memory_.chains[b.chain].event;
+  if (last_a != last_b) return FirstBefore(last_a, last_b);
+  return ChainBefore(a.chain, b.chain);
+}
+
 void Matcher::ReleaseFinished(KeyState& state) {
-  const auto in_order = [this](const Done& a, const Done& b) {
-    if (a.time != b.time) return a.time < b.time;
-    if (a.by_deadline != b.by_deadline) return b.by_deadline;
-    const Event& x = memory_.events[memory_.chains[a.chain].event];
-    const Event& y = memory_.events[memory_.chains[b.chain].event];
-    if (Before(x, y) || Before(y, x)) return Before(x, y);
-    return EventsBefore(a.chain, b.chain);
-  };
   if (rule_.after_match.kind == rules::SkipKind::kNoSkip) {
-    std::sort(state.finished.begin(), state.finished.end(), in_order);
+    if (state.finished.size() > 1) {
+      std::sort(state.finished.begin(), state.finished.end(),
+                [this](const Done& a, const Done& b) { return GoesBefore(a, b); });
+    }
     for (const Done& done : state.finished) {
-      Emit(state, done);
+      Emit(state, done.chain, done.time, false);
       Release(done.chain, state);
     }
     state.finished.clear();
@@ -83,9 +138,7 @@ void Matcher::ReleaseFinished(KeyState& state) {
   while (!state.finished.empty()) {
     const auto next = std::min_element(
         state.finished.begin(), state.finished.end(), [&](const Done& a, const Done& b) {
-          if (FirstBefore(a.first, b.first) || FirstBefore(b.first, a.first))
-            return FirstBefore(a.first, b.first);
-          return in_order(a, b);
+          return a.first != b.first ? FirstBefore(a.first, b.first) : GoesBefore(a, b);
         });
     const Done match = *next;
     // P7: while an older partial match could still skip it, it waits; where nothing ends a wait,
@@ -96,7 +149,7 @@ void Matcher::ReleaseFinished(KeyState& state) {
       if (std::any_of(state.waiting.begin(), state.waiting.end(), older)) return;
     }
     state.finished.erase(next);
-    Emit(state, match);
+    Emit(state, match.chain, match.time, false);
     Skip(state, match);
     Release(match.chain, state);
   }
@@ -105,19 +158,19 @@ void Matcher::ReleaseFinished(KeyState& state) {
 // P7: drops what began from the match's first event up to a point of it, without (skip_to_first,
 // skip_to_last) or with that point (the others).
 void Matcher::Skip(KeyState& state, const Done& match) {
-  View(match.chain);
-  const Event* point = view_events_.front();
+  view_.Show(match.chain);
+  const Event* point = view_.events().front();
   bool inclusive = true;
   switch (rule_.after_match.kind) {
     case rules::SkipKind::kNoSkip:
     case rules::SkipKind::kSkipToNext:
       break;
     case rules::SkipKind::kSkipPastLast:
-      point = view_events_.back();
+      point = view_.events().back();
       break;
     case rules::SkipKind::kSkipToFirst:
     case rules::SkipKind::kSkipToLast: {
-      const StepEvents& taken = view_by_step_[rule_.after_match.step];
+      const StepEvents& taken = view_.by_step()[rule_.after_match.step];
       if (taken.size == 0) return;
       point = rule_.after_match.kind == rules::SkipKind::kSkipToFirst
                   ? taken.events[0]
@@ -126,28 +179,63 @@ void Matcher::Skip(KeyState& state, const Done& match) {
       break;
     }
   }
-  const Event begin = *view_events_.front();
+  const Event begin = *view_.events().front();
   const Event skip_to = *point;
-  const auto skipped = [&](const auto& candidate) {
-    const Event& first = memory_.events[candidate.first];
-    const bool drop =
-        !Before(first, begin) && (inclusive ? !Before(skip_to, first) : Before(first, skip_to));
-    if (drop) Release(candidate.chain, state);
-    return drop;
+  const auto skips = [&](EventHandle candidate) {
+    const Event& first = memory_.events[candidate];
+    return !Before(first, begin) && (inclusive ? !Before(skip_to, first) : Before(first, skip_to));
   };
-  partial_count_ -= static_cast<int64_t>(std::erase_if(state.partials, skipped));
-  std::erase_if(state.waiting, skipped);
-  std::erase_if(state.finished, skipped);
+  const auto drop_done = [&](const Done& done) {
+    if (!skips(done.first)) return false;
+    Release(done.chain, state);
+    return true;
+  };
+  partial_count_ -= static_cast<int64_t>(std::erase_if(state.partials, [&](const Partial& partial) {
+    if (!skips(partial.first)) return false;
+    Release(partial, state);
+    return true;
+  }));
+  std::erase_if(state.waiting, drop_done);
+  std::erase_if(state.finished, drop_done);
 }
 
-void Matcher::Emit(KeyState& state, const Done& done) {
-  View(done.chain);
-  receiver_.OnMatch(number_, {.events = view_events_.data(),
-                              .steps = view_steps_.data(),
-                              .size = static_cast<uint32_t>(view_events_.size()),
-                              .time = done.time,
+void Matcher::Emit(const KeyState& state, Chain chain, int64_t time, bool timeout) {
+  view_.Show(chain);
+  receiver_.OnMatch(number_, {.events = view_.events().data(),
+                              .steps = view_.steps().data(),
+                              .size = static_cast<uint32_t>(view_.events().size()),
+                              .time = time,
+                              .timeout = timeout,
                               .truncated = state.truncated,
-                              .by_step = view_by_step_.data()});
+                              .key = state.key,
+                              .by_step = view_.by_step().data()});
+}
+
+// P9: at one moment before the matches by a deadline, and whatever is skipped.
+void Matcher::EmitTimeouts(KeyState& state) {
+  std::sort(timeouts_.begin(), timeouts_.end(),
+            [this](const Done& a, const Done& b) { return GoesBefore(a, b); });
+  for (const Done& timeout : timeouts_) {
+    Emit(state, timeout.chain, timeout.time, true);
+    Release(timeout.chain, state);
+  }
+  timeouts_.clear();
+}
+
+bool Matcher::FirstBefore(EventHandle a, EventHandle b) const {
+  return a != b && Before(memory_.events[a], memory_.events[b]);
+}
+
+bool Matcher::ChainBefore(Chain a, Chain b) {
+  view_.Show(a);
+  other_.Show(b);
+  return EventsBefore(view_, other_);
+}
+
+bool Matcher::SameEvents(Chain a, Chain b) {
+  view_.Show(a);
+  other_.Show(b);
+  return view_.events() == other_.events();
 }
 
 }  // namespace telltale::engine

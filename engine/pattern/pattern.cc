@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -31,13 +32,96 @@ absl::StatusOr<ProgramPtr> CompileCross(const rules::Selector& selector,
   return Compile(*split.cross, layouts, inputs);
 }
 
-std::string MaskText(uint32_t mask) {
-  std::string text;
-  for (uint32_t bit = 0; bit < 32; ++bit) {
-    if ((mask >> bit & 1) != 0) absl::StrAppend(&text, text.empty() ? "" : ",", bit);
-  }
-  return text.empty() ? "-" : text;
+StopMask MaskOf(const std::vector<uint32_t>& bits, uint32_t first = 0) {
+  StopMask mask = 0;
+  for (const uint32_t bit : bits) mask |= StopMask{1} << (first + bit);
+  return mask;
 }
+
+const char* WordsFor(rules::AutomatonFault::Kind kind) {
+  using Kind = rules::AutomatonFault::Kind;
+  switch (kind) {
+    case Kind::kTooManyStates:
+      return "its repeats and members in any order have too many states";
+    case Kind::kTooManyWays:
+      return "too many steps may come next at a time";
+    case Kind::kMatchesNothing:
+      return "it could match without any event";
+    case Kind::kOptionalMember:
+      return "an optional member of an 'all_of' that repeats";
+    case Kind::kStrictNotInMember:
+      return "a strict 'not' in a member of an 'all_of'";
+    case Kind::kEndlessGreedy:
+      return "a greedy repeat at the end that nothing ends";
+  }
+  return "";
+}
+
+// The moves and states of the automaton with what they ask as masks.
+class PatternMaker {
+ public:
+  PatternMaker(const rules::Rule& rule, const rules::Automaton& automaton)
+      : rule_(rule), automaton_(automaton), untils_(static_cast<uint32_t>(rule.absences.size())) {}
+
+  void Fill(Pattern& pattern) const {
+    pattern.leading = MaskOf(automaton_.leading);
+    pattern.trailing = MaskOf(automaton_.trailing);
+    if (rule_.until) pattern.until = MaskOf({*rule_.until}, untils_);
+    pattern.strands = automaton_.strands;
+    for (const rules::Move& move : automaton_.moves) pattern.moves.push_back(PlanOf(move));
+    for (const rules::State& state : automaton_.states)
+      pattern.states.push_back(PlanOf(state, pattern.moves));
+    for (const MovePlan& move : pattern.moves) {
+      pattern.anchors = pattern.anchors || (move.strand != 0 && move.within != kNoWindow);
+      pattern.sees_all = pattern.sees_all || move.strict_nots != 0;
+    }
+    for (const StatePlan& state : pattern.states)
+      pattern.sees_all = pattern.sees_all || state.strict != 0;
+    if (rule_.timeout_from) pattern.timeout_from = ~StepMask{0} << *rule_.timeout_from;
+  }
+
+ private:
+  MovePlan PlanOf(const rules::Move& move) const {
+    MovePlan plan;
+    plan.step = move.step;
+    plan.to = move.to;
+    plan.within = move.within.value_or(kNoWindow);
+    plan.way = WayMask{1} << move.way;
+    plan.yields = move.yields;
+    plan.keeps = move.keeps;
+    plan.opens = move.opens;
+    plan.nots = MaskOf(move.absences);
+    plan.strict_nots = MaskOf(move.strict_nots);
+    plan.ends_at = MaskOf(move.ends_at, untils_);
+    plan.not_taken = MaskOf(move.not_untils, untils_);
+    plan.contiguity = move.contiguity;
+    plan.strand = move.strand;
+    plan.kept_strands = move.kept_strands;
+    return plan;
+  }
+
+  static StatePlan PlanOf(const rules::State& state, const std::vector<MovePlan>& moves) {
+    StatePlan plan;
+    plan.first_move = state.first_move;
+    plan.moves = state.moves;
+    plan.place = state.place;
+    plan.accepts = state.accepts;
+    plan.yields = state.yields;
+    for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
+      const MovePlan& move = moves[m];
+      plan.steps |= StepMask{1} << move.step;
+      plan.stops |= move.nots | move.strict_nots | move.ends_at;
+      // What begins a match has nothing before it.
+      if (move.contiguity == rules::Contiguity::kStrict && state.first_move != 0)
+        plan.strict |= move.way;
+    }
+    return plan;
+  }
+
+  const rules::Rule& rule_;
+  const rules::Automaton& automaton_;
+  const uint32_t untils_;  // the bit of the first
+};
 
 }  // namespace
 
@@ -75,20 +159,10 @@ SplitCondition Split(const std::optional<rules::Expression>& where) {
   return split;
 }
 
-absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
-                                       const std::vector<EventLayout>& layouts,
-                                       const Inputs* inputs) {
-  const uint32_t count = static_cast<uint32_t>(rule.steps.size());
-  if (count == 0 || count > kMaxSteps || rule.absences.size() > kMaxAbsences) {
-    return absl::ResourceExhaustedError(absl::StrCat("rule '", rule.id, "': a sequence has 1 to ",
-                                                     kMaxSteps, " steps and up to ", kMaxAbsences,
-                                                     " nots"));
-  }
-  Pattern pattern;
-  pattern.rule = &rule;
+namespace {
 
-  // The steps that may come next where everything before the place of `from` is done: all the
-  // alternatives of each place, up to the first that cannot be skipped.
+void FillLeftovers(const rules::Rule& rule, Pattern& pattern) {
+  const auto count = static_cast<uint32_t>(rule.steps.size());
   const auto open_from = [&](size_t from) {
     StepMask mask = 0;
     for (size_t place = from; place < count; place = rule.PlaceAfter(place)) {
@@ -97,14 +171,51 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
     }
     return mask;
   };
-  const auto rest_is_optional = [&](size_t from) {
-    return std::all_of(rule.steps.begin() + static_cast<ptrdiff_t>(from), rule.steps.end(),
-                       [](const rules::Step& s) { return s.optional || s.alternative; });
-  };
-
   pattern.start = open_from(0);
   for (uint32_t s = 0; s < count; ++s) {
     const rules::Step& step = rule.steps[s];
+    StepPlan& plan = pattern.steps[s];
+    plan.min = step.min;
+    plan.max = step.max;
+    plan.within = step.within;
+    plan.open_after = open_from(rule.PlaceAfter(s));
+    plan.last = std::all_of(rule.steps.begin() + static_cast<ptrdiff_t>(rule.PlaceAfter(s)),
+                            rule.steps.end(),
+                            [](const rules::Step& o) { return o.optional || o.alternative; });
+  }
+  pattern.between.assign(size_t{count} * count, 0);
+  for (uint32_t a = 0; a < rule.absences.size(); ++a) {
+    const rules::Absence& absence = rule.absences[a];
+    pattern.absences.push_back({.within = absence.within});
+    for (uint32_t from = 0; from < count; ++from) {
+      for (uint32_t to = from + 1; to < count; ++to) {
+        if (absence.before > from && absence.before <= to)
+          pattern.between[from * count + to] |= AbsenceMask{1} << a;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
+                                       const std::vector<EventLayout>& layouts,
+                                       const Inputs* inputs) {
+  if (rule.steps.empty() || rule.steps.size() > kMaxSteps ||
+      rule.absences.size() + rule.untils.size() > kMaxStops) {
+    return absl::ResourceExhaustedError(absl::StrCat("rule '", rule.id, "': a sequence has 1 to ",
+                                                     kMaxSteps, " steps and up to ", kMaxStops,
+                                                     " nots and untils"));
+  }
+  const auto built = rules::BuildAutomaton(rule.pattern, rule.within.has_value());
+  if (const auto* fault = std::get_if<rules::AutomatonFault>(&built)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("rule '", rule.id, "': ", WordsFor(fault->kind)));
+  }
+  Pattern pattern;
+  pattern.rule = &rule;
+  PatternMaker(rule, std::get<rules::Automaton>(built)).Fill(pattern);
+  for (const rules::Step& step : rule.steps) {
     StepPlan plan;
     absl::StatusOr<ProgramPtr> cross = CompileCross(step.selector, layouts, inputs);
     if (!cross.ok()) return cross.status();
@@ -114,53 +225,22 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
       if (!part.ok()) return part.status();
       plan.by.push_back(*std::move(part));
     }
-    plan.min = step.min;
-    plan.max = step.max;
-    plan.within = step.within;
-    plan.open_after = open_from(rule.PlaceAfter(s));
-    plan.last = rest_is_optional(rule.PlaceAfter(s));
     pattern.steps.push_back(std::move(plan));
   }
-
-  pattern.between.assign(size_t{count} * count, 0);
-  for (uint32_t a = 0; a < rule.absences.size(); ++a) {
-    const rules::Absence& absence = rule.absences[a];
-    const AbsenceMask bit = AbsenceMask{1} << a;
-    absl::StatusOr<ProgramPtr> cross = CompileCross(absence.selector, layouts, inputs);
+  const auto add_stop = [&](const rules::Selector& selector, std::optional<int64_t> within) {
+    absl::StatusOr<ProgramPtr> cross = CompileCross(selector, layouts, inputs);
     if (!cross.ok()) return cross.status();
-    pattern.absences.push_back({.cross = *std::move(cross), .within = absence.within});
-    if (absence.before == 0) pattern.leading |= bit;
-    if (absence.before == count) pattern.trailing |= bit;
-    for (uint32_t from = 0; from < count; ++from) {
-      for (uint32_t to = from + 1; to < count; ++to) {
-        if (absence.before > from && absence.before <= to)
-          pattern.between[from * count + to] |= bit;
-      }
-    }
+    pattern.stops.push_back({.cross = *std::move(cross), .within = within.value_or(kNoWindow)});
+    return absl::OkStatus();
+  };
+  for (const rules::Absence& absence : rule.absences) {
+    if (absl::Status added = add_stop(absence.selector, absence.within); !added.ok()) return added;
   }
+  for (const rules::Until& until : rule.untils) {
+    if (absl::Status added = add_stop(until.selector, std::nullopt); !added.ok()) return added;
+  }
+  FillLeftovers(rule, pattern);
   return pattern;
-}
-
-std::string ToString(const Pattern& pattern) {
-  std::string text =
-      absl::StrCat("start ", MaskText(pattern.start), " not ", MaskText(pattern.leading), "\n");
-  for (uint32_t s = 0; s < pattern.steps.size(); ++s) {
-    const StepPlan& step = pattern.steps[s];
-    absl::StrAppend(&text, s, " ", pattern.rule->steps[s].name, " {", step.min, ",",
-                    step.max == rules::kUnbounded ? std::string() : absl::StrCat(step.max), "} -> ",
-                    MaskText(step.open_after));
-    for (uint32_t to = s + 1; to < pattern.steps.size(); ++to) {
-      if ((step.open_after >> to & 1) != 0 && pattern.Between(s, to) != 0) {
-        absl::StrAppend(&text, " (", to, " not ", MaskText(pattern.Between(s, to)), ")");
-      }
-    }
-    if (step.last)
-      absl::StrAppend(
-          &text, " match",
-          pattern.trailing != 0 ? absl::StrCat(" not ", MaskText(pattern.trailing)) : "");
-    text += "\n";
-  }
-  return text;
 }
 
 }  // namespace telltale::engine

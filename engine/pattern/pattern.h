@@ -1,17 +1,18 @@
-// A rule's pattern made ready to match: who may follow whom, and the conditions that look at more
-// than one event.
-//
-// The automaton of a sequence under relaxed contiguity is small enough to be bit masks: a partial
-// match that has taken its last event in step p waits for the first event of each step in
-// `open_after` of p, and, while p may take more, for one more of p. Every such wait is a *way*;
-// each takes the first event that fits it (P2) and is closed by the absences that stand on it (P4).
+// A rule's pattern made ready to match: the automaton of its shape (rules/model/automaton.h), and
+// the conditions that look at more than one event.
 //
 // What an event alone decides (the local conjuncts of a `where`) is decided before, by the router's
-// filter; here are only the conjuncts that refer to steps. Owner: CompiledRules. Thread: immutable.
+// filter: an event comes with a mask of the steps that it fits so far, and a mask of *stops*, which
+// are the `not`s and `until`s of the rule in this order. Here are only the conjuncts that refer to
+// steps, and the moves with all that they ask as masks.
+//
+// Owner: CompiledRules. Thread: immutable. Units: nanoseconds. Errors: CompilePattern fails for
+// what the loader refuses, and for our own reasons.
 #ifndef TELLTALE_ENGINE_PATTERN_PATTERN_H_
 #define TELLTALE_ENGINE_PATTERN_PATTERN_H_
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,45 +21,97 @@
 #include "absl/status/statusor.h"
 #include "engine/condition/condition.h"
 #include "engine/event/layout.h"
+#include "rules/model/automaton.h"
 #include "rules/model/rule.h"
 #include "rules/model/sequence_limits.h"
 
 namespace telltale::engine {
 
-inline constexpr uint32_t kMaxSteps = rules::kMostSteps;  // a mask of steps is 32 bits
-inline constexpr uint32_t kMaxAbsences = rules::kMostAbsences;
+inline constexpr uint32_t kMaxSteps = rules::kMostSteps;     // a StepMask is 32 bits
+inline constexpr uint32_t kMaxStops = rules::kMostAbsences;  // and so is a StopMask
 
 using StepMask = uint32_t;
-using AbsenceMask = uint32_t;
+using StopMask = uint32_t;
+using WayMask = rules::WayMask;
 using ProgramPtr = std::shared_ptr<const Program>;
+
+inline constexpr int64_t kNoWindow = std::numeric_limits<int64_t>::max();
 
 struct StepPlan {
   ProgramPtr cross;            // null: nothing refers to steps
   std::vector<ProgramPtr> by;  // the key parts, of an event of this step
+  // Leftovers of lists of steps, for drawings.
   uint32_t min = 1;
   uint32_t max = 1;  // rules::kUnbounded: none
   std::optional<int64_t> within;
   StepMask open_after = 0;  // the steps whose first event may come next
   bool last = false;        // a match may end here: all that follows is optional
 };
-
+using AbsenceMask = StopMask;
 struct AbsencePlan {
-  ProgramPtr cross;
   std::optional<int64_t> within;
+};
+
+// A `not` or an `until`.
+struct StopPlan {
+  ProgramPtr cross;
+  int64_t within = kNoWindow;  // of a leading or trailing `not`
+};
+
+// One event that a partial match may take next; see rules::Move.
+struct MovePlan {
+  uint32_t step = 0;
+  uint32_t to = 0;
+  int64_t within = kNoWindow;
+  WayMask way = 0;     // its bit
+  WayMask yields = 0;  // what one of these takes ends it
+  WayMask keeps = 0;
+  WayMask opens = 0;
+  StopMask nots = 0;         // end it between the anchor and the event
+  StopMask strict_nots = 0;  // end it where they are the very next event
+  StopMask ends_at = 0;      // end it, and are not taken
+  StopMask not_taken = 0;    // are not taken, and use it up where it is relaxed
+  rules::Contiguity contiguity = rules::Contiguity::kRelaxed;
+  uint8_t strand = 0;
+  uint64_t kept_strands = 0;
+};
+
+struct StatePlan {
+  uint32_t first_move = 0;
+  uint32_t moves = 0;
+  uint32_t place = 0;  // P6: partial matches in states of one place displace each other
+  StepMask steps = 0;  // that its moves take
+  StopMask stops = 0;  // that may end its ways
+  WayMask strict = 0;  // ways that any event ends which they do not take
+  WayMask yields = 0;  // where it accepts: the match stands once these have ended untaken
+  bool accepts = false;
 };
 
 struct Pattern {
   const rules::Rule* rule = nullptr;
   std::vector<StepPlan> steps;
+  std::vector<StopPlan> stops;
+  std::vector<StatePlan> states;  // [0] is the start
+  std::vector<MovePlan> moves;
+  StopMask leading = 0;
+  StopMask trailing = 0;
+  StopMask until = 0;     // of the whole rule
+  uint32_t strands = 1;   // anchors that a partial match may have
+  bool anchors = false;   // some window hangs on an anchor that is not the last event
+  bool sees_all = false;  // P2, strict: every event of the key on the rule's streams counts
+  // Leftovers of lists of steps, for drawings.
   std::vector<AbsencePlan> absences;
-  StepMask start = 0;  // the steps that a match may begin with
-  AbsenceMask leading = 0;
-  AbsenceMask trailing = 0;
-  // The absences on the way from step `from` to step `to`: those written anywhere between the two.
+  StepMask start = 0;
   AbsenceMask Between(uint32_t from, uint32_t to) const {
     return between[from * steps.size() + to];
   }
   std::vector<AbsenceMask> between;
+
+  StepMask timeout_from = 0;  // P9: the steps whose partial matches may time out
+
+  uint32_t UntilBit(uint32_t until_index) const {
+    return static_cast<uint32_t>(rule->absences.size()) + until_index;
+  }
 };
 
 // A subexpression as an expression of its own, which keeps the whole tree alive.
@@ -77,9 +130,6 @@ SplitCondition Split(const std::optional<rules::Expression>& where);
 absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
                                        const std::vector<EventLayout>& layouts,
                                        const Inputs* inputs);
-
-// One line a step, for listings and golden tests.
-std::string ToString(const Pattern& pattern);
 
 }  // namespace telltale::engine
 

@@ -42,7 +42,7 @@ const std::vector<Destination>& Router::Route(const Event& event) {
       const Role& role = stream.roles[hits_[h]];
       const Key& key = KeyOf(role.extractor, event, stream);
       if (key.missing) {
-        counters_[lane][role.rule].missing_keys.Add();
+        if (!role.witness()) counters_[lane][role.rule].missing_keys.Add();
         continue;
       }
       const bool known =
@@ -59,11 +59,11 @@ const std::vector<Destination>& Router::Route(const Event& event) {
         const Key& other_key = KeyOf(fitting.extractor, event, stream);
         if (other_key.missing || other_key.hash != key.hash) continue;
         if (destination.fit_count == 0 || fits_.back().rule != fitting.rule) {
-          fits_.push_back({.rule = fitting.rule, .steps = 0, .absences = 0});
+          fits_.push_back({.rule = fitting.rule, .steps = 0, .stops = 0});
           ++destination.fit_count;
         }
         fits_.back().steps |= fitting.steps;
-        fits_.back().absences |= fitting.absences;
+        fits_.back().stops |= fitting.stops;
       }
       destinations_.push_back(destination);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -78,35 +79,66 @@ class RoutingCompiler {
     const uint32_t lane = LaneOf(rule);
     const uint32_t number = static_cast<uint32_t>(routing_.lanes[lane].rules.size());
     routing_.lanes[lane].rules.push_back(index);
-    for (uint32_t s = 0; s < rule.steps.size(); ++s) {
-      absl::Status status =
-          AddRole(rule.steps[s].selector, MakeRole(lane, number, StepMask{1} << s, 0));
+    for (const auto& [selector, steps, stops] : PlacesOf(rule)) {
+      absl::Status status = AddRole(*selector, MakeRole(lane, number, steps, stops));
       if (!status.ok()) return status;
     }
-    for (uint32_t a = 0; a < rule.absences.size(); ++a) {
-      absl::Status status =
-          AddRole(rule.absences[a].selector, MakeRole(lane, number, 0, AbsenceMask{1} << a));
+    return routing_.patterns[index].sees_all ? AddWitnesses(rule, lane, number) : absl::OkStatus();
+  }
+
+  struct PlaceOfRule {
+    const rules::Selector* selector;
+    StepMask steps;
+    StopMask stops;
+  };
+  static std::vector<PlaceOfRule> PlacesOf(const rules::Rule& rule) {
+    std::vector<PlaceOfRule> places;
+    StepMask step = 1;
+    for (const rules::Step& s : rule.steps) {
+      places.push_back({&s.selector, step, 0});
+      step <<= 1;
+    }
+    StopMask stop = 1;
+    for (const rules::Absence& absence : rule.absences) {
+      places.push_back({&absence.selector, 0, stop});
+      stop <<= 1;
+    }
+    for (const rules::Until& until : rule.untils) {
+      places.push_back({&until.selector, 0, stop});
+      stop <<= 1;
+    }
+    return places;
+  }
+
+  // One for each way in which the rule finds keys on a stream.
+  absl::Status AddWitnesses(const rules::Rule& rule, uint32_t lane, uint32_t number) {
+    std::set<std::pair<uint32_t, std::string>> known;
+    for (const PlaceOfRule& place : PlacesOf(rule)) {
+      if (!known.emplace(place.selector->stream, CanonicalKey(place.selector->by)).second) continue;
+      rules::Selector all;
+      all.stream = place.selector->stream;
+      all.by = place.selector->by;
+      all.each = place.selector->each;
+      absl::Status status = AddRole(all, MakeRole(lane, number, 0, 0));
       if (!status.ok()) return status;
     }
     return absl::OkStatus();
   }
 
-  static Role MakeRole(uint32_t lane, uint32_t number, StepMask steps, AbsenceMask absences) {
+  static Role MakeRole(uint32_t lane, uint32_t number, StepMask steps, StopMask stops) {
     return {.lane = lane,
             .rule = number,
             .extractor = 0,
             .steps = steps,
-            .absences = absences,
+            .stops = stops,
             .predicates = {}};
   }
 
   // Rules share a lane when they name the same streams and find keys there in the same ways.
   uint32_t LaneOf(const rules::Rule& rule) {
     std::map<uint32_t, std::vector<std::string>> ways;
-    for (const rules::Step& step : rule.steps)
-      ways[step.selector.stream].push_back(CanonicalKey(step.selector.by));
-    for (const rules::Absence& a : rule.absences)
-      ways[a.selector.stream].push_back(CanonicalKey(a.selector.by));
+    for (const PlaceOfRule& place : PlacesOf(rule))
+      ways[place.selector->stream].push_back(CanonicalKey(place.selector->by));
     // What is suppressed is decided in T7's order, so it has to wait.
     const bool at_once = !rule.HoldsState() && !rule.suppress;
     std::string signature = at_once ? "at once;" : "";

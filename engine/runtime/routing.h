@@ -5,11 +5,11 @@
 // share a watermark (T3), a reorder buffer and a key. Rules over single events have lanes of their
 // own, which hold nothing and wait for nothing: any shard may have such an event (K2).
 //
-// A *role* is a step or an absence of one rule. One that demands `field == constant` is found by
-// hash, and equal conditions of different rules are one predicate, evaluated once. What grows with
-// the number of rules is roles without any such equality: each of their first conjuncts is one
-// predicate to evaluate, shared between equal ones. Where such a field is not there to be looked
-// up, the roles that err by it are counted through the ErrorTree.
+// A *role* is a step or a stop (a `not` or an `until`) of one rule. One that demands `field ==
+// constant` is found by hash, and equal conditions of different rules are one predicate, evaluated
+// once. What grows with the number of rules is roles without any such equality: each of their first
+// conjuncts is one predicate to evaluate, shared between equal ones. Where such a field is not
+// there to be looked up, the roles that err by it are counted through the ErrorTree.
 //
 // Owner: CompiledRules. Thread: immutable, any. Errors: CompileRouting fails only for our own
 // reasons (see CompileRules).
@@ -36,14 +36,16 @@ struct Lane {
   bool at_once = false;  // K2: single events, which alert when they come
 };
 
-// A step or an absence of one rule.
+// A step or a stop of one rule; or a witness, which is neither: where "next" is meant (P2, strict)
+// a rule sees all events of a key on its streams.
 struct Role {
   uint32_t lane = 0;
   uint32_t rule = 0;       // number in the lane
   uint32_t extractor = 0;  // of the stream
-  StepMask steps = 0;      // one bit in one of the two
-  AbsenceMask absences = 0;
+  StepMask steps = 0;      // one bit in one of the two; none: a witness
+  StopMask stops = 0;
   std::vector<uint32_t> predicates;  // of the stream; all must hold, beside an index's equality
+  bool witness() const { return steps == 0 && stops == 0; }
 };
 
 struct StreamRouting {
@@ -66,7 +68,7 @@ struct Routing {
 struct Fit {
   uint32_t rule = 0;  // number in the lane
   StepMask steps = 0;
-  AbsenceMask absences = 0;
+  StopMask stops = 0;
 };
 
 absl::StatusOr<Routing> CompileRouting(const rules::RuleSet& rules,

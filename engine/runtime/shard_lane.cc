@@ -130,7 +130,7 @@ void ShardLane::Apply(const Entry& entry) {
   FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
   EventHandle held = Matcher::kNoEvent;
   for (const Fit& fit : entry.batch->FitsOf(delivery)) {
-    MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.absences, held);
+    MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
     CountPartialMatches(states_[fit.rule]);
   }
   if (held != Matcher::kNoEvent) memory_.events.Unref(held);
@@ -194,11 +194,10 @@ bool ShardLane::IsWarmUp(const RuleState& state, const Match& match) const {
   if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
   const Pattern& pattern = rules_.routing->patterns[state.index];
   const int64_t horizon = std::max(first_event_, state.begin.value_or(kMin));
-  for (uint32_t a = 0; a < pattern.absences.size(); ++a) {
-    if ((pattern.leading >> a & 1) == 0) continue;
+  for (StopMask rest = pattern.leading; rest != 0; rest &= rest - 1) {
+    const StopPlan& absence = pattern.stops[static_cast<size_t>(std::countr_zero(rest))];
     int64_t reach;
-    if (__builtin_sub_overflow(match.events[0]->time, *pattern.absences[a].within, &reach) ||
-        reach < horizon)
+    if (__builtin_sub_overflow(match.events[0]->time, absence.within, &reach) || reach < horizon)
       return true;
   }
   return false;

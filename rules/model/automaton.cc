@@ -20,6 +20,17 @@ const Place* OptionalMemberOfRepeated(const Place& place, bool repeated) {
   return nullptr;
 }
 
+// What another member takes stands between a member's events, so that it would have to be known of
+// each way whether it has seen its next event.
+const Place* StrictNotInMember(const Place& place, bool in_member) {
+  if (in_member && place.IsNot() && place.contiguity == Contiguity::kStrict) return &place;
+  for (const Place& part : place.places) {
+    const bool member = in_member || place.kind == Place::Kind::kAllOf;
+    if (const Place* found = StrictNotInMember(part, member)) return found;
+  }
+  return nullptr;
+}
+
 class Builder {
  public:
   Builder(const Place& pattern, bool bounded)
@@ -30,6 +41,8 @@ class Builder {
     if (Sequence::Nullable(pattern_)) return AutomatonFault{Kind::kMatchesNothing, pattern_.span};
     if (const Place* member = OptionalMemberOfRepeated(pattern_, false))
       return AutomatonFault{Kind::kOptionalMember, member->span};
+    if (const Place* strict_not = StrictNotInMember(pattern_, false))
+      return AutomatonFault{Kind::kStrictNotInMember, strict_not->span};
     Explore();
     if (nexts_.size() > kMostStates) return AutomatonFault{Kind::kTooManyStates, pattern_.span};
     if (const Place* endless = FindEndless())
@@ -73,6 +86,7 @@ class Builder {
 
   // Gives each strand as many bits as it has ways in any state.
   bool PlaceStrands() {
+    if (sequence_.strands() > kMostWays) return false;
     std::vector<size_t> widths(sequence_.strands(), 0);
     for (const Next& next : nexts_) {
       std::vector<size_t> counts(widths.size(), 0);
@@ -148,7 +162,10 @@ class Builder {
     move.not_untils = way.not_untils;
     move.ends_at = way.ends_at;
     move.yields = yields;
-    for (const uint32_t strand : way.keeps) move.keeps |= StrandMask(strand);
+    for (const uint32_t strand : way.keeps) {
+      move.keeps |= StrandMask(strand);
+      move.kept_strands |= uint64_t{1} << strand;
+    }
     const Next& after = nexts_[move.to];
     for (const uint8_t opened : BitsOf(after)) move.opens |= WayMask{1} << opened;
     move.opens &= ~move.keeps;

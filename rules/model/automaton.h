@@ -44,7 +44,8 @@ struct Move {
   std::vector<uint32_t> ends_at;     // the way is over when one of these comes
   WayMask yields = 0;  // greedy ways of the same state: what one of them takes ends this way (P8)
   WayMask keeps = 0;   // ways that stay as they are; all others are closed
-  WayMask opens = 0;   // ways of `to` that begin at the event
+  uint64_t kept_strands = 0;  // a bit for each strand whose ways are among them
+  WayMask opens = 0;          // ways of `to` that begin at the event
 };
 
 struct State {
@@ -71,11 +72,12 @@ struct Automaton {
 // Why there is no automaton.
 struct AutomatonFault {
   enum class Kind : uint8_t {
-    kTooManyStates,   // beyond kMostStates
-    kTooManyWays,     // beyond kMostWays
-    kMatchesNothing,  // every place may be skipped
-    kOptionalMember,  // of an all_of that repeats
-    kEndlessGreedy,   // a greedy repeat at the end, which nothing ends
+    kTooManyStates,      // beyond kMostStates
+    kTooManyWays,        // beyond kMostWays
+    kMatchesNothing,     // every place may be skipped
+    kOptionalMember,     // of an all_of that repeats
+    kStrictNotInMember,  // of an all_of: which event is the very next one to a member is not kept
+    kEndlessGreedy,      // a greedy repeat at the end, which nothing ends
   };
   Kind kind;
   Span span;

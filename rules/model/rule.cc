@@ -81,7 +81,9 @@ std::vector<StreamIndex> Rule::Streams() const {
   return streams;
 }
 
-bool Rule::HoldsState() const { return !absences.empty() || !TakesOneEvent(pattern); }
+bool Rule::HoldsState() const {
+  return !absences.empty() || !untils.empty() || !TakesOneEvent(pattern);
+}
 
 size_t Rule::PlaceAfter(size_t step) const {
   do ++step;

@@ -269,7 +269,7 @@ class Routed {
         const std::string& id = IdOf(destination.lane, fit.rule);
         for (uint32_t s = 0; s < 32; ++s) {
           if ((fit.steps >> s & 1) != 0) fits.insert(absl::StrCat(id, " step ", s));
-          if ((fit.absences >> s & 1) != 0) fits.insert(absl::StrCat(id, " not ", s));
+          if ((fit.stops >> s & 1) != 0) fits.insert(absl::StrCat(id, " not ", s));
         }
       }
     }

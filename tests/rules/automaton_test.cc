@@ -222,6 +222,9 @@ TEST(Automaton, SaysWhatCannotBeBuilt) {
   EXPECT_NE(Print({Step(0), Greedy(Times(Step(1), 1, kUnbounded))}, true), "fault");
   EXPECT_EQ(FaultOf({Times(Of(Kind::kAllOf, {Step(0), Optional(Step(1))}), 2, 2)}),
             Fault::kOptionalMember);
+  EXPECT_EQ(FaultOf({Of(Kind::kAllOf,
+                        {Step(0), Group({Step(1), Not(0, Contiguity::kStrict), Step(2)})})}),
+            Fault::kStrictNotInMember);
   std::vector<Place> many = {Step(0)};
   for (uint32_t step = 1; step <= kMostWays + 1; ++step) many.push_back(Optional(Step(step)));
   EXPECT_EQ(FaultOf(std::move(many)), Fault::kTooManyWays);

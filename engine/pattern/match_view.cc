@@ -1,0 +1,51 @@
+#include "engine/pattern/match_view.h"
+
+#include <algorithm>
+
+namespace telltale::engine {
+
+void MatchView::Show(Chain chain) {
+  if (chain != kNoChain && chain == shown_) return;
+  shown_ = chain;
+  events_.clear();
+  steps_.clear();
+  for (Chain link = chain; link != kNoChain; link = chains_[link].before) {
+    events_.push_back(&store_[chains_[link].event]);
+    steps_.push_back(chains_[link].step);
+  }
+  std::reverse(events_.begin(), events_.end());
+  std::reverse(steps_.begin(), steps_.end());
+  std::fill(by_step_.begin(), by_step_.end(), StepEvents{});
+  bool together = true;
+  for (uint32_t i = 0; i < events_.size(); ++i) {
+    StepEvents& taken = by_step_[steps_[i]];
+    if (taken.size++ == 0) taken.events = events_.data() + i;
+    together = together && taken.events + taken.size == events_.data() + i + 1;
+  }
+  if (!together) GatherBySteps();
+}
+
+void MatchView::GatherBySteps() {
+  gathered_.resize(events_.size());
+  const Event** end = gathered_.data();
+  for (StepEvents& taken : by_step_) {
+    taken.events = end;
+    end += taken.size;
+    taken.size = 0;
+  }
+  for (size_t i = 0; i < events_.size(); ++i) {
+    StepEvents& taken = by_step_[steps_[i]];
+    gathered_[static_cast<size_t>(taken.events - gathered_.data()) + taken.size++] = events_[i];
+  }
+}
+
+bool EventsBefore(const MatchView& a, const MatchView& b) {
+  const size_t common = std::min(a.events().size(), b.events().size());
+  for (size_t i = 0; i < common; ++i) {
+    if (a.events()[i] != b.events()[i]) return Before(*a.events()[i], *b.events()[i]);
+  }
+  if (a.events().size() != b.events().size()) return a.events().size() < b.events().size();
+  return a.steps() < b.steps();
+}
+
+}  // namespace telltale::engine

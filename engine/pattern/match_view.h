@@ -1,0 +1,51 @@
+// A chain laid out as conditions, alerts and comparisons want it: its events in total order, and
+// by step.
+//
+// Remembers the chain that it shows, so that conditions over one partial match lay it out once.
+// Owner: the matcher. Thread: the shard's. No allocation once it has grown.
+#ifndef TELLTALE_ENGINE_PATTERN_MATCH_VIEW_H_
+#define TELLTALE_ENGINE_PATTERN_MATCH_VIEW_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/condition/condition.h"
+#include "engine/pattern/chain.h"
+#include "engine/pattern/event_store.h"
+
+namespace telltale::engine {
+
+class MatchView {
+ public:
+  // `steps`: of the rule. Both outlive it.
+  MatchView(const ChainPool& chains, const EventStore& store, size_t steps)
+      : chains_(chains), store_(store), by_step_(steps) {}
+
+  // Valid until the next call of Show or Forget.
+  void Show(Chain chain);
+  // What it shows may have gone.
+  void Forget() { shown_ = kNoChain; }
+
+  const std::vector<const Event*>& events() const { return events_; }
+  const std::vector<uint32_t>& steps() const { return steps_; }  // of each event
+  const std::vector<StepEvents>& by_step() const { return by_step_; }
+
+ private:
+  void GatherBySteps();
+
+  const ChainPool& chains_;
+  const EventStore& store_;
+  Chain shown_ = kNoChain;
+  std::vector<const Event*> events_;
+  std::vector<uint32_t> steps_;
+  std::vector<StepEvents> by_step_;
+  std::vector<const Event*> gathered_;  // where the events of a step do not stand together
+};
+
+// The order of T7 over chains that end in the same event: their events from the first on, then
+// their steps.
+bool EventsBefore(const MatchView& a, const MatchView& b);
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_PATTERN_MATCH_VIEW_H_

@@ -1,0 +1,224 @@
+// An event and the partial matches that are there: which ways take it, and which it closes (P2 to
+// P5, P8).
+#include <algorithm>
+#include <bit>
+#include <tuple>
+
+#include "engine/condition/scratch.h"
+#include "engine/pattern/matcher.h"
+#include "engine/time/saturation.h"
+
+namespace telltale::engine {
+
+void Matcher::Advance(KeyState& state, const Event& event, StepMask steps, StopMask stops) {
+  const size_t count = state.partials.size();
+  InOrder(state);
+  bool ended = false;
+  for (const uint32_t index : order_) {
+    Partial& partial = state.partials[index];
+    const StatePlan& plan = pattern_.states[partial.state];
+    if ((plan.steps & steps) == 0 && (plan.stops & stops) == 0 &&
+        (plan.strict & partial.open) == 0) {
+      continue;
+    }
+    if (AdvanceOne(state, partial, event, steps, stops)) continue;
+    Release(partial, state);
+    partial.chain = kNoChain;
+    ended = true;
+  }
+  if (!ended) return;
+  std::erase_if(state.partials, [](const Partial& partial) { return partial.chain == kNoChain; });
+  partial_count_ -= static_cast<int64_t>(count - state.partials.size());
+}
+
+// P6: later steps first, of these those that hold more events, so that what an event frees is free
+// for what it moves in from behind.
+void Matcher::InOrder(const KeyState& state) {
+  order_.resize(state.partials.size());
+  for (uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
+  if (rule_.match == rules::MatchMode::kAll || order_.size() < 2) return;
+  std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
+    const Partial& x = state.partials[a];
+    const Partial& y = state.partials[b];
+    return std::tuple(memory_.chains[x.chain].step, x.taken, b) >
+           std::tuple(memory_.chains[y.chain].step, y.taken, a);
+  });
+}
+
+// Whether the partial match goes on.
+bool Matcher::AdvanceOne(KeyState& state, Partial& partial, const Event& event, StepMask steps,
+                         StopMask stops) {
+  const StatePlan& plan = pattern_.states[partial.state];
+  const Effect effect = EffectOn(partial, partial.born == state.events, event, steps, stops);
+  if ((effect.takes | effect.used | effect.ended) == 0) return true;
+  const WayMask kept = partial.open & ~effect.ended;
+  for (WayMask rest = effect.takes; rest != 0;) {
+    // Ways to later steps first (P6); which those are is said by the moves, which are few.
+    const MovePlan* next = nullptr;
+    for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
+      const MovePlan& move = pattern_.moves[m];
+      if ((move.way & rest) == 0) continue;
+      if (next == nullptr || std::pair(move.step, move.way) > std::pair(next->step, next->way))
+        next = &move;
+    }
+    rest &= ~next->way;
+    Take(state, &partial, *next, kept, event);
+  }
+  partial.open &= ~(effect.ended | effect.used);
+  partial.advanced = partial.advanced || effect.takes != 0;
+  if (partial.pending) {
+    if ((effect.takes & plan.yields) != 0) {
+      partial.pending = false;  // a longer one is there
+    } else if ((partial.open & plan.yields) == 0) {
+      partial.pending = false;
+      Complete(partial);
+    }
+  }
+  // The ways that are left may all be out of time by now, or end sooner than the one that went.
+  UpdateDeadline(partial);
+  if (partial.deadline < event.time) return false;
+  NoteDeadline(state, partial.deadline);
+  return true;
+}
+
+Matcher::Effect Matcher::EffectOn(const Partial& partial, bool fresh, const Event& event,
+                                  StepMask steps, StopMask stops) {
+  const StatePlan& plan = pattern_.states[partial.state];
+  Effect effect;
+  effect.ended = plan.strict;
+  WayMask fits = 0;
+  for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
+    const MovePlan& move = pattern_.moves[m];
+    if ((move.way & partial.open) == 0) continue;
+    if (((move.ends_at & stops) != 0 && AnyFits(move.ends_at & stops, partial.chain, event)) ||
+        (fresh && (move.strict_nots & stops) != 0 &&
+         AnyFits(move.strict_nots & stops, partial.chain, event))) {
+      effect.ended |= move.way;
+      continue;
+    }
+    if ((move.nots & stops) != 0 && AnyFits(move.nots & stops, partial.chain, event))
+      effect.ended |= move.way;
+    if ((steps >> move.step & 1) == 0) continue;
+    if (event.time > Plus(AnchorOf(partial, move), move.within) ||
+        !Fits(pattern_.steps[move.step].cross, partial.chain, event)) {
+      continue;
+    }
+    if (move.contiguity != rules::Contiguity::kAny) effect.used |= move.way;
+    const bool barred =
+        (move.not_taken & stops) != 0 && AnyFits(move.not_taken & stops, partial.chain, event);
+    if (!barred) fits |= move.way;
+  }
+  effect.takes = fits;
+  if (fits != 0) {
+    for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
+      const MovePlan& move = pattern_.moves[m];
+      if ((move.yields & fits) == 0) continue;
+      effect.used |= move.way;
+      effect.takes &= ~move.way;
+    }
+  }
+  effect.used &= partial.open;
+  effect.ended &= partial.open;
+  return effect;
+}
+
+void Matcher::Start(KeyState& state, const Event& event, StepMask steps, StopMask stops) {
+  const StatePlan& plan = pattern_.states.front();
+  WayMask fits = 0;
+  for (uint32_t m = 0; m < plan.moves; ++m) {
+    const MovePlan& move = pattern_.moves[m];
+    if ((steps >> move.step & 1) == 0 || !Fits(pattern_.steps[move.step].cross, kNoChain, event))
+      continue;
+    if ((move.not_taken & stops) != 0 && AnyFits(move.not_taken & stops, kNoChain, event)) continue;
+    fits |= move.way;
+  }
+  for (uint32_t m = plan.moves; m-- > 0 && fits != 0;) {
+    const MovePlan& move = pattern_.moves[m];
+    if ((move.way & fits) != 0 && (move.yields & fits) == 0) Take(state, nullptr, move, 0, event);
+  }
+}
+
+// The event is taken: a new partial match, and a match where all steps are done. `kept` are the
+// ways that the old one leaves open.
+void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, WayMask kept,
+                   const Event& event) {
+  if (*held_ == kNoEvent) *held_ = memory_.events.Hold(event);
+  const StatePlan& plan = pattern_.states[move.to];
+  Partial partial;
+  partial.chain =
+      memory_.chains.Extend(from != nullptr ? from->chain : kNoChain, move.step, *held_);
+  ++state.links;
+  partial.first = from != nullptr ? from->first : *held_;
+  partial.first_time = from != nullptr ? from->first_time : event.time;
+  partial.last_time = event.time;
+  partial.state = move.to;
+  partial.taken = from != nullptr ? from->taken + 1 : 1;
+  partial.completed = from != nullptr && from->completed;
+  partial.open = (kept & move.keeps) | move.opens;
+  partial.pending = plan.accepts && plan.yields != 0;
+  limit_step_ = move.step;
+  if (plan.accepts && !partial.pending) Complete(partial);
+  if (partial.open == 0) {
+    Release(partial.chain, state);
+    return;
+  }
+  if (pattern_.anchors) {
+    if (free_anchors_.empty()) {
+      partial.anchors = static_cast<uint32_t>(anchors_.size());
+      anchors_.resize(anchors_.size() + pattern_.strands);
+    } else {
+      partial.anchors = free_anchors_.back();
+      free_anchors_.pop_back();
+    }
+    for (uint32_t strand = 0; strand < pattern_.strands; ++strand) {
+      const bool stays = from != nullptr && (move.kept_strands >> strand & 1) != 0;
+      anchors_[partial.anchors + strand] = stays ? anchors_[from->anchors + strand] : event.time;
+    }
+  }
+  UpdateDeadline(partial);
+  arrivals_.push_back(partial);
+}
+
+int64_t Matcher::AnchorOf(const Partial& partial, const MovePlan& move) const {
+  return pattern_.anchors ? anchors_[partial.anchors + move.strand] : partial.last_time;
+}
+
+// P3: the last moment at which one of these ways can still take an event, were the rule's window
+// not there.
+int64_t Matcher::EndOf(const Partial& partial, WayMask ways) const {
+  const StatePlan& plan = pattern_.states[partial.state];
+  int64_t latest = kNever;
+  for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
+    const MovePlan& move = pattern_.moves[m];
+    if ((move.way & partial.open & ways) != 0)
+      latest = std::max(latest, Plus(AnchorOf(partial, move), move.within));
+  }
+  return std::min(latest, Plus(partial.first_time, rule_.within));
+}
+
+// When time ends it, or before that makes a match of it (P8).
+void Matcher::UpdateDeadline(Partial& partial) const {
+  partial.deadline = EndOf(partial, ~WayMask{0});
+  if (partial.pending)
+    partial.deadline =
+        std::min(partial.deadline, EndOf(partial, pattern_.states[partial.state].yields));
+}
+
+bool Matcher::Fits(const ProgramPtr& cross, Chain chain, const Event& event) {
+  if (cross == nullptr) return true;
+  view_.Show(chain);
+  const Frame frame{.event = &event, .steps = view_.by_step().data(), .key = nullptr};
+  const Verdict verdict = Test(*cross, frame, scratch_);
+  if (verdict == Verdict::kError) receiver_.OnConditionError(number_);
+  return verdict == Verdict::kTrue;
+}
+
+bool Matcher::AnyFits(StopMask stops, Chain chain, const Event& event) {
+  for (; stops != 0; stops &= stops - 1) {
+    if (Fits(pattern_.stops[static_cast<size_t>(std::countr_zero(stops))].cross, chain, event))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace telltale::engine
