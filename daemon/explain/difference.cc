@@ -33,6 +33,7 @@ struct Side {
 const rules::Selector* SelectorOf(const Side& side, const CanonicalLine& line) {
   if (line.kind == CanonicalKind::kStep) return &side.rule.steps[line.index].selector;
   if (line.kind == CanonicalKind::kAbsence) return &side.rule.absences[line.index].selector;
+  if (line.kind == CanonicalKind::kUntil) return &side.rule.untils[line.index].selector;
   return nullptr;
 }
 
@@ -86,10 +87,36 @@ std::string LimitsText(const rules::Limits& limits) {
       limits.on_limit == rules::OnLimit::kEvictOldest ? "evict_oldest" : "reject_new", " }");
 }
 
+// The places of a group by their names: "[login, any_of [a, b]]".
+std::string PlacesText(const Side& side, const rules::Place& group) {
+  std::vector<std::string> names;
+  for (const rules::Place& place : group.places) {
+    switch (place.kind) {
+      case rules::Place::Kind::kStep:
+        names.push_back(side.rule.steps[place.index].name);
+        break;
+      case rules::Place::Kind::kNot:
+        names.push_back(absl::StrCat(
+            "not ", side.streams[side.rule.absences[place.index].selector.stream].name));
+        break;
+      case rules::Place::Kind::kGroup:
+        names.push_back(absl::StrCat("group ", PlacesText(side, place)));
+        break;
+      case rules::Place::Kind::kAnyOf:
+        names.push_back(absl::StrCat("any_of ", PlacesText(side, place)));
+        break;
+      case rules::Place::Kind::kAllOf:
+        names.push_back(absl::StrCat("all_of ", PlacesText(side, place)));
+        break;
+    }
+  }
+  return absl::StrCat("[", absl::StrJoin(names, ", "), "]");
+}
+
 // A part of the canonical form in the words of the rule file.
 std::string Shown(const Side& side, const CanonicalLine& line, const std::string& name,
                   const std::string& value) {
-  if (name == "within") return DurationText(value);
+  if (name == "within" || name == "repeat.within") return DurationText(value);
   if (name == "repeat") return RepeatText(value);
   if (name == "limits") return LimitsText(side.rule.limits);
   if (name == "key") return absl::StrJoin(side.rule.key_names, ", ");
@@ -97,7 +124,10 @@ std::string Shown(const Side& side, const CanonicalLine& line, const std::string
     return absl::StrCat("{ ", value.substr(0, value.find(':')), ": ",
                         side.rule.steps[side.rule.after_match.step].name, " }");
   }
-  if (name == "optional") return "true";
+  if (name == "on_timeout")
+    return absl::StrCat("{ from: ", side.rule.steps[*side.rule.timeout_from].name, " }");
+  if (name == "places") return PlacesText(side, *line.place);
+  if (name == "optional" || name == "greedy") return "true";
   return line.kind == CanonicalKind::kType ? name : Named(value, side.rule);
 }
 
@@ -112,6 +142,8 @@ std::string Written(const Side& side, const CanonicalLine& line, const std::stri
 
 std::string KeyWord(const std::string& part) {
   if (part == "key") return "by";
+  if (part == "places") return "steps";
+  if (part == "inside" || part == "greedy") return absl::StrCat("repeat.", part);
   return part == "after" ? "after_match" : part;
 }
 
@@ -138,7 +170,12 @@ class MeaningComparison {
         return true;
       case CanonicalKind::kStep:
         return a.rule.steps[x.index].name == b.rule.steps[y.index].name;
+      case CanonicalKind::kGroup:
+      case CanonicalKind::kAnyOf:
+      case CanonicalKind::kAllOf:
+        return PlacesText(a, *x.place) == PlacesText(b, *y.place);
       case CanonicalKind::kAbsence:
+      case CanonicalKind::kUntil:
         return a.streams[SelectorOf(a, x)->stream].name == b.streams[SelectorOf(b, y)->stream].name;
       case CanonicalKind::kType:
         return x.parts == y.parts;
@@ -203,6 +240,14 @@ class MeaningComparison {
         return absl::StrCat("step '", side.rule.steps[line.index].name, "'");
       case CanonicalKind::kAbsence:
         return absl::StrCat("not ", side.streams[SelectorOf(side, line)->stream].name);
+      case CanonicalKind::kUntil:
+        return absl::StrCat("until ", side.streams[SelectorOf(side, line)->stream].name);
+      case CanonicalKind::kGroup:
+        return absl::StrCat("group ", PlacesText(side, *line.place));
+      case CanonicalKind::kAnyOf:
+        return absl::StrCat("any_of ", PlacesText(side, *line.place));
+      case CanonicalKind::kAllOf:
+        return absl::StrCat("all_of ", PlacesText(side, *line.place));
       case CanonicalKind::kType:
         return "declared types";
       case CanonicalKind::kRule:
@@ -221,8 +266,9 @@ class MeaningComparison {
       const std::string shown =
           written ? Written(side, line, name) : Shown(side, line, name, value);
       if (shown.empty() || shown == "none") continue;
-      absl::StrAppend(&text, text.empty() ? "" : ", ",
-                      line.kind == CanonicalKind::kType ? shown : absl::StrCat(name, ": ", shown));
+      absl::StrAppend(
+          &text, text.empty() ? "" : ", ",
+          line.kind == CanonicalKind::kType ? shown : absl::StrCat(KeyWord(name), ": ", shown));
     }
     changes_.push_back(std::move(change));
   }

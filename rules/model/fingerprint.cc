@@ -1,5 +1,6 @@
-// The canonical form of a checked rule and its hash (A1): one line for the rule, one for each step
-// and absence in their order, then one for each declared type.
+// The canonical form of a checked rule and its hash (A1): one line for the rule, one for each place
+// before those within it, one for each `until` behind what it ends, then one for each declared
+// type.
 #include <xxhash.h>
 
 #include <set>
@@ -19,6 +20,18 @@ const char* Name(MatchMode mode) {
       return "first";
     case MatchMode::kLatest:
       return "latest";
+  }
+  return "?";
+}
+
+const char* Name(Contiguity contiguity) {
+  switch (contiguity) {
+    case Contiguity::kRelaxed:
+      return "relaxed";
+    case Contiguity::kStrict:
+      return "strict";
+    case Contiguity::kAny:
+      return "any";
   }
   return "?";
 }
@@ -43,33 +56,7 @@ std::string Duration(const std::optional<int64_t>& nanoseconds) {
   return nanoseconds ? std::to_string(*nanoseconds) : "-";
 }
 
-using TypedFields = std::set<std::string>;
-
-std::string Canonical(const Expression& expression, const StreamCatalog& streams,
-                      TypedFields& types) {
-  for (const FieldRead& read : expression.reads) {
-    if (read.stream >= streams.size()) continue;
-    const Stream& stream = streams[read.stream];
-    const auto declared = stream.fields.find(read.path);
-    if (declared != stream.fields.end()) {
-      types.insert(stream.name + "." + PathText(read.path) + ":" + declared->second.ToString());
-    }
-  }
-  return ToString(*expression.root);
-}
-
 using Parts = std::vector<std::pair<std::string, std::string>>;
-
-void AddSelector(const Selector& selector, const StreamCatalog& streams, TypedFields& types,
-                 Parts& parts) {
-  std::string by = "[";
-  for (size_t i = 0; i < selector.by.size(); ++i) {
-    by += (i == 0 ? "" : ",") + Canonical(selector.by[i], streams, types);
-  }
-  parts.emplace_back("on", streams[selector.stream].name);
-  parts.emplace_back("by", by + "]");
-  parts.emplace_back("where", selector.where ? Canonical(*selector.where, streams, types) : "true");
-}
 
 CanonicalLine RuleLine(const Rule& rule) {
   const Limits& limits = rule.limits;
@@ -83,50 +70,135 @@ CanonicalLine RuleLine(const Rule& rule) {
                      "," + std::to_string(limits.matches_per_event) + "," +
                      (limits.on_limit == OnLimit::kEvictOldest ? "evict_oldest" : "reject_new")},
       {"warm_up", rule.warm_up == WarmUp::kQuiet ? "quiet" : "assume_empty"}};
+  if (rule.timeout_from) line.parts.emplace_back("on_timeout", std::to_string(*rule.timeout_from));
+  if (rule.group_missing_key) line.parts.emplace_back("missing_key", "group");
   return line;
 }
 
 const char* Word(CanonicalKind kind) {
   switch (kind) {
     case CanonicalKind::kRule:
-      return "v1";
+      return "v2";
     case CanonicalKind::kStep:
       return "step";
     case CanonicalKind::kAbsence:
       return "not";
+    case CanonicalKind::kUntil:
+      return "until";
+    case CanonicalKind::kGroup:
+      return "group";
+    case CanonicalKind::kAnyOf:
+      return "any_of";
+    case CanonicalKind::kAllOf:
+      return "all_of";
     case CanonicalKind::kType:
       return "type";
   }
   return "?";
 }
 
+CanonicalKind KindOf(Place::Kind kind) {
+  switch (kind) {
+    case Place::Kind::kStep:
+      return CanonicalKind::kStep;
+    case Place::Kind::kNot:
+      return CanonicalKind::kAbsence;
+    case Place::Kind::kGroup:
+      return CanonicalKind::kGroup;
+    case Place::Kind::kAnyOf:
+      return CanonicalKind::kAnyOf;
+    case Place::Kind::kAllOf:
+      return CanonicalKind::kAllOf;
+  }
+  return CanonicalKind::kStep;
+}
+
+void AddQuantities(const Place& place, Parts& parts) {
+  const Repeat& repeat = place.repeat;
+  if (place.contiguity != Contiguity::kRelaxed)
+    parts.emplace_back("contiguity", Name(place.contiguity));
+  parts.emplace_back("within", Duration(place.within));
+  parts.emplace_back("repeat", std::to_string(repeat.min) + ".." + std::to_string(repeat.max));
+  if (repeat.inside != Contiguity::kRelaxed) parts.emplace_back("inside", Name(repeat.inside));
+  if (repeat.within) parts.emplace_back("repeat.within", Duration(repeat.within));
+  if (repeat.greedy) parts.emplace_back("greedy", "");
+  if (place.optional) parts.emplace_back("optional", "");
+}
+
+class LineWriter {
+ public:
+  LineWriter(const Rule& rule, const StreamCatalog& streams) : rule_(rule), streams_(streams) {}
+
+  std::vector<CanonicalLine> Write() {
+    lines_.push_back(RuleLine(rule_));
+    if (rule_.until) AddUntil(*rule_.until);
+    for (const Place& place : rule_.pattern.places) AddPlace(place);
+    for (const std::string& field : types_)
+      lines_.push_back({CanonicalKind::kType, 0, {{field, ""}}});
+    return std::move(lines_);
+  }
+
+ private:
+  void AddPlace(const Place& place) {
+    CanonicalLine line{KindOf(place.kind), place.index};
+    if (place.IsStep()) {
+      AddSelector(rule_.steps[place.index].selector, line.parts);
+      AddQuantities(place, line.parts);
+    } else if (place.IsNot()) {
+      const Absence& absence = rule_.absences[place.index];
+      AddSelector(absence.selector, line.parts);
+      if (place.contiguity != Contiguity::kRelaxed)
+        line.parts.emplace_back("contiguity", Name(place.contiguity));
+      line.parts.emplace_back("within", Duration(absence.within));
+    } else {
+      line.place = &place;
+      line.parts.emplace_back("places", std::to_string(place.places.size()));
+      AddQuantities(place, line.parts);
+    }
+    lines_.push_back(std::move(line));
+    if (place.repeat.until) AddUntil(*place.repeat.until);
+    for (const Place& inner : place.places) AddPlace(inner);
+  }
+
+  void AddUntil(uint32_t index) {
+    CanonicalLine line{CanonicalKind::kUntil, index};
+    AddSelector(rule_.untils[index].selector, line.parts);
+    lines_.push_back(std::move(line));
+  }
+
+  void AddSelector(const Selector& selector, Parts& parts) {
+    std::string by = "[";
+    for (size_t i = 0; i < selector.by.size(); ++i) {
+      const std::string part = Canonical(selector.by[i]);
+      by += (i == 0 ? "" : ",") + ((selector.each >> i & 1) != 0 ? "each(" + part + ")" : part);
+    }
+    parts.emplace_back("on", streams_[selector.stream].name);
+    parts.emplace_back("by", by + "]");
+    parts.emplace_back("where", selector.where ? Canonical(*selector.where) : "true");
+  }
+
+  std::string Canonical(const Expression& expression) {
+    for (const FieldRead& read : expression.reads) {
+      if (read.stream >= streams_.size()) continue;
+      const Stream& stream = streams_[read.stream];
+      const auto declared = stream.fields.find(read.path);
+      if (declared != stream.fields.end()) {
+        types_.insert(stream.name + "." + PathText(read.path) + ":" + declared->second.ToString());
+      }
+    }
+    return ToString(*expression.root);
+  }
+
+  const Rule& rule_;
+  const StreamCatalog& streams_;
+  std::vector<CanonicalLine> lines_;
+  std::set<std::string> types_;
+};
+
 }  // namespace
 
 std::vector<CanonicalLine> CanonicalLines(const Rule& rule, const StreamCatalog& streams) {
-  TypedFields types;
-  std::vector<CanonicalLine> lines = {RuleLine(rule)};
-  const auto absences_before = [&](size_t place) {
-    for (size_t a = 0; a < rule.absences.size(); ++a) {
-      const Absence& absence = rule.absences[a];
-      if (absence.before != place) continue;
-      CanonicalLine& line = lines.emplace_back(CanonicalLine{CanonicalKind::kAbsence, a, {}});
-      AddSelector(absence.selector, streams, types, line.parts);
-      line.parts.emplace_back("within", Duration(absence.within));
-    }
-  };
-  for (size_t i = 0; i < rule.steps.size(); ++i) {
-    absences_before(i);
-    const Step& step = rule.steps[i];
-    CanonicalLine& line = lines.emplace_back(CanonicalLine{CanonicalKind::kStep, i, {}});
-    AddSelector(step.selector, streams, types, line.parts);
-    line.parts.emplace_back("within", Duration(step.within));
-    line.parts.emplace_back("repeat", std::to_string(step.min) + ".." + std::to_string(step.max));
-    if (step.optional) line.parts.emplace_back("optional", "");
-    if (step.alternative) line.parts.emplace_back("alternative", "");
-  }
-  absences_before(rule.steps.size());
-  for (const std::string& field : types) lines.push_back({CanonicalKind::kType, 0, {{field, ""}}});
-  return lines;
+  return LineWriter(rule, streams).Write();
 }
 
 std::string CanonicalForm(const Rule& rule, const StreamCatalog& streams) {

@@ -115,6 +115,38 @@ TEST(Compare, NamesThePartThatDiffers) {
   EXPECT_THAT(Parts(Change("by: user_id", "by: email")), ElementsAre("by: user_id -> email"));
 }
 
+TEST(Compare, NamesThePartThatDiffersInEveryShape) {
+  EXPECT_THAT(
+      Parts(Change("within: 5m",
+                   "within: 5m, contiguity: strict, repeat: { max: 3, within: "
+                   "1s, inside: any, greedy: true, until: x == 1 }")),
+      ElementsAre("step 'pay' repeat: 1 -> 1 to 3", "step 'pay' contiguity:  -> strict",
+                  "step 'pay' repeat.inside:  -> any", "step 'pay' repeat.within:  -> 1s",
+                  "step 'pay' repeat.greedy:  -> true",
+                  "until transactions :  -> on: transactions, by: payer.id, where: x == 1"));
+  EXPECT_THAT(Parts(Change("within: 1h",
+                           "within: 1h\nuntil: { on: devices }\non_timeout: { from: "
+                           "login }")),
+              ElementsAre("on_timeout:  -> { from: login }", "until devices :  -> on: devices"));
+  EXPECT_THAT(Parts(Change("within: 1h",
+                           "  - any_of: { steps: [a: { on: logins }, group: [b: { on: logins "
+                           "}, c: { on: devices }]], optional: true }\nwithin: 1h")),
+              ElementsAre("any_of [a, group [b, c]] :  -> steps: [a, group [b, c]], optional: true",
+                          "step 'a' :  -> on: logins", "group [b, c] :  -> steps: [b, c]",
+                          "step 'b' :  -> on: logins", "step 'c' :  -> on: devices",
+                          "names of steps: login, pay -> login, pay, a, b, c"));
+  const auto grouped = [](const std::string& items) {
+    return Between(
+        "id: r\nby: u\nwithin: 1h\nsequence: [ group: [ a: { on: logins }, b: { on: "
+        "logins } ], c: { on: logins } ]",
+        "id: r\nby: u\nwithin: 1h\nsequence: [ " + items + " ]");
+  };
+  const Difference moved =
+      grouped("group: [ a: { on: logins }, b: { on: logins }, c: { on: logins } ]");
+  ASSERT_EQ(moved.changes.size(), 1u);
+  EXPECT_THAT(Parts(moved.changes[0]), ElementsAre("group [a, b, c] steps: [a, b] -> [a, b, c]"));
+}
+
 TEST(Compare, TellsAStepThatCameOnceThoughOthersMoved) {
   EXPECT_THAT(Parts(Change("  - login", "  - seen: { on: devices, by: id }\n  - login")),
               ElementsAre("step 'seen' :  -> on: devices, by: id",
@@ -181,7 +213,20 @@ TEST(Compare, LeavesNoChangeUnexplained) {
       "sequence: [ x: { on: transactions, where: amount > 1.0 } ]",
       "sequence: [ x: { on: transactions }, y: { on: logins, where: u == x.u } ]",
       "sequence: [ y: { on: transactions }, x: { on: transactions }, z: { on: logins, where: u == "
-      "x.u } ]"};
+      "x.u } ]",
+      "sequence: [ x: { on: logins }, y: { on: logins }, z: { on: logins } ]",
+      "sequence: [ x: { on: logins }, group: [ y: { on: logins }, z: { on: logins } ] ]",
+      "sequence: [ group: [ x: { on: logins }, y: { on: logins } ], z: { on: logins } ]",
+      "sequence: [ group: [ x: { on: logins }, y: { on: logins }, z: { on: logins } ] ]",
+      "sequence: [ all_of: [ x: { on: logins }, y: { on: logins }, z: { on: logins } ] ]",
+      "sequence: [ any_of: [ x: { on: logins }, y: { on: logins } ], z: { on: logins } ]",
+      "sequence: [ any_of: [ x: { on: logins }, group: [ y: { on: logins }, z: { on: logins } ] ] "
+      "]",
+      "sequence: [ x: { on: logins }, y: { on: logins, contiguity: strict }, z: { on: logins } ]",
+      "sequence: [ x: { on: logins }, y: { on: logins, repeat: { until: { on: devices } } } ]",
+      "sequence: [ x: { on: logins }, y: { on: logins, repeat: {} } ]\nuntil: { on: devices }",
+      "sequence: [ x: { on: logins }, y: { on: logins, repeat: { greedy: true, max: 9 } } ]",
+      "sequence: [ x: { on: logins }, y: { on: logins, repeat: { inside: any, max: 9 } } ]"};
   for (const std::string& old_body : bodies) {
     for (const std::string& new_body : bodies) {
       for (const char* more : {"", "\nby: k", "\nby: [k, l]", "\nwithin: 1h"}) {
@@ -203,7 +248,7 @@ TEST(CanonicalLines, ArePrintedByTheCanonicalForm) {
   const rules::Rule& rule = rules.set().rules[0];
   EXPECT_EQ(
       rules::CanonicalForm(rule, *rules.set().streams),
-      "v1;key=1;within=3600000000000;match=all;after=no_skip;limits=1000,10000,1000,"
+      "v2;key=1;within=3600000000000;match=all;after=no_skip;limits=1000,10000,1000,"
       "evict_oldest;warm_up=quiet\n"
       "step;on=logins;by=[event.user_id];where=(event.result == \"ok\");within=-;repeat=1..1\n"
       "not;on=logins;by=[event.user_id];where=(event.mfa == 1);within=-\n"

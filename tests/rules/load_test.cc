@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 #include "rules/load/yaml/quantity.h"
@@ -352,6 +353,46 @@ TEST(Fingerprint, LayoutAndWordsForPeopleDoNotChangeIt) {
   }
 }
 
+TEST(Fingerprint, TheShapeCountsAsItIsWritten) {
+  std::map<Fingerprint, std::string> seen;
+  for (const std::string sequence :
+       {"a: { on: logins }, b: { on: logins }, c: { on: logins }",
+        "group: [a: { on: logins }, b: { on: logins }], c: { on: logins }",
+        "a: { on: logins }, group: [b: { on: logins }, c: { on: logins }]",
+        "group: [a: { on: logins }, b: { on: logins }, c: { on: logins }]",
+        "all_of: [a: { on: logins }, b: { on: logins }, c: { on: logins }]",
+        "any_of: [a: { on: logins }, b: { on: logins }, c: { on: logins }]",
+        "a: { on: logins }, b: { on: logins, contiguity: strict }, c: { on: logins }",
+        "a: { on: logins }, b: { on: logins, contiguity: any }, c: { on: logins }",
+        "a: { on: logins }, b: { on: logins, repeat: 2 }, c: { on: logins }",
+        "a: { on: logins }, b: { on: logins, repeat: { min: 2, max: 2, inside: any } }, c: { on: "
+        "logins }",
+        "a: { on: logins }, b: { on: logins, repeat: { min: 2, max: 2, within: 1s } }, c: { on: "
+        "logins }",
+        "a: { on: logins }, b: { on: logins, within: 1s, repeat: 2 }, c: { on: logins }",
+        "a: { on: logins }, b: { on: logins, repeat: { min: 2, max: 2, greedy: true } }, c: { on: "
+        "logins }",
+        "a: { on: logins }, b: { on: logins, repeat: { min: 2, max: 2, until: x == 1 } }, c: { on: "
+        "logins }",
+        "a: { on: logins }, b: { on: logins, repeat: { min: 2, max: 2, until: x == 2 } }, c: { on: "
+        "logins }"}) {
+    const Rule rule = One("id: r\nby: u\nwithin: 1m\nsequence: [" + sequence + "]\n");
+    const auto [at, added] = seen.emplace(rule.fingerprint, sequence);
+    EXPECT_TRUE(added) << sequence << " is taken for " << at->second;
+  }
+  for (const auto& [one, other] : std::vector<std::pair<std::string, std::string>>{
+           {"group: [a: { on: logins }, b: { on: logins }]",
+            "group: { steps: [x: { on: logins }, y: { on: logins }], repeat: 1 }"},
+           {"a: { on: logins }, b: { on: logins, repeat: { max: 3, until: x == 1 } }",
+            "a: { on: logins }, b: { repeat: { until: { where: x == 1 }, max: 3, inside: relaxed "
+            "}, "
+            "on: logins, contiguity: relaxed, optional: false }"}}) {
+    EXPECT_EQ(One("id: r\nby: u\nwithin: 1m\nsequence: [" + one + "]\n").fingerprint,
+              One("id: r\nby: u\nwithin: 1m\nsequence: [" + other + "]\n").fingerprint)
+        << one;
+  }
+}
+
 TEST(Fingerprint, DeclaredTypesOfReadFieldsChangeIt) {
   const char* text = "id: r\non: transactions\nwhere: amount > 1.0\n";
   const auto with = [&](Type type) {
@@ -373,10 +414,30 @@ TEST(CanonicalForm, IsVersionedText) {
       One("id: r\nby: u\nwithin: 1m\nsequence: [{ a: { on: logins, where: x == 1 } }, { not: { on: "
           "devices, by: v } }]\n");
   EXPECT_EQ(CanonicalForm(rule, *Streams()),
-            "v1;key=1;within=60000000000;match=all;after=no_skip;limits=1000,10000,1000,evict_"
+            "v2;key=1;within=60000000000;match=all;after=no_skip;limits=1000,10000,1000,evict_"
             "oldest;warm_up=quiet\n"
             "step;on=logins;by=[event.u];where=(event.x == 1);within=-;repeat=1..1\n"
             "not;on=devices;by=[event.v];where=true;within=-\n");
+  const Rule nested = One(
+      "id: r\nby: u\nwithin: 1m\nuntil: { on: devices }\non_timeout: { from: b }\n"
+      "sequence: [{ any_of: { steps: [{ a: { on: logins } }, { group: [{ b: { "
+      "on: logins } }, { not: { on: devices, contiguity: strict } }, { c: { on: logins, "
+      "contiguity: "
+      "any, within: 1s, repeat: { max: 2, inside: strict, within: 2s, greedy: true, until: x == 1 "
+      "} } }] }], repeat: 2 } }, { d: { on: devices, optional: true } }]\n");
+  EXPECT_EQ(CanonicalForm(nested, *Streams()),
+            "v2;key=1;within=60000000000;match=all;after=no_skip;limits=1000,10000,1000,evict_"
+            "oldest;warm_up=quiet;on_timeout=1\n"
+            "until;on=devices;by=[event.u];where=true\n"
+            "any_of;places=2;within=-;repeat=2..2\n"
+            "step;on=logins;by=[event.u];where=true;within=-;repeat=1..1\n"
+            "group;places=3;within=-;repeat=1..1\n"
+            "step;on=logins;by=[event.u];where=true;within=-;repeat=1..1\n"
+            "not;on=devices;by=[event.u];where=true;contiguity=strict;within=-\n"
+            "step;on=logins;by=[event.u];where=true;contiguity=any;within=1000000000;repeat=1..2;"
+            "inside=strict;repeat.within=2000000000;greedy\n"
+            "until;on=logins;by=[event.u];where=(event.x == 1)\n"
+            "step;on=devices;by=[event.u];where=true;within=-;repeat=1..1;optional\n");
   EXPECT_EQ(ToHex(Fingerprint{0x0123456789abcdef, 1}), "0123456789abcdef0000000000000001");
 }
 
