@@ -1,136 +1,221 @@
 #include "daemon/explain/automaton.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <span>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "daemon/explain/places.h"
 #include "rules/load/yaml/quantity.h"
 
 namespace telltale::explain {
 namespace {
 
-using engine::AbsenceMask;
-using engine::Pattern;
-using engine::StepPlan;
+using rules::Contiguity;
 using rules::FormatDuration;
-
-bool Has(uint32_t mask, size_t bit) { return (mask >> bit & 1) != 0; }
-
-std::string CountText(const StepPlan& plan) {
-  if (plan.max == 1) return "";
-  if (plan.max == rules::kUnbounded) return absl::StrCat(plan.min, " or more events");
-  if (plan.min == plan.max) return absl::StrCat(plan.min, " events");
-  return absl::StrCat(plan.min, " to ", plan.max, " events");
-}
+using rules::Move;
+using rules::Place;
 
 class Maker {
  public:
-  Maker(const Pattern& pattern, const rules::StreamCatalog& streams)
-      : pattern_(pattern), rule_(*pattern.rule), streams_(streams) {}
+  Maker(const rules::Rule& rule, const rules::Automaton& compiled,
+        const rules::StreamCatalog& streams)
+      : rule_(rule), compiled_(compiled), streams_(streams) {}
 
   Automaton Make() {
     made_.id = rule_.id;
     made_.title = rule_.title;
     if (rule_.within) made_.within = FormatDuration(*rule_.within);
     made_.states.push_back({.kind = StateKind::kStart, .name = "start"});
-    for (size_t s = 0; s < pattern_.steps.size(); ++s) AddStep(s);
+    for (uint32_t s = 0; s < rule_.steps.size(); ++s) AddStep(s);
     made_.states.push_back({.kind = StateKind::kMatch, .name = "match"});
-    for (size_t s = 0; s < pattern_.steps.size(); ++s) {
-      if (Has(pattern_.start, s)) made_.edges.push_back({0, s + 1, Leading()});
+    for (const Move& start : MovesOf(compiled_.states[0])) Connect({}, start);
+    std::set<uint32_t> last;
+    for (const Move& move : compiled_.moves) {
+      const rules::State& behind = compiled_.states[move.to];
+      for (const Move& next : MovesOf(behind)) {
+        if ((move.opens >> next.way & 1) != 0) Connect(move.step, next);
+      }
+      if (behind.accepts && last.insert(move.step).second) Finish(move.step, behind);
     }
-    for (size_t s = 0; s < pattern_.steps.size(); ++s) AddEdges(s);
+    std::stable_sort(made_.edges.begin(), made_.edges.end(), [](const Edge& a, const Edge& b) {
+      return std::tuple(a.from, a.to) < std::tuple(b.from, b.to);
+    });
+    JoinLoops();
     return std::move(made_);
   }
 
  private:
-  void AddStep(size_t s) {
+  std::span<const Move> MovesOf(const rules::State& state) const {
+    return {compiled_.moves.data() + state.first_move, state.moves};
+  }
+
+  // A state has one loop, where several ways lead back to it.
+  void JoinLoops() {
+    std::vector<Edge> edges;
+    for (Edge& edge : made_.edges) {
+      const bool more = edge.from == edge.to && !edges.empty() && edges.back().from == edge.from &&
+                        edges.back().to == edge.to;
+      if (!more) {
+        edges.push_back(std::move(edge));
+        continue;
+      }
+      for (size_t i = 0; i < edge.conditions.size(); ++i)
+        edges.back().conditions.push_back(absl::StrCat(i == 0 ? "or " : "", edge.conditions[i]));
+    }
+    made_.edges = std::move(edges);
+  }
+
+  void AddStep(uint32_t s) {
     const rules::Step& step = rule_.steps[s];
+    const PlacePath path = PathTo(rule_.pattern, s);
     State state;
     state.name = step.name;
     state.stream = streams_[step.selector.stream].name;
     if (step.selector.where) state.where = OneLine(*step.selector.where);
     state.key = KeyNames(rule_, step.selector);
-    state.count = CountText(pattern_.steps[s]);
-    state.optional = step.optional;
+    state.count = CountText(path.back()->repeat, "events");
+    state.optional = path.back()->optional;
+    for (size_t i = 1; i + 1 < path.size(); ++i) {
+      std::string text = PartText(*path[i]);
+      if (!text.empty()) state.parts.push_back(std::move(text));
+    }
     made_.states.push_back(std::move(state));
   }
 
-  // The ways out of the state in which step `s` took the last event.
-  void AddEdges(size_t s) {
-    const StepPlan& plan = pattern_.steps[s];
-    if (plan.max != 1) made_.edges.push_back({s + 1, s + 1, More(plan)});
-    for (size_t to = s + 1; to < pattern_.steps.size(); ++to) {
-      if (!Has(plan.open_after, to)) continue;
-      Edge edge{s + 1, to + 1, Enough(plan)};
-      const StepPlan& next = pattern_.steps[to];
-      if (next.within) {
-        edge.conditions.push_back(absl::StrCat("within ", FormatDuration(*next.within)));
-      }
-      Append(edge, pattern_.Between(static_cast<uint32_t>(s), static_cast<uint32_t>(to)), "no ",
-             "");
-      made_.edges.push_back(std::move(edge));
+  // What the step is a part of: nothing to say of a group that only brackets.
+  std::string PartText(const Place& place) const {
+    const std::string names = StepNames(rule_, place);
+    std::string text = place.kind == Place::Kind::kAnyOf ? absl::StrCat("one of ", names)
+                       : place.kind == Place::Kind::kAllOf
+                           ? absl::StrCat("all of ", names, ", in any order")
+                           : absl::StrCat("group of ", names);
+    const std::string count = CountText(place.repeat, "times");
+    if (place.kind == Place::Kind::kGroup && count.empty() && !place.optional) return "";
+    if (!count.empty()) absl::StrAppend(&text, ", ", count);
+    if (place.optional) absl::StrAppend(&text, ", may be left out");
+    return text;
+  }
+
+  // A way that is open behind an event of `from`, or at the start.
+  void Connect(std::optional<uint32_t> from, const Move& move) {
+    // What greedy repeats leave is said of the counts at which they could still take it.
+    const Way way{from,          move.step,        move.contiguity, move.within,
+                  move.absences, move.strict_nots, move.ends_at};
+    if (!known_.insert(way).second) return;
+    Edge edge{from ? *from + 1 : 0, move.step + 1, {}};
+    if (from) {
+      Counts(edge, *from, move.step);
+      if (move.contiguity == Contiguity::kStrict) edge.conditions.push_back("the very next event");
+      if (move.contiguity == Contiguity::kAny) edge.conditions.push_back("any later event");
     }
-    if (!plan.last) return;
-    Edge edge{s + 1, made_.match(), Enough(plan)};
+    if (from && move.within)
+      edge.conditions.push_back(absl::StrCat("within ", FormatDuration(*move.within)));
+    for (const uint32_t a : move.absences) Append(edge, "no ", rule_.absences[a].selector, "");
+    for (const uint32_t a : move.strict_nots)
+      Append(edge, "right behind it no ", rule_.absences[a].selector, "");
+    for (const uint32_t u : move.ends_at) Append(edge, "until ", rule_.untils[u].selector, "");
+    for (const std::string& name : YieldsTo(move))
+      edge.conditions.push_back(absl::StrCat("what ", name, " can not take"));
+    if (!from) Leading(edge);
+    made_.edges.push_back(std::move(edge));
+  }
+
+  // Of the moves of one state the greedy ones to which this one leaves what they can take.
+  std::vector<std::string> YieldsTo(const Move& move) const {
+    std::vector<std::string> names;
+    if (move.yields == 0) return names;
+    const auto index = static_cast<uint32_t>(&move - compiled_.moves.data());
+    const auto behind = std::upper_bound(
+        compiled_.states.begin(), compiled_.states.end(), index,
+        [](uint32_t at, const rules::State& state) { return at < state.first_move; });
+    for (const Move& greedy : MovesOf(*std::prev(behind))) {
+      if ((move.yields >> greedy.way & 1) != 0) names.push_back(rule_.steps[greedy.step].name);
+    }
+    return names;
+  }
+
+  // How often what repeats has been taken, where the way leaves it or takes it again.
+  void Counts(Edge& edge, uint32_t from, uint32_t to) const {
+    const PlacePath path = PathTo(rule_.pattern, from);
+    const PlacePath onward = PathTo(rule_.pattern, to);
+    const std::optional<size_t> again = TakenAgain(path, onward);
+    Enough(edge, path, again ? *again + 1 : InCommon(path, onward));
+    if (!again) return;
+    const Place& place = *path[*again];
+    std::string text = place.IsStep() ? "one more" : "again";
+    if (place.repeat.max != rules::kUnbounded)
+      absl::StrAppend(&text, ", up to ", place.repeat.max, place.IsStep() ? "" : " times");
+    edge.conditions.push_back(std::move(text));
+  }
+
+  // What is left, from the innermost place on out to path[`outer`].
+  void Enough(Edge& edge, const PlacePath& path, size_t outer) const {
+    for (size_t i = path.size(); i-- > outer;) {
+      const rules::Repeat& repeat = path[i]->repeat;
+      if (repeat.min <= 1) continue;
+      const bool exact = repeat.min == repeat.max;
+      edge.conditions.push_back(
+          absl::StrCat(exact ? "after " : "from ", repeat.min,
+                       path[i]->IsStep() ? std::string(" events")
+                                         : absl::StrCat(" times ", StepNames(rule_, *path[i])),
+                       exact ? "" : " on"));
+    }
+  }
+
+  void Finish(uint32_t step, const rules::State& state) {
+    Edge edge{step + 1, made_.match(), {}};
+    Enough(edge, PathTo(rule_.pattern, step), 1);
+    std::set<std::string> greedy;
+    for (const Move& move : MovesOf(state)) {
+      if ((state.yields >> move.way & 1) != 0) greedy.insert(rule_.steps[move.step].name);
+    }
+    for (const std::string& name : greedy)
+      edge.conditions.push_back(absl::StrCat("when ", name, " can take no more"));
     Trailing(edge);
     made_.edges.push_back(std::move(edge));
   }
 
-  static std::vector<std::string> More(const StepPlan& plan) {
-    std::vector<std::string> conditions = {plan.max == rules::kUnbounded
-                                               ? std::string("one more")
-                                               : absl::StrCat("one more, up to ", plan.max)};
-    if (plan.within) {
-      conditions.push_back(absl::StrCat("within ", FormatDuration(*plan.within)));
+  void Leading(Edge& edge) const {
+    for (const uint32_t a : compiled_.leading) {
+      const rules::Absence& absence = rule_.absences[a];
+      Append(edge, "no ", absence.selector,
+             absl::StrCat(" in the ", FormatDuration(absence.within.value_or(0)), " before"));
     }
-    return conditions;
-  }
-
-  static std::vector<std::string> Enough(const StepPlan& plan) {
-    if (plan.min == 1) return {};
-    return {absl::StrCat(plan.min == plan.max ? "after " : "from ", plan.min, " events",
-                         plan.min == plan.max ? "" : " on")};
-  }
-
-  std::vector<std::string> Leading() const {
-    Edge edge;
-    for (size_t a = 0; a < pattern_.absences.size(); ++a) {
-      if (!Has(pattern_.leading, a)) continue;
-      Append(edge, AbsenceMask{1} << a, "no ",
-             absl::StrCat(" in the ", FormatDuration(pattern_.absences[a].within.value_or(0)),
-                          " before"));
-    }
-    return std::move(edge.conditions);
   }
 
   // Each has its own deadline; where only the rule has a `within`, that is it (P4).
   void Trailing(Edge& edge) const {
-    for (size_t a = 0; a < pattern_.absences.size(); ++a) {
-      if (!Has(pattern_.trailing, a)) continue;
-      const std::optional<int64_t>& within = pattern_.absences[a].within;
-      Append(edge, AbsenceMask{1} << a, "no ",
-             within ? absl::StrCat(" in the ", FormatDuration(*within), " after")
-                    : absl::StrCat(" up to ", made_.within, " after the first event"));
+    for (const uint32_t a : compiled_.trailing) {
+      const rules::Absence& absence = rule_.absences[a];
+      Append(edge, "no ", absence.selector,
+             absence.within ? absl::StrCat(" in the ", FormatDuration(*absence.within), " after")
+                            : absl::StrCat(" up to ", made_.within, " after the first event"));
     }
   }
 
-  void Append(Edge& edge, AbsenceMask absences, std::string_view before,
+  void Append(Edge& edge, std::string_view before, const rules::Selector& selector,
               std::string_view when) const {
-    for (size_t a = 0; a < rule_.absences.size(); ++a) {
-      if (!Has(absences, a)) continue;
-      const rules::Selector& selector = rule_.absences[a].selector;
-      std::string text = absl::StrCat(std::string(before), streams_[selector.stream].name);
-      const std::string key = KeyNames(rule_, selector);
-      if (!key.empty()) absl::StrAppend(&text, " (by ", key, ")");
-      absl::StrAppend(&text, std::string(when));
-      if (selector.where) absl::StrAppend(&text, " where ", OneLine(*selector.where));
-      edge.conditions.push_back(std::move(text));
-    }
+    std::string text = absl::StrCat(std::string(before), streams_[selector.stream].name);
+    const std::string key = KeyNames(rule_, selector);
+    if (!key.empty()) absl::StrAppend(&text, " (by ", key, ")");
+    absl::StrAppend(&text, std::string(when));
+    if (selector.where) absl::StrAppend(&text, " where ", OneLine(*selector.where));
+    edge.conditions.push_back(std::move(text));
   }
 
-  const Pattern& pattern_;
+  // What tells two edges apart.
+  using Way = std::tuple<std::optional<uint32_t>, uint32_t, Contiguity, std::optional<int64_t>,
+                         std::vector<uint32_t>, std::vector<uint32_t>, std::vector<uint32_t>>;
+
   const rules::Rule& rule_;
+  const rules::Automaton& compiled_;
   const rules::StreamCatalog& streams_;
+  std::set<Way> known_;
   Automaton made_;
 };
 
@@ -156,8 +241,9 @@ std::string KeyNames(const rules::Rule& rule, const rules::Selector& selector) {
   return names == rule.key_names ? "" : absl::StrJoin(names, ", ");
 }
 
-Automaton MakeAutomaton(const engine::Pattern& pattern, const rules::StreamCatalog& streams) {
-  return Maker(pattern, streams).Make();
+Automaton MakeAutomaton(const rules::Rule& rule, const rules::Automaton& compiled,
+                        const rules::StreamCatalog& streams) {
+  return Maker(rule, compiled, streams).Make();
 }
 
 }  // namespace telltale::explain

@@ -1,10 +1,10 @@
 // The automaton of one rule as people look at it: states with what they took, edges with what lets
 // a partial match pass.
 //
-// It is read off the compiled pattern (engine/pattern), so what is shown is what runs: a state is a
-// step whose event was taken last, an edge is a way that the pattern's masks open. Only the words
-// (names, streams, conditions as their author wrote them) come from the rule. The drawings
-// (drawing.h) and the sentences (meaning.h) are made from it.
+// It is read off the automaton that runs (rules/model/automaton.h), and is smaller: a state here is
+// a step, whatever the counts of repeats and whatever else has been taken, and an edge is a way
+// that opens when that step takes an event. What the edges of one automaton differ in by counts
+// alone is one edge, which says the counts. The drawings (drawing.h) are made from it.
 //
 // Owner: value type; texts are copies. Thread: any. Errors: none.
 #ifndef TELLTALE_DAEMON_EXPLAIN_AUTOMATON_H_
@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/pattern/pattern.h"
+#include "rules/model/automaton.h"
 #include "rules/model/rule.h"
 
 namespace telltale::explain {
@@ -29,11 +29,12 @@ struct State {
   std::string key;     // how its events name the key, where it is not as in the rule; "" otherwise
   std::string count;   // "2 or more events", "up to 3 events"; empty: one event
   bool optional = false;
+  std::vector<std::string> parts;  // "one of a, b", "group of a, b, 2 to 5 times"; outermost first
 };
 
 struct Edge {
   size_t from = 0;                      // in Automaton::states
-  size_t to = 0;                        // the same state: the repeat takes one more
+  size_t to = 0;                        // not above `from`: it is taken again
   std::vector<std::string> conditions;  // "within 5m", "no logins where ..."; in this order
 };
 
@@ -47,7 +48,9 @@ struct Automaton {
   size_t match() const { return states.size() - 1; }
 };
 
-Automaton MakeAutomaton(const engine::Pattern& pattern, const rules::StreamCatalog& streams);
+// `compiled`: of the rule.
+Automaton MakeAutomaton(const rules::Rule& rule, const rules::Automaton& compiled,
+                        const rules::StreamCatalog& streams);
 
 // An expression as its author wrote it, on one line.
 std::string OneLine(const rules::Expression& expression);

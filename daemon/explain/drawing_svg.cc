@@ -99,7 +99,7 @@ std::string Legend(double y) {
   constexpr double kLeft = 24;
   return Text(kLeft, y, "e", "box: a step, and the event that it took (dashed: optional)") +
          Text(kLeft, y + kLine, "e",
-              "arrow: the first later event of the key that fits; others are passed over") +
+              "arrow: the first later event of the key that fits, where it says nothing else") +
          Text(kLeft, y + 2 * kLine, "e",
               "loop: the step takes one more; no ...: nothing like it in between");
 }
@@ -111,9 +111,15 @@ Drawing LayOut(const Automaton& automaton) {
   for (const State& state : automaton.states) boxes.push_back(BoxSize(state));
   std::vector<LayoutEdge> edges;
   for (const Edge& edge : automaton.edges) {
-    edges.push_back({edge.from, edge.to, TextSize(EdgeLines(edge, kEdgeColumns))});
+    // Layers need a direction: what leads back in a repeated group is laid out as if it led on.
+    edges.push_back({std::min(edge.from, edge.to), std::max(edge.from, edge.to),
+                     TextSize(EdgeLines(edge, kEdgeColumns))});
   }
   Drawing drawing = LayOutLayers(boxes, edges);
+  for (size_t e = 0; e < edges.size(); ++e) {
+    if (automaton.edges[e].from > automaton.edges[e].to)
+      std::reverse(drawing.lines[e].begin(), drawing.lines[e].end());
+  }
   for (Rectangle& box : drawing.boxes) box.y += kTitle;
   for (Rectangle& text : drawing.texts) text.y += kTitle;
   for (std::vector<Point>& line : drawing.lines) {

@@ -61,6 +61,7 @@ std::vector<std::string> StateLines(const State& state, size_t columns) {
   add(absl::StrCat(state.count.empty() ? "an event" : state.count, " of ", state.stream,
                    state.key.empty() ? "" : absl::StrCat(" by ", state.key)));
   if (!state.where.empty()) add("where " + state.where);
+  for (const std::string& part : state.parts) add(part);
   return lines;
 }
 

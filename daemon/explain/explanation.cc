@@ -1,12 +1,13 @@
 #include "daemon/explain/explanation.h"
 
+#include <variant>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "daemon/explain/drawing.h"
 #include "daemon/explain/meaning.h"
-#include "engine/condition/inputs.h"
 #include "engine/event/layout.h"
-#include "engine/pattern/pattern.h"
+#include "rules/model/automaton.h"
 
 namespace telltale::explain {
 namespace {
@@ -48,11 +49,13 @@ void AppendParagraphs(std::string& text, std::string_view title,
 
 absl::StatusOr<Explanation> Explain(const rules::RuleSet& set, const rules::Rule& rule) {
   const std::vector<engine::EventLayout> layouts = LayoutsWith(set, rule);
-  const engine::Inputs inputs(set, {});  // contents of tables show nowhere
-  const absl::StatusOr<engine::Pattern> pattern = engine::CompilePattern(rule, layouts, &inputs);
-  if (!pattern.ok()) return pattern.status();
-  return Explanation{Heading(rule), MakeAutomaton(*pattern, *set.streams),
-                     Meaning(*pattern, *set.streams), MemoryText(*pattern, layouts, *set.streams)};
+  const auto built = rules::BuildAutomaton(rule.pattern, rule.within.has_value());
+  if (!std::holds_alternative<rules::Automaton>(built))
+    return absl::InvalidArgumentError("there is no automaton for this rule");
+  const auto& compiled = std::get<rules::Automaton>(built);
+  return Explanation{Heading(rule), MakeAutomaton(rule, compiled, *set.streams),
+                     Meaning(rule, compiled, *set.streams),
+                     MemoryText(rule, compiled, layouts, *set.streams)};
 }
 
 std::string ToText(const Explanation& explanation) {

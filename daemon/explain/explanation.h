@@ -1,7 +1,7 @@
 // Everything that `telltale explain` tells of a rule: its automaton, what it means, what it holds.
 //
-// Owner: value type. Thread: any. Errors: a status where the pattern cannot be compiled (it has
-// more steps than an automaton can have).
+// Owner: value type. Thread: any. Errors: a status where there is no automaton for the pattern,
+// which the loader refuses.
 #ifndef TELLTALE_DAEMON_EXPLAIN_EXPLANATION_H_
 #define TELLTALE_DAEMON_EXPLAIN_EXPLANATION_H_
 

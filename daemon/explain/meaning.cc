@@ -5,18 +5,21 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "daemon/explain/automaton.h"
+#include "daemon/explain/places.h"
 #include "rules/load/yaml/quantity.h"
 
 namespace telltale::explain {
 namespace {
 
-using engine::Pattern;
 using rules::Absence;
 using rules::FormatDuration;
+using rules::Place;
 using rules::Rule;
 using rules::Step;
 
 std::string Quoted(std::string_view text) { return absl::StrCat("'", std::string(text), "'"); }
+
+bool IsNot(const Place& place) { return place.IsNot(); }
 
 // "1st", "2nd", "11th".
 std::string Ordinal(uint32_t number) {
@@ -32,24 +35,38 @@ std::string Ordinal(uint32_t number) {
 
 class Teller {
  public:
-  Teller(const Pattern& pattern, const rules::StreamCatalog& streams)
-      : rule_(*pattern.rule), pattern_(pattern), streams_(streams) {}
+  Teller(const Rule& rule, const rules::Automaton& compiled, const rules::StreamCatalog& streams)
+      : rule_(rule), compiled_(compiled), streams_(streams) {}
 
   std::vector<std::string> Tell() {
     Key();
-    for (size_t place = 0; place <= rule_.steps.size(); ++place) {
-      for (const Absence& absence : rule_.absences) {
-        if (absence.before == place) Not(absence);
+    const std::vector<Place>& places = rule_.pattern.places;
+    const auto last = std::find_if_not(places.rbegin(), places.rend(), IsNot).base() - 1;
+    uint32_t number = 0;
+    for (auto place = places.begin(); place != places.end(); ++place) {
+      if (!place->IsNot()) {
+        ++number;
+        Tell(*place, absl::StrCat(number), number == 1);
+      } else if (number == 0) {
+        Leading(rule_.absences[place->index]);
+      } else if (place < last) {
+        Between(*place);
+      } else {
+        Trailing(rule_.absences[place->index]);
       }
-      if (place < rule_.steps.size()) TellStep(place);
     }
     if (rule_.within && rule_.HoldsState()) {
       Say("From the first event to the last at most ", FormatDuration(*rule_.within),
           " of event time pass.");
     }
+    if (rule_.until) {
+      Say("An event ", Events(rule_.untils[*rule_.until].selector),
+          " drops all partial matches of its key (until).");
+    }
     Which();
     After();
     Alerts();
+    Timeout();
     Suppression();
     if (rule_.mode == rules::Mode::kShadow) Say("In shadow: its alerts go to the shadow topic.");
     if (rule_.mode == rules::Mode::kOff) Say("It is off: checked, and not run.");
@@ -94,51 +111,108 @@ class Teller {
     return text;
   }
 
-  void TellStep(size_t s) {
-    const Step& step = rule_.steps[s];
-    const std::string events = Events(step.selector);
-    std::string text = absl::StrCat(s + 1, ". ", step.name, ": ");
-    const bool first = (pattern_.start & (engine::StepMask{1} << s)) != 0 && s == 0;
-    if (step.repeats()) {
-      absl::StrAppend(&text,
-                      step.max == rules::kUnbounded ? absl::StrCat(step.min, " or more events ")
-                      : step.min == step.max        ? absl::StrCat(step.min, " events ")
-                                             : absl::StrCat(step.min, " to ", step.max, " events "),
-                      events);
-      if (step.within) {
-        absl::StrAppend(&text, ", each at most ", FormatDuration(*step.within),
-                        " after the one before");
-      }
+  void Tell(const Place& place, const std::string& number, bool first) {
+    if (place.IsNot()) return Between(place);
+    const bool repeats = place.repeat.repeats();
+    std::string text = absl::StrCat(number, ". ");
+    if (place.IsStep()) {
+      const Step& step = rule_.steps[place.index];
+      absl::StrAppend(
+          &text, step.name, ": ",
+          repeats ? absl::StrCat(CountText(place.repeat, "events"), " ") : Follows(place, first),
+          Events(step.selector));
     } else {
-      absl::StrAppend(&text, first ? "an event " : "then the first event ", events);
-      if (step.within && !first) {
-        absl::StrAppend(&text, ", at most ", FormatDuration(*step.within), " after the one before");
-      }
+      absl::StrAppend(&text, Inside(place.kind));
+      if (repeats) absl::StrAppend(&text, ", ", CountText(place.repeat, "times"));
     }
-    if (step.optional) absl::StrAppend(&text, "; it may be left out");
-    if (step.alternative) absl::StrAppend(&text, ", in the place of the one before");
-    Say(text, ".");
+    if (!first && (repeats || !place.IsStep())) Begins(place, text);
+    if (!first && !repeats && place.within && place.IsStep())
+      absl::StrAppend(&text, ", at most ", FormatDuration(*place.within), " after the one before");
+    if (repeats) Repeats(place, text);
+    if (place.optional) absl::StrAppend(&text, "; it may be left out");
+    Say(text, place.IsStep() ? "." : ":");
+    uint32_t inner_number = 0;
+    for (const Place& inner : place.places) {
+      // How these follow is said of the place around them.
+      const bool begins = place.kind == Place::Kind::kAnyOf ||
+                          (place.kind == Place::Kind::kGroup ? inner_number == 0 : first);
+      if (!inner.IsNot()) ++inner_number;
+      Tell(inner, absl::StrCat(number, ".", inner_number), begins);
+    }
   }
 
-  void Not(const Absence& absence) {
-    const std::string events = Events(absence.selector);
-    if (absence.before == 0) {
-      Say("None ", events, " in the ", FormatDuration(absence.within.value_or(0)),
-          " before the first event.");
-    } else if (absence.before < rule_.steps.size()) {
-      Say("Between the steps on either side none ", events, ".");
-    } else {
-      std::string until;
-      if (absence.within) {
-        until = absl::StrCat(FormatDuration(*absence.within), " after the last event");
-      }
-      if (rule_.within) {
-        absl::StrAppend(&until, until.empty() ? "" : " or ", FormatDuration(*rule_.within),
-                        " after the first event");
-        if (absence.within) absl::StrAppend(&until, ", whichever comes first");
-      }
-      Say("After that none ", events, " up to ", until, ".");
+  static std::string Follows(const Place& place, bool first) {
+    if (first) return "an event ";
+    switch (place.contiguity) {
+      case rules::Contiguity::kRelaxed:
+        return "then the first event ";
+      case rules::Contiguity::kStrict:
+        return "then the very next event, which is one ";
+      case rules::Contiguity::kAny:
+        return "then any later event ";
     }
+    return "";
+  }
+
+  static std::string Inside(Place::Kind kind) {
+    switch (kind) {
+      case Place::Kind::kAnyOf:
+        return "one of these";
+      case Place::Kind::kAllOf:
+        return "all of these, in any order";
+      default:
+        return "these, one after the other";
+    }
+  }
+
+  // How the first event of several stands to the one before.
+  static void Begins(const Place& place, std::string& text) {
+    if (place.contiguity == rules::Contiguity::kRelaxed && !place.within) return;
+    absl::StrAppend(&text, ", beginning");
+    if (place.contiguity == rules::Contiguity::kStrict)
+      absl::StrAppend(&text, " with the very next event");
+    if (place.contiguity == rules::Contiguity::kAny)
+      absl::StrAppend(&text, " with any later event");
+    if (place.within)
+      absl::StrAppend(&text, " at most ", FormatDuration(*place.within), " after the event before");
+  }
+
+  void Repeats(const Place& place, std::string& text) const {
+    if (place.repeat.inside == rules::Contiguity::kStrict)
+      absl::StrAppend(&text, ", with nothing of the key between one and the next");
+    if (place.repeat.inside == rules::Contiguity::kAny)
+      absl::StrAppend(&text, ", of which any may be passed over");
+    if (place.repeat.within) {
+      absl::StrAppend(&text, ", each at most ", FormatDuration(*place.repeat.within),
+                      " after the one before");
+    }
+    if (place.repeat.greedy) absl::StrAppend(&text, ", as many as come (greedy)");
+    if (place.repeat.until)
+      absl::StrAppend(&text, ", until one ", Events(rule_.untils[*place.repeat.until].selector));
+  }
+
+  void Leading(const Absence& absence) {
+    Say("None ", Events(absence.selector), " in the ", FormatDuration(absence.within.value_or(0)),
+        " before the first event.");
+  }
+
+  void Between(const Place& place) {
+    const std::string events = Events(rule_.absences[place.index].selector);
+    if (place.contiguity == rules::Contiguity::kStrict)
+      return Say("The very next event is none ", events, ".");
+    Say("Between the steps on either side none ", events, ".");
+  }
+
+  void Trailing(const Absence& absence) {
+    std::string until;
+    if (absence.within)
+      until = absl::StrCat(FormatDuration(*absence.within), " after the last event");
+    if (rule_.within) {
+      absl::StrAppend(&until, until.empty() ? "" : " or ", FormatDuration(*rule_.within),
+                      " after the first event");
+      if (absence.within) absl::StrAppend(&until, ", whichever comes first");
+    }
+    Say("After that none ", Events(absence.selector), " up to ", until, ".");
   }
 
   void Which() {
@@ -179,22 +253,36 @@ class Teller {
                                   "beyond the event."
                                 : "It alerts when the event comes.");
     }
-    if (pattern_.trailing != 0) {
+    if (!compiled_.trailing.empty()) {
       return Say(
           "It alerts at that deadline, once the watermark is beyond it, also on a key that "
           "gets no further event.");
     }
-    const Step& last = rule_.steps.back();
-    std::string text = "It alerts once the watermark is beyond the last event";
-    if (last.repeats() && last.max != last.min) {
-      absl::StrAppend(
-          &text, ", at the ", Ordinal(last.min), " ", last.name, " and again at each further one",
-          last.max == rules::kUnbounded ? "" : absl::StrCat(" up to the ", Ordinal(last.max)));
-    }
-    Say(text, ".");
-    if (pattern_.leading != 0 && rule_.warm_up == rules::WarmUp::kQuiet) {
+    Say("It alerts once the watermark is beyond the last event", Again(), ".");
+    if (!compiled_.leading.empty() && rule_.warm_up == rules::WarmUp::kQuiet) {
       Say("A match that looks back beyond the rule's own start is kept quiet.");
     }
+  }
+
+  // What a repeat at the end makes of it (P8).
+  std::string Again() const {
+    const bool held = std::any_of(compiled_.states.begin(), compiled_.states.end(),
+                                  [](const rules::State& state) { return state.yields != 0; });
+    if (held) return ", when the greedy repeat at the end can take no more";
+    const Place& last = rule_.pattern.places.back();
+    const rules::Repeat& repeat = last.repeat;
+    if (!repeat.repeats() || repeat.max == repeat.min) return "";
+    const std::string what = last.IsStep() ? rule_.steps[last.index].name
+                                           : absl::StrCat("time of ", StepNames(rule_, last));
+    return absl::StrCat(
+        ", at the ", Ordinal(repeat.min), " ", what, " and again at each further one",
+        repeat.max == rules::kUnbounded ? "" : absl::StrCat(" up to the ", Ordinal(repeat.max)));
+  }
+
+  void Timeout() {
+    if (!rule_.timeout_from) return;
+    Say("A partial match that has come to ", Quoted(rule_.steps[*rule_.timeout_from].name),
+        " or beyond, and whose time runs out, is an alert of kind 'timeout'.");
   }
 
   void Suppression() {
@@ -204,15 +292,16 @@ class Teller {
   }
 
   const Rule& rule_;
-  const Pattern& pattern_;
+  const rules::Automaton& compiled_;
   const rules::StreamCatalog& streams_;
   std::vector<std::string> said_;
 };
 
 }  // namespace
 
-std::vector<std::string> Meaning(const Pattern& pattern, const rules::StreamCatalog& streams) {
-  return Teller(pattern, streams).Tell();
+std::vector<std::string> Meaning(const Rule& rule, const rules::Automaton& compiled,
+                                 const rules::StreamCatalog& streams) {
+  return Teller(rule, compiled, streams).Tell();
 }
 
 }  // namespace telltale::explain

@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "engine/event/layout.h"
-#include "engine/pattern/pattern.h"
+#include "rules/model/automaton.h"
 #include "rules/model/rule.h"
 
 namespace telltale::explain {
 
 // One sentence or two an entry, in the order in which they are read.
-std::vector<std::string> Meaning(const engine::Pattern& pattern,
+// `compiled`: of the rule, here and below.
+std::vector<std::string> Meaning(const rules::Rule& rule, const rules::Automaton& compiled,
                                  const rules::StreamCatalog& streams);
 
 // What one key can make it hold at most, by the rule's own bounds (P6, P10).
@@ -26,10 +27,11 @@ struct Bounds {
   uint64_t bytes = 0;        // of both, with `event_bytes` for each event
   uint64_t event_bytes = 0;  // of the largest kind of event that a step takes, without its text
 };
-Bounds BoundsOf(const engine::Pattern& pattern, const std::vector<engine::EventLayout>& layouts);
+Bounds BoundsOf(const rules::Rule& rule, const rules::Automaton& compiled,
+                const std::vector<engine::EventLayout>& layouts);
 
 // The bounds in words, and how long a key is remembered.
-std::vector<std::string> MemoryText(const engine::Pattern& pattern,
+std::vector<std::string> MemoryText(const rules::Rule& rule, const rules::Automaton& compiled,
                                     const std::vector<engine::EventLayout>& layouts,
                                     const rules::StreamCatalog& streams);
 

@@ -1,6 +1,8 @@
 // What one key of a rule can make it hold.
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -12,55 +14,87 @@
 namespace telltale::explain {
 namespace {
 
-using engine::Pattern;
+using rules::Place;
 using rules::Rule;
 using rules::Step;
 
-// How many partial matches `first` and `latest` can keep: one a state, a state being a step and how
-// many events it has taken, from `min` on the same (P6). What can take nothing more is none.
-uint64_t States(const Pattern& pattern) {
-  uint64_t states = 0;
-  for (const engine::StepPlan& step : pattern.steps) {
-    states += step.min - 1;
-    if (step.open_after != 0 || step.max != step.min) ++states;
+// How many partial matches `first` and `latest` can keep: one of each state, those apart that
+// differ in counts from a repeat's `min` on (P6). What can take nothing more is none.
+uint64_t Places(const rules::Automaton& compiled) {
+  std::set<uint32_t> places;
+  for (size_t s = 1; s < compiled.states.size(); ++s) {
+    if (compiled.states[s].moves != 0) places.insert(compiled.states[s].place);
   }
-  return states;
+  return places.size();
 }
 
-// The events of one partial match: of the last step one less than it takes, where it then is done.
-// 0: unbounded.
-uint64_t LongestPartial(const Pattern& pattern) {
-  uint64_t events = 0;
-  for (const engine::StepPlan& step : pattern.steps) {
-    if (step.max == rules::kUnbounded) return 0;
-    events += step.max;
+// The events that a place can take; 0: unbounded.
+uint64_t MostEvents(const Place& place) {
+  if (place.IsNot()) return 0;
+  uint64_t once = place.IsStep() ? 1 : 0;
+  for (const Place& inner : place.places) {
+    if (inner.IsNot()) continue;
+    const uint64_t events = MostEvents(inner);
+    if (events == 0) return 0;
+    once = place.kind == Place::Kind::kAnyOf ? std::max(once, events) : once + events;
   }
-  return events - 1;
+  return once * place.repeat.max;
+}
+
+// The time of `times` waits of `each` one after the other; none: without an end.
+std::optional<int64_t> Waits(std::optional<int64_t> each, uint64_t times) {
+  int64_t sum = 0;
+  if (times == 0) return 0;
+  if (!each || __builtin_mul_overflow(*each, times, &sum)) return std::nullopt;
+  return sum;
+}
+
+std::optional<int64_t> Sum(std::optional<int64_t> a, std::optional<int64_t> b) {
+  int64_t sum = 0;
+  if (!a || !b || __builtin_add_overflow(*a, *b, &sum)) return std::nullopt;
+  return sum;
+}
+
+std::optional<int64_t> Longer(std::optional<int64_t> a, std::optional<int64_t> b) {
+  return a && b ? std::optional(std::max(*a, *b)) : std::nullopt;
+}
+
+std::optional<int64_t> LongestOf(const Place& place, std::optional<int64_t> entry);
+
+// One time of it, from its first event to its last.
+std::optional<int64_t> LongestTime(const Place& place, std::optional<int64_t> entry) {
+  if (place.IsStep()) return entry;
+  std::optional<int64_t> longest = 0;
+  bool first = true;
+  for (const Place& inner : place.places) {
+    if (inner.IsNot()) continue;
+    // Each member of an all_of waits from what was before it, by itself.
+    const bool enters = place.kind == Place::Kind::kAnyOf ||
+                        (place.kind == Place::Kind::kGroup && std::exchange(first, false));
+    const std::optional<int64_t> of_inner = LongestOf(inner, enters ? entry : inner.within);
+    longest =
+        place.kind == Place::Kind::kGroup ? Sum(longest, of_inner) : Longer(longest, of_inner);
+  }
+  return longest;
+}
+
+// From the event before it to its last, where the first of it comes within `entry`.
+std::optional<int64_t> LongestOf(const Place& place, std::optional<int64_t> entry) {
+  const std::optional<int64_t> first = LongestTime(place, entry);
+  if (!place.repeat.repeats()) return first;
+  if (place.repeat.max == rules::kUnbounded) return std::nullopt;
+  return Sum(first, Waits(LongestTime(place, place.repeat.within), place.repeat.max - 1));
 }
 
 // From its first event until it has ended one way or another; none where it may wait for ever.
-std::optional<int64_t> LongestHeld(const Rule& rule) {
-  int64_t longest = 0;
-  bool bounded = true;
-  for (size_t s = 0; s < rule.steps.size(); ++s) {
-    const Step& step = rule.steps[s];
-    const int64_t waits = step.max == rules::kUnbounded ? 0 : step.max - (s == 0 ? 1 : 0);
-    if (waits == 0 && step.max != rules::kUnbounded) continue;
-    bounded = bounded && step.within && step.max != rules::kUnbounded;
-    int64_t sum = 0;
-    if (!bounded || __builtin_mul_overflow(waits, *step.within, &sum) ||
-        __builtin_add_overflow(longest, sum, &longest)) {
-      bounded = false;
-    }
-  }
+std::optional<int64_t> LongestHeld(const Rule& rule, const rules::Automaton& compiled) {
+  std::optional<int64_t> longest = LongestOf(rule.pattern, 0);
   int64_t deadline = 0;
-  for (const rules::Absence& absence : rule.absences) {
-    if (absence.before == rule.steps.size())
-      deadline = std::max(deadline, absence.within.value_or(0));
-  }
-  bounded = bounded && !__builtin_add_overflow(longest, deadline, &longest);
-  if (!rule.within) return bounded ? std::optional(longest) : std::nullopt;
-  return bounded ? std::min(longest, *rule.within) : *rule.within;
+  for (const uint32_t a : compiled.trailing)
+    deadline = std::max(deadline, rule.absences[a].within.value_or(0));
+  longest = Sum(longest, deadline);
+  if (!rule.within) return longest;
+  return longest ? std::min(*longest, *rule.within) : *rule.within;
 }
 
 uint64_t EventBytes(const engine::EventLayout& layout) {
@@ -91,16 +125,17 @@ std::string Fields(const engine::EventLayout& layout) {
 
 }  // namespace
 
-Bounds BoundsOf(const Pattern& pattern, const std::vector<engine::EventLayout>& layouts) {
-  const Rule& rule = *pattern.rule;
+Bounds BoundsOf(const Rule& rule, const rules::Automaton& compiled,
+                const std::vector<engine::EventLayout>& layouts) {
   Bounds bounds;
   if (!rule.HoldsState()) return bounds;
   bounds.partial_matches = rule.limits.partial_matches;
   bounds.events = rule.limits.events;
   if (rule.match != rules::MatchMode::kAll) {
-    bounds.partial_matches = std::min(bounds.partial_matches, States(pattern));
-    const uint64_t longest = LongestPartial(pattern);
-    if (longest != 0) bounds.events = std::min(bounds.events, bounds.partial_matches * longest);
+    bounds.partial_matches = std::min(bounds.partial_matches, Places(compiled));
+    // Of the last step one less than it takes, for then it is done.
+    const uint64_t most = MostEvents(rule.pattern);
+    if (most != 0) bounds.events = std::min(bounds.events, bounds.partial_matches * (most - 1));
   }
   for (const Step& step : rule.steps) {
     bounds.event_bytes = std::max(bounds.event_bytes, EventBytes(layouts[step.selector.stream]));
@@ -110,15 +145,14 @@ Bounds BoundsOf(const Pattern& pattern, const std::vector<engine::EventLayout>& 
   return bounds;
 }
 
-std::vector<std::string> MemoryText(const Pattern& pattern,
+std::vector<std::string> MemoryText(const Rule& rule, const rules::Automaton& compiled,
                                     const std::vector<engine::EventLayout>& layouts,
                                     const rules::StreamCatalog& streams) {
-  const Rule& rule = *pattern.rule;
   if (!rule.HoldsState()) {
     return {rule.suppress ? "It holds no events; for each key of 'suppress' one episode."
                           : "It holds nothing."};
   }
-  const Bounds bounds = BoundsOf(pattern, layouts);
+  const Bounds bounds = BoundsOf(rule, compiled, layouts);
   std::vector<std::string> lines;
   lines.push_back(absl::StrCat(
       "Of a key at most ", Grouped(bounds.partial_matches), " partial match",
@@ -127,7 +161,7 @@ std::vector<std::string> MemoryText(const Pattern& pattern,
       " and the text of the fields. Beyond its limits the ",
       rule.limits.on_limit == rules::OnLimit::kEvictOldest ? "oldest go" : "newest are refused",
       ", and the alerts say 'truncated'."));
-  const std::optional<int64_t> longest = LongestHeld(rule);
+  const std::optional<int64_t> longest = LongestHeld(rule, compiled);
   lines.push_back(longest ? absl::StrCat("No partial match is held for longer than ",
                                          rules::FormatDuration(*longest), " of event time.")
                           : "Nothing bounds how long a partial match waits: only the limits bound "

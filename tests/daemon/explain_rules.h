@@ -8,6 +8,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <variant>
 
 #include "daemon/explain/automaton.h"
 #include "engine/event/layout.h"
@@ -37,13 +39,14 @@ class TestRules {
   const rules::RuleSet& set() const { return *set_; }
   const std::vector<engine::EventLayout>& layouts() const { return layouts_; }
 
-  engine::Pattern Pattern(size_t rule = 0) const {
-    auto pattern = engine::CompilePattern(set_->rules.at(rule), layouts_, nullptr);
-    EXPECT_TRUE(pattern.ok()) << pattern.status();
-    return *std::move(pattern);
+  const rules::Rule& rule(size_t index = 0) const { return set_->rules.at(index); }
+  rules::Automaton Compiled(size_t index = 0) const {
+    auto built = rules::BuildAutomaton(rule(index).pattern, rule(index).within.has_value());
+    EXPECT_TRUE(std::holds_alternative<rules::Automaton>(built));
+    return std::get<rules::Automaton>(std::move(built));
   }
-  explain::Automaton Automaton(size_t rule = 0) const {
-    return MakeAutomaton(Pattern(rule), *set_->streams);
+  explain::Automaton Automaton(size_t index = 0) const {
+    return MakeAutomaton(rule(index), Compiled(index), *set_->streams);
   }
 
  private:

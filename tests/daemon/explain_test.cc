@@ -54,13 +54,53 @@ TEST(MakeAutomaton, PutsEachNotOnTheWaysItBars) {
 TEST(MakeAutomaton, LoopsWhereAStepRepeats) {
   const TestRules rules(
       "id: r\nby: user_id\nwithin: 1h\nsequence:\n"
-      "  - a: { on: logins, repeat: 3, within: 10s }\n"
+      "  - a: { on: logins, repeat: { min: 3, max: 3, within: 10s } }\n"
       "  - b: { on: logins, repeat: { min: 1 } }\n"
       "  - c: { on: logins, repeat: { min: 2, max: 9 } }\n");
   EXPECT_THAT(
       Ways(rules.Automaton()),
       ElementsAre("start a", "a a: one more, up to 3; within 10s", "a b: after 3 events",
                   "b b: one more", "b c", "c c: one more, up to 9", "c match: from 2 events on"));
+}
+
+TEST(MakeAutomaton, LeadsBackWhereAGroupRepeats) {
+  const TestRules rules(
+      "id: r\nby: user_id\nwithin: 1h\nsequence:\n"
+      "  - group:\n"
+      "      steps:\n"
+      "        - a: { on: logins }\n"
+      "        - b: { on: logins, repeat: { min: 2, max: 3 } }\n"
+      "      repeat: { min: 2, max: 9, within: 10s, inside: strict }\n"
+      "  - c: { on: logins }\n");
+  EXPECT_THAT(Ways(rules.Automaton()),
+              ElementsAre("start a", "a b",
+                          "b a: from 2 events on; again, up to 9 times; the very next event; "
+                          "within 10s",
+                          "b b: one more, up to 3", "b c: from 2 events on; from 2 times a, b on",
+                          "c match"));
+}
+
+TEST(MakeAutomaton, DrawsTheMembersOfAnAllOfBesideOneAnother) {
+  const TestRules rules(
+      "id: r\nby: user_id\nwithin: 1h\nsequence:\n"
+      "  - a: { on: logins }\n"
+      "  - all_of: [ b: { on: logins }, group: [ c: { on: logins }, d: { on: logins } ] ]\n"
+      "  - e: { on: logins }\n");
+  const Automaton automaton = rules.Automaton();
+  EXPECT_THAT(Ways(automaton),
+              ElementsAre("start a", "a b", "a c", "b e", "c d", "d e", "e match"));
+  EXPECT_THAT(automaton.states[2].parts, ElementsAre("all of b, (c, d), in any order"));
+}
+
+TEST(MakeAutomaton, IsSmallHoweverManyStatesAreUnrolled) {
+  const TestRules rules(
+      "id: r\nby: user_id\nwithin: 1h\nsequence:\n"
+      "  - a: { on: logins, repeat: { min: 1000, max: 2000, greedy: true } }\n"
+      "  - b: { on: logins }\n");
+  EXPECT_GT(rules.Compiled().states.size(), 2000u);
+  EXPECT_THAT(Ways(rules.Automaton()),
+              ElementsAre("start a", "a a: one more, up to 2000",
+                          "a b: from 1000 events on; what a can not take", "b match"));
 }
 
 TEST(BoundsOf, CountsStatesWhereOnePartialMatchIsKeptOfEach) {
@@ -70,7 +110,7 @@ TEST(BoundsOf, CountsStatesWhereOnePartialMatchIsKeptOfEach) {
       "  - b: { on: logins }\n";
   const auto bounds = [&](const std::string& more) {
     const TestRules rules("id: r\nby: user_id\nwithin: 1h\n" + steps + more);
-    return BoundsOf(rules.Pattern(), rules.layouts());
+    return BoundsOf(rules.rule(), rules.Compiled(), rules.layouts());
   };
   EXPECT_EQ(bounds("").partial_matches, 1000u);
   EXPECT_EQ(bounds("").events, 10000u);
@@ -85,14 +125,14 @@ TEST(BoundsOf, CountsStatesWhereOnePartialMatchIsKeptOfEach) {
 
 TEST(BoundsOf, AreNothingForSingleEvents) {
   const TestRules rules("id: r\non: logins\n");
-  EXPECT_EQ(BoundsOf(rules.Pattern(), rules.layouts()).bytes, 0u);
-  EXPECT_THAT(MemoryText(rules.Pattern(), rules.layouts(), *rules.set().streams),
+  EXPECT_EQ(BoundsOf(rules.rule(), rules.Compiled(), rules.layouts()).bytes, 0u);
+  EXPECT_THAT(MemoryText(rules.rule(), rules.Compiled(), rules.layouts(), *rules.set().streams),
               ElementsAre("It holds nothing."));
 }
 
 std::string HeldFor(const std::string& yaml) {
   const TestRules rules("id: r\nby: user_id\n" + yaml);
-  return MemoryText(rules.Pattern(), rules.layouts(), *rules.set().streams).at(1);
+  return MemoryText(rules.rule(), rules.Compiled(), rules.layouts(), *rules.set().streams).at(1);
 }
 
 TEST(MemoryText, SaysForHowLong) {
@@ -100,23 +140,24 @@ TEST(MemoryText, SaysForHowLong) {
               HasSubstr("than 1h "));
   EXPECT_THAT(HeldFor("sequence: [ a: { on: logins }, b: { on: logins, within: 3m } ]"),
               HasSubstr("than 3m "));
-  EXPECT_THAT(HeldFor("sequence: [ a: { on: logins, repeat: 3, within: 1m }, b: { on: logins, "
-                      "within: 3m }, not: { on: logins, within: 1h } ]"),
-              HasSubstr("than 1h5m "));
+  EXPECT_THAT(
+      HeldFor(
+          "sequence: [ a: { on: logins, repeat: { min: 3, max: 3, within: 1m } }, b: { on: logins, "
+          "within: 3m }, not: { on: logins, within: 1h } ]"),
+      HasSubstr("than 1h5m "));
   EXPECT_THAT(HeldFor("within: 2m\nsequence: [ a: { on: logins }, b: { on: logins, within: 3m } ]"),
               HasSubstr("than 2m "));
   EXPECT_THAT(HeldFor("sequence: [ a: { on: logins }, b: { on: logins } ]"),
               HasSubstr("Nothing bounds"));
-  EXPECT_THAT(HeldFor("sequence: [ a: { on: logins, repeat: { min: 2 }, within: 3m } ]"),
+  EXPECT_THAT(HeldFor("sequence: [ a: { on: logins, repeat: { min: 2, within: 3m } } ]"),
               HasSubstr("Nothing bounds"));
 }
 
 // The loader refuses such a rule; whoever made it by other means is told, too.
-TEST(Explain, RefusesMoreStepsThanAnAutomatonHas) {
+TEST(Explain, RefusesWhatHasNoAutomaton) {
   const TestRules rules("id: r\non: logins\n");
-  rules::Rule rule;
-  rule.id = "long";
-  rule.steps.resize(31);
+  rules::Rule rule = rules.rule();
+  rule.pattern.places[0].optional = true;
   EXPECT_FALSE(Explain(rules.set(), rule).ok());
 }
 
