@@ -103,7 +103,12 @@ void Matcher::EndByTime(KeyState& state, int64_t now) {
     if (partial.deadline > now) continue;
     if (partial.pending && EndOf(partial, pattern_.states[partial.state].yields) <= now) {
       partial.pending = false;
-      Hand(state, {partial.chain, partial.first, partial.first_time, partial.last_time}, now);
+      memory_.chains.Ref(partial.chain);
+      NoteKnown(state, partial.chain);
+      if (pattern_.timeout_from != 0) NoteCompleted(state, partial.first);
+      Hand(state,
+           {partial.chain, partial.first, partial.first_time, partial.last_time, partial.last_time},
+           now);
     }
     UpdateDeadline(partial);
     if (partial.deadline > now) continue;

@@ -167,6 +167,7 @@ class Matcher {
 
   // matcher_places.cc: what stays.
   void Admit(KeyState& state);
+  void MergeArrivals(KeyState& state);
   void AdmitOnePerPlace(KeyState& state);
   void SortByEvents(std::vector<Partial>::iterator begin, std::vector<Partial>::iterator end);
   void EnforceLimits(KeyState& state, const Event& event);
@@ -179,6 +180,7 @@ class Matcher {
   int64_t LastDeadline(const Done& done) const;
   void Finish(KeyState& state, const Event& event);  // REQUIRES: some are completed
   void NoteCompleted(KeyState& state, EventHandle first);
+  void NoteKnown(KeyState& state, Chain chain);
   void Hand(KeyState& state, Done done, int64_t now);
   void ReleaseFinished(KeyState& state);  // REQUIRES: some are finished
   bool GoesBefore(const Done& a, const Done& b);
@@ -187,7 +189,8 @@ class Matcher {
   void EmitTimeouts(KeyState& state);
   bool FirstBefore(EventHandle a, EventHandle b) const;
   bool ChainBefore(Chain a, Chain b);
-  bool SameEvents(Chain a, Chain b);
+  bool SameEvents(Chain a, Chain b) const;  // whatever the steps
+  bool SameChain(Chain a, Chain b) const;
 
   const Pattern& pattern_;
   const rules::Rule& rule_;

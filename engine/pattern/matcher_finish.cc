@@ -74,6 +74,9 @@ void Matcher::Finish(KeyState& state, const Event& event) {
     }
   }
   completed_.resize(kept);
+  if (pattern_.greedy_end) {
+    for (const Done& done : completed_) NoteKnown(state, done.chain);
+  }
   const size_t cap = rule_.limits.matches_per_event;
   if (completed_.size() > cap) {
     const size_t over = completed_.size() - cap;
@@ -94,6 +97,13 @@ void Matcher::Finish(KeyState& state, const Event& event) {
 void Matcher::NoteCompleted(KeyState& state, EventHandle first) {
   for (Partial& partial : state.partials)
     partial.completed = partial.completed || partial.first == first;
+}
+
+// P8: of matches over the same events the one that is known first counts.
+void Matcher::NoteKnown(KeyState& state, Chain chain) {
+  for (Partial& partial : state.partials) {
+    if (partial.pending && SameEvents(partial.chain, chain)) partial.pending = false;
+  }
 }
 
 // It waits for its deadline, or goes on to where finished ones wait. Deadlines up to `now` have
@@ -215,10 +225,11 @@ void Matcher::Emit(const KeyState& state, Chain chain, int64_t time, bool timeou
 void Matcher::EmitTimeouts(KeyState& state) {
   std::sort(timeouts_.begin(), timeouts_.end(),
             [this](const Done& a, const Done& b) { return GoesBefore(a, b); });
-  for (const Done& timeout : timeouts_) {
-    Emit(state, timeout.chain, timeout.time, true);
-    Release(timeout.chain, state);
+  for (size_t i = 0; i < timeouts_.size(); ++i) {
+    if (i == 0 || !SameEvents(timeouts_[i - 1].chain, timeouts_[i].chain))
+      Emit(state, timeouts_[i].chain, timeouts_[i].time, true);
   }
+  for (const Done& timeout : timeouts_) Release(timeout.chain, state);
   timeouts_.clear();
 }
 
@@ -232,10 +243,29 @@ bool Matcher::ChainBefore(Chain a, Chain b) {
   return EventsBefore(view_, other_);
 }
 
-bool Matcher::SameEvents(Chain a, Chain b) {
-  view_.Show(a);
-  other_.Show(b);
-  return view_.events() == other_.events();
+// Chains share their beginnings, so that the first link in common ends the comparison.
+bool Matcher::SameEvents(Chain a, Chain b) const {
+  while (a != b) {
+    if (a == kNoChain || b == kNoChain) return false;
+    const ChainPool::Link& x = memory_.chains[a];
+    const ChainPool::Link& y = memory_.chains[b];
+    if (x.event != y.event) return false;
+    a = x.before;
+    b = y.before;
+  }
+  return true;
+}
+
+bool Matcher::SameChain(Chain a, Chain b) const {
+  while (a != b) {
+    if (a == kNoChain || b == kNoChain) return false;
+    const ChainPool::Link& x = memory_.chains[a];
+    const ChainPool::Link& y = memory_.chains[b];
+    if (x.event != y.event || x.step != y.step) return false;
+    a = x.before;
+    b = y.before;
+  }
+  return true;
 }
 
 }  // namespace telltale::engine

@@ -2,7 +2,6 @@
 // no more than its limits (P10).
 #include <algorithm>
 #include <cstddef>
-#include <utility>
 
 #include "engine/pattern/matcher.h"
 #include "engine/time/saturation.h"
@@ -20,9 +19,10 @@ void Matcher::Admit(KeyState& state) {
   ++state.events;
   if (arrivals_.empty()) return;
   for (Partial& partial : arrivals_) partial.born = state.events;
+  if (arrivals_.size() > 1) MergeArrivals(state);
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   if (rule_.match == rules::MatchMode::kAll) {
-    if (arrivals_.size() > 1) SortByEvents(arrivals_.begin(), arrivals_.end());
+    SortByEvents(arrivals_.begin(), arrivals_.end());
     state.partials.insert(state.partials.end(), arrivals_.begin(), arrivals_.end());
   } else {
     AdmitOnePerPlace(state);
@@ -30,6 +30,28 @@ void Matcher::Admit(KeyState& state) {
   partial_count_ += static_cast<int64_t>(state.partials.size());
   for (const Partial& partial : arrivals_) NoteDeadline(state, partial.deadline);
   arrivals_.clear();
+}
+
+// P6: where a group and what is in it repeat, the same events come to the same state in two ways.
+void Matcher::MergeArrivals(KeyState& state) {
+  size_t kept = 0;
+  for (size_t i = 0; i < arrivals_.size(); ++i) {
+    const Partial& arrival = arrivals_[i];
+    const auto same = [&](const Partial& other) {
+      return other.state == arrival.state && other.first == arrival.first &&
+             other.taken == arrival.taken && SameChain(other.chain, arrival.chain);
+    };
+    const auto end = arrivals_.begin() + static_cast<ptrdiff_t>(kept);
+    const auto there = std::find_if(arrivals_.begin(), end, same);
+    if (there == end) {
+      arrivals_[kept++] = arrival;
+      continue;
+    }
+    there->open |= arrival.open;
+    UpdateDeadline(*there);
+    Release(arrival, state);
+  }
+  arrivals_.resize(kept);
 }
 
 void Matcher::AdmitOnePerPlace(KeyState& state) {
@@ -64,7 +86,7 @@ void Matcher::SortByEvents(std::vector<Partial>::iterator begin,
   std::sort(begin, end, [this](const Partial& a, const Partial& b) {
     if (ChainBefore(a.chain, b.chain)) return true;
     if (ChainBefore(b.chain, a.chain)) return false;
-    return std::pair(a.state, a.open) < std::pair(b.state, b.open);
+    return a.state < b.state;
   });
 }
 

@@ -75,8 +75,10 @@ class PatternMaker {
       pattern.anchors = pattern.anchors || (move.strand != 0 && move.within != kNoWindow);
       pattern.sees_all = pattern.sees_all || move.strict_nots != 0;
     }
-    for (const StatePlan& state : pattern.states)
+    for (const StatePlan& state : pattern.states) {
       pattern.sees_all = pattern.sees_all || state.strict != 0;
+      pattern.greedy_end = pattern.greedy_end || state.yields != 0;
+    }
     if (rule_.timeout_from) pattern.timeout_from = ~StepMask{0} << *rule_.timeout_from;
   }
 

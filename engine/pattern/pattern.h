@@ -95,10 +95,11 @@ struct Pattern {
   std::vector<MovePlan> moves;
   StopMask leading = 0;
   StopMask trailing = 0;
-  StopMask until = 0;     // of the whole rule
-  uint32_t strands = 1;   // anchors that a partial match may have
-  bool anchors = false;   // some window hangs on an anchor that is not the last event
-  bool sees_all = false;  // P2, strict: every event of the key on the rule's streams counts
+  StopMask until = 0;       // of the whole rule
+  uint32_t strands = 1;     // anchors that a partial match may have
+  bool anchors = false;     // some window hangs on an anchor that is not the last event
+  bool greedy_end = false;  // P8: some matches are known only when their last repeat has ended
+  bool sees_all = false;    // P2, strict: every event of the key on the rule's streams counts
   // Leftovers of lists of steps, for drawings.
   std::vector<AbsencePlan> absences;
   StepMask start = 0;

@@ -25,14 +25,6 @@ std::optional<uint32_t> ReadStepName(RuleContext& context, const Entry& entry, c
   return std::nullopt;
 }
 
-// Whether the step stands in a place that may be skipped, or does so itself.
-bool MayBeLeftOut(const Place& place, uint32_t step, bool optional = false) {
-  optional = optional || place.optional;
-  if (place.IsStep()) return place.index == step && optional;
-  return std::any_of(place.places.begin(), place.places.end(),
-                     [&](const Place& inner) { return MayBeLeftOut(inner, step, optional); });
-}
-
 void ReadSkipToStep(RuleContext& context, const Node& node) {
   if (!context.values.Map(node, AfterMatchKeys())) return;
   if (node.entries.size() != 1) {
@@ -44,11 +36,6 @@ void ReadSkipToStep(RuleContext& context, const Node& node) {
   const Entry& entry = node.entries.front();
   const std::optional<uint32_t> step = ReadStepName(context, entry, kBadAfterMatchStep);
   if (!step) return;
-  if (MayBeLeftOut(context.rule.pattern, *step)) {
-    context.diagnostics.Error(
-        kBadAfterMatchStep, entry.value.span,
-        "'" + context.rule.steps[*step].name + "' is optional: a match may not have it to skip to");
-  }
   context.rule.after_match = {
       entry.key.text() == "skip_to_first" ? SkipKind::kSkipToFirst : SkipKind::kSkipToLast, *step};
 }

@@ -111,7 +111,8 @@ Next Sequence::Begin() const {
 std::vector<Way> Sequence::Enter(const Place& place) const {
   std::vector<Way> ways = EnterBody(place);
   for (Way& way : ways) {
-    if (way.leads) way.contiguity = place.contiguity;
+    // The members of an all_of have their own.
+    if (way.leads && place.kind != Place::Kind::kAllOf) way.contiguity = place.contiguity;
     way.within = Earlier(way.within, place.within);
     if (place.repeat.until) way.not_untils.push_back(*place.repeat.until);
   }
@@ -154,12 +155,10 @@ std::vector<Way> Sequence::EnterBody(const Place& place) const {
   return {};
 }
 
-// The member's contiguity is its own, whatever is around the all_of.
 std::vector<Way> Sequence::EnterMember(const Place& all_of, size_t member) const {
   const Place& place = all_of.places[member];
   std::vector<Way> ways = Enter(place);
   for (Way& way : ways) {
-    way.leads = false;
     if (way.strand == strand_.at(&place)) way.strand = entry_strand_.at(&place);
   }
   return ways;
@@ -278,7 +277,9 @@ void Sequence::AddLoop(const Place& place, const Progress& progress, Next& next)
   }
   next.may_leave = progress.times >= LeastTimes(place);
   if (!repeat.greedy) return;
-  for (size_t way = loop; way < next.ways.size(); ++way) next.leave_yields.push_back(way);
+  // Whatever it could still take, in this time or another.
+  next.leave_yields.clear();
+  for (size_t way = 0; way < next.ways.size(); ++way) next.leave_yields.push_back(way);
 }
 
 Progress Sequence::Clamped(const Place& place, Progress progress) const {
