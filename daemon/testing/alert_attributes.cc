@@ -126,7 +126,7 @@ class Comparison {
     Line(
         "key", true, &rules::ExpectedAlert::key,
         [](const engine::Alert& alert) { return alert.key; },
-        [](const std::vector<std::string>& key) { return KeyText(key); });
+        [](const rules::KeyParts& key) { return KeyText(key); });
     Line(
         "at", true, &rules::ExpectedAlert::at,
         [](const engine::Alert& alert) { return alert.time; },

@@ -156,8 +156,8 @@ std::string EventText(uint32_t index, const rules::RuleTest& test,
   return text + ")";
 }
 
-std::string KeyText(const std::vector<std::string>& key) {
-  return key.empty() ? "(one for all)" : absl::StrJoin(key, ", ");
+std::string KeyText(const rules::KeyParts& key) {
+  return key.empty() ? "(one for all)" : rules::ToText(key);
 }
 
 Verdict Judge(const rules::RuleTest& test, const TestRun& run) {

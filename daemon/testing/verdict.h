@@ -46,7 +46,7 @@ std::string TimeText(int64_t time, const rules::RuleTest& test);
 // "event 2 (logins at 10s)".
 std::string EventText(uint32_t index, const rules::RuleTest& test,
                       const rules::StreamCatalog& streams);
-std::string KeyText(const std::vector<std::string>& key);
+std::string KeyText(const rules::KeyParts& key);
 
 }  // namespace telltale::testing
 

@@ -149,7 +149,13 @@ std::string AlertJson(const Alert& alert) {
   out += ",\"status\":\"final\",\"key\":{";
   for (size_t i = 0; i < alert.key.size(); ++i) {
     if (i != 0) out += ',';
-    AppendMember(alert.rule->key_names[i], alert.key[i], out);
+    AppendString(alert.rule->key_names[i], out);
+    out += ':';
+    if (alert.key[i]) {
+      AppendString(*alert.key[i], out);
+    } else {
+      out += "null";
+    }
   }
   out += "},";
   AppendMember("time", FormatTime(alert.time), out);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/event/hash.h"
+#include "rules/model/key_parts.h"
 #include "rules/model/rule.h"
 
 namespace telltale::engine {
@@ -41,7 +42,7 @@ struct Alert {
   Hash128 id{};
   Hash128 dedup_key{};
   int64_t time = 0;
-  std::vector<std::string> key;  // as many as rule->key_names
+  rules::KeyParts key;  // as many as rule->key_names
   std::string title;
   int64_t risk_score = 0;                                   // 0 to 100
   std::vector<AlertEntity> entities;                        // in the rule's order, each once

@@ -35,27 +35,23 @@ void Collect(const rules::Selector& selector, Reads& reads) {
   if (selector.where) Collect({*selector.where}, reads);
 }
 
-// The text of each part of the key, as the `by` of the step that took the event gives it.
-std::vector<std::string> KeyOf(const StepPlan& step, const Event& event, Scratch& scratch) {
-  std::vector<std::string> key;
-  for (const ProgramPtr& by : step.by) {
-    std::string part;
-    const Frame frame{.event = &event, .steps = nullptr, .key = nullptr};
-    KeyText(Evaluate(*by, frame, scratch), part);
-    key.push_back(std::move(part));
+void Add(const rules::KeyPart& part, PartHasher& hasher) {
+  if (part) {
+    hasher.Add(*part);
+  } else {
+    hasher.AddMissing();
   }
-  return key;
 }
 
 PartHasher Identity(const rules::Rule& rule, AlertKind kind, int64_t time,
-                    const std::vector<std::string>& key) {
+                    const rules::KeyParts& key) {
   PartHasher hasher;
   hasher.Add(rule.id)
       .Add(rule.fingerprint[0])
       .Add(rule.fingerprint[1])
       .Add(static_cast<uint64_t>(kind));
   hasher.Add(static_cast<uint64_t>(time)).Add(key.size());
-  for (const std::string& part : key) hasher.Add(part);
+  for (const rules::KeyPart& part : key) Add(part, hasher);
   return hasher;
 }
 
@@ -105,7 +101,13 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
     *programs = *std::move(compiled);
     Collect(*expressions, reads);
   }
-  for (const rules::Step& step : rule.steps) Collect(step.selector, reads);
+  for (const rules::Step& step : rule.steps) {
+    Collect(step.selector, reads);
+    absl::StatusOr<KeyFinder> finder =
+        KeyFinder::Compile(step.selector, rule.group_missing_key, layouts, inputs);
+    if (!finder.ok()) return finder.status();
+    plan.keys_.push_back(*std::move(finder));
+  }
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, reads);
   for (const rules::Until& until : rule.untils) Collect(until.selector, reads);
   plan.evidence_.resize(layouts.size());
@@ -116,15 +118,19 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
   return plan;
 }
 
-Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scratch) const {
+// As the `by` of the step that took the first event gives it.
+rules::KeyParts AlertPlan::KeyOf(const Match& match, Scratch& scratch) const {
+  return keys_[match.steps[0]].KeyOf(*match.events[0], match.key, scratch);
+}
+
+Alert AlertPlan::Make(const Match& match, Scratch& scratch) const {
   Alert alert;
   alert.rule = rule_;
   alert.kind = match.timeout ? AlertKind::kTimeout : AlertKind::kMatch;
   alert.time = match.time;
-  alert.key = KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
+  alert.key = KeyOf(match, scratch);
   alert.truncated = match.truncated;
-  const std::vector<std::string_view> key(alert.key.begin(), alert.key.end());
-  const Frame frame{.event = nullptr, .steps = match.by_step, .key = key.data()};
+  const Frame frame{.event = nullptr, .steps = match.by_step, .key = alert.key.data()};
   alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch)
                                    : rule_->title;
   alert.risk_score = RiskOf(frame, scratch);
@@ -153,12 +159,12 @@ Alert AlertPlan::Make(const Pattern& pattern, const Match& match, Scratch& scrat
   return alert;
 }
 
-Alert AlertPlan::MakeLimit(const Pattern& pattern, const LimitHit& hit, Scratch& scratch) const {
+Alert AlertPlan::MakeLimit(const LimitHit& hit, Scratch& scratch) const {
   Alert alert;
   alert.rule = rule_;
   alert.kind = AlertKind::kLimit;
   alert.time = hit.event->time;
-  alert.key = KeyOf(pattern.steps[hit.step], *hit.event, scratch);
+  alert.key = keys_[hit.step].KeyOf(*hit.event, hit.key, scratch);
   alert.truncated = true;
   alert.risk_score = rule_->alert.risk_score;
   alert.title = "Limit of rule '" + rule_->id + "' reached";
@@ -196,13 +202,10 @@ void AlertPlan::AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) 
   }
 }
 
-AlertPlan::Exempt AlertPlan::Except(const Pattern& pattern, const Match& match,
-                                    Scratch& scratch) const {
-  const std::vector<std::string> key =
-      KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
-  const std::vector<std::string_view> parts(key.begin(), key.end());
+AlertPlan::Exempt AlertPlan::Except(const Match& match, Scratch& scratch) const {
+  const rules::KeyParts key = KeyOf(match, scratch);
   // The event is for rules over single events, whose exceptions see its fields.
-  const Frame frame{.event = match.events[0], .steps = match.by_step, .key = parts.data()};
+  const Frame frame{.event = match.events[0], .steps = match.by_step, .key = key.data()};
   Exempt exempt;
   for (uint32_t i = 0; i < exceptions_.size(); ++i) {
     const rules::Exception& exception = rule_->exceptions[i];
@@ -216,19 +219,17 @@ AlertPlan::Exempt AlertPlan::Except(const Pattern& pattern, const Match& match,
   return exempt;
 }
 
-Hash128 AlertPlan::SuppressionKey(const Pattern& pattern, const Match& match,
-                                  Scratch& scratch) const {
-  const std::vector<std::string> key =
-      KeyOf(pattern.steps[match.steps[0]], *match.events[0], scratch);
-  const std::vector<std::string_view> parts(key.begin(), key.end());
-  const Frame frame{.event = nullptr, .steps = match.by_step, .key = parts.data()};
+Hash128 AlertPlan::SuppressionKey(const Match& match, Scratch& scratch) const {
+  const rules::KeyParts key = KeyOf(match, scratch);
+  const Frame frame{.event = nullptr, .steps = match.by_step, .key = key.data()};
   PartHasher hasher;
   for (const ProgramPtr& by : suppress_by_) {
     // Any value tells alerts apart, one that is missing too; as text, so that 17 and "17" are one
-    // (K1).
-    std::string text;
-    AppendText(Evaluate(*by, frame, scratch), text);
-    hasher.Add(text);
+    // (K1), but null is no text.
+    const Value value = Evaluate(*by, frame, scratch);
+    rules::KeyPart part;
+    if (!value.is(ValueKind::kNull)) AppendText(value, part.emplace());
+    Add(part, hasher);
   }
   return hasher.Finish();
 }
@@ -242,7 +243,7 @@ Hash128 AlertPlan::DedupKey(const Alert& alert, const Hash128* suppression_key,
         .Add((*suppression_key)[1])
         .Add(static_cast<uint64_t>(episode));
   } else {
-    for (const std::string& part : alert.key) hasher.Add(part);
+    for (const rules::KeyPart& part : alert.key) Add(part, hasher);
   }
   return hasher.Finish();
 }

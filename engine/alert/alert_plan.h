@@ -15,9 +15,9 @@
 #include "absl/status/statusor.h"
 #include "engine/alert/alert.h"
 #include "engine/condition/condition.h"
+#include "engine/condition/key_finder.h"
 #include "engine/event/layout.h"
 #include "engine/pattern/matcher.h"
-#include "engine/pattern/pattern.h"
 #include "rules/model/rule.h"
 
 namespace telltale::engine {
@@ -36,15 +36,15 @@ class AlertPlan {
     std::optional<uint32_t> exception;  // the first in the rule's order; none: it goes out
     uint32_t errors = 0;                // of those before it
   };
-  Exempt Except(const Pattern& pattern, const Match& match, Scratch& scratch) const;
+  Exempt Except(const Match& match, Scratch& scratch) const;
 
   // Everything but `rules`, the dedup key and the count of suppressed ones.
-  Alert Make(const Pattern& pattern, const Match& match, Scratch& scratch) const;
-  Alert MakeLimit(const Pattern& pattern, const LimitHit& hit, Scratch& scratch) const;
+  Alert Make(const Match& match, Scratch& scratch) const;
+  Alert MakeLimit(const LimitHit& hit, Scratch& scratch) const;
 
   bool suppresses() const { return rule_->suppress.has_value(); }
   // The values of `suppress.by` as one key. REQUIRES: suppresses().
-  Hash128 SuppressionKey(const Pattern& pattern, const Match& match, Scratch& scratch) const;
+  Hash128 SuppressionKey(const Match& match, Scratch& scratch) const;
   // A3; `episode`: the start of the episode, or none without suppression.
   Hash128 DedupKey(const Alert& alert, const Hash128* suppression_key, int64_t episode) const;
 
@@ -53,12 +53,14 @@ class AlertPlan {
     rules::FieldPath path;
     uint32_t slot = 0;
   };
+  rules::KeyParts KeyOf(const Match& match, Scratch& scratch) const;
   std::string EvidenceJson(const Event& event) const;
   int64_t RiskOf(const Frame& frame, Scratch& scratch) const;
   void AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) const;
 
   const rules::Rule* rule_ = nullptr;
   const rules::StreamCatalog* streams_ = nullptr;
+  std::vector<KeyFinder> keys_;  // by step
   std::vector<ProgramPtr> title_;
   std::vector<ProgramPtr> fields_;
   std::vector<ProgramPtr> suppress_by_;

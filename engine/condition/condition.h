@@ -22,6 +22,7 @@
 #include "engine/event/layout.h"
 #include "engine/event/value.h"
 #include "rules/model/expression.h"
+#include "rules/model/key_parts.h"
 
 namespace telltale::engine {
 
@@ -33,9 +34,9 @@ struct StepEvents {
 
 // What an expression can see. Pointers are borrowed for the time of the call.
 struct Frame {
-  const Event* event = nullptr;           // the one under test; null in an alert's expressions
-  const StepEvents* steps = nullptr;      // by step index
-  const std::string_view* key = nullptr;  // the parts of the correlation key
+  const Event* event = nullptr;         // the one under test; null in an alert's expressions
+  const StepEvents* steps = nullptr;    // by step index
+  const rules::KeyPart* key = nullptr;  // the parts of the correlation key
 };
 
 class Inputs;   // engine/condition/inputs.h

@@ -149,8 +149,8 @@ class Run {
         if (frame_.steps == nullptr) return Value::Error(ErrorCode::kNoSuchField);
         return Value::OfEvents(frame_.steps[i.a].events, frame_.steps[i.a].size);
       case Op::kKey:
-        return frame_.key == nullptr ? Value::Error(ErrorCode::kNoSuchField)
-                                     : Value::String(frame_.key[i.a]);
+        if (frame_.key == nullptr) return Value::Error(ErrorCode::kNoSuchField);
+        return frame_.key[i.a] ? Value::String(*frame_.key[i.a]) : Value::Null();
       case Op::kWhole:
         return Whole(r_[i.a]);
       case Op::kTimeOf:

@@ -2,7 +2,7 @@
 
 #include <xxhash.h>
 
-#include <cstring>
+#include <limits>
 
 namespace telltale::engine {
 
@@ -26,6 +26,9 @@ PartHasher& PartHasher::Add(std::string_view part) {
   bytes_.append(part);
   return *this;
 }
+
+// As the length of a text that is longer than any.
+PartHasher& PartHasher::AddMissing() { return Add(std::numeric_limits<uint64_t>::max()); }
 
 PartHasher& PartHasher::Add(uint64_t number) {
   char bytes[8];

@@ -24,6 +24,8 @@ class PartHasher {
  public:
   PartHasher& Add(std::string_view part);
   PartHasher& Add(uint64_t number);
+  // A part that is not there: it differs from every text.
+  PartHasher& AddMissing();
   Hash128 Finish() const { return HashBytes(bytes_); }
   void Clear() { bytes_.clear(); }
 

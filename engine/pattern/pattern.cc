@@ -222,11 +222,6 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
     absl::StatusOr<ProgramPtr> cross = CompileCross(step.selector, layouts, inputs);
     if (!cross.ok()) return cross.status();
     plan.cross = *std::move(cross);
-    for (const rules::Expression& by : step.selector.by) {
-      absl::StatusOr<ProgramPtr> part = Compile(by, layouts, inputs);
-      if (!part.ok()) return part.status();
-      plan.by.push_back(*std::move(part));
-    }
     pattern.steps.push_back(std::move(plan));
   }
   const auto add_stop = [&](const rules::Selector& selector, std::optional<int64_t> within) {

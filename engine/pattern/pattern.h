@@ -38,8 +38,7 @@ using ProgramPtr = std::shared_ptr<const Program>;
 inline constexpr int64_t kNoWindow = std::numeric_limits<int64_t>::max();
 
 struct StepPlan {
-  ProgramPtr cross;            // null: nothing refers to steps
-  std::vector<ProgramPtr> by;  // the key parts, of an event of this step
+  ProgramPtr cross;  // null: nothing refers to steps
   // Leftovers of lists of steps, for drawings.
   uint32_t min = 1;
   uint32_t max = 1;  // rules::kUnbounded: none

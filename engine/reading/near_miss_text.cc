@@ -25,11 +25,10 @@ std::string Shortened(const std::string& text) {
 }
 
 std::string OtherKeys(const std::vector<Key>& keys) {
-  if (keys.size() == 1)
-    return absl::StrCat(" has another key: ", absl::StrJoin(keys.front(), ", "));
+  if (keys.size() == 1) return absl::StrCat(" has another key: ", rules::ToText(keys.front()));
   std::string text = " has other keys: ";
   for (size_t i = 0; i < keys.size() && i < kMostKeys; ++i)
-    absl::StrAppend(&text, i == 0 ? "" : "; ", absl::StrJoin(keys[i], ", "));
+    absl::StrAppend(&text, i == 0 ? "" : "; ", rules::ToText(keys[i]));
   if (keys.size() > kMostKeys) absl::StrAppend(&text, "; and ", keys.size() - kMostKeys, " more");
   return text;
 }

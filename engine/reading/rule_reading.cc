@@ -6,25 +6,6 @@
 #include <variant>
 
 namespace telltale::engine {
-namespace {
-
-// A part of a key as text (K1), each once.
-std::vector<std::string> TextsOf(Value value, bool each) {
-  std::vector<std::string> texts;
-  const auto add = [&](Value element) {
-    std::string text;
-    if (KeyText(element, text) && std::find(texts.begin(), texts.end(), text) == texts.end())
-      texts.push_back(std::move(text));
-  };
-  if (!each) {
-    add(value);
-  } else if (value.is(ValueKind::kList)) {
-    for (uint32_t i = 0; i < value.size(); ++i) add(value.elements()[i].Load());
-  }
-  return texts;
-}
-
-}  // namespace
 
 bool Holds(const rules::Place& place, uint32_t step) {
   if (place.IsStep()) return place.index == step;
@@ -49,12 +30,11 @@ absl::StatusOr<RuleReading> RuleReading::Make(const rules::Rule& rule,
                                               const Inputs& inputs) {
   RuleReading reading(rule, layouts, inputs);
   const auto add = [&](const rules::Selector& selector) -> absl::Status {
-    Role role{.selector = &selector, .by = {}, .where = nullptr};
-    for (const rules::Expression& part : selector.by) {
-      auto program = Compile(part, layouts, &inputs);
-      if (!program.ok()) return program.status();
-      role.by.push_back(*std::move(program));
-    }
+    Role role;
+    role.selector = &selector;
+    auto by = KeyFinder::Compile(selector, rule.group_missing_key, layouts, &inputs);
+    if (!by.ok()) return by.status();
+    role.by = *std::move(by);
     if (selector.where) {
       auto program = Compile(*selector.where, layouts, &inputs);
       if (!program.ok()) return program.status();
@@ -80,20 +60,8 @@ absl::StatusOr<RuleReading> RuleReading::Make(const rules::Rule& rule,
 }
 
 std::vector<Key> RuleReading::KeysOf(uint32_t role, const Event& event, Scratch& scratch) const {
-  const rules::Selector& selector = *roles_[role].selector;
-  if (selector.stream != event.stream) return {};
-  const Frame frame{.event = &event, .steps = nullptr, .key = nullptr};
-  std::vector<Key> keys(1);
-  for (size_t part = 0; part < roles_[role].by.size(); ++part) {
-    const std::vector<std::string> texts =
-        TextsOf(Evaluate(*roles_[role].by[part], frame, scratch), (selector.each >> part & 1) != 0);
-    std::vector<Key> longer;
-    for (const Key& key : keys) {
-      for (const std::string& text : texts) longer.emplace_back(key).push_back(text);
-    }
-    keys = std::move(longer);
-  }
-  return keys;
+  if (roles_[role].selector->stream != event.stream) return {};
+  return roles_[role].by.KeysOf(event, scratch);
 }
 
 Fit RuleReading::Reaches(uint32_t role, const Event& event, const Key& key,

@@ -13,12 +13,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/condition/condition.h"
 #include "engine/condition/inputs.h"
+#include "engine/condition/key_finder.h"
 #include "engine/condition/scratch.h"
 #include "engine/event/event.h"
 #include "engine/event/layout.h"
@@ -27,7 +27,7 @@
 
 namespace telltale::engine {
 
-using Key = std::vector<std::string>;
+using Key = rules::KeyParts;
 
 // The events that a way has taken, by step.
 using Taken = std::vector<std::vector<const Event*>>;
@@ -83,7 +83,7 @@ class RuleReading {
  private:
   struct Role {
     const rules::Selector* selector = nullptr;
-    std::vector<std::shared_ptr<const Program>> by;
+    KeyFinder by;
     std::shared_ptr<const Program> where;  // null: every event
   };
   RuleReading(const rules::Rule& rule, const std::vector<EventLayout>& layouts,

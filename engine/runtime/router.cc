@@ -16,7 +16,7 @@ Router::Router(const Routing& routing) : routing_(routing) {
 const std::vector<Destination>& Router::Route(const Event& event) {
   const StreamRouting& stream = routing_.streams[event.stream];
   ++stamp_;
-  hits_.clear();
+  fitting_.clear();
   destinations_.clear();
   fits_.clear();
   for (const auto& index : stream.indexes) {
@@ -28,48 +28,48 @@ const std::vector<Destination>& Router::Route(const Event& event) {
     }
   }
   for (const uint32_t role : stream.unindexed) Try(role, event, stream);
-  if (hits_.empty()) return destinations_;
-  if (hits_.size() > 1) std::sort(hits_.begin(), hits_.end());
-
-  // Roles are in order of lane and rule; within a lane, those whose extractors give the same key go
-  // together.
-  for (size_t begin = 0; begin < hits_.size();) {
-    const uint32_t lane = stream.roles[hits_[begin]].lane;
+  if (fitting_.size() > 1) std::sort(fitting_.begin(), fitting_.end());
+  // Roles are in order of lane and rule.
+  for (size_t begin = 0; begin < fitting_.size();) {
+    const uint32_t lane = stream.roles[fitting_[begin]].lane;
     size_t end = begin + 1;
-    while (end < hits_.size() && stream.roles[hits_[end]].lane == lane) ++end;
-    const size_t first_destination = destinations_.size();
-    for (size_t h = begin; h < end; ++h) {
-      const Role& role = stream.roles[hits_[h]];
-      const Key& key = KeyOf(role.extractor, event, stream);
-      if (key.missing) {
-        if (!role.witness()) counters_[lane][role.rule].missing_keys.Add();
-        continue;
-      }
-      const bool known =
-          std::any_of(destinations_.begin() + static_cast<ptrdiff_t>(first_destination),
-                      destinations_.end(), [&](const Destination& d) { return d.key == key.hash; });
-      if (known) continue;
-      Destination destination{.lane = lane,
-                              .key = key.hash,
-                              .keyless = stream.extractors[role.extractor].empty(),
-                              .first_fit = static_cast<uint32_t>(fits_.size()),
-                              .fit_count = 0};
-      for (size_t other = h; other < end; ++other) {
-        const Role& fitting = stream.roles[hits_[other]];
-        const Key& other_key = KeyOf(fitting.extractor, event, stream);
-        if (other_key.missing || other_key.hash != key.hash) continue;
-        if (destination.fit_count == 0 || fits_.back().rule != fitting.rule) {
-          fits_.push_back({.rule = fitting.rule, .steps = 0, .stops = 0});
-          ++destination.fit_count;
-        }
-        fits_.back().steps |= fitting.steps;
-        fits_.back().stops |= fitting.stops;
-      }
-      destinations_.push_back(destination);
-    }
+    while (end < fitting_.size() && stream.roles[fitting_[end]].lane == lane) ++end;
+    RouteInLane(std::span(fitting_).subspan(begin, end - begin), event, stream);
     begin = end;
   }
   return destinations_;
+}
+
+// Within a lane, roles whose extractors give the same key go together.
+void Router::RouteInLane(std::span<const uint32_t> roles, const Event& event,
+                         const StreamRouting& stream) {
+  hits_.clear();
+  for (const uint32_t index : roles) {
+    const Role& role = stream.roles[index];
+    const Keys& keys = KeysOf(role.extractor, event, stream);
+    if (keys.missed > 0 && !role.witness())
+      counters_[role.lane][role.rule].missing_keys.Add(keys.missed);
+    for (const Hash128& key : keys.hashes) hits_.push_back({.key = key, .role = index});
+  }
+  // Mostly there is one key, and they are in order.
+  if (!std::is_sorted(hits_.begin(), hits_.end())) std::sort(hits_.begin(), hits_.end());
+  for (size_t h = 0; h < hits_.size(); ++h) {
+    const Role& role = stream.roles[hits_[h].role];
+    const bool same_key = h > 0 && hits_[h].key == hits_[h - 1].key;
+    if (!same_key) {
+      destinations_.push_back({.lane = role.lane,
+                               .key = hits_[h].key,
+                               .keyless = stream.extractors[role.extractor].keyless(),
+                               .first_fit = static_cast<uint32_t>(fits_.size()),
+                               .fit_count = 0});
+    }
+    if (!same_key || fits_.back().rule != role.rule) {
+      fits_.push_back({.rule = role.rule, .steps = 0, .stops = 0});
+      ++destinations_.back().fit_count;
+    }
+    fits_.back().steps |= role.steps;
+    fits_.back().stops |= role.stops;
+  }
 }
 
 void Router::Try(uint32_t role_index, const Event& event, const StreamRouting& stream) {
@@ -90,7 +90,7 @@ void Router::Try(uint32_t role_index, const Event& event, const StreamRouting& s
     counters_[role.lane][role.rule].condition_errors.Add();
     return;
   }
-  hits_.push_back(role_index);
+  fitting_.push_back(role_index);
 }
 
 void Router::CountErrors(uint32_t number, const Event& event, const StreamRouting& stream) {
@@ -120,25 +120,13 @@ Verdict Router::Predicate(uint32_t predicate, const Event& event, const StreamRo
   return memo.verdict;
 }
 
-const Router::Key& Router::KeyOf(uint32_t extractor, const Event& event,
-                                 const StreamRouting& stream) {
-  Key& key = keys_[event.stream][extractor];
-  if (key.stamp == stamp_) return key;
-  key.stamp = stamp_;
-  key.missing = false;
-  hasher_.Clear();
-  for (const ProgramPtr& part : stream.extractors[extractor]) {
-    key_text_.clear();
-    const Value value =
-        Evaluate(*part, Frame{.event = &event, .steps = nullptr, .key = nullptr}, scratch_);
-    if (!KeyText(value, key_text_)) {
-      key.missing = true;
-      return key;
-    }
-    hasher_.Add(key_text_);
-  }
-  key.hash = hasher_.Finish();
-  return key;
+const Router::Keys& Router::KeysOf(uint32_t extractor, const Event& event,
+                                   const StreamRouting& stream) {
+  Keys& keys = keys_[event.stream][extractor];
+  if (keys.stamp == stamp_) return keys;
+  keys.stamp = stamp_;
+  keys.missed = stream.extractors[extractor].Find(event, scratch_, key_memory_, keys.hashes);
+  return keys;
 }
 
 std::vector<std::vector<Router::Counts>> Router::counts() const {

@@ -7,7 +7,8 @@
 #define TELLTALE_ENGINE_RUNTIME_ROUTER_H_
 
 #include <cstdint>
-#include <string>
+#include <span>
+#include <tuple>
 #include <vector>
 
 #include "engine/condition/condition.h"
@@ -37,7 +38,7 @@ class Router {
   const std::vector<Fit>& fits() const { return fits_; }
 
   // Of one rule: how often a local condition of a step or an absence ended in an error (V1), and a
-  // key was missing (K1).
+  // key was missing, or beyond what one event may have (K1).
   struct Counts {
     uint64_t condition_errors = 0;
     uint64_t missing_keys = 0;
@@ -54,28 +55,39 @@ class Router {
     uint64_t stamp = 0;
     Verdict verdict = Verdict::kFalse;
   };
-  struct Key {
+  struct Keys {
     uint64_t stamp = 0;
-    bool missing = false;
-    Hash128 hash{};
+    uint64_t missed = 0;
+    std::vector<Hash128> hashes;
+  };
+  // A role that the event fits for one of its keys.
+  struct Hit {
+    Hash128 key{};
+    uint32_t role = 0;
+    bool operator<(const Hit& other) const {
+      return std::tie(key, role) < std::tie(other.key, other.role);
+    }
   };
 
   void Try(uint32_t role, const Event& event, const StreamRouting& stream);
   // Of the roles that an index could not be asked for: from this node of the ErrorTree on.
   void CountErrors(uint32_t node, const Event& event, const StreamRouting& stream);
   Verdict Predicate(uint32_t predicate, const Event& event, const StreamRouting& stream);
-  const Key& KeyOf(uint32_t extractor, const Event& event, const StreamRouting& stream);
+  const Keys& KeysOf(uint32_t extractor, const Event& event, const StreamRouting& stream);
+  // The destinations in the lane of these roles, which are all that the event fits there.
+  void RouteInLane(std::span<const uint32_t> roles, const Event& event,
+                   const StreamRouting& stream);
 
   const Routing& routing_;
   Scratch scratch_;
   uint64_t stamp_ = 0;
   std::vector<std::vector<Memo>> memos_;  // by stream and predicate
-  std::vector<std::vector<Key>> keys_;    // by stream and extractor
-  std::vector<uint32_t> hits_;            // roles
+  std::vector<std::vector<Keys>> keys_;   // by stream and extractor
+  std::vector<uint32_t> fitting_;         // roles
+  std::vector<Hit> hits_;                 // of one lane
   std::vector<Destination> destinations_;
   std::vector<Fit> fits_;
-  std::string key_text_;
-  PartHasher hasher_;
+  KeyMemory key_memory_;
   std::vector<std::vector<Counters>> counters_;  // by lane and number
   std::vector<std::vector<Counter>> tallies_;    // by stream and tally of its ErrorTree
 };

@@ -13,9 +13,12 @@
 namespace telltale::engine {
 namespace {
 
-std::string CanonicalKey(const std::vector<rules::Expression>& by) {
-  std::string text;
-  for (const rules::Expression& part : by) absl::StrAppend(&text, rules::ToString(*part.root), ";");
+std::string CanonicalKey(const rules::Rule& rule, const rules::Selector& selector) {
+  std::string text = rule.group_missing_key ? "group;" : "";
+  for (size_t i = 0; i < selector.by.size(); ++i) {
+    const bool each = (selector.each >> i & 1) != 0;
+    absl::StrAppend(&text, each ? "each " : "", rules::ToString(*selector.by[i].root), ";");
+  }
   return text;
 }
 
@@ -80,7 +83,7 @@ class RoutingCompiler {
     const uint32_t number = static_cast<uint32_t>(routing_.lanes[lane].rules.size());
     routing_.lanes[lane].rules.push_back(index);
     for (const auto& [selector, steps, stops] : PlacesOf(rule)) {
-      absl::Status status = AddRole(*selector, MakeRole(lane, number, steps, stops));
+      absl::Status status = AddRole(rule, *selector, MakeRole(lane, number, steps, stops));
       if (!status.ok()) return status;
     }
     return routing_.patterns[index].sees_all ? AddWitnesses(rule, lane, number) : absl::OkStatus();
@@ -114,12 +117,13 @@ class RoutingCompiler {
   absl::Status AddWitnesses(const rules::Rule& rule, uint32_t lane, uint32_t number) {
     std::set<std::pair<uint32_t, std::string>> known;
     for (const PlaceOfRule& place : PlacesOf(rule)) {
-      if (!known.emplace(place.selector->stream, CanonicalKey(place.selector->by)).second) continue;
+      if (!known.emplace(place.selector->stream, CanonicalKey(rule, *place.selector)).second)
+        continue;
       rules::Selector all;
       all.stream = place.selector->stream;
       all.by = place.selector->by;
       all.each = place.selector->each;
-      absl::Status status = AddRole(all, MakeRole(lane, number, 0, 0));
+      absl::Status status = AddRole(rule, all, MakeRole(lane, number, 0, 0));
       if (!status.ok()) return status;
     }
     return absl::OkStatus();
@@ -138,7 +142,7 @@ class RoutingCompiler {
   uint32_t LaneOf(const rules::Rule& rule) {
     std::map<uint32_t, std::vector<std::string>> ways;
     for (const PlaceOfRule& place : PlacesOf(rule))
-      ways[place.selector->stream].push_back(CanonicalKey(place.selector->by));
+      ways[place.selector->stream].push_back(CanonicalKey(rule, *place.selector));
     // What is suppressed is decided in T7's order, so it has to wait.
     const bool at_once = !rule.HoldsState() && !rule.suppress;
     std::string signature = at_once ? "at once;" : "";
@@ -157,20 +161,17 @@ class RoutingCompiler {
     return it->second;
   }
 
-  absl::Status AddRole(const rules::Selector& selector, Role role) {
+  absl::Status AddRole(const rules::Rule& rule, const rules::Selector& selector, Role role) {
     StreamRouting& stream = routing_.streams[selector.stream];
     Shared& shared = shared_[selector.stream];
     const auto [extractor, new_extractor] = shared.extractors.try_emplace(
-        CanonicalKey(selector.by), static_cast<uint32_t>(stream.extractors.size()));
+        CanonicalKey(rule, selector), static_cast<uint32_t>(stream.extractors.size()));
     role.extractor = extractor->second;
     if (new_extractor) {
-      std::vector<ProgramPtr> programs;
-      for (const rules::Expression& part : selector.by) {
-        absl::StatusOr<ProgramPtr> program = Compile(part, layouts_, &inputs_);
-        if (!program.ok()) return program.status();
-        programs.push_back(*std::move(program));
-      }
-      stream.extractors.push_back(std::move(programs));
+      absl::StatusOr<KeyFinder> finder =
+          KeyFinder::Compile(selector, rule.group_missing_key, layouts_, &inputs_);
+      if (!finder.ok()) return finder.status();
+      stream.extractors.push_back(*std::move(finder));
     }
     for (const rules::Expression& conjunct : Split(selector.where).local) {
       const auto [predicate, added] = shared.predicates.try_emplace(

@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "engine/alert/alert_plan.h"
 #include "engine/condition/condition.h"
+#include "engine/condition/key_finder.h"
 #include "engine/pattern/pattern.h"
 #include "engine/runtime/equality_index.h"
 #include "engine/runtime/error_tree.h"
@@ -54,7 +55,7 @@ struct StreamRouting {
   std::vector<EqualityIndex<std::vector<uint32_t>>> indexes;  // to roles
   std::vector<uint32_t> unindexed;                            // roles that no equality finds
   ErrorTree errors;
-  std::vector<std::vector<ProgramPtr>> extractors;
+  std::vector<KeyFinder> extractors;
 };
 
 struct Routing {

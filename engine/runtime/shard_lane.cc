@@ -92,6 +92,7 @@ void ShardLane::AlertAtOnce(const Batch& batch, const Delivery& delivery) {
                        .steps = &step,
                        .size = 1,
                        .time = event->time,
+                       .key = delivery.key,
                        .by_step = taken.data()});
     taken[step] = {};
   }
@@ -204,8 +205,7 @@ bool ShardLane::IsWarmUp(const RuleState& state, const Match& match) const {
 }
 
 bool ShardLane::IsExcepted(const RuleState& state, const Match& match) {
-  const AlertPlan::Exempt exempt = rules_.routing->plans[state.index].Except(
-      rules_.routing->patterns[state.index], match, scratch_);
+  const AlertPlan::Exempt exempt = rules_.routing->plans[state.index].Except(match, scratch_);
   RuleCounters& counters = counters_[state.index];
   counters.condition_errors.Add(exempt.errors);
   if (!exempt.exception) return false;
@@ -229,20 +229,19 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
     counters.warm_up_quiet.Add();
     return;
   }
-  const Pattern& pattern = rules_.routing->patterns[state.index];
   const AlertPlan& plan = rules_.routing->plans[state.index];
   if (plan.has_exceptions() && IsExcepted(state, match)) return;
   Suppressor::Decision decision{.deliver = true, .episode = 0, .suppressed = 0};
   Hash128 key{};
   if (plan.suppresses()) {
-    key = plan.SuppressionKey(pattern, match, scratch_);
+    key = plan.SuppressionKey(match, scratch_);
     decision = SuppressorOf(state).Decide(key, match.time);
     if (!decision.deliver) {
       counters.suppressed.Add();
       return;
     }
   }
-  Alert alert = plan.Make(pattern, match, scratch_);
+  Alert alert = plan.Make(match, scratch_);
   alert.rules = rules_.rules;
   alert.suppressed = decision.suppressed;
   alert.dedup_key = plan.DedupKey(alert, plan.suppresses() ? &key : nullptr, decision.episode);
@@ -254,8 +253,7 @@ void ShardLane::OnLimit(uint32_t number, const LimitHit& hit) {
   RuleState& state = states_[number];
   counters_[state.index].limit_hits.Add();
   if (!hit.first_in_hour) return;
-  Alert alert = rules_.routing->plans[state.index].MakeLimit(rules_.routing->patterns[state.index],
-                                                             hit, scratch_);
+  Alert alert = rules_.routing->plans[state.index].MakeLimit(hit, scratch_);
   alert.rules = rules_.rules;
   alert.dedup_key = rules_.routing->plans[state.index].DedupKey(alert, nullptr, 0);
   alerts_->push_back(std::move(alert));

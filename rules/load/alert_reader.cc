@@ -188,11 +188,12 @@ void ReadSuppress(RuleContext& context, const Node& node) {
     ReadSuppressBy(context, *by, suppress);
   } else {
     // By the correlation key.
-    for (const LocatedText& part : context.key) {
+    for (const KeyPartText& part : context.key) {
       if (!context.key_parses) break;
-      std::optional<Expression> expression = CompileKeyPart(context, part, AlertScope(context));
+      std::optional<Expression> expression =
+          CompileKeyPart(context, part.name, AlertScope(context));
       if (!expression) break;
-      suppress.names.push_back(part.text());
+      suppress.names.push_back(part.name.text());
       suppress.by.push_back(*std::move(expression));
     }
     if (context.key_parses && context.steps_known) RequireKey(context, suppress, node.span);

@@ -1,8 +1,5 @@
 #include "rules/load/rule_context.h"
 
-#include <algorithm>
-#include <string_view>
-
 namespace telltale::rules {
 
 std::optional<Expression> CompileIn(RuleContext& context, const LocatedText& text,
@@ -38,13 +35,20 @@ bool CanBeKey(const Type& type) {
   }
 }
 
-bool RefuseEach(RuleContext& context, const LocatedText& part) {
-  std::string_view text = part.text();
-  const size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-  if (!text.substr(begin).starts_with("each(")) return false;
-  context.diagnostics.Error(kLaterEach, part.Locate(begin, begin + 4),
-                            "each() in a key is not in this version");
-  return true;
+std::optional<Expression> CompileEach(RuleContext& context, const LocatedText& text,
+                                      const Scope& scope) {
+  Scope list_scope = scope;
+  list_scope.each = true;
+  std::optional<Expression> list = CompileIn(context, text, list_scope, Type::Dyn());
+  if (!list) return std::nullopt;
+  const Type& type = list->type();
+  if (type.kind == TypeKind::kDyn) return list;
+  const bool of_keys = type.element == nullptr || CanBeKey(*type.element);
+  if (type.kind == TypeKind::kList && of_keys) return list;
+  context.diagnostics.Error(
+      kResultType, text.Whole(),
+      "each() takes a list of strings or integers, and this is " + type.ToString());
+  return std::nullopt;
 }
 
 Scope BareScope(const RuleContext& context) {
@@ -59,6 +63,7 @@ Scope AlertScope(const RuleContext& context) {
   Scope scope = BareScope(context);
   scope.steps = context.step_names;
   scope.key_names = context.rule.key_names;
+  scope.null_keys = context.rule.group_missing_key;
   return scope;
 }
 

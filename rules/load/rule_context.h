@@ -26,6 +26,13 @@ struct ReadInputs {
   std::optional<int64_t> now;  // the wall clock, for the warning about what has expired
 };
 
+// A part of a key as it is written.
+struct KeyPartText {
+  LocatedText text;
+  LocatedText name;  // what the part is called elsewhere: `text`, or LIST of each(LIST)
+  bool each = false;
+};
+
 struct RuleContext {
   const Node& node;
   const StreamCatalog& streams;
@@ -33,7 +40,7 @@ struct RuleContext {
   Diagnostics& diagnostics;
   ValueReader& values;
   Rule& rule;
-  std::vector<LocatedText> key;  // the parts of the rule's `by`
+  std::vector<KeyPartText> key;  // the parts of the rule's `by`
   bool key_parses = true;        // false: told already, do not compile it for each step
   // False where a step has no usable name or stream: expressions that could refer to it are checked
   // for syntax only, so that one mistake is told once.
@@ -52,8 +59,9 @@ std::optional<Expression> CompileKeyPart(RuleContext& context, const LocatedText
 // Whether a value of this type can become text of a key.
 bool CanBeKey(const Type& type);
 
-// Whether the key part is each(...), which is told as a word of a later version.
-bool RefuseEach(RuleContext& context, const LocatedText& part);
+// LIST of each(LIST): a list whose elements become text of a key. REQUIRES: `text` IsEach.
+std::optional<Expression> CompileEach(RuleContext& context, const LocatedText& text,
+                                      const Scope& scope);
 
 // A scope without any name but those of definitions.
 Scope BareScope(const RuleContext& context);

@@ -6,6 +6,7 @@
 
 #include "rules/load/alert_reader.h"
 #include "rules/load/exception_reader.h"
+#include "rules/load/key_reader.h"
 #include "rules/load/match_reader.h"
 #include "rules/load/rule_context.h"
 #include "rules/load/sequence_reader.h"
@@ -15,11 +16,6 @@
 
 namespace telltale::rules {
 namespace {
-
-std::string_view Trimmed(std::string_view text) {
-  const size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-}
 
 class RuleReader {
  public:
@@ -52,7 +48,7 @@ class RuleReader {
     Id();
     Metadata();
     Words();
-    Key();
+    ReadRuleKey(context_);
     const bool placed = Steps();
     ReadMatches(context_);
     if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
@@ -120,34 +116,6 @@ class RuleReader {
     OneOf<WarmUp>("warm_up", rule_.warm_up, WarmUpWords());
     if (const Node* within = node_.Find("within"))
       rule_.within = values_.Duration(*within, "'within'");
-  }
-
-  void Key() {
-    const Node* by = node_.Find("by");
-    if (by == nullptr) return;
-    const std::optional<std::vector<LocatedText>> parts = values_.Texts(*by, "'by'", kMostKeyParts);
-    context_.key_parses = parts.has_value();
-    if (!parts) return;
-    if (parts->empty()) {
-      diagnostics_.Error(kEmptyValue, by->span,
-                         "'by' is empty; a rule with one key for all events has no 'by'");
-    }
-    for (const LocatedText& part : *parts) {
-      if (RefuseEach(context_, part)) {
-        context_.key_parses = false;
-        continue;
-      }
-      context_.key_parses = Parse(part, diagnostics_) != nullptr && context_.key_parses;
-      const std::string name(Trimmed(part.text()));
-      if (std::find(rule_.key_names.begin(), rule_.key_names.end(), name) !=
-          rule_.key_names.end()) {
-        diagnostics_.Error(kConflictingKeys, part.Whole(),
-                           "the key part '" + name + "' stands here twice");
-        continue;
-      }
-      rule_.key_names.push_back(name);
-      context_.key.push_back(part);
-    }
   }
 
   const Entry* FindEntry(std::string_view key) const {

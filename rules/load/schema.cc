@@ -127,7 +127,8 @@ class SchemaWriter {
     const Json sequence = Object({{"if", HasAny({"sequence"})},
                                   {"then", Not(HasAny({"on", "where"}))},
                                   {"else", Object({{"required", TextArray(std::vector{"on"})}})}});
-    return Object({{"allOf", Array({keys, sequence})}});
+    const Json by = Object({{"missing_key", TextArray(std::vector{"by"})}});
+    return Object({{"allOf", Array({keys, sequence})}, {"dependencies", by}});
   }
 
   // What is changed is judged in its place, in the rule.

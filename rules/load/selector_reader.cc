@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/load/key_reader.h"
 #include "rules/load/placeholder_lists.h"
 #include "rules/load/sigma/detection_reader.h"
 #include "rules/load/sigma/lowering.h"
@@ -21,35 +22,6 @@ Selector& SelectorOf(Rule& rule, const SelectorDraft& draft) {
       break;
   }
   return rule.untils[draft.index].selector;
-}
-
-void CompileRuleKey(RuleContext& context, const Scope& scope, Selector& selector) {
-  for (const LocatedText& part : context.key) {
-    if (!context.key_parses) break;
-    std::optional<Expression> compiled = CompileKeyPart(context, part, scope);
-    if (compiled) selector.by.push_back(*std::move(compiled));
-  }
-}
-
-void CompileKey(RuleContext& context, const Node& by, const Scope& scope, Selector& selector) {
-  const std::optional<std::vector<LocatedText>> parts =
-      context.values.Texts(by, "'by'", kMostKeyParts);
-  if (!parts) return;
-  const size_t wanted = context.key.size();
-  if (context.node.Find("by") == nullptr) {
-    context.diagnostics.Error(kKeyPartCount, by.span,
-                              "the rule has no 'by': say there what the key is called");
-  } else if (context.key_parses && parts->size() != wanted) {
-    context.diagnostics.Error(kKeyPartCount, by.span,
-                              "the rule's key has " + std::to_string(wanted) +
-                                  (wanted == 1 ? " part" : " parts") + ", and this 'by' has " +
-                                  std::to_string(parts->size()));
-  }
-  for (const LocatedText& part : *parts) {
-    if (RefuseEach(context, part)) continue;
-    std::optional<Expression> compiled = CompileKeyPart(context, part, scope);
-    if (compiled) selector.by.push_back(*std::move(compiled));
-  }
 }
 
 // A detection of Sigma beside the condition, or in its place: both have to fit.
@@ -94,10 +66,7 @@ void Compile(RuleContext& context, const SelectorDraft& draft) {
   if (draft.stream) selector.stream = *draft.stream;
   const bool steps_known =
       std::exchange(context.steps_known, context.steps_known && draft.stream.has_value());
-  if (draft.by == nullptr)
-    CompileRuleKey(context, scope, selector);
-  else
-    CompileKey(context, *draft.by, scope, selector);
+  ReadSelectorKey(context, draft.by, scope, selector);
   if (draft.where != nullptr) {
     NameSteps(context, draft, scope);
     const std::optional<LocatedText> text = context.values.Text(*draft.where, "'where'");

@@ -14,15 +14,17 @@ namespace telltale::rules {
 namespace {
 
 // K1: integral doubles are written as integers.
-std::optional<std::string> KeyPartText(const Node& node) {
+std::optional<KeyPart> KeyPartOf(const Node& node) {
   switch (node.kind) {
+    case NodeKind::kNull:
+      return KeyPart();
     case NodeKind::kString:
-      return node.text.text();
+      return KeyPart(node.text.text());
     case NodeKind::kInt:
-      return std::to_string(node.integer);
+      return KeyPart(std::to_string(node.integer));
     case NodeKind::kFloat:
       if (node.number == std::floor(node.number) && std::abs(node.number) < 1e15)
-        return std::to_string(static_cast<int64_t>(node.number));
+        return KeyPart(std::to_string(static_cast<int64_t>(node.number)));
       return std::nullopt;
     default:
       return std::nullopt;
@@ -105,13 +107,13 @@ class AlertReader {
   // A value for a rule with one part; a list, or a map by the names of `by`, for several.
   void Key(const Node& node) {
     if (node.kind == NodeKind::kMap) return KeyByNames(node);
-    std::vector<std::string> key;
+    KeyParts key;
     const std::vector<Node> single =
         node.kind == NodeKind::kSequence ? std::vector<Node>() : std::vector<Node>{node};
     for (const Node& part : node.kind == NodeKind::kSequence ? node.items : single) {
-      const std::optional<std::string> text = KeyPartText(part);
+      std::optional<KeyPart> text = KeyPartOf(part);
       if (!text) return NoKey(part);
-      key.push_back(*text);
+      key.push_back(*std::move(text));
     }
     const std::vector<const rules::Rule*> candidates = Candidates();
     const auto fits = [&](const rules::Rule* rule) { return rule->key_names.size() == key.size(); };
@@ -123,6 +125,7 @@ class AlertReader {
       return;
     }
     alert_.key = std::move(key);
+    RequireGroup(node, candidates);
   }
 
   void KeyByNames(const Node& node) {
@@ -133,7 +136,7 @@ class AlertReader {
         candidates.begin(), candidates.end(),
         [&](const rules::Rule* rule) { return rule->key_names.size() == node.entries.size(); });
     const rules::Rule& rule = found == candidates.end() ? *candidates.front() : **found;
-    std::vector<std::string> key;
+    KeyParts key;
     for (const std::string& name : rule.key_names) {
       const Node* part = node.Find(name);
       if (part == nullptr) {
@@ -141,9 +144,9 @@ class AlertReader {
               "the key of rule '" + rule.id + "' has a part '" + name + "', which is not here");
         return;
       }
-      const std::optional<std::string> text = KeyPartText(*part);
+      std::optional<KeyPart> text = KeyPartOf(*part);
       if (!text) return NoKey(*part);
-      key.push_back(*text);
+      key.push_back(*std::move(text));
     }
     for (const Entry& entry : node.entries) {
       const auto& names = rule.key_names;
@@ -154,11 +157,24 @@ class AlertReader {
       return;
     }
     alert_.key = std::move(key);
+    RequireGroup(node, candidates);
   }
 
   void NoKey(const Node& node) {
     Error(kImpossibleAlert, node.span,
           std::string("a part of a key is text or an integer, and this is ") + KindName(node.kind));
+  }
+
+  // A part that is not there comes only in the alerts of rules that say so.
+  void RequireGroup(const Node& node, const std::vector<const rules::Rule*>& candidates) {
+    const bool missing = std::any_of(alert_.key->begin(), alert_.key->end(),
+                                     [](const KeyPart& part) { return !part.has_value(); });
+    if (!missing || candidates.empty()) return;
+    const auto groups = [](const rules::Rule* rule) { return rule->group_missing_key; };
+    if (std::any_of(candidates.begin(), candidates.end(), groups)) return;
+    Error(kImpossibleAlert, node.span,
+          "no alert of rule '" + candidates.front()->id +
+              "' has a missing part in its key: it does not say 'missing_key: group'");
   }
 
   // Indexes, or by step an index or several.

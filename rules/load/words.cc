@@ -18,9 +18,8 @@ constexpr LaterWord kTables{"tables", kConflictingKeys,
                             "'tables' stands in the config, beside 'streams'"};
 constexpr LaterWord kEntities{"entities", kConflictingKeys, "'entities' stands in 'alert'"};
 constexpr LaterWord kRiskScore{"risk_score", kConflictingKeys, "'risk_score' stands in 'alert'"};
-constexpr LaterWord kMissing{
-    "missing_key", kLaterMissingKey,
-    "'missing_key' is not in this version: events without a key are dropped and counted"};
+constexpr LaterWord kMissing{"missing_key", kConflictingKeys,
+                             "'missing_key' stands in the rule, beside 'by'"};
 constexpr LaterWord kOnChange{"on_change", kLaterOnChange,
                               "'on_change' is not in this version: a changed rule starts anew"};
 constexpr LaterWord kOnEnd{"on_end", kLaterOnEnd, "'on_end' is not in this version"};
@@ -132,6 +131,11 @@ const ValueReader::Words<WarmUp>& WarmUpWords() {
   return words;
 }
 
+const ValueReader::Words<bool>& MissingKeyWords() {
+  static const ValueReader::Words<bool> words = {{"drop", false}, {"group", true}};
+  return words;
+}
+
 const ValueReader::Words<OnLimit>& OnLimitWords() {
   static const ValueReader::Words<OnLimit> words = {{"evict_oldest", OnLimit::kEvictOldest},
                                                     {"reject_new", OnLimit::kRejectNew}};
@@ -171,6 +175,9 @@ const KeySet& RuleKeys() {
        {"falsepositives", {Takes::Texts()}, "what else may look like it, for people"},
        {"mode", {Words(ModeWords())}, "live, in shadow, or checked and not run (live)"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the correlation key: expressions over the event"},
+       {"missing_key",
+        {Words(MissingKeyWords())},
+        "events that lack a part of it: not for the rule, or a group of their own (drop)"},
        {"on", {Takes::Text()}, "the stream of a rule over single events"},
        {"where", {Takes::Text()}, "the condition of a rule over single events"},
        {"detection", {}, "what the event looks like, in Sigma's words"},
@@ -194,8 +201,8 @@ const KeySet& RuleKeys() {
         {Takes::Maps(&TestKeys, 1, INT64_MAX)},
         "events, and the alerts that must come of them"}},
       {kAggregate, kNewTerms, kEmit, kOutput, kLists, kMacros, kTables, kEntities, kRiskScore,
-       kMissing, kOnChange, kInclude, kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere,
-       kContiguityOfRule, kInsideElsewhere, kGreedyElsewhere},
+       kOnChange, kInclude, kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kContiguityOfRule,
+       kInsideElsewhere, kGreedyElsewhere},
       {"id"}};
   return keys;
 }

@@ -31,6 +31,7 @@ const ValueReader::Words<OnLimit>& OnLimitWords();
 const ValueReader::Words<Contiguity>& ContiguityWords();
 // What makes of an item of a sequence something else than a step.
 const ValueReader::Words<Place::Kind>& PlaceWords();
+const ValueReader::Words<bool>& MissingKeyWords();  // whether they are a group
 
 const KeySet& RuleKeys();
 const KeySet& StepKeys();

@@ -122,8 +122,6 @@ inline constexpr Code kLaterNewTerms{"R0502", "new_terms"};
 inline constexpr Code kLaterEmit{"R0510", "emit"};
 inline constexpr Code kLaterOutput{"R0511", "output"};
 // R0518 was Sigma as a whole, R0519 a group of steps.
-inline constexpr Code kLaterMissingKey{"R0531", "missing_key"};
-inline constexpr Code kLaterEach{"R0532", "each() in a key"};
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};
 inline constexpr Code kLaterOnEnd{"R0534", "on_end"};
 inline constexpr Code kLaterOnAlerts{"R0535", "on: alerts"};

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "rules/model/json.h"
+#include "rules/model/key_parts.h"
 #include "rules/model/named_list.h"
 #include "rules/model/rule.h"
 #include "rules/model/source.h"
@@ -45,7 +46,7 @@ struct TestEvent {
 struct ExpectedAlert {
   std::optional<std::string> rule;
   std::optional<std::string> kind;  // as alerts spell it: match, timeout, window, limit
-  std::optional<std::vector<std::string>> key;
+  std::optional<KeyParts> key;
   std::optional<int64_t> at;
   // Indexes into `events`, ascending: of all the evidence, or by step.
   std::optional<std::vector<uint32_t>> evidence;

@@ -75,6 +75,40 @@ TEST(Testing, WhatDiffersIsMarkedBesideWhatWasExpected) {
 )");
 }
 
+constexpr char kPair[] = R"(
+id: r
+by: [each(users), place]
+missing_key: group
+sequence:
+  - login: { on: logins }
+  - device: { on: devices, by: [user, place] }
+within: 1h
+)";
+
+TEST(Testing, KeysMayBeSeveralAndHaveMissingParts) {
+  TestingHarness harness;
+  const std::string events = R"(
+    events:
+      - { at: 0s, on: logins, users: [u1, u2], place: FR }
+      - { at: 1s, on: logins, users: [] }
+      - { at: 2s, on: devices, user: u2, place: FR }
+      - { at: 3s, on: devices, place: 0.5 }
+)";
+  EXPECT_EQ(harness.Failures(WithTests(kPair, "  - name: right" + events + R"(
+    alerts:
+      - { key: [u2, FR], evidence: [0, 2] }
+      - { key: { users: null, place: null }, evidence: [1, 3] }
+)")),
+            "");
+  EXPECT_THAT(
+      harness.Failures(WithTests(kPair, "  - name: wrong" + events + R"(
+    alerts:
+      - { key: [u2, FR] }
+      - { key: ["null", null] }
+)")),
+      AllOf(HasSubstr("key       null, null"), HasSubstr("has other keys: u1, FR; u2, FR")));
+}
+
 TEST(Testing, ExactlyTheExpectedAlertsMustCome) {
   TestingHarness harness;
   const std::string failures = harness.Failures(WithTests(kSequence, R"(

@@ -116,7 +116,7 @@ class CompiledCondition {
     for (const auto& taken : step_events_)
       steps_.push_back({taken.data(), static_cast<uint32_t>(taken.size())});
     frame_.steps = steps_.data();
-    frame_.key = kKey;
+    frame_.key = key_.data();
     return frame_;
   }
 
@@ -129,7 +129,7 @@ class CompiledCondition {
   Scratch& scratch() { return scratch_; }
 
  private:
-  static constexpr std::string_view kKey[] = {"u1", "d1"};
+  const rules::KeyParts key_ = {"u1", "d1"};
 
   void MakeLayouts(const rules::Expression& expression) {
     for (uint32_t stream = 0; stream < 2; ++stream) {

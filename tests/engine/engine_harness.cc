@@ -71,6 +71,10 @@ const Event* Build(EventBuilder& builder, const CompiledRules& rules, const Test
       builder.SetNull(ref);
     } else if (const auto* error = std::get_if<ErrorCode>(&it->second)) {
       builder.SetError(ref, *error);
+    } else if (const auto* list = std::get_if<std::vector<std::string>>(&it->second)) {
+      const auto first = builder.SetList(ref, static_cast<uint32_t>(list->size()));
+      for (uint32_t e = 0; e < list->size(); ++e)
+        builder.SetString(EventBuilder::Element(first, e), (*list)[e]);
     } else {
       builder.SetBool(ref, std::get<bool>(it->second));
     }

@@ -28,7 +28,9 @@ namespace telltale::engine {
 struct TestEvent {
   uint32_t stream = 0;
   int64_t time_ms = 0;
-  std::map<std::string, std::variant<int64_t, double, std::string, bool, std::nullptr_t, ErrorCode>>
+  // A list is of texts.
+  std::map<std::string, std::variant<int64_t, double, std::string, bool, std::nullptr_t, ErrorCode,
+                                     std::vector<std::string>>>
       fields;
   uint32_t partition = 0;
 };

@@ -12,7 +12,7 @@ namespace telltale::model {
 namespace {
 
 using engine::Event;
-using Key = std::vector<std::string>;
+using Key = rules::KeyParts;
 using Programs = std::map<const rules::Expression*, std::shared_ptr<const engine::Program>>;
 
 // An event of its own memory.
@@ -35,17 +35,24 @@ class RuleConditions {
   RuleConditions(const rules::Rule& rule, const engine::CompiledRules& rules)
       : rule_(rule), layouts_(rules.layouts), inputs_(*rules.inputs) {}
 
-  // K1: nothing where a part is missing.
-  std::optional<Key> KeyOf(const rules::Selector& selector, const Event& event) {
-    Key key;
-    for (const rules::Expression& by : selector.by) {
-      const engine::Frame frame{.event = &event};
-      std::string part;
-      if (!engine::KeyText(engine::Evaluate(Program(by), frame, scratch_), part))
-        return std::nullopt;
-      key.push_back(part);
+  // K1: every combination of the parts that there are, up to the bound.
+  std::set<Key> KeysOf(const rules::Selector& selector, const Event& event) {
+    std::set<Key> keys = {Key()};
+    for (size_t i = 0; i < selector.by.size(); ++i) {
+      const std::set<rules::KeyPart> parts =
+          PartsOf(selector.by[i], (selector.each >> i & 1) != 0, event);
+      std::set<Key> longer;
+      for (const Key& key : keys) {
+        for (const rules::KeyPart& part : parts) {
+          Key more = key;
+          more.push_back(part);
+          longer.insert(std::move(more));
+        }
+      }
+      keys = std::move(longer);
     }
-    return key;
+    while (keys.size() > rules::kMostKeysOfEvent) keys.erase(std::prev(keys.end()));
+    return keys;
   }
 
   bool Test(const rules::Expression& where, const Event& event,
@@ -58,11 +65,12 @@ class RuleConditions {
   // The values of `suppress.by`, as text.
   Key SuppressionKey(const Key& key, const std::vector<std::vector<const Event*>>& steps) {
     const std::vector<engine::StepEvents> taken = Steps(steps);
-    const std::vector<std::string_view> parts(key.begin(), key.end());
-    const engine::Frame frame{.steps = taken.data(), .key = parts.data()};
+    const engine::Frame frame{.steps = taken.data(), .key = key.data()};
     Key values;
     for (const rules::Expression& by : rule_.suppress->by) {
-      engine::AppendText(engine::Evaluate(Program(by), frame, scratch_), values.emplace_back());
+      rules::KeyPart& part = values.emplace_back();
+      const engine::Value value = engine::Evaluate(Program(by), frame, scratch_);
+      if (!value.is(engine::ValueKind::kNull)) engine::AppendText(value, part.emplace());
     }
     return values;
   }
@@ -71,8 +79,7 @@ class RuleConditions {
   bool IsExcepted(const Key& key, const std::vector<std::vector<const Event*>>& steps,
                   const Event& first, int64_t time) {
     const std::vector<engine::StepEvents> taken = Steps(steps);
-    const std::vector<std::string_view> parts(key.begin(), key.end());
-    const engine::Frame frame{.event = &first, .steps = taken.data(), .key = parts.data()};
+    const engine::Frame frame{.event = &first, .steps = taken.data(), .key = key.data()};
     return std::any_of(
         rule_.exceptions.begin(), rule_.exceptions.end(), [&](const rules::Exception& exception) {
           return time < exception.expires.value_or(INT64_MAX) &&
@@ -81,6 +88,23 @@ class RuleConditions {
   }
 
  private:
+  // The texts that one part has; where it has none, what stands for that, or nothing.
+  std::set<rules::KeyPart> PartsOf(const rules::Expression& by, bool each, const Event& event) {
+    std::set<rules::KeyPart> parts;
+    const auto add = [&](engine::Value value) {
+      std::string text;
+      if (engine::KeyText(value, text)) parts.insert(text);
+    };
+    const engine::Value value =
+        engine::Evaluate(Program(by), engine::Frame{.event = &event}, scratch_);
+    if (!each) add(value);
+    if (each && value.is(engine::ValueKind::kList)) {
+      for (uint32_t i = 0; i < value.size(); ++i) add(value.elements()[i].Load());
+    }
+    if (parts.empty() && rule_.group_missing_key) parts.insert(std::nullopt);
+    return parts;
+  }
+
   static std::vector<engine::StepEvents> Steps(
       const std::vector<std::vector<const Event*>>& steps) {
     std::vector<engine::StepEvents> taken;
@@ -117,7 +141,8 @@ class KeyHistory : public History {
     if (known[event] < 0) {
       const Event& candidate = *events_[event];
       known[event] =
-          candidate.stream == selector.stream && conditions_.KeyOf(selector, candidate) == key_ &&
+          candidate.stream == selector.stream &&
+          conditions_.KeysOf(selector, candidate).contains(key_) &&
           (!local || !selector.where || conditions_.Test(*selector.where, candidate, {}));
     }
     if (local || known[event] == 0) return known[event] == 1;
@@ -146,7 +171,7 @@ std::set<Key> KeysOf(const rules::Rule& rule, RuleConditions& conditions, const 
   std::set<Key> keys;
   const auto add = [&](const rules::Selector& selector) {
     if (selector.stream != event.stream) return;
-    if (const std::optional<Key> key = conditions.KeyOf(selector, event)) keys.insert(*key);
+    keys.merge(conditions.KeysOf(selector, event));
   };
   for (const rules::Step& step : rule.steps) add(step.selector);
   for (const rules::Absence& absence : rule.absences) add(absence.selector);

@@ -1,6 +1,7 @@
 #include "tests/model/scenario.h"
 
 #include <sstream>
+#include <utility>
 
 #include "rules/load/load.h"
 
@@ -13,22 +14,45 @@ std::string Dotted(const rules::FieldPath& path) {
   return text;
 }
 
-void Set(engine::EventBuilder& builder, engine::EventBuilder::Ref slot, const FieldValue& value) {
+template <typename Variant>
+void Set(engine::EventBuilder& builder, engine::EventBuilder::Ref slot, const Variant& value) {
   if (const auto* i = std::get_if<int64_t>(&value)) {
     builder.SetInt(slot, *i);
   } else if (const auto* d = std::get_if<double>(&value)) {
     builder.SetDouble(slot, *d);
   } else if (const auto* b = std::get_if<bool>(&value)) {
     builder.SetBool(slot, *b);
-  } else {
-    builder.SetString(slot, std::get<std::string>(value));
+  } else if (const auto* s = std::get_if<std::string>(&value)) {
+    builder.SetString(slot, *s);
   }
+}
+
+void SetField(engine::EventBuilder& builder, engine::EventBuilder::Ref slot,
+              const FieldValue& value) {
+  const auto* list = std::get_if<std::vector<ScalarValue>>(&value);
+  if (list == nullptr) return Set(builder, slot, value);
+  const auto first = builder.SetList(slot, static_cast<uint32_t>(list->size()));
+  for (uint32_t i = 0; i < list->size(); ++i)
+    Set(builder, engine::EventBuilder::Element(first, i), (*list)[i]);
+}
+
+void Write(const ScalarValue& value, std::ostringstream& out) {
+  std::visit([&](const auto& v) { out << v; }, value);
+}
+
+void Write(const std::vector<ScalarValue>& list, std::ostringstream& out) {
+  const char* separator = "[";
+  for (const ScalarValue& value : list) {
+    out << std::exchange(separator, ", ");
+    Write(value, out);
+  }
+  out << (list.empty() ? "[]" : "]");
 }
 
 std::string Text(const FieldValue& value) {
   std::ostringstream out;
   out << std::boolalpha;
-  std::visit([&](const auto& v) { out << v; }, value);
+  std::visit([&](const auto& v) { Write(v, out); }, value);
   return out.str();
 }
 
@@ -64,7 +88,7 @@ const engine::Event& EventMaker::Make(const ScenarioEvent& event) {
   builder_.Begin(event.stream, layout.slot_count());
   for (uint32_t slot = 0; slot < layout.slot_count(); ++slot) {
     const auto field = event.fields.find(Dotted(layout.fields()[slot].path));
-    if (field != event.fields.end()) Set(builder_, builder_.slot(slot), field->second);
+    if (field != event.fields.end()) SetField(builder_, builder_.slot(slot), field->second);
   }
   return *builder_.Finish(event.time, event.partition, event.offset);
 }
@@ -103,7 +127,7 @@ std::string Print(const std::vector<Outcome>& outcomes) {
   std::ostringstream out;
   for (const Outcome& outcome : outcomes) {
     out << "  " << outcome.rule << " key (";
-    for (const std::string& part : outcome.key) out << part << ",";
+    out << rules::ToText(outcome.key);
     out << ") at " << static_cast<double>(outcome.time) / kSecond << " s:";
     for (const Outcome::Taken& taken : outcome.evidence) {
       out << " " << taken.step << "=" << taken.stream << "[" << taken.partition << "]@"

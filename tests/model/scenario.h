@@ -19,12 +19,14 @@
 
 #include "engine/event/event.h"
 #include "engine/runtime/compiled_rules.h"
+#include "rules/model/key_parts.h"
 
 namespace telltale::model {
 
 inline constexpr int64_t kSecond = 1'000'000'000;
 
-using FieldValue = std::variant<int64_t, double, bool, std::string>;
+using ScalarValue = std::variant<int64_t, double, bool, std::string>;
+using FieldValue = std::variant<int64_t, double, bool, std::string, std::vector<ScalarValue>>;
 
 struct ScenarioStream {
   std::string name;
@@ -52,7 +54,7 @@ struct Scenario {
 // What a match is, however it was found.
 struct Outcome {
   std::string rule;
-  std::vector<std::string> key;
+  rules::KeyParts key;
   int64_t time = 0;
   struct Taken {
     uint32_t step = 0, stream = 0, partition = 0;

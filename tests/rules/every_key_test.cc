@@ -57,6 +57,7 @@ const std::vector<KeyCase>& Cases() {
        "R0103"},
       {RuleKeys, "mode", RULE "mode: shadow", RULE "mode: dark", "R0104"},
       {RuleKeys, "by", KEYED, RULE "by: []", "R0111"},
+      {RuleKeys, "missing_key", KEYED "missing_key: group", KEYED "missing_key: keep", "R0104"},
       {RuleKeys, "on", RULE, "id: a\non: logns\n", "R0201"},
       {RuleKeys, "where", RULE "where: x == 1", RULE "where: x = 1", "R0303"},
       {RuleKeys, "detection", RULE "detection: { x|contains: y }",

@@ -285,6 +285,46 @@ TEST(Load, NamesInAlertsAreTheKeysAndSteps) {
   EXPECT_EQ(Codes(LoadText("id: r\nby: u\non: logins\nalert: { title: '{{result}}' }\n")), "R0401");
 }
 
+TEST(Load, EachIsAPartOfAKey) {
+  const Rule rule =
+      One("id: x\nby: [ 'each( emails )', user ]\nsequence:\n"
+          "  - a: { on: logins }\n  - b: { on: devices, by: [ owner, each(users) ] }\n"
+          "  - not: { on: logins, by: [ each(emails), user ] }\n  - c: { on: logins }\n"
+          "within: 1m\nsuppress: { for: 1h }\nalert: { title: '{{emails}} {{user}}' }\n");
+  EXPECT_EQ(rule.key_names, (std::vector<std::string>{"emails", "user"}));
+  EXPECT_EQ(rule.steps.at(0).selector.each, 1u);
+  EXPECT_EQ(rule.steps.at(1).selector.each, 2u);
+  EXPECT_EQ(rule.absences.at(0).selector.each, 1u);
+  ASSERT_EQ(rule.steps[0].selector.by.size(), 2u);
+  EXPECT_EQ(ToString(*rule.steps[0].selector.by[0].root), "event.emails") << "the list is meant";
+  EXPECT_EQ(rule.suppress->names, rule.key_names);
+  EXPECT_FALSE(rule.group_missing_key);
+}
+
+TEST(Load, MissingKeysMayBeAGroup) {
+  const std::string text =
+      "id: x\nby: user\nsequence: [ a: { on: logins }, b: { on: logins } ]\nwithin: 1m\n";
+  EXPECT_TRUE(One(text + "missing_key: group\n").group_missing_key);
+  EXPECT_FALSE(One(text + "missing_key: drop\n").group_missing_key);
+  // Of a part that may be null it can be asked whether it is.
+  const std::string exception = "exceptions: [ { name: n, where: 'user == null' } ]\n";
+  EXPECT_EQ(Codes(LoadText(text + "missing_key: group\n" + exception)), "");
+  const std::string has = "exceptions: [ { name: n, where: 'has(user)' } ]\n";
+  EXPECT_EQ(Codes(LoadText(text + "missing_key: group\n" + has)), "R0309");
+}
+
+TEST(Fingerprint, EachAndMissingKeysChangeIt) {
+  const auto of = [](const std::string& by) {
+    return One("id: x\n" + by +
+               "\nsequence: [ a: { on: logins }, b: { on: logins } ]\nwithin: 1m\n")
+        .fingerprint;
+  };
+  EXPECT_NE(of("by: u"), of("by: each(u)"));
+  EXPECT_NE(of("by: u"), of("by: u\nmissing_key: group"));
+  EXPECT_EQ(of("by: u"), of("by: u\nmissing_key: drop"));
+  EXPECT_EQ(of("by: each(u)"), of("by: [ ' each( u ) ' ]"));
+}
+
 TEST(Load, ConditionsReferToEarlierStepsOnly) {
   const auto codes = [](const std::string& steps) {
     return Codes(LoadText("id: r\nby: u\nwithin: 1m\nsequence:\n" + steps));

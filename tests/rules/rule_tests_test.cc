@@ -28,8 +28,7 @@ SourcePtr File(std::string name, std::string text) {
   return std::make_shared<const SourceFile>(std::move(name), std::move(text));
 }
 
-constexpr char kRule[] = R"(
-id: r
+constexpr char kRule[] = R"(id: r
 by: [user, country]
 sequence:
   - login: { on: logins }
@@ -39,12 +38,13 @@ alert: { fields: { ip: login.ip } }
 tests:
 )";
 
-LoadResult LoadTests(const std::string& tests) {
-  return Load({File("a.yml", kRule + tests)}, Streams());
+// `more`: further lines of the rule.
+LoadResult LoadTests(const std::string& tests, const std::string& more = "\n") {
+  return Load({File("a.yml", more + kRule + tests)}, Streams());
 }
 
-RuleTest One(const std::string& test) {
-  LoadResult result = LoadTests(test);
+RuleTest One(const std::string& test, const std::string& more = "\n") {
+  LoadResult result = LoadTests(test, more);
   EXPECT_EQ(Render(result.diagnostics), "");
   EXPECT_EQ(result.tests.size(), 1u);
   return result.tests.empty() ? RuleTest() : result.tests[0];
@@ -169,6 +169,19 @@ TEST(RuleTests, EveryKeyOfAnExpectedAlert) {
   EXPECT_THAT(test.alerts[1].evidence_by_step,
               ElementsAre(Pair("login", ElementsAre(0)), Pair("more", ElementsAre(1))));
   EXPECT_EQ(test.alerts[2].key, std::nullopt);
+}
+
+TEST(RuleTests, APartThatIsMissingIsNull) {
+  const RuleTest test = One(R"(
+  - name: alerts
+    events: []
+    alerts: [ { key: [null, DE] }, { key: { user: u1, country: ~ } }, { key: ["null", ""] } ]
+)",
+                            "missing_key: group\n");
+  ASSERT_EQ(test.alerts.size(), 3u);
+  EXPECT_THAT(test.alerts[0].key, Optional(ElementsAre(std::nullopt, "DE")));
+  EXPECT_THAT(test.alerts[1].key, Optional(ElementsAre("u1", std::nullopt)));
+  EXPECT_THAT(test.alerts[2].key, Optional(ElementsAre("null", "")));
 }
 
 TEST(RuleTests, TestsAreOutsideOfTheFingerprint) {

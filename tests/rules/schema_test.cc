@@ -75,7 +75,8 @@ std::vector<Node> Parsed(const std::string& yaml) {
 constexpr std::array<const char*, 8> kSeeds = {
     "id: full\ntitle: T\ndescription: D\nstatus: stable\nlevel: high\ntags: [a, b]\n"
     "runbook: https://x\nreferences: [r]\nauthor: A\ndate: 2026-01-01\nmodified: 2026-01-02\n"
-    "license: MIT\nfalsepositives: none\nmode: shadow\nby: user\nwithin: 1h\nmatch: latest\n"
+    "license: MIT\nfalsepositives: none\nmode: shadow\nby: user\nmissing_key: group\nwithin: "
+    "1h\nmatch: latest\n"
     "after_match: skip_past_last\nlimits: { partial_matches: 10, events: 20, matches: 3, "
     "on_limit: reject_new }\nwarm_up: assume_empty\nsuppress: { by: [user], for: 1h }\n"
     "alert: { title: 'x {{user}}', risk_score: 80, fields: { f: b.y }, entities: { user: user } }\n"
@@ -84,7 +85,8 @@ constexpr std::array<const char*, 8> kSeeds = {
     "  - a: { on: logins, where: y == 2, by: [user], within: 5m, repeat: { min: 2, max: 4 } }\n"
     "  - b: { on: logins, optional: true }\n  - c: { on: devices, repeat: 3 }\n",
     "id: single\non: logins\nwhere: a == 1\n",
-    "id: skips\nby: [user, ip]\nwithin: 500ms\nsequence: [ a: { on: logins }, b: { on: logins } ]\n"
+    "id: skips\nby: [user, each(ips)]\nwithin: 500ms\nsequence: [ a: { on: logins }, b: { on: "
+    "logins } ]\n"
     "after_match: { skip_to_last: a }\n"
     "alert: { risk_score: { base: 10, add: [ { where: 'a.x == 1', score: -5 } ] },\n"
     "  entities: [ { type: user, id: user, risk_score: 3 } ] }\n",
@@ -191,8 +193,8 @@ class Mutator {
 // Codes that speak of the structure of a document.
 bool IsStructural(const Diagnostic& diagnostic) {
   static const std::set<std::string_view> codes = {
-      "R0101", "R0102", "R0103", "R0104", "R0105", "R0106", "R0108", "R0110", "R0111", "R0204",
-      "R0212", "R0501", "R0502", "R0510", "R0511", "R0531", "R0533", "R0534", "R0537"};
+      "R0101", "R0102", "R0103", "R0104", "R0105", "R0106", "R0108", "R0110", "R0111",
+      "R0204", "R0212", "R0501", "R0502", "R0510", "R0511", "R0533", "R0534", "R0537"};
   return codes.contains(diagnostic.code.id);
 }
 

@@ -69,12 +69,17 @@ struct Scope {
   // CEL without its checker, as a part of its conformance suite runs: a call that there is not, or
   // that does not take what it is given, is an error of the evaluation. Rules are always checked.
   bool unchecked = false;
-  bool key_part = false;  // it is to be a part of the key: `type` alone means a field
+  bool key_part = false;   // it is to be a part of the key: `type` alone means a field
+  bool each = false;       // it is each(LIST), and LIST is meant (K1)
+  bool null_keys = false;  // parts of the key may be null (`missing_key: group`)
 };
 
 // The syntax tree, with byte offsets in the text and macros recognised; null when there were
 // errors.
 ExprPtr Parse(const LocatedText& text, Diagnostics& diagnostics);
+
+// Whether parsed text is each(LIST), by which a key has a part for every element of a list.
+bool IsEach(const Expr& parsed);
 
 // The checked expression; none when there were errors. `wanted` dyn accepts any type; an expression
 // of type dyn is accepted whatever is wanted, and then fails, where it does, at evaluation.

@@ -598,10 +598,19 @@ class Checker {
 
 }  // namespace
 
+bool IsEach(const Expr& parsed) {
+  return parsed.kind == ExprKind::kCall && !parsed.member && parsed.name == "each" &&
+         parsed.args.size() == 1;
+}
+
 std::optional<Expression> Compile(LocatedText text, const Scope& scope, const Type& wanted,
                                   Diagnostics& diagnostics) {
   ExprPtr root = Parse(text, diagnostics);
   if (root == nullptr) return std::nullopt;
+  if (scope.each) {
+    ExprPtr list = std::move(root->args.front());
+    root = std::move(list);
+  }
   Reporter reporter(text, *scope.streams, diagnostics);
   Checker checker(scope, reporter);
   checker.CheckRoot(root, wanted, scope.key_part);

@@ -92,7 +92,7 @@ bool Names::ResolveKey(Expr& expr) {
     expr.args.clear();
     expr.constant = {};
     expr.index = static_cast<uint32_t>(i);
-    expr.type = Type::Of(TypeKind::kString);
+    expr.type = scope_.null_keys ? Type::Dyn() : Type::Of(TypeKind::kString);
     return true;
   }
   return false;
@@ -127,7 +127,10 @@ void Names::Resolve(Expr& expr) {
   }
   if (expr.test &&
       std::find(scope_.key_names.begin(), scope_.key_names.end(), name) != scope_.key_names.end()) {
-    report_.Error(kCelMacro, expr, Concat("'", name, "' is a part of the key, and always there"));
+    report_.Error(kCelMacro, expr,
+                  scope_.null_keys
+                      ? Concat("'", name, "' is a part of the key: ask ", name, " != null")
+                      : Concat("'", name, "' is a part of the key, and always there"));
     return BecomeConstant(expr);
   }
   UnknownName(expr, std::string(name));
