@@ -1,6 +1,7 @@
 #include "engine/reading/near_miss.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -163,15 +164,38 @@ class Obstacles final : public WayObserver {
   bool completed_ = false;
 };
 
-// Of what was met on the way itself: what greedy repeats took from others.
-class Yields final : public WayObserver {
+// Of what was met on the way itself: what greedy repeats took from others, and what stood against
+// the members of an all_of, which wait since before its last event.
+class Beside final : public WayObserver {
  public:
-  explicit Yields(Obstacles& obstacles) : obstacles_(obstacles) {}
+  Beside(const Way& way, const std::vector<const Move*>& moves, Obstacles& obstacles)
+      : obstacles_(obstacles) {
+    for (const Move* move : moves) since_[move->step] = way.at.anchors[move->strand];
+  }
+
+  void OnTest(uint32_t role, size_t event, const Taken& taken, Fit fit) override {
+    if (Waits(role, event)) obstacles_.OnTest(role, event, taken, fit);
+  }
+  void OnBarred(const Way& way, const Move& move, uint32_t absence, size_t event) override {
+    if (Waits(move.step, event)) obstacles_.OnBarred(way, move, absence, event);
+  }
+  void OnStrictMiss(const Way& way, const Move& move, size_t event) override {
+    if (Waits(move.step, event)) obstacles_.OnStrictMiss(way, move, event);
+  }
+  void OnUntil(const Way& way, const Move& move, uint32_t until, size_t event) override {
+    if (Waits(move.step, event)) obstacles_.OnUntil(way, move, until, event);
+  }
   void OnYielded(const Way& way, const Move& move, const Move& taker, size_t event) override {
     obstacles_.OnYielded(way, move, taker, event);
   }
 
  private:
+  bool Waits(uint32_t step, size_t event) const {
+    const auto since = since_.find(step);
+    return since != since_.end() && event > since->second;
+  }
+
+  std::map<uint32_t, size_t> since_;  // by step: the event from which it waits
   Obstacles& obstacles_;
 };
 
@@ -234,9 +258,10 @@ class Finder {
     for (const Way::Link& link : way.events) miss_.taken.emplace_back(link.step, link.event);
     miss_.outcome = NearMiss::Outcome::kStopped;
     const rules::WayMask open = walk_.Behind(way, obstacles);
-    Yields yields(obstacles);
-    walk_.Along(way, yields);
-    for (const Move* move : walk_.Next(way)) {
+    const std::vector<const Move*> moves = walk_.Moves(way);
+    Beside beside(way, moves, obstacles);
+    walk_.Along(way, beside);
+    for (const Move* move : moves) {
       Awaited awaited{.step = move->step};
       awaited.again = !way.taken[move->step].empty();
       awaited.of_all_of = MissingOfAllOf(reading_.rule().pattern, move->step, way.taken);

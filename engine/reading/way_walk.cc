@@ -13,19 +13,12 @@ WayMask BitOf(const Move& move) { return WayMask{1} << move.way; }
 
 }  // namespace
 
-std::vector<const Move*> WayWalk::Next(const Way& way) const {
+std::vector<const Move*> WayWalk::Moves(const Way& way) const {
   const rules::State& state = automaton_.states[way.at.state];
-  std::vector<const Move*> next;
-  for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
-    if ((way.at.open & BitOf(automaton_.moves[m])) != 0) next.push_back(&automaton_.moves[m]);
-  }
-  return next;
-}
-
-std::vector<const Move*> WayWalk::Starts() const {
-  Way none;
-  none.at.open = ~WayMask{0};
-  return Next(none);
+  std::vector<const Move*> moves;
+  for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m)
+    moves.push_back(&automaton_.moves[m]);
+  return moves;
 }
 
 int64_t WayWalk::Deadline(const Way& way, uint32_t absence) const {
@@ -109,8 +102,8 @@ bool WayWalk::Advance(const Way& way, Frame& frame, WayObserver& observer) {
 // What has not been taken by now ends in time or has not ended yet, as far as is known.
 void WayWalk::AtTheEnd(const Way& way, Frame& frame, WayObserver& observer) {
   if (!frame.may_complete || exhausted()) return;
-  const std::vector<const Move*> next = Next(way);
-  const bool ended = std::all_of(next.begin(), next.end(), [&](const Move* move) {
+  const std::vector<const Move*> moves = Moves(way);
+  const bool ended = std::all_of(moves.begin(), moves.end(), [&](const Move* move) {
     const bool waits = (frame.greedy & BitOf(*move)) != 0;
     return !waits || watermark_ == kForever || LatestFor(way, *move) < watermark_;
   });
@@ -160,12 +153,12 @@ void WayWalk::All(WayObserver& observer) {
 
 WayMask WayWalk::Behind(const Way& way, WayObserver& observer) {
   Frame frame = FrameOf(way);
-  const std::vector<const Move*> next = Next(way);
+  const std::vector<const Move*> moves = Moves(way);
   size_t seen = way.last();
   WayMask open = frame.open;
   const auto others = [&](size_t end) {
     for (++seen; seen < end; ++seen) {
-      for (const Move* move : next) {
+      for (const Move* move : moves) {
         if ((open & BitOf(*move)) != 0) encounters_.Test(move->step, seen, way.taken, observer);
       }
     }

@@ -51,9 +51,10 @@ class WayWalk {
 
   bool exhausted() const { return encounters_.tests() > kMostTests; }
 
-  // The moves that are open right behind the way; of no way yet: the first.
-  std::vector<const rules::Move*> Next(const Way& way) const;
-  std::vector<const rules::Move*> Starts() const;
+  // The moves of the way's state, also those that are not open any more.
+  std::vector<const rules::Move*> Moves(const Way& way) const;
+  // With which a way begins.
+  std::vector<const rules::Move*> Starts() const { return Moves({}); }
   int64_t LatestFor(const Way& way, const rules::Move& move) const {
     return encounters_.LatestFor(way, move);
   }

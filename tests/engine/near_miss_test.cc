@@ -1,6 +1,7 @@
 // Why a rule did not alert: each obstacle once, as it is told.
 #include "engine/reading/near_miss.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace telltale::engine {
 namespace {
 
 using model::Scenario;
+using testing::HasSubstr;
 
 constexpr int64_t kSecond = model::kSecond;
 
@@ -50,13 +52,14 @@ class NearMissTest : public ::testing::Test {
     const rules::Rule& checked = compiled->rules->rules[0];
     const RuleReading reading =
         RuleReading::Make(checked, compiled->layouts, *compiled->inputs).value();
-    const NearMiss miss = FindNearMiss(reading, events, key, scratch_);
+    const NearMiss miss = FindNearMiss(reading, events, key, scratch_, watermark_);
     const Names names{.event = [](const engine::Event& e) { return absl::StrCat("#", e.offset); },
                       .time = [](int64_t time) { return absl::StrCat(time / kSecond, "s"); }};
     return Describe(miss, checked, events, names);
   }
 
   Scenario scenario_;
+  int64_t watermark_ = kForever;
   Scratch scratch_;
 };
 
@@ -65,7 +68,7 @@ by: k
 sequence:
   - first: { on: a, where: 'x == 1 && y != "n"' }
   - not: { on: c, where: 'stop' }
-  - second: { on: b, where: 'v > first.x && (w == 1 || w == 2)', within: 60s, repeat: 2 }
+  - second: { on: b, where: 'v > first.x && (w == 1 || w == 2)', within: 60s, repeat: { min: 2, max: 2, within: 60s } }
 within: 5m
 )";
 
@@ -135,30 +138,207 @@ step 'second' was never passed  scenario.yml:6:5
 )");
 }
 
-// Alternatives stand in one place (their names say it here): one of them is enough.
 TEST_F(NearMissTest, AnyAlternativeOfAPlaceLeadsOn) {
   constexpr char kEither[] = R"(id: r
 by: k
 sequence:
-  - one: { on: a, where: 'x == 1' }
-  - OR1: { on: b }
-  - two: { on: c, where: 'x == 2' }
-  - OR2: { on: a, where: 'x == 3' }
+  - any_of: [ one: { on: a, where: 'x == 1' }, or: { on: b } ]
+  - any_of:
+      - two: { on: c, where: 'x == 2' }
+      - or2: { on: a, where: 'x == 3' }
 )";
   Event("c", 0, {{"k", "u"}, {"x", int64_t{2}}});
   Event("b", 1, {{"k", "u"}});
   Event("c", 2, {{"k", "u"}, {"x", int64_t{1}}});
-  EXPECT_EQ(Why(kEither, {"u"}), R"('OR1' took #1
-step 'two' was never passed  scenario.yml:6:5
+  EXPECT_EQ(Why(kEither, {"u"}), R"('or' took #1
+step 'two' was never passed  scenario.yml:6:9
   #2 does not fit
-    x == 2 is false  scenario.yml:6:27
+    x == 2 is false  scenario.yml:6:31
       x is 1
-step 'OR2' was never passed  scenario.yml:7:5
+step 'or2' was never passed  scenario.yml:7:9
   no event of its stream came
 )");
   Event("c", 3, {{"k", "u"}, {"x", int64_t{2}}});
-  EXPECT_EQ(Why(kEither, {"u"}).substr(0, 52),
-            "'OR1' took #1, 'two' took #3\nall steps are done: wha");
+  EXPECT_EQ(Why(kEither, {"u"}).substr(0, 51),
+            "'or' took #1, 'two' took #3\nall steps are done: wha");
+}
+
+// Each of these rules tells of its own kind of obstacle.
+std::string Rule(const std::string& sequence) { return "id: r\nby: k\nsequence:\n" + sequence; }
+
+TEST_F(NearMissTest, OnlyTheVeryNextEventCounts) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - two: { on: b, where: 'v == 1', contiguity: strict }\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("c", 1, {{"k", "u"}});  // of no step's stream: the rule does not see it
+  Event("b", 2, {{"k", "u"}, {"v", int64_t{2}}});
+  Event("b", 3, {{"k", "u"}, {"v", int64_t{1}}});
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0
+step 'two' was never passed  scenario.yml:5:5
+  #2 does not fit, and only the very next event counts (strict)
+    v == 1 is false  scenario.yml:5:27
+      v is 2
+)");
+  scenario_.events.pop_back();
+  scenario_.events.back().stream = 0;
+  scenario_.events.back().fields["v"] = int64_t{1};
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0
+step 'two' was never passed  scenario.yml:5:5
+  #2 came first, and only the very next event counts (strict)
+)");
+}
+
+TEST_F(NearMissTest, AnUntilEndsARepeat) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - two: { on: b, repeat: { min: 3, until: { on: c, where: 'stop' } } }\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("c", 1, {{"k", "u"}, {"stop", true}});  // before it has begun
+  Event("b", 2, {{"k", "u"}});
+  Event("b", 3, {{"k", "u"}});
+  Event("c", 4, {{"k", "u"}, {"stop", true}});
+  Event("b", 5, {{"k", "u"}});
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0, 'two' took #2, 'two' took #3
+step 'two' took too few events  scenario.yml:5:5
+  #4 ends the repeat: it is one that 'until' means  scenario.yml:5:44
+)");
+}
+
+TEST_F(NearMissTest, AGreedyRepeatTookIt) {
+  const std::string rule = Rule(
+      "  - one: { on: a, repeat: { min: 1, greedy: true } }\n"
+      "  - two: { on: a, where: 'v == 1' }\n");
+  Event("a", 0, {{"k", "u"}, {"v", int64_t{0}}});
+  Event("a", 1, {{"k", "u"}, {"v", int64_t{1}}});
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0, 'one' took #1
+step 'one' took too few events  scenario.yml:4:5
+  no event of its stream came
+step 'two' was never passed  scenario.yml:5:5
+  #1 fits, and the greedy 'one' took it
+)");
+}
+
+TEST_F(NearMissTest, WhatIsMissingOfAnAllOf) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - all_of: [ two: { on: b, where: 'v == 1' }, three: { on: b, where: 'v == 2' }, "
+      "four: { on: c } ]\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("c", 1, {{"k", "u"}});
+  Event("b", 2, {{"k", "u"}, {"v", int64_t{2}}});
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0, 'four' took #1, 'three' took #2
+step 'two' is missing of the all_of  scenario.yml:5:15
+  #2 does not fit
+    v == 1 is false  scenario.yml:5:37
+      v is 2
+)");
+}
+
+TEST_F(NearMissTest, AMemberOfAnAllOfThatWasBrokenOnTheWay) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - all_of: [ two: { on: b, contiguity: strict }, three: { on: c } ]\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("c", 1, {{"k", "u"}});
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0, 'three' took #1
+step 'two' is missing of the all_of  scenario.yml:5:15
+  #1 came first, and only the very next event counts (strict)
+)");
+}
+
+TEST_F(NearMissTest, TheWindowThatClosedIsNamed) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - two: { on: b, within: 10s }\n"
+      "within: 1m\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("b", 11, {{"k", "u"}});
+  EXPECT_THAT(Why(rule, {"u"}), HasSubstr("too late: 'within' of 'two' ended at 10s"));
+  scenario_.events.back().time = 61 * kSecond;
+  EXPECT_THAT(Why(rule, {"u"}), HasSubstr("too late: the rule's 'within' ended at 10s"));
+  scenario_.events.pop_back();
+  EXPECT_THAT(Why(rule, {"u"}),
+              HasSubstr("no event of its stream came up to 10s, when its window ended"));
+}
+
+TEST_F(NearMissTest, TheRulesUntilDropsIt) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - two: { on: b }\n"
+      "until: { on: c, where: 'stop' }\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("c", 1, {{"k", "u"}, {"stop", true}});
+  Event("b", 2, {{"k", "u"}});
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0
+#1 drops it: it is one that the rule's 'until' means  scenario.yml:6:1
+step 'two' was never passed  scenario.yml:5:5
+  no event of its stream came
+)");
+}
+
+TEST_F(NearMissTest, AStrictNotSpeaksOfTheVeryNextEvent) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - not: { on: c, contiguity: strict }\n"
+      "  - two: { on: b }\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("c", 1, {{"k", "u"}});
+  EXPECT_THAT(Why(rule, {"u"}), HasSubstr("#1 is one that a 'not' on the way forbids"));
+  Event("a", 2, {{"k", "u"}});
+  Event("b", 3, {{"k", "u"}});
+  EXPECT_THAT(Why(rule, {"u"}), HasSubstr("all steps are done"));
+}
+
+TEST_F(NearMissTest, ARepeatedGroupWaitsForItsNextTime) {
+  const std::string rule = Rule(
+      "  - group: { steps: [ one: { on: a }, two: { on: b } ], repeat: { min: 2, within: 5s } }\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("b", 1, {{"k", "u"}});
+  Event("a", 7, {{"k", "u"}});
+  EXPECT_EQ(Why(rule, {"u"}), R"('one' took #0, 'two' took #1
+step 'one' took too few events  scenario.yml:4:23
+  #2 fits, and is too late: 'within' of 'one' ended at 6s
+)");
+}
+
+// While events are still to come, it is told what they are waited for.
+TEST_F(NearMissTest, WhatItWaitsForAndUntilWhen) {
+  watermark_ = 3 * kSecond;
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - two: { on: b, within: 10s }\n"
+      "  - not: { on: c, within: 20s }\n");
+  Event("a", 0, {{"k", "u"}});
+  EXPECT_EQ(Why(rule, {"u"}), "'one' took #0\nwaits for step 'two' until 10s  scenario.yml:5:5\n");
+  Event("b", 2, {{"k", "u"}});
+  EXPECT_EQ(Why(rule, {"u"}),
+            "'one' took #0, 'two' took #1\nall steps are done: it waits until nothing that the "
+            "'not' at the end forbids can come, up to 22s\n");
+  watermark_ = 11 * kSecond;
+  scenario_.events.pop_back();
+  EXPECT_THAT(Why(rule, {"u"}), HasSubstr("step 'two' was never passed"));
+}
+
+TEST_F(NearMissTest, AGreedyRepeatAtTheEndHoldsTheMatchBack) {
+  watermark_ = 3 * kSecond;
+  const std::string rule =
+      Rule("  - one: { on: a, repeat: { min: 2, greedy: true, within: 10s } }\n");
+  Event("a", 0, {{"k", "u"}});
+  Event("a", 1, {{"k", "u"}});
+  EXPECT_EQ(
+      Why(rule + "within: 1h\n", {"u"}),
+      "'one' took #0, 'one' took #1\nall steps are done: it waits until the greedy repeat can "
+      "take no more, up to 11s\n");
+}
+
+// A way is as long as its events: nothing of it may stand on the machine's stack.
+TEST_F(NearMissTest, AWalkGoesAsDeepAsThereAreEvents) {
+  for (int64_t i = 0; i < 50'000; ++i) Event("a", i, {{"k", "u"}});
+  const std::string rule = Rule(
+      "  - one: { on: a, repeat: { min: 1, greedy: true } }\n"
+      "  - two: { on: b }\n");
+  EXPECT_THAT(Why(rule, {"u"}), HasSubstr("'one' took #49999\nstep 'one'"));
 }
 
 TEST_F(NearMissTest, ALeadingAndATrailingNot) {

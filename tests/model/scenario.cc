@@ -74,8 +74,10 @@ std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
   // No text says yet that a step may stand in the place of the one before it: its name does here.
   auto rules = std::make_shared<rules::RuleSet>(*loaded.rules);
   for (rules::Rule& rule : rules->rules) {
-    for (rules::Step& step : rule.steps) step.alternative = step.name.starts_with(kAlternative);
-    rule.pattern = rules::PatternOfSteps(rule);
+    bool any = false;
+    for (rules::Step& step : rule.steps)
+      any |= (step.alternative = step.name.starts_with(kAlternative));
+    if (any) rule.pattern = rules::PatternOfSteps(rule);
   }
   const auto compiled = engine::CompileRules(rules);
   if (!compiled.ok() && diagnostics != nullptr)
