@@ -17,7 +17,7 @@
 #include "engine/condition/condition.h"
 #include "engine/condition/key_finder.h"
 #include "engine/event/layout.h"
-#include "engine/pattern/matcher.h"
+#include "engine/pattern/rule_matcher.h"
 #include "rules/model/rule.h"
 
 namespace telltale::engine {

@@ -6,15 +6,31 @@ namespace telltale::engine {
 
 void MatchView::Show(Chain chain) {
   if (chain != kNoChain && chain == shown_) return;
+  Begin();
   shown_ = chain;
-  events_.clear();
-  steps_.clear();
   for (Chain link = chain; link != kNoChain; link = chains_[link].before) {
     events_.push_back(&store_[chains_[link].event]);
     steps_.push_back(chains_[link].step);
   }
   std::reverse(events_.begin(), events_.end());
   std::reverse(steps_.begin(), steps_.end());
+  GroupBySteps();
+}
+
+void MatchView::Begin() {
+  shown_ = kNoChain;
+  events_.clear();
+  steps_.clear();
+}
+
+void MatchView::Add(uint32_t step, EventHandle event) {
+  events_.push_back(&store_[event]);
+  steps_.push_back(step);
+}
+
+void MatchView::End() { GroupBySteps(); }
+
+void MatchView::GroupBySteps() {
   std::fill(by_step_.begin(), by_step_.end(), StepEvents{});
   bool together = true;
   for (uint32_t i = 0; i < events_.size(); ++i) {

@@ -23,6 +23,10 @@ class MatchView {
 
   // Valid until the next call of Show or Forget.
   void Show(Chain chain);
+  // The same of events that stand in no chain, in total order: Begin, Add each, End.
+  void Begin();
+  void Add(uint32_t step, EventHandle event);
+  void End();
   // What it shows may have gone.
   void Forget() { shown_ = kNoChain; }
 
@@ -31,6 +35,7 @@ class MatchView {
   const std::vector<StepEvents>& by_step() const { return by_step_; }
 
  private:
+  void GroupBySteps();
   void GatherBySteps();
 
   const ChainPool& chains_;

@@ -47,11 +47,14 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
   if ((stops & pattern_.trailing) != 0) KillWaiting(state, event, stops & pattern_.trailing);
   if ((stops & pattern_.until) != 0) DropPartials(state);
   if (!state.partials.empty()) Advance(state, event, steps, stops);
-  if (starts != 0 && !Barred(state, event)) Start(state, event, starts, stops);
+  if (starts != 0 && !state.bars.Bar(pattern_, event.time)) Start(state, event, starts, stops);
   Admit(state);
   EnforceLimits(state, event);
   if (!completed_.empty()) Finish(state, event);
-  if (bars != 0) Bar(state, event, bars);
+  if (bars != 0) {
+    state.bars.Note(pattern_, bars, event.time);
+    NoteDeadline(state, state.bars.NextEnd(pattern_));
+  }
   Settle(state);
 }
 
@@ -60,27 +63,6 @@ void Matcher::DropPartials(KeyState& state) {
   for (const Partial& partial : state.partials) Release(partial, state);
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   state.partials.clear();
-}
-
-// P4: remembers what a leading `not` speaks of.
-void Matcher::Bar(KeyState& state, const Event& event, StopMask bars) {
-  if (state.barred.empty()) state.barred.assign(rule_.absences.size(), kNever);
-  for (; bars != 0; bars &= bars - 1) {
-    const auto absence = static_cast<size_t>(std::countr_zero(bars));
-    state.barred[absence] = event.time;
-    NoteDeadline(state, Plus(event.time, pattern_.stops[absence].within));
-  }
-}
-
-// P4: such an event, at most its `within` before, bars a start.
-bool Matcher::Barred(const KeyState& state, const Event& event) const {
-  if (state.barred.empty()) return false;
-  for (StopMask rest = pattern_.leading; rest != 0; rest &= rest - 1) {
-    const auto absence = static_cast<size_t>(std::countr_zero(rest));
-    const int64_t seen = state.barred[absence];
-    if (seen != kNever && Plus(seen, pattern_.stops[absence].within) >= event.time) return true;
-  }
-  return false;
 }
 
 // --- Time ---
@@ -128,10 +110,7 @@ void Matcher::EndByTime(KeyState& state, int64_t now) {
     state.finished.push_back(done);
     return true;
   });
-  for (uint32_t absence = 0; absence < state.barred.size(); ++absence) {
-    int64_t& seen = state.barred[absence];
-    if (seen != kNever && Plus(seen, pattern_.stops[absence].within) <= now) seen = kNever;
-  }
+  state.bars.Forget(pattern_, now);
 }
 
 void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
@@ -143,10 +122,7 @@ void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
 void Matcher::NoteAll(KeyState& state) {
   for (const Partial& partial : state.partials) NoteDeadline(state, partial.deadline);
   for (const Done& done : state.waiting) NoteDeadline(state, done.time);
-  for (uint32_t absence = 0; absence < state.barred.size(); ++absence) {
-    const int64_t seen = state.barred[absence];
-    if (seen != kNever) NoteDeadline(state, Plus(seen, pattern_.stops[absence].within));
-  }
+  NoteDeadline(state, state.bars.NextEnd(pattern_));
 }
 
 // --- State ---
@@ -172,9 +148,7 @@ Matcher::KeyState& Matcher::StateOf(const Hash128& key) {
 void Matcher::Settle(KeyState& state) {
   if (!state.finished.empty()) ReleaseFinished(state);
   if (!state.partials.empty() || !state.waiting.empty() || !state.finished.empty()) return;
-  for (const int64_t seen : state.barred) {
-    if (seen != kNever) return;
-  }
+  if (state.bars.any()) return;
   const auto it = by_key_.find(state.key);
   free_states_.push_back(it->second);
   by_key_.erase(it);
@@ -191,14 +165,15 @@ void Matcher::Release(const Partial& partial, KeyState& state) {
   Release(partial.chain, state);
 }
 
-void Matcher::TakeOver(Matcher& old, const std::function<EventHandle(EventHandle)>& relaid) {
+void Matcher::TakeOver(RuleMatcher& of_same_rule,
+                       const std::function<EventHandle(EventHandle)>& relaid) {
+  auto& old = static_cast<Matcher&>(of_same_rule);
   by_key_ = std::move(old.by_key_);
   states_ = std::move(old.states_);
   free_states_ = std::move(old.free_states_);
   anchors_ = std::move(old.anchors_);
   free_anchors_ = std::move(old.free_anchors_);
   limited_ = std::move(old.limited_);
-  limit_hour_ = old.limit_hour_;
   partial_count_ = std::exchange(old.partial_count_, 0);
   old.by_key_.clear();
   const auto replace = [&](Chain chain, EventHandle& first) {

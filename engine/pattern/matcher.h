@@ -18,79 +18,32 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "engine/condition/condition.h"
 #include "engine/event/hash.h"
+#include "engine/pattern/bars.h"
 #include "engine/pattern/chain.h"
 #include "engine/pattern/event_store.h"
+#include "engine/pattern/limited_keys.h"
 #include "engine/pattern/match_view.h"
 #include "engine/pattern/pattern.h"
+#include "engine/pattern/rule_matcher.h"
 #include "engine/time/timer_queue.h"
 
 namespace telltale::engine {
 
-// A finished match, or a partial one that ran out of time (P9), lent for the time of the call.
-struct Match {
-  const Event* const* events = nullptr;  // in total order
-  const uint32_t* steps = nullptr;       // the step of each
-  uint32_t size = 0;
-  int64_t time = 0;        // of the last event, or the deadline that was reached
-  bool timeout = false;    // P9
-  bool truncated = false;  // a cap acted on this key since its state began (P10)
-  Hash128 key{};
-  const StepEvents* by_step = nullptr;  // the same events by step, for expressions
-};
-
-// A cap of P10 has acted.
-struct LimitHit {
-  const Event* event = nullptr;  // the one that was taken when it acted
-  uint32_t step = 0;             // the step that took it: its `by` gives the key
-  Hash128 key{};
-  int64_t hour = 0;            // the begin of its hour of event time
-  bool first_in_hour = false;  // of this rule and key
-};
-
-class MatchReceiver {
+class Matcher final : public RuleMatcher {
  public:
-  virtual ~MatchReceiver() = default;
-  virtual void OnMatch(uint32_t rule, const Match& match) = 0;
-  virtual void OnLimit(uint32_t rule, const LimitHit& hit) = 0;
-  virtual void OnConditionError(uint32_t rule) = 0;
-};
-
-struct ShardMemory {
-  EventStore events;
-  ChainPool chains{events};
-};
-
-class Matcher {
- public:
-  // `rule` is its number in the lane: what it says to timers and receiver. All references outlive
-  // the matcher.
   Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
           Scratch& scratch, MatchReceiver& receiver);
-  ~Matcher();
-  Matcher(const Matcher&) = delete;
-  Matcher& operator=(const Matcher&) = delete;
+  ~Matcher() override;
 
-  // `steps` and `stops`: those whose local conditions the event fits and whose `by` gives the key.
-  // `held` is the shard's handle of the event, made by the first matcher that takes it (kNoEvent
-  // before).
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
-               EventHandle& held);
-  // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
-  // every event up to the deadline has been processed.
-  void Fire(const Timer& timer);
+               EventHandle& held) override;
+  void Fire(const Timer& timer) override;
+  void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
+  int64_t partial_matches() const override { return partial_count_; }
 
-  // C3: takes over all state of a matcher of the same fingerprint in the same shard memory.
-  // `relaid` gives the handle, with a reference for the caller, of an event in the layout of the
-  // new rule set.
-  void TakeOver(Matcher& old, const std::function<EventHandle(EventHandle)>& relaid);
-
-  int64_t partial_matches() const { return partial_count_; }
   static const size_t kPartialBytes;  // what one of them takes beside its chain
-
-  static constexpr EventHandle kNoEvent = 0xffffffff;
 
  private:
   struct Partial {
@@ -123,8 +76,7 @@ class Matcher {
     std::vector<Partial> partials;  // in order of (last event, then the events from the first on)
     std::vector<Done> waiting;      // for the deadline of a trailing absence
     std::vector<Done> finished;     // for older partial matches
-    std::vector<int64_t>
-        barred;  // by absence: the time of the last event that it speaks of, where it is leading
+    Bars bars;
     int64_t armed = 0;    // the deadline of its timer; kMaxTime: none
     uint32_t events = 0;  // that it has met, round and round
     uint32_t links = 0;   // of its chains
@@ -143,8 +95,6 @@ class Matcher {
   void Release(Chain chain, KeyState& state);
   void Release(const Partial& partial, KeyState& state);
   void DropPartials(KeyState& state);
-  void Bar(KeyState& state, const Event& event, StopMask bars);
-  bool Barred(const KeyState& state, const Event& event) const;
   void NoteDeadline(KeyState& state, int64_t deadline);
   void NoteAll(KeyState& state);
   void EndByTime(KeyState& state, int64_t now);
@@ -206,8 +156,7 @@ class Matcher {
   std::vector<int64_t> anchors_;  // of partial matches: `strands` times each
   std::vector<uint32_t> free_anchors_;
   int64_t partial_count_ = 0;
-  absl::flat_hash_set<Hash128, HashOfHash> limited_;  // keys, in the hour `limit_hour_`
-  int64_t limit_hour_ = 0;
+  LimitedKeys limited_;
 
   // Of the call under way.
   EventHandle* held_ = nullptr;

@@ -7,14 +7,6 @@
 #include "engine/time/saturation.h"
 
 namespace telltale::engine {
-namespace {
-
-constexpr int64_t kHour = int64_t{3600} * 1'000'000'000;
-
-int64_t HourOf(int64_t time) { return time - ((time % kHour) + kHour) % kHour; }
-
-}  // namespace
-
 void Matcher::Admit(KeyState& state) {
   ++state.events;
   if (arrivals_.empty()) return;
@@ -111,17 +103,12 @@ void Matcher::EnforceLimits(KeyState& state, const Event& event) {
 
 void Matcher::NoteLimit(KeyState& state, const Event& event) {
   state.truncated = true;
-  const int64_t hour = HourOf(event.time);
-  if (hour != limit_hour_) {  // event time only rises within a lane
-    limited_.clear();
-    limit_hour_ = hour;
-  }
-  const bool first = limited_.insert(state.key).second;
+  const int64_t hour = LimitedKeys::HourOf(event.time);
   receiver_.OnLimit(number_, {.event = &event,
                               .step = limit_step_,
                               .key = state.key,
                               .hour = hour,
-                              .first_in_hour = first});
+                              .first_in_hour = limited_.Note(state.key, hour)});
 }
 
 }  // namespace telltale::engine

@@ -10,6 +10,9 @@
 namespace telltale::engine {
 namespace {
 
+// What a key holds for each state and move of a shared representation.
+constexpr size_t kMostSharedStates = 256;
+
 void CollectSteps(const rules::Expr& expr, std::set<uint32_t>& steps) {
   if (expr.kind == rules::ExprKind::kStep) steps.insert(expr.index);
   for (const auto& arg : expr.args) CollectSteps(*arg, steps);
@@ -45,8 +48,6 @@ const char* WordsFor(rules::AutomatonFault::Kind kind) {
       return "its repeats and members in any order have too many states";
     case Kind::kTooManyWays:
       return "too many steps may come next at a time";
-    case Kind::kMatchesNothing:
-      return "it could match without any event";
     case Kind::kOptionalMember:
       return "an optional member of an 'all_of' that repeats";
     case Kind::kStrictNotInMember:
@@ -200,6 +201,31 @@ void FillLeftovers(const rules::Rule& rule, Pattern& pattern) {
 
 }  // namespace
 
+namespace {
+
+// P10: `any` makes many partial matches; where nothing tells those of one state and event apart,
+// they are kept as one. Each of these could:
+bool CanShare(const Pattern& pattern) {
+  const rules::Rule& rule = *pattern.rule;
+  const auto crosses = [](const auto& plan) { return plan.cross != nullptr; };
+  const auto is_any = [](const MovePlan& move) {
+    return move.contiguity == rules::Contiguity::kAny;
+  };
+  const auto tells_apart = [](const MovePlan& move) {
+    return move.yields != 0 || move.strict_nots != 0;
+  };
+  return rule.match == rules::MatchMode::kAll &&
+         rule.after_match.kind == rules::SkipKind::kNoSkip && !rule.timeout_from &&
+         pattern.trailing == 0 && pattern.strands == 1 && !pattern.greedy_end &&
+         pattern.states.size() <= kMostSharedStates &&
+         std::any_of(pattern.moves.begin(), pattern.moves.end(), is_any) &&
+         std::none_of(pattern.moves.begin(), pattern.moves.end(), tells_apart) &&
+         std::none_of(pattern.steps.begin(), pattern.steps.end(), crosses) &&
+         std::none_of(pattern.stops.begin(), pattern.stops.end(), crosses);
+}
+
+}  // namespace
+
 absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
                                        const std::vector<EventLayout>& layouts,
                                        const Inputs* inputs) {
@@ -237,6 +263,7 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
     if (absl::Status added = add_stop(until.selector, std::nullopt); !added.ok()) return added;
   }
   FillLeftovers(rule, pattern);
+  pattern.shared = CanShare(pattern);
   return pattern;
 }
 

@@ -97,6 +97,7 @@ struct Pattern {
   StopMask until = 0;       // of the whole rule
   uint32_t strands = 1;     // anchors that a partial match may have
   bool anchors = false;     // some window hangs on an anchor that is not the last event
+  bool shared = false;      // P10: partial matches share a representation
   bool greedy_end = false;  // P8: some matches are known only when their last repeat has ended
   bool sees_all = false;    // P2, strict: every event of the key on the rule's streams counts
   // Leftovers of lists of steps, for drawings.

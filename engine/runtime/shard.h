@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "engine/condition/scratch.h"
-#include "engine/pattern/matcher.h"
+#include "engine/pattern/rule_matcher.h"
 #include "engine/runtime/batch.h"
 #include "engine/runtime/counters.h"
 #include "engine/runtime/engine.h"

@@ -47,11 +47,11 @@ ShardLane::~ShardLane() {
   ForgetKeys();
 }
 
-Matcher& ShardLane::MatcherOf(uint32_t number) {
+RuleMatcher& ShardLane::MatcherOf(uint32_t number) {
   RuleState& state = states_[number];
   if (state.matcher == nullptr) {
-    state.matcher = std::make_unique<Matcher>(rules_.routing->patterns[state.index], number,
-                                              memory_, timers_, scratch_, *this);
+    state.matcher = MakeMatcher(rules_.routing->patterns[state.index], number, memory_, timers_,
+                                scratch_, *this);
   }
   return *state.matcher;
 }
@@ -129,12 +129,12 @@ void ShardLane::Apply(const Entry& entry) {
   const Delivery& delivery = entry.batch->deliveries[entry.delivery];
   const Event& event = entry.batch->EventOf(delivery);
   FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
-  EventHandle held = Matcher::kNoEvent;
+  EventHandle held = kNoEvent;
   for (const Fit& fit : entry.batch->FitsOf(delivery)) {
     MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
     CountPartialMatches(states_[fit.rule]);
   }
-  if (held != Matcher::kNoEvent) memory_.events.Unref(held);
+  if (held != kNoEvent) memory_.events.Unref(held);
   Leave(entry);
 }
 

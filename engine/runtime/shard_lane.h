@@ -15,7 +15,7 @@
 #include "engine/alert/alert.h"
 #include "engine/alert/suppressor.h"
 #include "engine/condition/scratch.h"
-#include "engine/pattern/matcher.h"
+#include "engine/pattern/rule_matcher.h"
 #include "engine/runtime/batch.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/counters.h"
@@ -72,7 +72,7 @@ class ShardLane final : public MatchReceiver {
   struct RuleState {
     uint32_t index = 0;                      // in the rule set
     std::optional<int64_t> begin;            // its first T_s
-    std::unique_ptr<Matcher> matcher;        // null: nothing has come yet
+    std::unique_ptr<RuleMatcher> matcher;    // null: nothing has come yet
     std::unique_ptr<Suppressor> suppressor;  // likewise
     int64_t partial_matches = 0;             // as they are in the counters
   };
@@ -82,7 +82,7 @@ class ShardLane final : public MatchReceiver {
   void Apply(const Entry& entry);
   // It waits no more, whether it was applied or dropped.
   void Leave(const Entry& entry);
-  Matcher& MatcherOf(uint32_t number);
+  RuleMatcher& MatcherOf(uint32_t number);
   Suppressor& SuppressorOf(RuleState& state) const;
   void CountPartialMatches(RuleState& state);
   void FireBefore(int64_t bound);

@@ -19,6 +19,11 @@ inline int64_t Plus(int64_t time, int64_t duration) {
   return __builtin_add_overflow(time, duration, &sum) ? kForever : sum;
 }
 
+inline int64_t Minus(int64_t time, int64_t duration) {
+  int64_t difference;
+  return __builtin_sub_overflow(time, duration, &difference) ? kNever : difference;
+}
+
 // No duration is one without an end.
 inline int64_t Plus(int64_t time, const std::optional<int64_t>& duration) {
   return duration ? Plus(time, *duration) : kForever;

@@ -38,7 +38,6 @@ class Builder {
 
   std::variant<Automaton, AutomatonFault> Build() {
     using Kind = AutomatonFault::Kind;
-    if (Sequence::Nullable(pattern_)) return AutomatonFault{Kind::kMatchesNothing, pattern_.span};
     if (const Place* member = OptionalMemberOfRepeated(pattern_, false))
       return AutomatonFault{Kind::kOptionalMember, member->span};
     if (const Place* strict_not = StrictNotInMember(pattern_, false))

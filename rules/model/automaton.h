@@ -74,7 +74,6 @@ struct AutomatonFault {
   enum class Kind : uint8_t {
     kTooManyStates,      // beyond kMostStates
     kTooManyWays,        // beyond kMostWays
-    kMatchesNothing,     // every place may be skipped
     kOptionalMember,     // of an all_of that repeats
     kStrictNotInMember,  // of an all_of: which event is the very next one to a member is not kept
     kEndlessGreedy,      // a greedy repeat at the end, which nothing ends

@@ -1,0 +1,90 @@
+// What a shard's lane asks of whatever matches one rule over its keys, and what it is told.
+//
+// There are two: Matcher keeps partial matches one by one, SharedMatcher keeps those that an event
+// has made alike as one. Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
+#ifndef TELLTALE_ENGINE_PATTERN_RULE_MATCHER_H_
+#define TELLTALE_ENGINE_PATTERN_RULE_MATCHER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "engine/condition/condition.h"
+#include "engine/event/hash.h"
+#include "engine/pattern/chain.h"
+#include "engine/pattern/event_store.h"
+#include "engine/pattern/pattern.h"
+#include "engine/time/timer_queue.h"
+
+namespace telltale::engine {
+
+// A finished match, or a partial one that ran out of time (P9), lent for the time of the call.
+struct Match {
+  const Event* const* events = nullptr;  // in total order
+  const uint32_t* steps = nullptr;       // the step of each
+  uint32_t size = 0;
+  int64_t time = 0;        // of the last event, or the deadline that was reached
+  bool timeout = false;    // P9
+  bool truncated = false;  // a cap acted on this key since its state began (P10)
+  Hash128 key{};
+  const StepEvents* by_step = nullptr;  // the same events by step, for expressions
+};
+
+// A cap of P10 has acted.
+struct LimitHit {
+  const Event* event = nullptr;  // the one that was taken when it acted
+  uint32_t step = 0;             // the step that took it: its `by` gives the key
+  Hash128 key{};
+  int64_t hour = 0;            // the begin of its hour of event time
+  bool first_in_hour = false;  // of this rule and key
+};
+
+class MatchReceiver {
+ public:
+  virtual ~MatchReceiver() = default;
+  virtual void OnMatch(uint32_t rule, const Match& match) = 0;
+  virtual void OnLimit(uint32_t rule, const LimitHit& hit) = 0;
+  virtual void OnConditionError(uint32_t rule) = 0;
+};
+
+struct ShardMemory {
+  EventStore events;
+  ChainPool chains{events};
+};
+
+inline constexpr EventHandle kNoEvent = 0xffffffff;
+
+class RuleMatcher {
+ public:
+  RuleMatcher() = default;
+  virtual ~RuleMatcher() = default;
+  RuleMatcher(const RuleMatcher&) = delete;
+  RuleMatcher& operator=(const RuleMatcher&) = delete;
+
+  // `steps` and `stops`: those whose local conditions the event fits and whose `by` gives the key.
+  // `held` is the shard's handle of the event, made by the first matcher that takes it (kNoEvent
+  // before).
+  virtual void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
+                       EventHandle& held) = 0;
+  // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
+  // every event up to the deadline has been processed.
+  virtual void Fire(const Timer& timer) = 0;
+
+  // C3: takes over all state of a matcher of a rule with the same fingerprint in the same shard
+  // memory. `relaid` gives the handle, with a reference for the caller, of an event in the layout
+  // of the new rule set.
+  virtual void TakeOver(RuleMatcher& old,
+                        const std::function<EventHandle(EventHandle)>& relaid) = 0;
+
+  virtual int64_t partial_matches() const = 0;
+};
+
+// The one for the pattern. `rule` is its number in the lane: what it says to timers and receiver.
+// All references outlive it.
+std::unique_ptr<RuleMatcher> MakeMatcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory,
+                                         TimerQueue& timers, Scratch& scratch,
+                                         MatchReceiver& receiver);
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_PATTERN_RULE_MATCHER_H_

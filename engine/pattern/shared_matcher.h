@@ -1,0 +1,107 @@
+// Matches a rule whose partial matches share a representation: a forest of nodes for each key.
+//
+// Which rules those are is said by Pattern::shared: `match: all` without skipping, with `any`
+// somewhere, and no condition that looks at earlier events; so what is between two events of a
+// match can be said of many partial matches at once. The matches are those that Matcher finds;
+// limits count nodes (P10).
+//
+// Cost: for an event the moves that it concerns and the new nodes, whatever the number of partial
+// matches; for matches see forest_matches.h. No allocation in steady state. Owner: a shard's lane.
+// Thread: the shard's. Units: nanoseconds.
+#ifndef TELLTALE_ENGINE_PATTERN_SHARED_MATCHER_H_
+#define TELLTALE_ENGINE_PATTERN_SHARED_MATCHER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "engine/event/hash.h"
+#include "engine/pattern/bars.h"
+#include "engine/pattern/forest_matches.h"
+#include "engine/pattern/limited_keys.h"
+#include "engine/pattern/match_view.h"
+#include "engine/pattern/partial_forest.h"
+#include "engine/pattern/rule_matcher.h"
+
+namespace telltale::engine {
+
+class SharedMatcher final : public RuleMatcher {
+ public:
+  SharedMatcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
+                MatchReceiver& receiver);
+  ~SharedMatcher() override;
+
+  void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
+               EventHandle& held) override;
+  void Fire(const Timer& timer) override;
+  void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
+  int64_t partial_matches() const override { return node_count_; }
+
+ private:
+  struct KeyState {
+    explicit KeyState(const Pattern& pattern) : forest(pattern) {}
+    Hash128 key{};
+    PartialForest forest;
+    Bars bars;
+    int64_t armed = 0;
+    int64_t latest_end = 0;  // no node can take anything after it
+    bool truncated = false;
+  };
+  struct MoveOfState {
+    uint32_t move = 0;
+    uint32_t state = 0;
+  };
+
+  KeyState& StateOf(const Hash128& key);
+  void Settle(KeyState& state);
+  void Forget(KeyState& state, int64_t now);
+  void Empty(KeyState& state);
+  void DropOldest(KeyState& state);
+  void DropNewest(KeyState& state);
+
+  void Extend(KeyState& state, const Event& event, StepMask steps, StopMask stops);
+  void CloseStopped(KeyState& state, StopMask stops);
+  void Start(KeyState& state, const Event& event, StepMask steps, StopMask stops);
+  ForestNode& NodeFor(KeyState& state, const MovePlan& move, const Event& event);
+  void Place(KeyState& state, const Event& event);
+  void Complete(KeyState& state, const Event& event);
+  void Emit(const KeyState& state, const ForestMatches::Taken* taken, size_t size, int64_t time);
+  void Collect(uint32_t most);
+  void EnforceLimits(KeyState& state, const Event& event);
+  void NoteLimit(KeyState& state, const Event& event);
+  void NoteDeadline(KeyState& state, int64_t deadline);
+  int64_t EndOf(const ForestNode& node) const;
+
+  const Pattern& pattern_;
+  const rules::Rule& rule_;
+  const uint32_t number_;
+  ShardMemory& memory_;
+  TimerQueue& timers_;
+  MatchReceiver& receiver_;
+  std::vector<std::vector<MoveOfState>> moves_of_step_;  // but those of the start
+  std::vector<MoveOfState> moves_with_stops_;
+  std::vector<MoveOfState> strict_moves_;
+  std::vector<int64_t> longest_wait_;  // by state: the longest window of its moves
+
+  absl::flat_hash_map<Hash128, std::unique_ptr<KeyState>, HashOfHash> by_key_;
+  std::vector<std::unique_ptr<KeyState>> free_states_;
+  int64_t node_count_ = 0;
+  LimitedKeys limited_;
+
+  // Of the call under way.
+  EventHandle* held_ = nullptr;
+  NodeNumber first_made_ = 0;  // the first node of the event
+  std::vector<MoveOfState> used_;
+  std::vector<NodeNumber> ends_;
+  uint32_t limit_step_ = 0;
+  ForestMatches matches_;
+  std::vector<ForestMatches::Taken> collected_;  // matches, one behind the other
+  std::vector<size_t> collected_ends_;
+  MatchView view_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_PATTERN_SHARED_MATCHER_H_
