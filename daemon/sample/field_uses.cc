@@ -141,6 +141,7 @@ std::vector<FieldUse> FieldUses(const rules::Rule& rule) {
   Collector collector;
   for (const rules::Step& step : rule.steps) collector.Take(step.selector);
   for (const rules::Absence& absence : rule.absences) collector.Take(absence.selector);
+  for (const rules::Until& until : rule.untils) collector.Take(until.selector);
   for (const rules::Exception& exception : rule.exceptions)
     collector.Take(exception.where, Want::kBool);
   if (rule.suppress) {

@@ -58,6 +58,10 @@ class Reader {
         if (absl::Status status = AddStep(rule, "not", absence.selector); !status.ok())
           return status;
       }
+      for (const rules::Until& until : rule.untils) {
+        if (absl::Status status = AddStep(rule, "until", until.selector); !status.ok())
+          return status;
+      }
     }
     return absl::OkStatus();
   }
