@@ -38,36 +38,91 @@ std::vector<uint32_t> EventsShort(const rules::Automaton& automaton) {
   return away;
 }
 
-// Remembers the way that got farthest; of equal ones the one that came first. It is copied when it
-// is left: until then it may grow.
+// Remembers of three sorts of ways the one that got farthest: of all, of those that may still go
+// on, and of those that neither may nor led to one that went through. Of equal ones it is the one
+// that came first, of what has ended the one that came last.
 class Farthest final : public WayObserver {
  public:
-  explicit Farthest(const RuleReading& reading) : short_(EventsShort(reading.automaton())) {}
-  const std::optional<Way>& way() const { return best_; }
+  Farthest(const RuleReading& reading, const WayWalk& walk, int64_t watermark)
+      : short_(EventsShort(reading.automaton())),
+        reading_(reading),
+        walk_(walk),
+        watermark_(watermark) {}
 
-  void OnWay(const Way& way) override { Note(way, false); }
-  void OnComplete(const Way& way) override { Note(way, true); }
-  void OnLeave(const Way& way) override {
-    if (way.events.size() != pending_) return;
-    best_ = way;
-    pending_ = 0;
+  const std::optional<Way>& of_all() const { return all_.way; }
+  const std::optional<Way>& living() const { return living_.way; }
+  const std::optional<Way>& ended() const { return ended_.way; }
+  // The last one that went through, and how many did.
+  const std::optional<Way>& matched() const { return matched_; }
+  uint64_t matches() const { return matches_; }
+
+  void OnWay(const Way&) override { fates_.emplace_back(); }
+  void OnComplete(const Way& way) override {
+    Fate& fate = fates_.back();
+    fate.complete = true;
+    for (const uint32_t absence : reading_.automaton().trailing)
+      fate.pending = fate.pending || StillToCome(walk_.Deadline(way, absence));
+  }
+  void OnBroken(const Way&, uint32_t, size_t) override { fates_.back().broken = true; }
+  void OnLeave(const Way& way, rules::WayMask open) override {
+    const Fate fate = fates_.back();
+    fates_.pop_back();
+    const Reach reach(fate.complete, -int64_t{short_[way.at.state]}, way.events.size());
+    all_.Note(way, reach);
+    const bool through = fate.complete && !fate.broken;
+    if (!fates_.empty()) fates_.back().led_on |= through || fate.led_on;
+    if (through && fate.pending) return living_.Note(way, reach);
+    if (through) {
+      ++matches_;
+      if (!matched_ || matched_->last() < way.last()) matched_ = way;
+    }
+    const bool waits = StillWaits(way, open);
+    if (waits) living_.Note(way, reach);
+    if (!waits && !through && !fate.led_on) ended_.NoteNewest(way, reach);
   }
 
  private:
   // Complete; events that are missing, with the sign turned; events that it holds.
   using Reach = std::tuple<bool, int64_t, size_t>;
+  struct Best {
+    std::optional<Reach> reach;
+    std::optional<Way> way;
+    void Note(const Way& candidate, const Reach& its) {
+      if (!reach || *reach < its) Take(candidate, its);
+    }
+    void NoteNewest(const Way& candidate, const Reach& its) {
+      if (!reach || *reach <= its) Take(candidate, its);
+    }
+    void Take(const Way& candidate, const Reach& its) {
+      reach = its;
+      way = candidate;
+    }
+  };
+  struct Fate {
+    bool complete = false;
+    bool pending = false;  // a deadline has not passed
+    bool broken = false;
+    bool led_on = false;  // a longer one went through
+  };
 
-  void Note(const Way& way, bool complete) {
-    const Reach reach(complete, -int64_t{short_[way.at.state]}, way.events.size());
-    if (reach_ && *reach_ >= reach) return;
-    reach_ = reach;
-    pending_ = way.events.size();
+  bool StillToCome(int64_t time) const { return watermark_ != kForever && watermark_ <= time; }
+  bool StillWaits(const Way& way, rules::WayMask open) const {
+    const std::vector<const Move*> moves = walk_.Moves(way);
+    return std::any_of(moves.begin(), moves.end(), [&](const Move* move) {
+      return (open >> move->way & 1) != 0 && StillToCome(walk_.LatestFor(way, *move));
+    });
   }
 
   const std::vector<uint32_t> short_;  // by state
-  std::optional<Reach> reach_;
-  size_t pending_ = 0;  // the first so many events of the way under way are the best one
-  std::optional<Way> best_;
+  const RuleReading& reading_;
+  const WayWalk& walk_;
+  const int64_t watermark_;
+  std::vector<Fate> fates_;  // of the way under way, by how many events it has
+  Best all_;
+  Best living_;
+  Best ended_;
+  std::optional<Way> matched_;
+  uint64_t matches_ = 0;
 };
 
 // Notes what stands behind one way, or before any.
@@ -226,25 +281,21 @@ bool MissingOfAllOf(const Place& place, uint32_t step, const Taken& taken) {
   return false;
 }
 
-class Finder {
+// What is to be said of one way.
+class Telling {
  public:
-  Finder(const RuleReading& reading, const std::vector<const Event*>& events, const Key& key,
-         Scratch& scratch, int64_t watermark)
+  Telling(const RuleReading& reading, const std::vector<const Event*>& events, const Key& key,
+          Scratch& scratch, int64_t watermark)
       : reading_(reading),
         events_(events),
-        key_(key),
         scratch_(scratch),
         watermark_(watermark),
         walk_(reading, events, key, scratch, watermark) {}
 
-  NearMiss Find() {
-    Farthest farthest(reading_);
-    WayWalk all(reading_, events_, key_, scratch_, watermark_);
-    all.All(farthest);
-    miss_.exhausted = all.exhausted();
+  NearMiss Of(const std::optional<Way>& way) {
     Obstacles obstacles(reading_, events_, scratch_, miss_);
-    if (farthest.way()) {
-      BehindWay(*farthest.way(), obstacles);
+    if (way) {
+      BehindWay(*way, obstacles);
     } else {
       for (const Move* start : walk_.Starts()) Await({.step = start->step});
       walk_.Beginnings(obstacles);
@@ -318,7 +369,6 @@ class Finder {
 
   const RuleReading& reading_;
   const std::vector<const Event*>& events_;
-  const Key& key_;
   Scratch& scratch_;
   const int64_t watermark_;
   WayWalk walk_;
@@ -328,8 +378,33 @@ class Finder {
 }  // namespace
 
 NearMiss FindNearMiss(const RuleReading& reading, const std::vector<const Event*>& events,
-                      const Key& key, Scratch& scratch, int64_t watermark) {
-  return Finder(reading, events, key, scratch, watermark).Find();
+                      const Key& key, Scratch& scratch) {
+  WayWalk walk(reading, events, key, scratch);
+  Farthest farthest(reading, walk, kForever);
+  walk.All(farthest);
+  NearMiss miss = Telling(reading, events, key, scratch, kForever).Of(farthest.of_all());
+  miss.exhausted = walk.exhausted();
+  return miss;
+}
+
+KeyStory TellKey(const RuleReading& reading, const std::vector<const Event*>& events,
+                 const Key& key, Scratch& scratch, int64_t watermark) {
+  WayWalk walk(reading, events, key, scratch, watermark);
+  Farthest farthest(reading, walk, watermark);
+  walk.All(farthest);
+  KeyStory story;
+  story.matches = farthest.matches();
+  if (farthest.matched()) {
+    for (const Way::Link& link : farthest.matched()->events)
+      story.last_match.emplace_back(link.step, link.event);
+  }
+  const bool told = farthest.living() || farthest.ended() || !farthest.matched();
+  if (told) {
+    const std::optional<Way>& way = farthest.living() ? farthest.living() : farthest.ended();
+    story.progress = Telling(reading, events, key, scratch, watermark).Of(way);
+  }
+  story.exhausted = walk.exhausted();
+  return story;
 }
 
 }  // namespace telltale::engine

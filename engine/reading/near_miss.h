@@ -3,8 +3,9 @@
 //
 // Of all ways that the steps find through the events (way_walk.h) it tells the one that got
 // farthest: that is fewest events short of a match, and of equal ones holds most. Where events are
-// still to come, it also tells what that way waits for, and until when. Owner: values; events are
-// borrowed. Thread: one. Units: nanoseconds. Errors: none.
+// still to come, it also tells what that way waits for, and until when. Like the walk, all of this
+// is about `match: all`. Owner: values; events are borrowed. Thread: one. Units: nanoseconds.
+// Errors: none.
 #ifndef TELLTALE_ENGINE_READING_NEAR_MISS_H_
 #define TELLTALE_ENGINE_READING_NEAR_MISS_H_
 
@@ -79,9 +80,23 @@ struct NearMiss {
   bool exhausted = false;  // there are more ways than were followed
 };
 
-// `events`: the on-time ones of all keys, in total order, all of those before `watermark`.
+// Of events that have all come: `events` are the on-time ones of all keys, in total order.
 NearMiss FindNearMiss(const RuleReading& reading, const std::vector<const Event*>& events,
-                      const Key& key, Scratch& scratch, int64_t watermark = kForever);
+                      const Key& key, Scratch& scratch);
+
+// What has become of a key so far.
+struct KeyStory {
+  uint64_t matches = 0;                                 // ways that went through
+  std::vector<std::pair<uint32_t, size_t>> last_match;  // step and index of the event
+  // Of the ways that may still go on the farthest; where there is none, of those that ended without
+  // a match. None: there have been matches, and nothing else.
+  std::optional<NearMiss> progress;
+  bool exhausted = false;  // there are more ways than were followed
+};
+
+// Of events that are still to come: `events` are those with a time below `watermark`.
+KeyStory TellKey(const RuleReading& reading, const std::vector<const Event*>& events,
+                 const Key& key, Scratch& scratch, int64_t watermark);
 
 // How a reader knows an event ("event 3 (logins at 1m35s)") and a time.
 struct Names {
@@ -91,6 +106,8 @@ struct Names {
 
 // In lines, each with its line break.
 std::string Describe(const NearMiss& miss, const rules::Rule& rule,
+                     const std::vector<const Event*>& events, const Names& names);
+std::string Describe(const KeyStory& story, const rules::Rule& rule,
                      const std::vector<const Event*>& events, const Names& names);
 
 }  // namespace telltale::engine

@@ -9,6 +9,8 @@ namespace {
 
 constexpr size_t kMostObstacles = 5;  // of a step
 constexpr size_t kMostKeys = 5;       // of an event
+constexpr size_t kMostTaken = 20;     // events of a way
+constexpr char kExhausted[] = "(there are more ways through these events than were followed)";
 constexpr size_t kLongestValue = 120;
 
 std::string PlaceText(const rules::Span& span) {
@@ -37,6 +39,23 @@ std::string OtherKeys(const std::vector<Key>& keys) {
 std::string OneLine(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
+}
+
+// Of a long way its beginning and its end.
+std::string TakenText(const std::vector<std::pair<uint32_t, size_t>>& taken,
+                      const rules::Rule& rule, const std::vector<const Event*>& events,
+                      const Names& names) {
+  std::vector<std::string> steps;
+  for (size_t i = 0; i < taken.size(); ++i) {
+    if (taken.size() > kMostTaken && i == kMostTaken / 2) {
+      const size_t left_out = taken.size() - kMostTaken;
+      steps.push_back(absl::StrCat("... ", left_out, " more ..."));
+      i += left_out;
+    }
+    steps.push_back(absl::StrCat("'", rule.steps[taken[i].first].name, "' took ",
+                                 names.event(*events[taken[i].second])));
+  }
+  return absl::StrJoin(steps, ", ");
 }
 
 class Description {
@@ -83,10 +102,7 @@ class Description {
 
   void Taken() {
     if (miss_.taken.empty()) return Line(0, "no event began it");
-    std::vector<std::string> steps;
-    for (const auto& [step, event] : miss_.taken)
-      steps.push_back(absl::StrCat("'", rule_.steps[step].name, "' took ", Event(event)));
-    Line(0, absl::StrJoin(steps, ", "));
+    Line(0, TakenText(miss_.taken, rule_, events_, names_));
   }
 
   void Pending() {
@@ -199,6 +215,19 @@ class Description {
 std::string Describe(const NearMiss& miss, const rules::Rule& rule,
                      const std::vector<const Event*>& events, const Names& names) {
   return Description(miss, rule, events, names).Text();
+}
+
+std::string Describe(const KeyStory& story, const rules::Rule& rule,
+                     const std::vector<const Event*>& events, const Names& names) {
+  std::string text;
+  if (story.matches > 0) {
+    absl::StrAppend(&text, "all steps were done ", story.matches,
+                    story.matches == 1 ? " time: " : " times, the last time: ",
+                    TakenText(story.last_match, rule, events, names), "\n");
+  }
+  if (story.progress) absl::StrAppend(&text, Describe(*story.progress, rule, events, names));
+  if (story.exhausted) absl::StrAppend(&text, kExhausted, "\n");
+  return text;
 }
 
 }  // namespace telltale::engine

@@ -50,9 +50,10 @@ class WayObserver {
   // P4, leading: no match may begin with the event, because of an earlier one.
   virtual void OnStartBarred(uint32_t /*absence*/, size_t /*event*/, size_t /*earlier*/) {}
 
-  // It has taken one more event; everything behind it has been looked at.
+  // It has taken one more event.
   virtual void OnWay(const Way&) {}
-  virtual void OnLeave(const Way&) {}
+  // Everything behind it has been looked at; `open`: its moves that no event has closed.
+  virtual void OnLeave(const Way&, rules::WayMask /*open*/) {}
 
   // P3: the event fits the move's step and is later than `latest`.
   virtual void OnTooLate(const Way&, const rules::Move&, size_t /*event*/, int64_t /*latest*/) {}

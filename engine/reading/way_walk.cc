@@ -131,7 +131,7 @@ void WayWalk::Extend(const Move& start, size_t first, WayObserver& observer) {
     }
     if (Advance(way, top, observer)) continue;
     AtTheEnd(way, top, observer);
-    observer.OnLeave(way);
+    observer.OnLeave(way, top.open);
     way.taken[way.step()].pop_back();
     way.events.pop_back();
     path.pop_back();

@@ -52,10 +52,11 @@ class NearMissTest : public ::testing::Test {
     const rules::Rule& checked = compiled->rules->rules[0];
     const RuleReading reading =
         RuleReading::Make(checked, compiled->layouts, *compiled->inputs).value();
-    const NearMiss miss = FindNearMiss(reading, events, key, scratch_, watermark_);
     const Names names{.event = [](const engine::Event& e) { return absl::StrCat("#", e.offset); },
                       .time = [](int64_t time) { return absl::StrCat(time / kSecond, "s"); }};
-    return Describe(miss, checked, events, names);
+    if (watermark_ == kForever)
+      return Describe(FindNearMiss(reading, events, key, scratch_), checked, events, names);
+    return Describe(TellKey(reading, events, key, scratch_, watermark_), checked, events, names);
   }
 
   Scenario scenario_;
@@ -320,6 +321,30 @@ TEST_F(NearMissTest, WhatItWaitsForAndUntilWhen) {
   EXPECT_THAT(Why(rule, {"u"}), HasSubstr("step 'two' was never passed"));
 }
 
+TEST_F(NearMissTest, MatchesAndWhatHasBegunSince) {
+  const std::string rule = Rule(
+      "  - one: { on: a }\n"
+      "  - two: { on: b, within: 10s }\n");
+  for (const int64_t at : {0, 20, 40}) {
+    Event("a", at, {{"k", "u"}});
+    if (at < 40) Event("b", at + 5, {{"k", "u"}});
+  }
+  watermark_ = 41 * kSecond;
+  EXPECT_EQ(Why(rule, {"u"}),
+            "all steps were done 2 times, the last time: 'one' took #2, 'two' took #3\n"
+            "'one' took #4\n"
+            "waits for step 'two' until 50s  scenario.yml:5:5\n");
+  watermark_ = 51 * kSecond;
+  EXPECT_EQ(Why(rule, {"u"}),
+            "all steps were done 2 times, the last time: 'one' took #2, 'two' took #3\n"
+            "'one' took #4\n"
+            "step 'two' was never passed  scenario.yml:5:5\n"
+            "  no event of its stream came up to 50s, when its window ended\n");
+  scenario_.events.pop_back();
+  EXPECT_EQ(Why(rule, {"u"}),
+            "all steps were done 2 times, the last time: 'one' took #2, 'two' took #3\n");
+}
+
 TEST_F(NearMissTest, AGreedyRepeatAtTheEndHoldsTheMatchBack) {
   watermark_ = 3 * kSecond;
   const std::string rule =
@@ -338,6 +363,7 @@ TEST_F(NearMissTest, AWalkGoesAsDeepAsThereAreEvents) {
   const std::string rule = Rule(
       "  - one: { on: a, repeat: { min: 1, greedy: true } }\n"
       "  - two: { on: b }\n");
+  EXPECT_THAT(Why(rule, {"u"}), HasSubstr("... 49980 more ..."));
   EXPECT_THAT(Why(rule, {"u"}), HasSubstr("'one' took #49999\nstep 'one'"));
 }
 
