@@ -24,7 +24,8 @@ struct FieldUse {
   bool otherwise = false;  // used in a way that says little of its type
 };
 
-// In the order in which the rule reads them: steps, absences, untils, exceptions, suppression, alert.
+// In the order in which the rule reads them: steps, absences, untils, exceptions, suppression,
+// alert.
 std::vector<FieldUse> FieldUses(const rules::Rule& rule);
 
 }  // namespace telltale::sample

@@ -38,9 +38,10 @@ class RuleProbe final : public engine::WayObserver {
     }
   }
 
-  void OnTest(uint32_t role, size_t event, const engine::Taken& taken, engine::Fit fit) override {
-    const bool asked =
-        fit == engine::Fit::kFits || fit == engine::Fit::kFalse || fit == engine::Fit::kError;
+  void OnTest(uint32_t role, size_t event, const engine::Taken& taken,
+              engine::RoleFit fit) override {
+    const bool asked = fit == engine::RoleFit::kFits || fit == engine::RoleFit::kFalse ||
+                       fit == engine::RoleFit::kError;
     if (!asked || branches_[role].empty()) return;
     const engine::TakenFrame frame(taken, events_[event]);
     for (const Branch& branch : branches_[role]) {

@@ -29,9 +29,9 @@ int64_t Encounters::LatestFor(const Way& way, const Move& move) const {
                   Plus(events_.time(way.at.anchors[move.strand]), move.within));
 }
 
-Fit Encounters::Test(uint32_t role, size_t event, const Taken& taken, WayObserver& observer) {
-  Fit fit = events_.reaches(role, event);
-  if (fit == Fit::kFits) {
+RoleFit Encounters::Test(uint32_t role, size_t event, const Taken& taken, WayObserver& observer) {
+  RoleFit fit = events_.reaches(role, event);
+  if (fit == RoleFit::kFits) {
     ++tests_;
     fit = reading_.Test(role, *events_[event], taken, scratch_);
   }
@@ -42,7 +42,8 @@ Fit Encounters::Test(uint32_t role, size_t event, const Taken& taken, WayObserve
 std::optional<uint32_t> Encounters::FirstNot(const std::vector<uint32_t>& absences, size_t event,
                                              const Taken& taken, WayObserver& observer) {
   for (const uint32_t absence : absences) {
-    if (Test(reading_.RoleOfAbsence(absence), event, taken, observer) == Fit::kFits) return absence;
+    if (Test(reading_.RoleOfAbsence(absence), event, taken, observer) == RoleFit::kFits)
+      return absence;
   }
   return std::nullopt;
 }
@@ -50,7 +51,7 @@ std::optional<uint32_t> Encounters::FirstNot(const std::vector<uint32_t>& absenc
 std::optional<uint32_t> Encounters::FirstUntil(const std::vector<uint32_t>& untils, size_t event,
                                                const Taken& taken, WayObserver& observer) {
   for (const uint32_t until : untils) {
-    if (Test(reading_.RoleOfUntil(until), event, taken, observer) == Fit::kFits) return until;
+    if (Test(reading_.RoleOfUntil(until), event, taken, observer) == RoleFit::kFits) return until;
   }
   return std::nullopt;
 }
@@ -58,7 +59,7 @@ std::optional<uint32_t> Encounters::FirstUntil(const std::vector<uint32_t>& unti
 // Before a repeat has taken an event, its `until` is only not taken (P5).
 bool Encounters::Begins(const Move& start, size_t event, WayObserver& observer) {
   const Taken nothing(reading_.steps());
-  return Test(start.step, event, nothing, observer) == Fit::kFits &&
+  return Test(start.step, event, nothing, observer) == RoleFit::kFits &&
          !FirstUntil(start.not_untils, event, nothing, observer);
 }
 
@@ -67,7 +68,7 @@ Encounters::One Encounters::MeetLate(const Way& way, const Move& move, size_t ev
                                      WayObserver& observer) {
   const bool wanted = observer.LooksBeyondWindows() && move.contiguity != Contiguity::kStrict;
   if (!wanted) return {.passed = false, .kept = false};
-  if (Test(move.step, event, way.taken, observer) != Fit::kFits) return {.late = true};
+  if (Test(move.step, event, way.taken, observer) != RoleFit::kFits) return {.late = true};
   observer.OnTooLate(way, move, event, LatestFor(way, move));
   return {.passed = false, .kept = false};
 }
@@ -77,7 +78,7 @@ Encounters::One Encounters::MeetOne(const Way& way, const Move& move, size_t eve
   if (events_.time(event) > LatestFor(way, move)) return MeetLate(way, move, event, observer);
   const bool is_next = events_.From(way.at.anchors[move.strand] + 1) == event;
   One one;
-  one.fits = Test(move.step, event, way.taken, observer) == Fit::kFits;
+  one.fits = Test(move.step, event, way.taken, observer) == RoleFit::kFits;
   const auto barred =
       is_next ? FirstNot(move.strict_nots, event, way.taken, observer) : std::nullopt;
   const auto refused =

@@ -33,7 +33,7 @@ class Encounters {
   Encounter Meet(const Way& way, rules::WayMask open, size_t event, WayObserver& observer);
   // Whether a way may begin with the event, whatever was before it.
   bool Begins(const rules::Move& start, size_t event, WayObserver& observer);
-  Fit Test(uint32_t role, size_t event, const Taken& taken, WayObserver& observer);
+  RoleFit Test(uint32_t role, size_t event, const Taken& taken, WayObserver& observer);
 
   // P3: the last moment at which the move may take an event.
   int64_t LatestFor(const Way& way, const rules::Move& move) const;

@@ -13,7 +13,7 @@ KeyEvents::KeyEvents(const RuleReading& reading, const std::vector<const Event*>
   for (size_t event = 0; event < events.size(); ++event) {
     for (uint32_t role = 0; role < roles_; ++role) {
       reaches_.push_back(reading.Reaches(role, *events[event], key, scratch));
-      if (reaches_.back() == Fit::kFits) of_key_[event] = true;
+      if (reaches_.back() == RoleFit::kFits) of_key_[event] = true;
     }
   }
   size_t next = events.size();
@@ -28,8 +28,8 @@ bool KeyEvents::Drops(size_t event, const RuleReading& reading, Scratch& scratch
   if (!drops_[event]) {
     const uint32_t role = reading.RoleOfUntil(*reading.rule().until);
     const Taken nothing(reading.steps());
-    drops_[event] = reaches(role, event) == Fit::kFits &&
-                    reading.Test(role, *(*events_)[event], nothing, scratch) == Fit::kFits;
+    drops_[event] = reaches(role, event) == RoleFit::kFits &&
+                    reading.Test(role, *(*events_)[event], nothing, scratch) == RoleFit::kFits;
   }
   return *drops_[event];
 }

@@ -27,7 +27,7 @@ class KeyEvents {
   const Event* operator[](size_t event) const { return (*events_)[event]; }
   int64_t time(size_t event) const { return (*events_)[event]->time; }
   // kFits: it reaches the role, whose condition then decides.
-  Fit reaches(uint32_t role, size_t event) const { return reaches_[event * roles_ + role]; }
+  RoleFit reaches(uint32_t role, size_t event) const { return reaches_[event * roles_ + role]; }
   // By any role.
   bool IsOfKey(size_t event) const { return of_key_[event]; }
   // The first event of the key from there on; size(): there is none.
@@ -38,7 +38,7 @@ class KeyEvents {
  private:
   const std::vector<const Event*>* events_;
   size_t roles_;
-  std::vector<Fit> reaches_;  // by event and role
+  std::vector<RoleFit> reaches_;  // by event and role
   std::vector<bool> of_key_;
   std::vector<size_t> next_;
   std::vector<std::optional<bool>> drops_;  // as far as asked

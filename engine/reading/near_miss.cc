@@ -135,19 +135,19 @@ class Obstacles final : public WayObserver {
   bool LooksBeyondWindows() const override { return true; }
   bool completed() const { return completed_; }
 
-  void OnTest(uint32_t role, size_t event, const Taken& taken, Fit fit) override {
-    if (role >= reading_.steps() || fit == Fit::kOtherStream) return;
-    if (fit == Fit::kFits) {
+  void OnTest(uint32_t role, size_t event, const Taken& taken, RoleFit fit) override {
+    if (role >= reading_.steps() || fit == RoleFit::kOtherStream) return;
+    if (fit == RoleFit::kFits) {
       fitted_ = role;
       return;
     }
     Obstacle& obstacle = Add(ObstacleKind::kCondition, role, event);
-    if (fit == Fit::kNoKey) obstacle.kind = ObstacleKind::kNoKey;
-    if (fit == Fit::kOtherKey) {
+    if (fit == RoleFit::kNoKey) obstacle.kind = ObstacleKind::kNoKey;
+    if (fit == RoleFit::kOtherKey) {
       obstacle.kind = ObstacleKind::kOtherKey;
       obstacle.keys = reading_.KeysOf(role, *events_[event], scratch_);
     }
-    if (fit == Fit::kFalse || fit == Fit::kError) {
+    if (fit == RoleFit::kFalse || fit == RoleFit::kError) {
       const TakenFrame frame(taken, events_[event]);
       obstacle.parts = FailedParts(*reading_.selector(role).where, reading_.layouts(),
                                    reading_.inputs(), frame.frame(), scratch_);
@@ -228,7 +228,7 @@ class Beside final : public WayObserver {
     for (const Move* move : moves) since_[move->step] = way.at.anchors[move->strand];
   }
 
-  void OnTest(uint32_t role, size_t event, const Taken& taken, Fit fit) override {
+  void OnTest(uint32_t role, size_t event, const Taken& taken, RoleFit fit) override {
     if (Waits(role, event)) obstacles_.OnTest(role, event, taken, fit);
   }
   void OnBarred(const Way& way, const Move& move, uint32_t absence, size_t event) override {

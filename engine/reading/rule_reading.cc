@@ -64,27 +64,28 @@ std::vector<Key> RuleReading::KeysOf(uint32_t role, const Event& event, Scratch&
   return roles_[role].by.KeysOf(event, scratch);
 }
 
-Fit RuleReading::Reaches(uint32_t role, const Event& event, const Key& key,
-                         Scratch& scratch) const {
-  if (roles_[role].selector->stream != event.stream) return Fit::kOtherStream;
+RoleFit RuleReading::Reaches(uint32_t role, const Event& event, const Key& key,
+                             Scratch& scratch) const {
+  if (roles_[role].selector->stream != event.stream) return RoleFit::kOtherStream;
   const std::vector<Key> keys = KeysOf(role, event, scratch);
-  if (keys.empty()) return Fit::kNoKey;
-  return std::find(keys.begin(), keys.end(), key) != keys.end() ? Fit::kFits : Fit::kOtherKey;
+  if (keys.empty()) return RoleFit::kNoKey;
+  return std::find(keys.begin(), keys.end(), key) != keys.end() ? RoleFit::kFits
+                                                                : RoleFit::kOtherKey;
 }
 
-Fit RuleReading::Test(uint32_t role, const Event& event, const Taken& taken,
-                      Scratch& scratch) const {
-  if (roles_[role].where == nullptr) return Fit::kFits;
+RoleFit RuleReading::Test(uint32_t role, const Event& event, const Taken& taken,
+                          Scratch& scratch) const {
+  if (roles_[role].where == nullptr) return RoleFit::kFits;
   const TakenFrame frame(taken, &event);
   switch (engine::Test(*roles_[role].where, frame.frame(), scratch)) {
     case Verdict::kTrue:
-      return Fit::kFits;
+      return RoleFit::kFits;
     case Verdict::kFalse:
-      return Fit::kFalse;
+      return RoleFit::kFalse;
     case Verdict::kError:
       break;
   }
-  return Fit::kError;
+  return RoleFit::kError;
 }
 
 std::vector<Key> RuleReading::KeysOf(const std::vector<const Event*>& events,

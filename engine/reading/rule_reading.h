@@ -37,7 +37,7 @@ bool Holds(const rules::Place& place, uint32_t step);
 // Whether any event has been taken in it.
 bool HasTaken(const rules::Place& place, const Taken& taken);
 
-enum class Fit : uint8_t { kFits, kOtherStream, kNoKey, kOtherKey, kFalse, kError };
+enum class RoleFit : uint8_t { kFits, kOtherStream, kNoKey, kOtherKey, kFalse, kError };
 
 // Lends a Taken to an evaluation.
 class TakenFrame {
@@ -73,9 +73,9 @@ class RuleReading {
   // of another stream. Several where a part is each element of a list.
   std::vector<Key> KeysOf(uint32_t role, const Event& event, Scratch& scratch) const;
   // K2: whether the event is of the role's stream and of the key (kFits), or why it is not.
-  Fit Reaches(uint32_t role, const Event& event, const Key& key, Scratch& scratch) const;
+  RoleFit Reaches(uint32_t role, const Event& event, const Key& key, Scratch& scratch) const;
   // P2: the condition, given what was taken, of an event that reaches the role.
-  Fit Test(uint32_t role, const Event& event, const Taken& taken, Scratch& scratch) const;
+  RoleFit Test(uint32_t role, const Event& event, const Taken& taken, Scratch& scratch) const;
 
   // The keys that the events reach by any of the roles, in order, each once.
   std::vector<Key> KeysOf(const std::vector<const Event*>& events, Scratch& scratch) const;

@@ -33,7 +33,7 @@ bool WayWalk::StartBarred(size_t event, WayObserver& observer) {
     for (size_t earlier = event; earlier-- > 0 && !exhausted();) {
       if (Plus(events_.time(earlier), within) < events_.time(event)) break;
       if (!events_.IsOfKey(earlier)) continue;
-      if (encounters_.Test(reading_.RoleOfAbsence(a), earlier, nothing, observer) != Fit::kFits)
+      if (encounters_.Test(reading_.RoleOfAbsence(a), earlier, nothing, observer) != RoleFit::kFits)
         continue;
       observer.OnStartBarred(a, event, earlier);
       return true;
@@ -72,7 +72,7 @@ void WayWalk::Complete(const Way& way, WayObserver& observer) {
     for (size_t event = events_.From(way.last() + 1);
          event < events_.size() && events_.time(event) <= deadline && !exhausted();
          event = events_.From(event + 1)) {
-      if (encounters_.Test(reading_.RoleOfAbsence(a), event, way.taken, observer) == Fit::kFits)
+      if (encounters_.Test(reading_.RoleOfAbsence(a), event, way.taken, observer) == RoleFit::kFits)
         return observer.OnBroken(way, a, event);
     }
   }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "engine/runtime/active_rules.h"
 #include "engine/runtime/batch.h"
 #include "engine/runtime/router.h"
@@ -88,6 +89,12 @@ class EngineImpl final : public Engine {
   int64_t Switch(std::shared_ptr<const CompiledRules> rules) override;
   bool switching() const override { return sets_.size() > 1; }
   void RereadFrom(PartitionKey key, int64_t from, int64_t until, int64_t max_time_before) override;
+  absl::Status Watch(const std::string& rule, const rules::KeyParts& key,
+                     const WatchLimits& limits) override;
+  bool Unwatch(const std::string& rule, const rules::KeyParts& key) override {
+    return watches_.End(rule, key);
+  }
+  std::vector<WatchedKey> Watched() const override;
   int64_t BufferedBytes() const override { return buffered_bytes_.load(std::memory_order_relaxed); }
   EngineStats Stats() const override;
 
@@ -118,6 +125,8 @@ class EngineImpl final : public Engine {
   void Tell(const Command& command);
   Admission OfferAgain(PartitionState& partition, const Event& event);
   void Deliver(const Event& event);
+  // How far a rule of the newest set has settled the keys of a group.
+  int64_t WatermarkOf(uint32_t rule, uint32_t group) const;
   void UpdateWatermarks();
   StreamTime* TimesOf(uint32_t group) { return times_.data() + group * streams_.size(); }
   void Send(Worker& worker, bool closes_epoch);
@@ -137,6 +146,7 @@ class EngineImpl final : public Engine {
   bool finished_ = false;
   uint64_t epoch_ = 0;  // the last one closed
   uint64_t offers_ = 0;
+  KeyWatches watches_;
   std::deque<Progress> progress_;
   std::optional<Progress> settled_;
 
@@ -212,6 +222,7 @@ void EngineImpl::RemovePartition(PartitionKey key) {
   PartitionState& partition = StateOf(key);
   if (!partition.assigned) return;
   partition = {};
+  if (options_.key_group_is_partition) watches_.ForgetPartition(key.partition);
   const uint32_t group = GroupOf(key.partition);
   if (--groups_[group].partitions == 0) return End(group);
   Tell(DropPartition{.stream = key.stream,
@@ -314,6 +325,7 @@ void EngineImpl::Deliver(const Event& event) {
   if (event.time <= groups_[group].passed) return;
   size_t set = 0;
   while (event.time > sets_[set].until()) ++set;
+  if (!watches_.empty() && set + 1 == sets_.size()) watches_.Note(event);
   Router& router = *sets_[set].router();
   ++offers_;
   const std::vector<Lane>& lanes = sets_[set].compiled().routing->lanes;
@@ -496,6 +508,7 @@ int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   const uint64_t generation = generation_.fetch_add(1) + 1;
   Tell(SwitchRules{.rules = rules, .from = switch_at_, .generation = generation});
   sets_.back().EndAt(switch_at_);
+  if (!watches_.empty()) watches_.Restart(rules, switch_at_);
   sets_.emplace_back(std::move(rules), generation, static_cast<uint32_t>(groups_.size()));
   Publish();
   return switch_at_;
@@ -511,6 +524,46 @@ void EngineImpl::RereadFrom(PartitionKey key, int64_t from, int64_t until,
                                ? options_.max_out_of_orderness[key.stream]
                                : 0;
   partition.reread = PartitionClock(disorder, partition.clock.floor(), max_time_before);
+}
+
+// --- Keys under watch ---
+
+int64_t EngineImpl::WatermarkOf(uint32_t rule, uint32_t group) const {
+  const ActiveRules& rules = sets_.back();
+  const std::vector<Lane>& lanes = rules.compiled().routing->lanes;
+  for (size_t lane = 0; lane < lanes.size(); ++lane) {
+    const std::vector<uint32_t>& of_lane = lanes[lane].rules;
+    if (std::find(of_lane.begin(), of_lane.end(), rule) == of_lane.end()) continue;
+    if (lanes[lane].at_once) return kMaxTime;  // K2: nothing waits
+    const size_t at = group * lanes.size() + lane;
+    return at < rules.times().size() ? rules.times()[at].watermark : kMinTime;
+  }
+  return kMinTime;
+}
+
+absl::Status EngineImpl::Watch(const std::string& rule, const rules::KeyParts& key,
+                               const WatchLimits& limits) {
+  const std::shared_ptr<const CompiledRules>& compiled = sets_.back().shared();
+  const std::vector<rules::Rule>& all = compiled->rules->rules;
+  for (uint32_t index = 0; index < all.size(); ++index) {
+    if (all[index].id != rule) continue;
+    int64_t since = kMinTime;
+    for (uint32_t group = 0; group < groups_.size(); ++group)
+      since = std::max(since, WatermarkOf(index, group));
+    return watches_.Begin(compiled, index, key, limits, since);
+  }
+  return absl::NotFoundError(absl::StrCat("there is no rule '", rule, "'"));
+}
+
+// Where partitions are key groups, a key's events are all of one.
+std::vector<WatchedKey> EngineImpl::Watched() const {
+  std::vector<WatchedKey> keys = watches_.Watched();
+  for (WatchedKey& key : keys) {
+    const uint32_t group =
+        key.blocks.empty() ? 0 : GroupOf(key.event(key.blocks.size() - 1).partition);
+    key.watermark = WatermarkOf(key.rule, group);
+  }
+  return keys;
 }
 
 // --- Statistics ---

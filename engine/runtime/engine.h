@@ -21,9 +21,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "engine/alert/alert.h"
 #include "engine/event/event.h"
 #include "engine/runtime/compiled_rules.h"
+#include "engine/runtime/key_watch.h"
+#include "rules/model/key_parts.h"
 
 namespace telltale::engine {
 
@@ -171,6 +174,15 @@ class Engine {
   // `max_time_before` is the greatest event time of the partition below `from`.
   virtual void RereadFrom(PartitionKey partition, int64_t from, int64_t until,
                           int64_t max_time_before) = 0;
+
+  // Puts a key of a rule of the newest set under watch (key_watch.h). NotFound: there is no such
+  // rule.
+  virtual absl::Status Watch(const std::string& rule, const rules::KeyParts& key,
+                             const WatchLimits& limits) = 0;
+  // False: it was not watched.
+  virtual bool Unwatch(const std::string& rule, const rules::KeyParts& key) = 0;
+  // In the order in which they were put under watch.
+  virtual std::vector<WatchedKey> Watched() const = 0;
 
   virtual int64_t BufferedBytes() const = 0;  // any thread
   virtual EngineStats Stats() const = 0;      // any thread

@@ -75,6 +75,12 @@ class FakeEngine final : public engine::Engine {
   bool switching() const override { return false; }
   void RereadFrom(engine::PartitionKey partition, int64_t from, int64_t until,
                   int64_t max_time_before) override;
+  absl::Status Watch(const std::string&, const rules::KeyParts&,
+                     const engine::WatchLimits&) override {
+    return absl::OkStatus();
+  }
+  bool Unwatch(const std::string&, const rules::KeyParts&) override { return false; }
+  std::vector<engine::WatchedKey> Watched() const override { return {}; }
   int64_t BufferedBytes() const override;
   engine::EngineStats Stats() const override;
 
