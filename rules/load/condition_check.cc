@@ -3,6 +3,7 @@
 #include <string>
 
 #include "rules/load/cel/truth.h"
+#include "rules/load/reach_check.h"
 
 namespace telltale::rules {
 namespace {
@@ -68,13 +69,15 @@ class ConditionWarner {
 
 }  // namespace
 
-void WarnOfConditions(const Rule& rule, Diagnostics& diagnostics) {
+void WarnOfConditions(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics) {
   bool told = false;
-  for (const Step& step : rule.steps) {
+  for (uint32_t i = 0; i < rule.steps.size(); ++i) {
+    const Step& step = rule.steps[i];
     if (!step.selector.where) continue;
     ConditionWarner warner(*step.selector.where, diagnostics);
     const std::string name = "'" + step.name + "'";
-    if (step.optional) {
+    const auto takes = [&](size_t, const Move& move) { return move.step == i; };
+    if (Reach(automaton, takes).matches()) {
       if (warner.Never(kNothingFits, "nothing fits " + name + ": this step is never taken"))
         continue;
     } else if (warner.Never(kNeverMatches, "nothing fits " + name + ": the rule can never match")) {
@@ -87,6 +90,11 @@ void WarnOfConditions(const Rule& rule, Diagnostics& diagnostics) {
     if (!absence.selector.where) continue;
     ConditionWarner warner(*absence.selector.where, diagnostics);
     if (!warner.Never(kNothingFits, "nothing fits this 'not': it bars nothing")) warner.Parts();
+  }
+  for (const Until& until : rule.untils) {
+    if (!until.selector.where) continue;
+    ConditionWarner warner(*until.selector.where, diagnostics);
+    if (!warner.Never(kNothingFits, "nothing fits this 'until': it ends nothing")) warner.Parts();
   }
 }
 

@@ -5,15 +5,16 @@
 #ifndef TELLTALE_RULES_LOAD_CONDITION_CHECK_H_
 #define TELLTALE_RULES_LOAD_CONDITION_CHECK_H_
 
+#include "rules/model/automaton.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/rule.h"
 
 namespace telltale::rules {
 
-// A step that the rule needs and nothing fits is a rule that can never match (R0907); an optional
-// one, or a 'not', is of no use (R0909). Conditions and parts of them that are always true (R0910),
-// and parts that never are (R0911).
-void WarnOfConditions(const Rule& rule, Diagnostics& diagnostics);
+// A step that the rule needs and nothing fits is a rule that can never match (R0907); one that it
+// can do without, a 'not' or an 'until' is of no use (R0909). Conditions and parts of them that are
+// always true (R0910), and parts that never are (R0911).
+void WarnOfConditions(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics);
 
 }  // namespace telltale::rules
 

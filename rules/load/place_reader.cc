@@ -27,10 +27,6 @@ PlaceRole::In InOf(Place::Kind kind) {
   return kind == Place::Kind::kAllOf ? PlaceRole::In::kAllOf : PlaceRole::In::kGroup;
 }
 
-const KeySet& RepeatKeysOf(Place::Kind kind) {
-  return kind == Place::Kind::kAllOf ? AllOfRepeatKeys() : GroupRepeatKeys();
-}
-
 // The list of steps in either form; null: there is none.
 const Node* StepsOf(const Node& value) {
   if (value.kind == NodeKind::kSequence) return &value;
@@ -216,7 +212,7 @@ Place PlaceReader::ReadMany(const Entry& entry, Place::Kind kind, PlaceRole role
   Place place{.kind = kind, .span = entry.key.Whole()};
   const Node& body = entry.value;
   if (body.kind == NodeKind::kMap && context_.values.Map(body, KeysOf(kind))) {
-    ReadQuantities(context_, body, RepeatKeysOf(kind), place);
+    ReadQuantities(context_, body, GroupRepeatKeys(), place);
     CheckPlace(place, role, body, context_.diagnostics);
   }
   const Node* steps = StepsOf(body);

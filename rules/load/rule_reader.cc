@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/load/alert_reader.h"
+#include "rules/load/automaton_check.h"
 #include "rules/load/exception_reader.h"
 #include "rules/load/key_reader.h"
 #include "rules/load/match_reader.h"
@@ -54,8 +55,10 @@ class RuleReader {
     if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
     if (const Node* alert = node_.Find("alert")) ReadAlert(context_, *alert);
     if (const Node* exceptions = node_.Find("exceptions")) ReadExceptions(context_, *exceptions);
-    if (placed) CheckStructure(rule_, context_.streams, diagnostics_);
-    if (!ErrorsSince(told)) WarnOfStructure(rule_, context_.streams, diagnostics_);
+    if (!placed) return;
+    const auto automaton = CheckStructure(rule_, context_.streams, diagnostics_);
+    if (automaton && !ErrorsSince(told))
+      WarnOfStructure(rule_, *automaton, context_.streams, diagnostics_);
   }
 
   void Id() {
@@ -124,15 +127,6 @@ class RuleReader {
     return entry == node_.entries.end() ? nullptr : &*entry;
   }
 
-  void RefuseOverSingleEvents(std::string_view key) {
-    const Entry* entry = FindEntry(key);
-    if (entry == nullptr) return;
-    diagnostics_.Error(kConflictingKeys, entry->key.Whole(),
-                       "'" + std::string(key) +
-                           "' ends what waits for further events, and a rule over single events "
-                           "waits for none");
-  }
-
   bool Steps() {
     const Node* sequence = node_.Find("sequence");
     const Node* on = node_.Find("on");
@@ -148,8 +142,8 @@ class RuleReader {
       return ReadSequence(context_, *sequence, FindEntry("until"));
     }
     if (on != nullptr) {
-      RefuseOverSingleEvents("until");
-      RefuseOverSingleEvents("on_timeout");
+      if (const Entry* until = FindEntry("until"))
+        RefuseIdleUntil(until->key.Whole(), diagnostics_);
       return ReadSingleStep(context_, *on);
     }
     context_.steps_known = false;

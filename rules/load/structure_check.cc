@@ -1,60 +1,91 @@
 #include "rules/load/structure_check.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "rules/load/automaton_check.h"
 #include "rules/load/condition_check.h"
 #include "rules/load/effect_check.h"
+#include "rules/load/number_check.h"
+#include "rules/load/reach_check.h"
+#include "rules/load/tie_check.h"
 
 namespace telltale::rules {
 namespace {
 
-constexpr size_t kManyOptionalSteps = 4;
-
 std::string Quoted(const Step& step) { return "'" + step.name + "'"; }
 
-bool AllOptional(const std::vector<Step>& steps, size_t begin, size_t end) {
-  return std::all_of(steps.begin() + static_cast<std::ptrdiff_t>(begin),
-                     steps.begin() + static_cast<std::ptrdiff_t>(end),
-                     [](const Step& step) { return step.optional || step.alternative; });
+// --- Where a `not` may stand ---
+
+void CheckLeading(const Absence& absence, Diagnostics& diagnostics) {
+  if (absence.within) return;
+  diagnostics.Error(kLeadingNotWithoutWithin, absence.span,
+                    "a 'not' before the first step needs a 'within': how far back to look");
 }
 
-void CheckAbsence(const Rule& rule, const Absence& absence, Diagnostics& diagnostics) {
-  const size_t steps = rule.steps.size();
-  if (absence.before == 0) {
-    if (!absence.within) {
-      diagnostics.Error(kLeadingNotWithoutWithin, absence.span,
-                        "a 'not' before the first step needs a 'within': how far back to look");
+void CheckTrailing(const Rule& rule, const Absence& absence, Diagnostics& diagnostics) {
+  if (absence.within || rule.within) return;
+  diagnostics.Error(
+      kTrailingNotWithoutDeadline, absence.span,
+      "a 'not' after the last step needs a 'within', here or on the rule: how long to wait");
+}
+
+void CheckBetween(const Absence& absence, Diagnostics& diagnostics) {
+  if (!absence.within) return;
+  diagnostics.Error(
+      kAbsenceWithinBetween, absence.span,
+      "a 'not' between two steps holds from the one to the other; 'within' has no meaning there");
+}
+
+// Of the places of a group, those of the sequence itself (`whole`) or of one in it.
+void CheckNotsOf(const Rule& rule, const Place& group, bool whole, Diagnostics& diagnostics) {
+  const std::vector<Place>& places = group.places;
+  const auto is_not = [](const Place& place) { return place.IsNot(); };
+  const auto first = std::find_if_not(places.begin(), places.end(), is_not);
+  const auto behind = std::find_if_not(places.rbegin(), places.rend(), is_not).base();
+  for (auto at = places.begin(); at != places.end(); ++at) {
+    if (!at->IsNot()) continue;
+    const Absence& absence = rule.absences[at->index];
+    if (at > first && at < behind) {
+      CheckBetween(absence, diagnostics);
+      continue;
     }
-    return;
-  }
-  if (absence.before == steps) {
-    if (!absence.within && !rule.within) {
-      diagnostics.Error(
-          kTrailingNotWithoutDeadline, absence.span,
-          "a 'not' after the last step needs a 'within', here or on the rule: how long to wait");
+    if (!whole) {
+      diagnostics.Error(kMisplacedNot, absence.span,
+                        "a 'not' in a group stands between two of its places; before or behind "
+                        "the group it says the same of what is there");
+      continue;
     }
-    return;
-  }
-  if (absence.within) {
-    diagnostics.Error(
-        kAbsenceWithinBetween, absence.span,
-        "a 'not' between two steps holds from the one to the other; 'within' has no meaning there");
-  }
-  if (AllOptional(rule.steps, 0, absence.before)) {
-    diagnostics.Error(
-        kAbsenceBesideOptional, absence.span,
-        "only optional steps stand before this 'not': without them it has nothing to begin at");
-  } else if (AllOptional(rule.steps, absence.before, steps)) {
-    diagnostics.Error(
-        kAbsenceBesideOptional, absence.span,
-        "only optional steps follow this 'not': without them it has nothing to end at");
+    if (at->contiguity == Contiguity::kStrict) {
+      diagnostics.Error(kIdleContiguity, absence.span,
+                        "a 'not' before the first or behind the last step speaks of a time, and "
+                        "cannot be strict");
+    }
+    if (at < first)
+      CheckLeading(absence, diagnostics);
+    else
+      CheckTrailing(rule, absence, diagnostics);
   }
 }
+
+void CheckNots(const Rule& rule, const Place& place, Diagnostics& diagnostics) {
+  if (place.kind == Place::Kind::kGroup) {
+    CheckNotsOf(rule, place, &place == &rule.pattern, diagnostics);
+  } else {
+    for (const Place& inner : place.places) {
+      if (!inner.IsNot()) continue;
+      diagnostics.Error(kMisplacedNot, inner.span,
+                        place.kind == Place::Kind::kAnyOf
+                            ? "a 'not' is no alternative: it takes no event"
+                            : "a 'not' is no member of an all_of: between which of the others it "
+                              "should stand is open");
+    }
+  }
+  for (const Place& inner : place.places) CheckNots(rule, inner, diagnostics);
+}
+
+// --- Keys ---
 
 bool IsConstant(const Selector& selector) {
   return std::all_of(selector.by.begin(), selector.by.end(),
@@ -68,7 +99,8 @@ bool HasOneKey(const Rule& rule) {
     return placed.selector.by.size() == parts && IsConstant(placed.selector);
   };
   return std::all_of(rule.steps.begin(), rule.steps.end(), same) &&
-         std::all_of(rule.absences.begin(), rule.absences.end(), same);
+         std::all_of(rule.absences.begin(), rule.absences.end(), same) &&
+         std::all_of(rule.untils.begin(), rule.untils.end(), same);
 }
 
 // Where instances share the topics partition by partition, one key for all would be one for each
@@ -94,133 +126,42 @@ void CheckKey(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagn
   }
 }
 
-void WarnOfState(const Rule& rule, Diagnostics& diagnostics) {
-  if (HasOneKey(rule) && rule.HoldsState()) {
-    diagnostics.Warning(
-        kSingleKey, rule.span,
-        std::string(rule.key_names.empty() ? "without 'by'" : "with a 'by' of constants") +
-            " all events have one key, and the rule runs on one shard");
-  }
+void WarnOfKey(const Rule& rule, Diagnostics& diagnostics) {
+  if (!HasOneKey(rule) || !rule.HoldsState()) return;
+  diagnostics.Warning(
+      kSingleKey, rule.span,
+      std::string(rule.key_names.empty() ? "without 'by'" : "with a 'by' of constants") +
+          " all events have one key, and the rule runs on one shard");
+}
+
+// --- State for ever ---
+
+// Whether a repeat of the step alone is what has no window.
+bool IsRepeatOf(const Place& place, uint32_t step) {
+  if (place.IsStep()) return place.index == step && place.repeat.repeats() && place.within;
+  return std::any_of(place.places.begin(), place.places.end(),
+                     [&](const Place& inner) { return IsRepeatOf(inner, step); });
+}
+
+// The first step that something can wait for without a bound.
+void WarnOfState(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics) {
   if (rule.within) return;
-  for (size_t i = 0; i < rule.steps.size(); ++i) {
-    const Step& step = rule.steps[i];
-    if (step.within || (i == 0 && !step.repeats())) continue;
-    diagnostics.Warning(kStateForEver, step.span,
-                        "nothing bounds how long a partial match waits for " + Quoted(step) +
-                            ": give the rule or the step a 'within'");
-    return;
+  std::optional<uint32_t> first;
+  for (size_t m = automaton.states[0].moves; m < automaton.moves.size(); ++m) {
+    const Move& move = automaton.moves[m];
+    if (!move.within && (!first || move.step < *first)) first = move.step;
   }
+  if (!first) return;
+  const Step& step = rule.steps[*first];
+  diagnostics.Warning(kStateForEver, step.span,
+                      "nothing bounds how long a partial match waits for " +
+                          (IsRepeatOf(rule.pattern, *first)
+                               ? "another " + Quoted(step) + ": give the rule or the 'repeat'"
+                               : Quoted(step) + ": give the rule or the step") +
+                          " a 'within'");
 }
 
-// Conditions that nothing fits are condition_check's.
-void WarnOfNever(const Rule& rule, Diagnostics& diagnostics) {
-  uint64_t needed = 0;
-  for (const Step& step : rule.steps) needed += step.optional || step.alternative ? 0 : step.min;
-  if (needed <= rule.limits.events) return;
-  diagnostics.Warning(kNeverMatches, rule.span,
-                      "a match needs " + std::to_string(needed) +
-                          " events, and 'limits.events' is " + std::to_string(rule.limits.events) +
-                          ": the rule can never match");
-}
-
-void WarnOfOptional(const Rule& rule, Diagnostics& diagnostics) {
-  const auto optional = static_cast<size_t>(std::count_if(
-      rule.steps.begin(), rule.steps.end(), [](const Step& step) { return step.optional; }));
-  if (rule.match != MatchMode::kAll || optional < kManyOptionalSteps) return;
-  diagnostics.Warning(kManyOptional, rule.span,
-                      std::to_string(optional) + " optional steps can give 2^" +
-                          std::to_string(optional) +
-                          " matches of the same events; 'match: latest' keeps one");
-}
-
-// Two streams of which the rule asks whose event came first, one of them with times so coarse that
-// both can well have the same. Then their ranks decide (T2).
-struct Order {
-  StreamIndex first = 0;
-  StreamIndex second = 0;
-  Span span;
-  std::string lost;  // what the rule misses where the ranks are the other way round
-};
-
-class Orders {
- public:
-  Orders(const Rule& rule, const StreamCatalog& streams) : rule_(rule), streams_(streams) {
-    for (size_t i = 0; i < rule_.steps.size(); ++i) Steps(i);
-    for (const Absence& absence : rule_.absences) Neighbours(absence);
-  }
-
-  void Warn(Diagnostics& diagnostics) const {
-    for (const Order& order : orders_) {
-      if (order.first < order.second) continue;
-      const std::string& first = streams_[order.first].name;
-      const std::string& second = streams_[order.second].name;
-      diagnostics.Warning(kTieDecides, order.span,
-                          "of events with the same time those of '" + second +
-                              "' come before those of '" + first + "', and so " + order.lost +
-                              " within one second: " +
-                              (Wanted(order.second, order.first)
-                                   ? "no order of the streams in the config suits the whole rule"
-                                   : "list '" + first + "' first in the config"));
-    }
-  }
-
- private:
-  // Each step that can be the next one after steps[i].
-  void Steps(size_t i) {
-    const Step& step = rule_.steps[i];
-    for (size_t j = i + 1; j < rule_.steps.size(); ++j) {
-      const Step& next = rule_.steps[j];
-      Add(step.selector, next.selector, next.span, Quoted(next) + " cannot follow " + Quoted(step));
-      if (!next.optional) return;
-    }
-  }
-
-  // It acts between the steps that are taken on either side (P4).
-  void Neighbours(const Absence& absence) {
-    for (size_t i = absence.before; i-- > 0;) {
-      const Step& step = rule_.steps[i];
-      Add(step.selector, absence.selector, absence.span,
-          "this 'not' misses what follows " + Quoted(step));
-      if (!step.optional) break;
-    }
-    for (size_t i = absence.before; i < rule_.steps.size(); ++i) {
-      const Step& step = rule_.steps[i];
-      Add(absence.selector, step.selector, absence.span,
-          "this 'not' misses what precedes " + Quoted(step));
-      if (!step.optional) break;
-    }
-  }
-
-  void Add(const Selector& first, const Selector& second, const Span& span, std::string lost) {
-    constexpr int64_t kCoarse = 1'000'000'000;
-    if (first.stream == second.stream || std::max(streams_[first.stream].time_unit_ns,
-                                                  streams_[second.stream].time_unit_ns) < kCoarse) {
-      return;
-    }
-    orders_.push_back({first.stream, second.stream, span, std::move(lost)});
-    after_[first.stream].insert(second.stream);
-  }
-
-  // Whether the rule wants `first` before `second` as well, be it by way of others.
-  bool Wanted(StreamIndex first, StreamIndex second) const {
-    std::set<StreamIndex> seen = {first};
-    std::vector<StreamIndex> open = {first};
-    while (!open.empty()) {
-      const auto next = after_.find(open.back());
-      open.pop_back();
-      if (next == after_.end()) continue;
-      for (const StreamIndex stream : next->second) {
-        if (seen.insert(stream).second) open.push_back(stream);
-      }
-    }
-    return seen.contains(second);
-  }
-
-  const Rule& rule_;
-  const StreamCatalog& streams_;
-  std::vector<Order> orders_;
-  std::map<StreamIndex, std::set<StreamIndex>> after_;
-};
+// --- Undeclared fields ---
 
 // Whether the stream declares the path, or something above or below it.
 bool Declares(const Stream& stream, const FieldPath& path) {
@@ -248,28 +189,33 @@ void WarnOfUndeclared(const Absence& absence, const StreamCatalog& streams,
 
 }  // namespace
 
-void CheckStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
+std::optional<Automaton> CheckStructure(const Rule& rule, const StreamCatalog& streams,
+                                        Diagnostics& diagnostics) {
   if (rule.steps.empty()) {
     diagnostics.Error(kNoRequiredStep,
                       rule.absences.empty() ? rule.span : rule.absences.front().span,
                       "a sequence needs a step: absence alone has no time");
-    return;
+    return std::nullopt;
   }
   CheckKey(rule, streams, diagnostics);
-  if (AllOptional(rule.steps, 0, rule.steps.size())) {
-    diagnostics.Error(kNoRequiredStep, rule.steps.front().span,
-                      "every step is optional: a match needs at least one event");
+  CheckNots(rule, rule.pattern, diagnostics);
+  std::optional<Automaton> automaton = CheckAutomaton(rule, diagnostics);
+  if (automaton) {
+    CheckTimeout(rule, *automaton, diagnostics);
+    CheckUntil(rule, *automaton, diagnostics);
   }
-  for (const Absence& absence : rule.absences) CheckAbsence(rule, absence, diagnostics);
+  return automaton;
 }
 
-void WarnOfStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
-  WarnOfState(rule, diagnostics);
-  WarnOfNoEffect(rule, streams, diagnostics);
-  WarnOfNever(rule, diagnostics);
-  WarnOfConditions(rule, diagnostics);
-  WarnOfOptional(rule, diagnostics);
-  Orders(rule, streams).Warn(diagnostics);
+void WarnOfStructure(const Rule& rule, const Automaton& automaton, const StreamCatalog& streams,
+                     Diagnostics& diagnostics) {
+  WarnOfKey(rule, diagnostics);
+  WarnOfState(rule, automaton, diagnostics);
+  WarnOfNoEffect(rule, automaton, streams, diagnostics);
+  WarnOfNumbers(rule, diagnostics);
+  WarnOfConditions(rule, automaton, diagnostics);
+  WarnOfUnreachable(rule, automaton, diagnostics);
+  WarnOfTies(rule, streams, diagnostics);
   for (const Absence& absence : rule.absences) WarnOfUndeclared(absence, streams, diagnostics);
 }
 

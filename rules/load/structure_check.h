@@ -5,16 +5,22 @@
 #ifndef TELLTALE_RULES_LOAD_STRUCTURE_CHECK_H_
 #define TELLTALE_RULES_LOAD_STRUCTURE_CHECK_H_
 
+#include <optional>
+
+#include "rules/model/automaton.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/rule.h"
 
 namespace telltale::rules {
 
 // REQUIRES: every step and absence of the rule stands in its place; conditions are not looked at.
-void CheckStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics);
+// The automaton of its pattern; none where that is told.
+std::optional<Automaton> CheckStructure(const Rule& rule, const StreamCatalog& streams,
+                                        Diagnostics& diagnostics);
 
 // REQUIRES: the rule has no errors.
-void WarnOfStructure(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics);
+void WarnOfStructure(const Rule& rule, const Automaton& automaton, const StreamCatalog& streams,
+                     Diagnostics& diagnostics);
 
 }  // namespace telltale::rules
 

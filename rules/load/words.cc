@@ -54,8 +54,6 @@ constexpr LaterWord kContiguityOfAllOf =
     OfSequence("contiguity", "an 'all_of' has no 'contiguity': each of its members has its own");
 constexpr LaterWord kWithinOfAllOf =
     OfSequence("within", "an 'all_of' has no 'within': each of its members has its own");
-constexpr LaterWord kInsideOfAllOf =
-    OfSequence("inside", "an 'all_of' has no 'inside': each of its members has its 'contiguity'");
 constexpr LaterWord kTimeoutElsewhere =
     OfSequence("on_timeout", "'on_timeout' stands beside 'sequence'");
 
@@ -275,7 +273,7 @@ const KeySet& AllOfKeys() {
                            {{"steps", {Takes::Named("sequence")}, "its members"},
                             OptionalKey(),
                             {"repeat",
-                             {Takes::Int(1, kMostRepeats), Takes::Map(&AllOfRepeatKeys)},
+                             {Takes::Int(1, kMostRepeats), Takes::Map(&GroupRepeatKeys)},
                              "how many times all of them are taken (once)"}},
                            {kContiguityOfAllOf, kWithinOfAllOf, kInsideElsewhere, kGreedyElsewhere,
                             kUntilElsewhere, kInclude},
@@ -306,14 +304,6 @@ const KeySet& GroupRepeatKeys() {
                             GreedyKey(),
                             {"until", {Takes::Map(&UntilKeys)}, "what ends it"}},
                            {kContiguityOfRepeat, kOptionalOfRepeat}};
-  return keys;
-}
-
-const KeySet& AllOfRepeatKeys() {
-  static const KeySet keys{
-      "the 'repeat' of an 'all_of'",
-      {MinKey(), MaxKey(), GreedyKey(), {"until", {Takes::Map(&UntilKeys)}, "what ends it"}},
-      {kContiguityOfAllOf, kInsideOfAllOf, kWithinOfAllOf, kOptionalOfRepeat}};
   return keys;
 }
 

@@ -41,7 +41,6 @@ const KeySet& AnyOfKeys();
 const KeySet& AllOfKeys();
 const KeySet& RepeatKeys();  // of a step
 const KeySet& GroupRepeatKeys();
-const KeySet& AllOfRepeatKeys();
 const KeySet& UntilKeys();
 const KeySet& RepeatUntilKeys();  // of a step's repeat, where they default to the step's own
 const KeySet& TimeoutKeys();

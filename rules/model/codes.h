@@ -60,15 +60,20 @@ inline constexpr Code kBadAfterMatchStep{"R0209", "a step that 'after_match' can
 inline constexpr Code kSuppressWithoutKey{"R0210", "a 'suppress.by' without the correlation key"};
 inline constexpr Code kKeyPartCount{"R0211", "another number of key parts than the rule's"};
 inline constexpr Code kBadStepShape{"R0212", "a step of the wrong shape"};
-inline constexpr Code kAbsenceBesideOptional{"R0213",
-                                             "a 'not' with only optional steps on one side"};
+// R0213 was a 'not' with only optional steps on one side, which is R0919 now.
 inline constexpr Code kAbsenceWithinBetween{"R0214", "a 'within' on a 'not' between two steps"};
 inline constexpr Code kConflictingKeys{"R0215", "keys that exclude each other"};
 inline constexpr Code kKeylessCoPartitioned{"R0217", "a rule without a key over shared partitions"};
 inline constexpr Code kIdleContiguity{"R0218", "a 'contiguity' that never counts"};
 inline constexpr Code kRepeatOfOne{"R0219", "words of a repeat where nothing repeats"};
+inline constexpr Code kMisplacedNot{"R0220", "a 'not' that stands between no two places"};
 inline constexpr Code kOptionalAlternative{"R0221", "an alternative that may be left out"};
+inline constexpr Code kMemberLeftOut{"R0222", "an optional member of an 'all_of' that repeats"};
+inline constexpr Code kGreedyForEver{"R0223", "a greedy repeat that nothing ends"};
+inline constexpr Code kPatternTooLarge{"R0224", "a pattern with too many states"};
+inline constexpr Code kPatternTooWide{"R0225", "a pattern with too many ways at a time"};
 inline constexpr Code kBadTimeoutStep{"R0226", "an 'on_timeout' that can never come"};
+inline constexpr Code kStrictNotInAllOf{"R0227", "a strict 'not' in an 'all_of'"};
 
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};
@@ -171,6 +176,10 @@ inline constexpr Code kSameAsAnother{"R0912", "a rule that finds what another fi
 inline constexpr Code kBelowResolution{"R0913", "a duration below the resolution of the times"};
 inline constexpr Code kIdleAbsence{"R0914", "a 'not' that bars nothing"};
 inline constexpr Code kUnusedAllowance{"R0915", "an allowed warning that is not given"};
+inline constexpr Code kOnlyOne{"R0916", "an 'any_of' or 'all_of' of one place"};
+inline constexpr Code kUnreachableStep{"R0917", "a step that is never taken"};
+inline constexpr Code kManySubsets{"R0918", "a repeat that multiplies matches"};
+inline constexpr Code kUnanchoredAbsence{"R0919", "a 'not' with only optional steps on one side"};
 
 // Warnings about definitions.
 inline constexpr Code kUnusedDefinition{"R0941", "a list or macro that no rule uses"};

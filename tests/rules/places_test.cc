@@ -234,9 +234,10 @@ TEST(Places, WordsThatStandElsewhereAreNamed) {
   EXPECT_EQ(CodesOf("a: { on: logins, repeat: { contiguity: strict } }"), "R0215");
   EXPECT_EQ(CodesOf("a: { on: logins, group: [] }"), "R0215");
   EXPECT_EQ(CodesOf("a: { on: logins }", "contiguity: strict\n"), "R0215");
-  EXPECT_EQ(CodesOf("a: { on: logins }, all_of: { steps: [b: { on: devices }, c: { on: logins }], "
-                    "contiguity: strict, within: 5m, repeat: { max: 2, inside: any } }"),
-            "R0215 R0215 R0215");
+  EXPECT_EQ(
+      CodesOf("a: { on: logins }, all_of: { steps: [b: { on: devices }, c: { on: logins }], "
+              "contiguity: strict, within: 5m, repeat: { max: 2, inside: any, within: 5s } }"),
+      "R0215 R0215");
 }
 
 TEST(Places, ShapesThatAreNone) {
@@ -269,11 +270,13 @@ TEST(Places, TimeoutsAndSkipsNameStepsOfAnyLevel) {
       "logins }";
   EXPECT_EQ(Sequence(items, "on_timeout: { from: c }\n").timeout_from, 2u);
   EXPECT_EQ(Sequence(items, "after_match: { skip_to_last: d }\n").after_match.step, 3u);
-  EXPECT_EQ(CodesOf(items, "after_match: { skip_to_last: e }\n"), "R0209") << "may be left out";
+  EXPECT_EQ(Sequence(items, "after_match: { skip_to_last: e }\n").after_match.step, 4u);
   EXPECT_EQ(CodesOf(items, "on_timeout: { from: x }\n"), "R0226");
   EXPECT_EQ(CodesOf(items, "on_timeout: {}\n"), "R0102");
   EXPECT_EQ(Codes("id: r\non: logins\nuntil: { on: devices }\non_timeout: { from: logins }\n"),
-            "R0215 R0215");
+            "R0226 R0215");
+  EXPECT_EQ(CodesOf("a: { on: logins }", "until: { on: devices }\non_timeout: { from: a }\n"),
+            "R0215 R0226");
 }
 
 TEST(Places, RulesOverSingleEventsHoldNoState) {

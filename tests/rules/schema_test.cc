@@ -301,12 +301,12 @@ TEST(TestFileSchema, JudgesAsTheLoaderDoes) {
 TEST(RuleSchema, HasEveryKeyWithWhatItIsFor) {
   const std::string schema = RuleSchema();
   for (const KeySet* keys :
-       {&RuleKeys(),        &StepKeys(),         &NotKeys(),         &GroupKeys(),
-        &AnyOfKeys(),       &AllOfKeys(),        &RepeatKeys(),      &GroupRepeatKeys(),
-        &AllOfRepeatKeys(), &UntilKeys(),        &RepeatUntilKeys(), &TimeoutKeys(),
-        &AfterMatchKeys(),  &LimitKeys(),        &SuppressKeys(),    &AlertKeys(),
-        &RiskKeys(),        &RiskModifierKeys(), &EntityKeys(),      &ExceptionKeys(),
-        &DefinitionKeys(),  &ListKeys()}) {
+       {&RuleKeys(),         &StepKeys(),        &NotKeys(),       &GroupKeys(),
+        &AnyOfKeys(),        &AllOfKeys(),       &RepeatKeys(),    &GroupRepeatKeys(),
+        &UntilKeys(),        &RepeatUntilKeys(), &TimeoutKeys(),   &AfterMatchKeys(),
+        &LimitKeys(),        &SuppressKeys(),    &AlertKeys(),     &RiskKeys(),
+        &RiskModifierKeys(), &EntityKeys(),      &ExceptionKeys(), &DefinitionKeys(),
+        &ListKeys()}) {
     for (const Key& key : keys->known) {
       EXPECT_THAT(schema, HasSubstr(Quoted(key.name) + ": {")) << keys->owner;
     }
