@@ -3,7 +3,7 @@
 
     make_examples.py SOURCE OUT
 
-OUT gets a folder for each kind of input (rules, config, expressions) and a libFuzzer dictionary
+OUT gets a folder for each kind of input (rules, sigma, config, expressions) and a libFuzzer dictionary
 beside it. Examples are the golden files, the packs and samples, the YAML blocks and conditions of
 the references, and the texts in the tests; words are what the loader's own tables hold.
 """
@@ -22,12 +22,18 @@ WORD = re.compile(r'"([A-Za-z_@$][A-Za-z0-9_.@$?]*)"')
 
 SIGNS = ["&&", "||", "==", "!=", "<=", ">=", "?", " in ", ".?", "[?", "b'", "r'", '"""', "u", "0x",
          "9223372036854775807", "18446744073709551615", "1e308", "{{", "}}"]
+SIGMA = ["|contains", "|all", "|re", "|base64offset", "1 of ", "all of them", " and not ", "*", "?",
+         "\\*", "%p%", "logsource: { product: p }", "condition: selection", "timespan: 5m"]
 LAYOUT = ["---\n", "- ", ": ", ">-\n", "|\n", "{ ", " }", "[", "]", "\n  ", "\xef\xbb\xbf", "!!str ",
           "&a", "*a", "15m", "1h30m", "{{", "}}", "\x1c"]
 
 
 def is_config(text):
     return re.search(r"^streams:", text, re.MULTILINE) is not None
+
+
+def is_sigma(text):
+    return re.search(r"^-? *(logsource|correlation|filter|detection|selection):", text, re.MULTILINE)
 
 
 def yaml_texts(source):
@@ -87,11 +93,15 @@ def main():
     texts = list(yaml_texts(source))
     write_inputs(out / "rules", [text for text in texts if not is_config(text)])
     write_inputs(out / "config", [text for text in texts if is_config(text)])
+    detections = cpp_texts(source, ["tests/rules/sigma_*.cc"])
+    write_inputs(out / "sigma", [text for text in texts if is_sigma(text)] +
+                 [text for text in detections if ":" in text])
     tests = ["tests/rules/cel_*", "tests/engine/condition_*", "tests/engine/*cel*"]
     written = list(cpp_texts(source, tests))
     write_inputs(out / "expressions", list(conditions(texts)) + written)
     write_dictionary(out / "rules.dict", words(source, ["rules/load/*.cc", "rules/load/sigma/*.cc"])
                      + SIGNS + LAYOUT)
+    write_dictionary(out / "sigma.dict", words(source, ["rules/load/sigma/*.cc"]) + SIGMA + LAYOUT)
     write_dictionary(out / "config.dict", words(source, ["daemon/config/*.cc"]) + LAYOUT)
     write_dictionary(out / "expressions.dict", words(source, ["rules/load/cel/*.cc"]) + SIGNS)
 

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -16,17 +15,9 @@
 #include "engine/condition/condition.h"
 #include "engine/condition/scratch.h"
 #include "rules/load/load.h"
+#include "tests/rules/sigma_text.h"
 
 namespace telltale::rules {
-
-inline std::shared_ptr<const StreamCatalog> SigmaStreams() {
-  Stream stream;
-  stream.name = "s";
-  stream.topic = "s";
-  stream.logsources.push_back(
-      {.name = {.product = "p", .category = "", .service = ""}, .where = {}, .fields = {}});
-  return std::make_shared<const StreamCatalog>(std::vector<Stream>{stream});
-}
 
 inline LoadResult LoadSigma(const std::vector<std::string>& texts,
                             std::shared_ptr<const StreamCatalog> streams = SigmaStreams()) {
@@ -36,20 +27,6 @@ inline LoadResult LoadSigma(const std::vector<std::string>& texts,
         std::make_shared<const SourceFile>("f" + std::to_string(i + 1) + ".yml", texts[i]));
   }
   return Load(files, std::move(streams));
-}
-
-inline std::string Indented(const std::string& text) {
-  std::istringstream lines(text);
-  std::string out;
-  for (std::string line; std::getline(lines, line);) out += "  " + line + "\n";
-  return out;
-}
-
-// A rule with this detection; without a `condition` it is `selection`.
-inline std::string RuleWith(const std::string& detection) {
-  const bool bare = detection.find("condition:") == std::string::npos;
-  return "title: T\nlogsource: { product: p }\ndetection:\n" + Indented(detection) +
-         (bare ? "  condition: selection\n" : "");
 }
 
 // A detection, ready to be asked.
