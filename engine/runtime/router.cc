@@ -27,6 +27,15 @@ const std::vector<Destination>& Router::Route(const Event& event) {
       CountErrors(index.on_error, event, stream);
     }
   }
+  found_.clear();
+  for (const DetectionIndex& index : stream.detections)
+    index.Find(event.slot(index.slot()), folded_, found_);
+  // A list, and an `or`, may find a role more than once.
+  if (found_.size() > 1) {
+    std::sort(found_.begin(), found_.end());
+    found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+  }
+  for (const uint32_t role : found_) Try(role, event, stream);
   for (const uint32_t role : stream.unindexed) Try(role, event, stream);
   if (fitting_.size() > 1) std::sort(fitting_.begin(), fitting_.end());
   // Roles are in order of lane and rule.

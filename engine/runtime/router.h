@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -83,8 +84,10 @@ class Router {
   uint64_t stamp_ = 0;
   std::vector<std::vector<Memo>> memos_;  // by stream and predicate
   std::vector<std::vector<Keys>> keys_;   // by stream and extractor
-  std::vector<uint32_t> fitting_;         // roles
-  std::vector<Hit> hits_;                 // of one lane
+  std::vector<uint32_t> found_;           // roles, by the indexes of detections
+  std::string folded_;
+  std::vector<uint32_t> fitting_;  // roles
+  std::vector<Hit> hits_;          // of one lane
   std::vector<Destination> destinations_;
   std::vector<Fit> fits_;
   KeyMemory key_memory_;

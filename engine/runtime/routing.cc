@@ -43,6 +43,66 @@ std::optional<Equality> AsEquality(const rules::Expr& expr, const EventLayout& l
   return std::nullopt;
 }
 
+void AddDetection(const Demands& demands, uint32_t role, std::vector<DetectionIndex>& indexes) {
+  for (const Demand& demand : demands.any) {
+    const auto of_slot =
+        std::find_if(indexes.begin(), indexes.end(),
+                     [&](const DetectionIndex& index) { return index.slot() == demand.slot; });
+    DetectionIndex& index = of_slot != indexes.end() ? *of_slot : indexes.emplace_back(demand.slot);
+    index.Add(demand, role);
+  }
+}
+
+// Which of a role's conditions an index is to find it by, by how many different constants the rules
+// ask of a field: the more they are, the fewer roles does one value find.
+class DemandChoice {
+ public:
+  // By predicate, both borrowed.
+  DemandChoice(const std::vector<std::optional<Demands>>& demands,
+               const std::vector<std::optional<Equality>>& equalities)
+      : demands_(demands), equalities_(equalities) {
+    std::set<Demand> known;
+    for (const auto& demanded : demands) {
+      if (!demanded) continue;
+      for (const Demand& demand : demanded->any) {
+        if (known.insert(demand).second) ++constants_[demand.slot];
+      }
+    }
+    for (const auto& equality : equalities) {
+      if (equality) ++equal_[equality->slot];
+    }
+  }
+
+  // The predicate among a role's whose demands to go by; none: its equality, if it has one.
+  // `conditions`: those that are equalities first.
+  std::optional<uint32_t> Of(const std::vector<uint32_t>& conditions) const {
+    std::optional<uint32_t> best;
+    size_t most = 0;
+    if (!conditions.empty() && equalities_[conditions.front()])
+      most = equal_.at(equalities_[conditions.front()]->slot);
+    for (const uint32_t predicate : conditions) {
+      if (!demands_[predicate]) continue;
+      const size_t constants = ConstantsOf(*demands_[predicate]);
+      if (constants <= most) continue;
+      best = predicate;
+      most = constants;
+    }
+    return best;
+  }
+
+ private:
+  size_t ConstantsOf(const Demands& demands) const {
+    size_t least = SIZE_MAX;
+    for (const Demand& demand : demands.any) least = std::min(least, constants_.at(demand.slot));
+    return least;
+  }
+
+  const std::vector<std::optional<Demands>>& demands_;
+  const std::vector<std::optional<Equality>>& equalities_;
+  std::map<uint32_t, size_t> constants_;  // by slot
+  std::map<uint32_t, size_t> equal_;
+};
+
 // Collects what the streams share while roles are added one by one.
 class RoutingCompiler {
  public:
@@ -68,6 +128,7 @@ class RoutingCompiler {
     std::map<std::string, uint32_t> predicates;  // by canonical form
     std::map<std::string, uint32_t> extractors;
     std::vector<std::optional<Equality>> equalities;  // by predicate
+    std::vector<std::optional<Demands>> demands;      // by predicate
   };
 
   absl::Status Add(uint32_t index) {
@@ -182,6 +243,7 @@ class RoutingCompiler {
       if (!program.ok()) return program.status();
       stream.predicates.push_back(*std::move(program));
       shared.equalities.push_back(AsEquality(*conjunct.root, layouts_[selector.stream]));
+      shared.demands.push_back(DemandsOf(*conjunct.root, layouts_[selector.stream]));
     }
     stream.roles.push_back(std::move(role));
     return absl::OkStatus();
@@ -194,9 +256,16 @@ class RoutingCompiler {
       return std::tie(a.lane, a.rule) < std::tie(b.lane, b.rule);
     });
     const std::vector<std::vector<uint32_t>> conditions = EqualitiesFirst(stream.roles, equalities);
+    const std::vector<std::optional<Demands>>& demands = shared_[stream_index].demands;
+    const DemandChoice choice(demands, equalities);
     std::map<uint32_t, uint32_t> index_of_slot;
     std::vector<std::vector<uint32_t>> roles_of_index;
     for (uint32_t r = 0; r < stream.roles.size(); ++r) {
+      if (const auto chosen = choice.Of(conditions[r])) {
+        AddDetection(*demands[*chosen], r, stream.detections);
+        if (demands[*chosen]->exact) std::erase(stream.roles[r].predicates, *chosen);
+        continue;
+      }
       if (conditions[r].empty() || !equalities[conditions[r].front()]) {
         stream.unindexed.push_back(r);
         continue;

@@ -6,10 +6,11 @@
 // own, which hold nothing and wait for nothing: any shard may have such an event (K2).
 //
 // A *role* is a step or a stop (a `not` or an `until`) of one rule. One that demands `field ==
-// constant` is found by hash, and equal conditions of different rules are one predicate, evaluated
-// once. What grows with the number of rules is roles without any such equality: each of their first
-// conjuncts is one predicate to evaluate, shared between equal ones. Where such a field is not
-// there to be looked up, the roles that err by it are counted through the ErrorTree.
+// constant`, or whose detection of Sigma demands the like, is found by hash, and equal conditions
+// of different rules are one predicate, evaluated once. What grows with the number of rules is
+// roles without any such demand: each of their first conjuncts is one predicate to evaluate, shared
+// between equal ones. Where the field of an equality is not there to be looked up, the roles that
+// err by it are counted through the ErrorTree.
 //
 // Owner: CompiledRules. Thread: immutable, any. Errors: CompileRouting fails only for our own
 // reasons (see CompileRules).
@@ -24,6 +25,7 @@
 #include "engine/condition/condition.h"
 #include "engine/condition/key_finder.h"
 #include "engine/pattern/pattern.h"
+#include "engine/runtime/detection_index.h"
 #include "engine/runtime/equality_index.h"
 #include "engine/runtime/error_tree.h"
 #include "rules/model/rule.h"
@@ -45,7 +47,7 @@ struct Role {
   uint32_t extractor = 0;  // of the stream
   StepMask steps = 0;      // one bit in one of the two; none: a witness
   StopMask stops = 0;
-  std::vector<uint32_t> predicates;  // of the stream; all must hold, beside an index's equality
+  std::vector<uint32_t> predicates;  // of the stream; all must hold, beside what an index asks
   bool witness() const { return steps == 0 && stops == 0; }
 };
 
@@ -53,7 +55,8 @@ struct StreamRouting {
   std::vector<ProgramPtr> predicates;
   std::vector<Role> roles;                                    // ascending by lane and rule
   std::vector<EqualityIndex<std::vector<uint32_t>>> indexes;  // to roles
-  std::vector<uint32_t> unindexed;                            // roles that no equality finds
+  std::vector<DetectionIndex> detections;                     // to roles
+  std::vector<uint32_t> unindexed;                            // roles that no index finds
   ErrorTree errors;
   std::vector<KeyFinder> extractors;
 };

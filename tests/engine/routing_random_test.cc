@@ -71,8 +71,15 @@ class Maker {
         case 5:
           event.fields[name] = int64_t{Between(0, constants_)};
           break;
+        case 6: {
+          std::vector<std::string> list;
+          for (int n = Between(0, 3); n > 0; --n)
+            list.push_back(absl::StrCat(OneIn(2) ? "c" : "", Between(0, constants_)));
+          event.fields[name] = std::move(list);
+          break;
+        }
         default:
-          event.fields[name] = absl::StrCat("c", Between(0, constants_));
+          event.fields[name] = absl::StrCat(OneIn(4) ? "C" : "c", Between(0, constants_));
       }
     }
     return event;
@@ -155,8 +162,61 @@ class Maker {
     return where;
   }
 
+  std::string SigmaValue() {
+    switch (Between(0, 9)) {
+      case 0:
+        return "'*'";
+      case 1:
+        return absl::StrCat("'*", Between(0, constants_), "'");
+      case 2:
+        return OneIn(2) ? "'C*'" : "'C?'";
+      case 3:
+        return OneIn(3) ? "null" : OneIn(2) ? "true" : "''";
+      case 4:
+        return OneIn(2) ? "1.5" : "2.0";
+      case 5:
+      case 6:
+        return OneIn(2) ? "1" : "'1'";
+      default:
+        return absl::StrCat(OneIn(2) ? "C" : "c", Between(0, constants_));
+    }
+  }
+
+  std::string SigmaValues() {
+    std::string values;
+    for (int n = Between(1, 3); n > 0; --n)
+      absl::StrAppend(&values, values.empty() ? "[" : ", ", SigmaValue());
+    return values + "]";
+  }
+
+  // In Sigma's words; the plain form is not(not(it)), which no index looks into.
+  RuleText Detection() {
+    std::string detection;
+    const int selections = Between(1, 3);
+    for (int s = 0; s < selections; ++s) {
+      absl::StrAppend(&detection, "s", s, ": { ");
+      const int first = Between(0, fields_ - 1);
+      const int last = std::min(fields_ - 1, first + Between(0, 1));
+      for (int f = first; f <= last; ++f) {
+        constexpr const char* kModifiers[] = {"", "", "", "|cased", "|startswith", "|endswith"};
+        const int modifier = Between(0, 5);
+        absl::StrAppend(&detection, f > first ? ", " : "", "f", f, kModifiers[modifier], ": ",
+                        modifier > 3 ? std::string(OneIn(2) ? "'C'" : "'1'") : SigmaValues());
+      }
+      absl::StrAppend(&detection, " }, ");
+    }
+    const std::string condition = OneIn(2)   ? "1 of s*"
+                                  : OneIn(2) ? "all of s*"
+                                  : OneIn(2) ? "s0 and not 1 of s*"
+                                             : "s0";
+    return {.indexed = absl::StrCat(", detection: { ", detection, "condition: ", condition, " }"),
+            .plain = absl::StrCat(", detection: { ", detection, "condition: not (not (", condition,
+                                  ")) }")};
+  }
+
   RuleText Item(const std::string& name, bool after_a_step, const std::string& more) {
     RuleText item = Same(absl::StrCat("  - ", name, ": { on: ", OneIn(3) ? "b" : "a"));
+    if (OneIn(2)) Append(item, Detection());
     const RuleText where = Where(after_a_step);
     if (!where.indexed.empty()) {
       item.indexed += ", where: '" + where.indexed + "'";
