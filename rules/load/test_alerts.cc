@@ -93,6 +93,7 @@ class AlertReader {
       alert_.kind = values_.Word<std::string>(
           *kind, "'kind'",
           {{"match", "match"}, {"timeout", "timeout"}, {"window", "window"}, {"limit", "limit"}});
+      RequireKind(*kind);
     }
     if (const Node* level = node_.Find("level")) {
       alert_.level = values_.Word<Level>(*level, "'level'",
@@ -102,6 +103,19 @@ class AlertReader {
                                           {"high", Level::kHigh},
                                           {"critical", Level::kCritical}});
     }
+  }
+
+  // Timeouts come of rules that say so, windows of none yet.
+  void RequireKind(const Node& node) {
+    const std::vector<const rules::Rule*> candidates = Candidates();
+    if (!alert_.kind || candidates.empty()) return;
+    const bool timeout = *alert_.kind == "timeout";
+    if (!timeout && *alert_.kind != "window") return;
+    const auto times_out = [](const rules::Rule* rule) { return rule->timeout_from.has_value(); };
+    if (timeout && std::any_of(candidates.begin(), candidates.end(), times_out)) return;
+    Error(kImpossibleAlert, node.span,
+          "rule '" + candidates.front()->id + "' gives no alert of this kind: it has no " +
+              (timeout ? "'on_timeout'" : "windows"));
   }
 
   // A value for a rule with one part; a list, or a map by the names of `by`, for several.
