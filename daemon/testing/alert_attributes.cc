@@ -123,6 +123,10 @@ class Comparison {
     const bool is_match = got_ == nullptr || got_->kind == engine::AlertKind::kMatch;
     Line("kind", !is_match, &rules::ExpectedAlert::kind,
          [](const engine::Alert& alert) { return std::string(KindName(alert.kind)); });
+    const bool timeout = got_ != nullptr && got_->kind == engine::AlertKind::kTimeout;
+    Line("reached", timeout, &rules::ExpectedAlert::reached, [](const engine::Alert& alert) {
+      return alert.kind == engine::AlertKind::kTimeout ? engine::ReachedStep(alert) : std::string();
+    });
     Line(
         "key", true, &rules::ExpectedAlert::key,
         [](const engine::Alert& alert) { return alert.key; },

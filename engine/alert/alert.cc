@@ -137,6 +137,10 @@ std::string FormatTime(int64_t time_ns) {
   return text;
 }
 
+const std::string& ReachedStep(const Alert& alert) {
+  return alert.rule->steps[alert.evidence.back().step].name;
+}
+
 std::string AlertJson(const Alert& alert) {
   std::string out;
   out.reserve(kUsualBytes);
@@ -145,6 +149,10 @@ std::string AlertJson(const Alert& alert) {
   out += ',';
   AppendMember("kind", KindName(alert.kind), out);
   out += ',';
+  if (alert.kind == AlertKind::kTimeout) {
+    AppendMember("reached", ReachedStep(alert), out);
+    out += ',';
+  }
   AppendRule(*alert.rule, out);
   out += ",\"status\":\"final\",\"key\":{";
   for (size_t i = 0; i < alert.key.size(); ++i) {

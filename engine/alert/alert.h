@@ -52,6 +52,9 @@ struct Alert {
   std::vector<Evidence> evidence;  // in total order
 };
 
+// The step that took the last event: how far a timeout got (P9). REQUIRES: there is evidence.
+const std::string& ReachedStep(const Alert& alert);
+
 // RFC 3339 in UTC with milliseconds, with more digits only where they are not zero (T8).
 std::string FormatTime(int64_t time_ns);
 // The body of the alert's record, in one line without a line break.

@@ -95,6 +95,7 @@ class AlertReader {
           {{"match", "match"}, {"timeout", "timeout"}, {"window", "window"}, {"limit", "limit"}});
       RequireKind(*kind);
     }
+    if (const Node* reached = node_.Find("reached")) Reached(*reached);
     if (const Node* level = node_.Find("level")) {
       alert_.level = values_.Word<Level>(*level, "'level'",
                                          {{"informational", Level::kInformational},
@@ -113,9 +114,42 @@ class AlertReader {
     if (!timeout && *alert_.kind != "window") return;
     const auto times_out = [](const rules::Rule* rule) { return rule->timeout_from.has_value(); };
     if (timeout && std::any_of(candidates.begin(), candidates.end(), times_out)) return;
+    RefuseKind(node, timeout ? "'on_timeout'" : "windows");
+  }
+
+  // REQUIRES: there are candidates.
+  void RefuseKind(const Node& node, const std::string& missing) {
     Error(kImpossibleAlert, node.span,
-          "rule '" + candidates.front()->id + "' gives no alert of this kind: it has no " +
-              (timeout ? "'on_timeout'" : "windows"));
+          "rule '" + Candidates().front()->id + "' gives no alert of this kind: it has no " +
+              missing);
+  }
+
+  // The step that a timeout got to: the one of `on_timeout` or one behind it.
+  void Reached(const Node& node) {
+    const std::optional<LocatedText> name = values_.Text(node, "'reached'");
+    if (!name) return;
+    alert_.reached = name->text();
+    if (alert_.kind && alert_.kind != "timeout") {
+      Error(kImpossibleAlert, node.span,
+            "only a 'timeout' says how far it got: an alert of kind '" + *alert_.kind +
+                "' has no 'reached'");
+      return;
+    }
+    const std::vector<const rules::Rule*> candidates = Candidates();
+    if (candidates.empty()) return;
+    std::vector<std::string> reachable;
+    for (const rules::Rule* rule : candidates) {
+      for (size_t i = rule->timeout_from.value_or(rule->steps.size()); i < rule->steps.size(); ++i)
+        reachable.push_back(rule->steps[i].name);
+    }
+    if (std::find(reachable.begin(), reachable.end(), name->text()) != reachable.end()) return;
+    if (!reachable.empty()) {
+      Error(kImpossibleAlert, node.span,
+            "'on_timeout' gives no result that reached '" + name->text() + "'")
+          .suggestion = Nearest(name->text(), reachable);
+    } else if (!alert_.kind) {
+      RefuseKind(node, "'on_timeout'");
+    }
   }
 
   // A value for a rule with one part; a list, or a map by the names of `by`, for several.

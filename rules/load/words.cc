@@ -414,7 +414,7 @@ const KeySet& TestEventKeys() {
 const KeySet& ExpectedAlertKeys() {
   static const KeySet keys{"an expected alert",
                            {"key", "at", "evidence", "title", "risk_score", "level", "fields",
-                            "rule", "kind", "suppressed", "truncated"},
+                            "rule", "kind", "reached", "suppressed", "truncated"},
                            {}};
   return keys;
 }

@@ -45,7 +45,8 @@ struct TestEvent {
 // An alert that must come. What is not said is not compared.
 struct ExpectedAlert {
   std::optional<std::string> rule;
-  std::optional<std::string> kind;  // as alerts spell it: match, timeout, window, limit
+  std::optional<std::string> kind;     // as alerts spell it: match, timeout, window, limit
+  std::optional<std::string> reached;  // the step that a timeout got to
   std::optional<KeyParts> key;
   std::optional<int64_t> at;
   // Indexes into `events`, ascending: of all the evidence, or by step.

@@ -75,6 +75,44 @@ TEST(Testing, WhatDiffersIsMarkedBesideWhatWasExpected) {
 )");
 }
 
+constexpr char kFunnel[] = R"(
+id: funnel
+by: user
+sequence:
+  - login: { on: logins }
+  - device: { on: devices, within: 5m }
+  - transfer: { on: transactions, within: 10m }
+on_timeout: { from: device }
+match: latest
+alert: { title: '{{user}} {{has(device.id) ? device.id : "none"}}' }
+)";
+
+TEST(Testing, TimeoutsSayHowFarTheyGot) {
+  TestingHarness harness;
+  const std::string events = R"(
+    events:
+      - { at: 0s, on: logins, user: u1 }
+      - { at: 10s, on: logins, user: u2 }
+      - { at: 60s, on: devices, user: u2, id: d2 }
+      - { at: 70s, on: logins, user: u3 }
+      - { at: 80s, on: devices, user: u3, id: d3 }
+      - { at: 90s, on: transactions, user: u3 }
+)";
+  EXPECT_EQ(harness.Failures(WithTests(kFunnel, "  - name: u2 leaves" + events + R"(
+    alerts:
+      - { key: u3, kind: match, at: 90s }
+      - { key: u2, kind: timeout, reached: device, at: 11m, evidence: { login: 1, device: 2 }, title: u2 d2 }
+)")),
+            "");
+  const std::string failures = harness.Failures(WithTests(kFunnel, "  - name: wrong" + events + R"(
+    alerts:
+      - { key: u3 }
+      - { key: u2, reached: transfer }
+)"));
+  EXPECT_THAT(failures, HasSubstr("* reached   transfer  device\n"));
+  EXPECT_THAT(failures, HasSubstr("  kind                timeout\n"));
+}
+
 constexpr char kPair[] = R"(
 id: r
 by: [each(users), place]

@@ -70,6 +70,10 @@ TEST(AlertJson, IsTheDocumentedForm) {
           "\"offset\":0,"
           "\"time\":\"1970-01-01T00:00:02.000Z\",\"event\":{\"amount\":12.5,\"payer\":{"
           "\"id\":\"u\\\"1\"}}}]}");
+  Alert timeout = alert;
+  timeout.kind = AlertKind::kTimeout;
+  EXPECT_NE(AlertJson(timeout).find("\"kind\":\"timeout\",\"reached\":\"pay\",\"rule\":"),
+            std::string::npos);
 }
 
 TEST(AlertId, DependsOnWhatMatchedAndNotOnWhatIsSaid) {

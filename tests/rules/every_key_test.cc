@@ -375,6 +375,12 @@ const std::vector<KeyCase>& Cases() {
        KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { kind: "
              "find } ] } ]",
        "R0104"},
+      {ExpectedAlertKeys, "reached",
+       TWO "on_timeout: { from: s }\ntests: [ { name: n, events: [ { at: 0s, on: logins, user: u } "
+           "], alerts: [ { kind: timeout, reached: s } ] } ]",
+       TWO "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { reached: "
+           "s } ] } ]",
+       "R0605"},
       {ExpectedAlertKeys, "suppressed",
        KEYED "tests: [ { name: n, events: [ { at: 0s, on: logins, user: u } ], alerts: [ { "
              "suppressed: 2 } ] } ]",
