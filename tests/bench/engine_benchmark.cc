@@ -1,56 +1,19 @@
-// The engine alone on one core: a million keyed events in memory, routed, ordered, settled and
-// matched. A run whose count of alerts is not the known one is void.
+// Patterns, the engine alone: keyed sequences, absence, a long sequence under `any`, and repeats.
 #include <benchmark/benchmark.h>
 
-#include "engine/runtime/engine.h"
-#include "tests/bench/workload.h"
+#include <string>
+
+#include "tests/bench/engine_alone.h"
 
 namespace telltale::bench {
 namespace {
 
 constexpr size_t kEvents = 1'000'000;
 constexpr uint64_t kKeys = 10'000;
-constexpr size_t kFlushEvery = 4'096;  // what one poll of Kafka may bring
-
-class Counter : public engine::AlertSink {
- public:
-  void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
-    count_ += alerts.size();
-  }
-  size_t count() const { return count_; }
-
- private:
-  size_t count_ = 0;
-};
 
 const std::vector<KeyedEvent>& Events() {
   static const std::vector<KeyedEvent> events = MakeKeyedEvents(kEvents, kKeys);
   return events;
-}
-
-void Run(benchmark::State& state, const std::string& rule, size_t alerts) {
-  const auto rules = CompileFor(rule);
-  const EventBlocks events(Events(), *rules);
-  for (auto _ : state) {
-    Counter sink;
-    engine::EngineOptions options;
-    options.threads = false;
-    options.max_out_of_orderness = {0};
-    const auto engine = engine::MakeEngine(rules, options, sink);
-    engine->AddPartition({0, 0}, {});
-    for (size_t i = 0; i < events.size(); ++i) {
-      engine->Offer(events[i]);
-      if (i % kFlushEvery == 0) engine->Flush();
-    }
-    engine->Finish();
-    if (sink.count() != alerts) {
-      state.SkipWithError(
-          ("void: " + std::to_string(sink.count()) + " alerts, not " + std::to_string(alerts))
-              .c_str());
-      return;
-    }
-  }
-  state.SetItemsProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(kEvents));
 }
 
 const std::string kSequence = R"(
@@ -63,23 +26,82 @@ sequence:
 within: 600s
 )";
 
-void B1SequenceAll(benchmark::State& state) { Run(state, kSequence, 20'469); }
+void B1SequenceAll(benchmark::State& state) { RunEngineAlone(state, kSequence, Events(), 20'469); }
 BENCHMARK(B1SequenceAll)->Unit(benchmark::kMillisecond);
 
-void B1SequenceLatest(benchmark::State& state) { Run(state, kSequence + "match: latest\n", 9'667); }
+void B1SequenceLatest(benchmark::State& state) {
+  RunEngineAlone(state, kSequence + "match: latest\n", Events(), 9'667);
+}
 BENCHMARK(B1SequenceLatest)->Unit(benchmark::kMillisecond);
 
+void B1MillionKeys(benchmark::State& state) {
+  static const std::vector<KeyedEvent> events = MakeKeyedEvents(kEvents, 1'000'000);
+  RunEngineAlone(state, kSequence, events, std::nullopt);
+}
+BENCHMARK(B1MillionKeys)->Unit(benchmark::kMillisecond);
+
+void B9Zipf(benchmark::State& state) {
+  static const std::vector<KeyedEvent> events = MakeZipfEvents(kEvents, kKeys);
+  RunEngineAlone(state, kSequence, events, std::nullopt);
+}
+BENCHMARK(B9Zipf)->Unit(benchmark::kMillisecond);
+
+void B9HalfOfOneKey(benchmark::State& state) {
+  static const std::vector<KeyedEvent> events = MakeHalfOfOneKey(kEvents, kKeys);
+  RunEngineAlone(state, kSequence, events, std::nullopt);
+}
+BENCHMARK(B9HalfOfOneKey)->Unit(benchmark::kMillisecond);
+
 void B7Absence(benchmark::State& state) {
-  Run(state, R"(
+  RunEngineAlone(state, R"(
 id: absence
 by: key
 sequence:
   - a:   { on: events, where: type == 0 }
   - not: { on: events, where: type == 1, within: 30s }
 )",
-      43'016);
+                 Events(), 43'016);
 }
 BENCHMARK(B7Absence)->Unit(benchmark::kMillisecond);
+
+// 24 steps, step j takes name j; the argument is the window in seconds. In 100 s there are some
+// 22,000 partial matches at a time.
+void B2LongSequence(benchmark::State& state) {
+  static const std::vector<KeyedEvent> events = MakeStockEvents(500'000);
+  std::string rule = "id: stock\nsequence:\n";
+  for (int j = 0; j < 24; ++j) {
+    rule += "  - s" + std::to_string(j) + ": { on: events, where: key == " + std::to_string(j) +
+            " && type == " + std::to_string(j % 2) + (j == 0 ? "" : ", contiguity: any") + " }\n";
+  }
+  rule += "within: " + std::to_string(state.range(0)) + "s\nlimits: { partial_matches: 100000 }\n";
+  RunEngineAlone(state, rule, events, std::nullopt);
+}
+BENCHMARK(B2LongSequence)->Arg(10)->Arg(100)->Unit(benchmark::kMillisecond);
+
+// A B+ C for each of 1,000 keys; the argument is how many B come.
+void Kleene(benchmark::State& state, const std::string& repeat, const std::string& more) {
+  const std::vector<KeyedEvent> events =
+      MakeKleeneEvents(1'000, static_cast<size_t>(state.range(0)));
+  RunEngineAlone(state,
+                 R"(
+id: kleene
+by: key
+sequence:
+  - a: { on: events, where: type == 0 }
+  - b: { on: events, where: type == 1, repeat: )" +
+                     repeat + R"( }
+  - c: { on: events, where: type == 2 }
+within: 1h
+limits: { partial_matches: 100000, events: 100000, matches: 1000 }
+)" + more,
+                 events, std::nullopt);
+}
+void B6KleeneAny(benchmark::State& state) { Kleene(state, "{ min: 1, inside: any }", ""); }
+BENCHMARK(B6KleeneAny)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+void B6KleeneFirst(benchmark::State& state) { Kleene(state, "{ min: 1 }", "match: first\n"); }
+BENCHMARK(B6KleeneFirst)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+void B6KleeneRelaxed(benchmark::State& state) { Kleene(state, "{ min: 1 }", ""); }
+BENCHMARK(B6KleeneRelaxed)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace telltale::bench

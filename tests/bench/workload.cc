@@ -1,5 +1,6 @@
 #include "tests/bench/workload.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -15,7 +16,56 @@ std::vector<KeyedEvent> MakeKeyedEvents(size_t count, uint64_t keys) {
   for (size_t i = 0; i < count; ++i) {
     const auto type = static_cast<int64_t>(random.Below(20));
     const auto key = static_cast<int64_t>(random.Below(keys));
-    events.push_back({type, key, static_cast<int64_t>(random.Below(1000))});
+    events.push_back(
+        {type, key, static_cast<int64_t>(random.Below(1000)), static_cast<int64_t>(i)});
+  }
+  return events;
+}
+
+std::vector<KeyedEvent> MakeZipfEvents(size_t count, uint64_t keys) {
+  std::vector<double> up_to;  // the sum of 1/k
+  double sum = 0;
+  for (uint64_t key = 1; key <= keys; ++key) up_to.push_back(sum += 1.0 / static_cast<double>(key));
+  std::vector<KeyedEvent> events = MakeKeyedEvents(count, uint64_t{1} << 53);
+  for (KeyedEvent& event : events) {
+    const double drawn = static_cast<double>(event.key) / static_cast<double>(uint64_t{1} << 53);
+    event.key = std::upper_bound(up_to.begin(), up_to.end(), drawn * sum) - up_to.begin();
+  }
+  return events;
+}
+
+std::vector<KeyedEvent> MakeHalfOfOneKey(size_t count, uint64_t keys) {
+  std::vector<KeyedEvent> events = MakeKeyedEvents(count, 2 * keys);
+  for (KeyedEvent& event : events) {
+    if (event.key >= static_cast<int64_t>(keys)) event.key = 0;
+  }
+  return events;
+}
+
+std::vector<KeyedEvent> MakeStockEvents(size_t count) {
+  Xorshift random;
+  std::vector<KeyedEvent> events;
+  int64_t time = 0;
+  for (size_t i = 0; i < count; ++i) {
+    time += static_cast<int64_t>(random.Below(3)) * 50;
+    const auto type = static_cast<int64_t>(random.Below(2));
+    const auto name = static_cast<int64_t>(random.Below(100));
+    const auto volume = static_cast<int64_t>(1 + random.Below(10'000));
+    random.Below(9'001);  // the price
+    events.push_back({type, name, volume, time});
+  }
+  return events;
+}
+
+std::vector<KeyedEvent> MakeKleeneEvents(size_t keys, size_t repeats) {
+  std::vector<KeyedEvent> events;
+  for (size_t key = 0; key < keys; ++key) {
+    const auto add = [&](int64_t type) {
+      events.push_back({type, static_cast<int64_t>(key), 0, static_cast<int64_t>(events.size())});
+    };
+    add(0);
+    for (size_t i = 0; i < repeats; ++i) add(1);
+    add(2);
   }
   return events;
 }
@@ -46,7 +96,7 @@ EventBlocks::EventBlocks(const std::vector<KeyedEvent>& events,
     set("type", keyed.type);
     set("key", keyed.key);
     set("value", keyed.value);
-    const engine::Event& event = *builder.Finish(number * 1'000'000, 0, number);
+    const engine::Event& event = *builder.Finish(keyed.time * 1'000'000, 0, number);
     ++number;
     places_.push_back(blocks_.size());
     blocks_.resize(blocks_.size() + event.byte_size / sizeof(uint64_t));

@@ -35,8 +35,16 @@ struct KeyedEvent {
   int64_t type = 0;
   int64_t key = 0;
   int64_t value = 0;
+  int64_t time = 0;  // milliseconds
 };
 std::vector<KeyedEvent> MakeKeyedEvents(size_t count, uint64_t keys);
+// The same with keys by Zipf's law with exponent 1, or of which key 0 has one event in two.
+std::vector<KeyedEvent> MakeZipfEvents(size_t count, uint64_t keys);
+std::vector<KeyedEvent> MakeHalfOfOneKey(size_t count, uint64_t keys);
+// Orders of a stock exchange: 50 ms apart on average, `type` 0 or 1, `key` one of 100 names.
+std::vector<KeyedEvent> MakeStockEvents(size_t count);
+// For each of `keys` keys in turn: type 0, `repeats` times type 1, type 2, a millisecond apart.
+std::vector<KeyedEvent> MakeKleeneEvents(size_t keys, size_t repeats);
 
 // Rules over one stream `events` with the integer fields type, key and value. Dies where they do
 // not load.

@@ -1,0 +1,55 @@
+#include "tests/bench/engine_alone.h"
+
+#include <algorithm>
+
+#include "engine/runtime/engine.h"
+
+namespace telltale::bench {
+namespace {
+
+constexpr size_t kFlushEvery = 4'096;  // what one poll of Kafka may bring
+
+class Counter : public engine::AlertSink {
+ public:
+  void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
+    count_ += static_cast<size_t>(std::count_if(
+        alerts.begin(), alerts.end(),
+        [](const engine::Alert& alert) { return alert.kind != engine::AlertKind::kLimit; }));
+  }
+  size_t count() const { return count_; }
+
+ private:
+  size_t count_ = 0;
+};
+
+}  // namespace
+
+void RunEngineAlone(benchmark::State& state, const std::string& rule,
+                    const std::vector<KeyedEvent>& events, std::optional<size_t> alerts) {
+  const auto rules = CompileFor(rule);
+  const EventBlocks blocks(events, *rules);
+  size_t count = 0;
+  for (auto _ : state) {
+    Counter sink;
+    engine::EngineOptions options;
+    options.threads = false;
+    options.max_out_of_orderness = {0};
+    const auto engine = engine::MakeEngine(rules, options, sink);
+    engine->AddPartition({0, 0}, {});
+    for (size_t i = 0; i < blocks.size(); ++i) {
+      engine->Offer(blocks[i]);
+      if (i % kFlushEvery == 0) engine->Flush();
+    }
+    engine->Finish();
+    count = sink.count();
+    if (alerts && count != *alerts) {
+      state.SkipWithError(
+          ("void: " + std::to_string(count) + " alerts, not " + std::to_string(*alerts)).c_str());
+      return;
+    }
+  }
+  state.counters["alerts"] = static_cast<double>(count);
+  state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * blocks.size()));
+}
+
+}  // namespace telltale::bench

@@ -1,0 +1,24 @@
+// The engine alone on one core: events in memory, routed, ordered, settled and matched by one rule.
+// A run whose count of alerts is not the known one is void.
+//
+// Owner: the benchmark. Thread: one.
+#ifndef TELLTALE_TESTS_BENCH_ENGINE_ALONE_H_
+#define TELLTALE_TESTS_BENCH_ENGINE_ALONE_H_
+
+#include <benchmark/benchmark.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/bench/workload.h"
+
+namespace telltale::bench {
+
+// Counts matches and timeouts, no limit alerts. `alerts`: none: any number will do, which is shown.
+void RunEngineAlone(benchmark::State& state, const std::string& rule,
+                    const std::vector<KeyedEvent>& events, std::optional<size_t> alerts);
+
+}  // namespace telltale::bench
+
+#endif  // TELLTALE_TESTS_BENCH_ENGINE_ALONE_H_
