@@ -37,9 +37,11 @@ class DeadMoves {
     // A key's partial matches are dropped before the step is asked (P5).
     if (rule_.until && state != 0 && Covers(rule_.untils[*rule_.until].selector, selector))
       return Obstacle{rule_.untils[*rule_.until].span, "the rule's 'until' comes before it"};
-    for (const uint32_t until : move.not_untils) {
-      if (Covers(rule_.untils[until].selector, selector))
-        return Obstacle{rule_.untils[until].span, "its 'until' leaves it nothing"};
+    for (const auto* untils : {&move.not_untils, &move.ends_at}) {
+      for (const uint32_t until : *untils) {
+        if (Covers(rule_.untils[until].selector, selector))
+          return Obstacle{rule_.untils[until].span, "the 'until' leaves it nothing"};
+      }
     }
     const State& from = automaton_.states[state];
     for (uint32_t m = from.first_move; m < from.first_move + from.moves; ++m) {

@@ -95,6 +95,34 @@ TEST(Format, AlignsTheStepsOfASequence) {
   ExpectKept("s:\n  - a: { on: " + word + " }\n  - long_name: { on: y }\n");
 }
 
+TEST(Format, LaysOutSequencesWithinSequences) {
+  ExpectKept(
+      "sequence:\n"
+      "  - login: { on: logins }\n"
+      "  - group: [a: { on: x }, not: { on: y, contiguity: strict }, b: { on: z }]\n"
+      "  - any_of:\n"
+      "      - reset:  { on: logins, where: x == 1 }\n"
+      "      - change: { on: devices }\n"
+      "      - group:\n"
+      "          repeat: { min: 2, inside: strict, until: { on: logins } }\n"
+      "          steps:\n"
+      "            - c:      { on: x }\n"
+      "            - longer: { on: y, contiguity: any }\n"
+      "until: { on: logins }\n"
+      "on_timeout: { from: login }\n");
+  EXPECT_EQ(Formatted("s:\n- any_of: [ a : {on: x},b: {on: y} ]\n- all_of:\n  - a: {on: x}\n  - "
+                      "long: {on: y}\n"),
+            "s:\n"
+            "  - any_of: [a: { on: x }, b: { on: y }]\n"
+            "  - all_of:\n"
+            "      - a:    { on: x }\n"
+            "      - long: { on: y }\n");
+  // What is opened for its length is aligned at once.
+  const std::string word(70, 'x');
+  EXPECT_EQ(Formatted("s:\n  - group: [a: { on: " + word + " }, longer: { on: y }]\n"),
+            "s:\n  - group:\n      - a:      { on: " + word + " }\n      - longer: { on: y }\n");
+}
+
 TEST(Format, QuotesOnlyWhatNeedsIt) {
   EXPECT_EQ(Formatted("a: \"word\"\nb: 'under-scored.word/path'\n\"c\": 'x y'\n"),
             "a: word\nb: under-scored.word/path\nc: 'x y'\n");

@@ -285,8 +285,8 @@ class Writer {
   // The map in brackets that is the only value of a list's item.
   static std::optional<std::string> StepValue(const Item& item) {
     const Element& map = item.value;
-    if (map.style != ElementStyle::kBlock || !map.is_map() || map.items.size() != 1)
-      return std::nullopt;
+    const bool alone = map.style == ElementStyle::kBlock || map.style == ElementStyle::kPair;
+    if (!alone || !map.is_map() || map.items.size() != 1) return std::nullopt;
     const Item& step = map.items.front();
     if (step.value.style != ElementStyle::kFlow || !step.value.is_map() || !step.before.empty() ||
         !item.head.empty())
