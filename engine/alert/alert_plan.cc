@@ -118,9 +118,12 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
   return plan;
 }
 
-// As the `by` of the step that took the first event gives it.
+// As the `by` of the step that took the first event gives it. Expressions count on all its parts,
+// also where state that was read from bytes holds an event that does not give the key.
 rules::KeyParts AlertPlan::KeyOf(const Match& match, Scratch& scratch) const {
-  return keys_[match.steps[0]].KeyOf(*match.events[0], match.key, scratch);
+  rules::KeyParts key = keys_[match.steps[0]].KeyOf(*match.events[0], match.key, scratch);
+  key.resize(rule_->key_names.size());
+  return key;
 }
 
 Alert AlertPlan::Make(const Match& match, Scratch& scratch) const {

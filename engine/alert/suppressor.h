@@ -28,6 +28,16 @@ class Suppressor {
   };
   Decision Decide(const Hash128& key, int64_t time);
 
+  // What it remembers, to be written down: visit(key, the episode's begin, how many it kept back).
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    for (const auto& [key, episode] : episodes_) visit(key, episode.start, episode.suppressed);
+  }
+  // And read again, into one that is new.
+  void Restore(const Hash128& key, int64_t start, uint64_t suppressed) {
+    episodes_[key] = {.start = start, .suppressed = suppressed};
+  }
+
   // Forgets the episodes that kept nothing back and that no alert can meet once the watermark is
   // `watermark`. Amortised: does work once a period.
   void ForgetBefore(int64_t watermark);

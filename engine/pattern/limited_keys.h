@@ -28,6 +28,14 @@ class LimitedKeys {
     return keys_.insert(key).second;
   }
 
+  // Those of the hour, to be written down and read again.
+  const absl::flat_hash_set<Hash128, HashOfHash>& keys() const { return keys_; }
+  int64_t hour() const { return hour_; }
+  // Of several hours the latest counts.
+  void Restore(const Hash128& key, int64_t hour) {
+    if (keys_.empty() || hour >= hour_) Note(key, hour);
+  }
+
  private:
   absl::flat_hash_set<Hash128, HashOfHash> keys_;  // of hour_
   int64_t hour_ = 0;

@@ -15,13 +15,18 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "engine/condition/condition.h"
+#include "engine/event/bytes.h"
 #include "engine/event/hash.h"
 #include "engine/pattern/bars.h"
 #include "engine/pattern/chain.h"
+#include "engine/pattern/chain_codec.h"
+#include "engine/pattern/event_codec.h"
 #include "engine/pattern/event_store.h"
 #include "engine/pattern/limited_keys.h"
 #include "engine/pattern/match_view.h"
@@ -42,6 +47,10 @@ class Matcher final : public RuleMatcher {
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return partial_count_; }
+
+  void ForEachKey(const std::function<void(const Hash128&)>& visit) const override;
+  void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const override;
+  absl::Status Decode(std::string_view bytes, EventDecoder& events) override;
 
   static const size_t kPartialBytes;  // what one of them takes beside its chain
 
@@ -99,6 +108,12 @@ class Matcher final : public RuleMatcher {
   void NoteAll(KeyState& state);
   void EndByTime(KeyState& state, int64_t now);
 
+  // matcher_codec.cc: states as bytes.
+  void DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<int64_t>& anchors,
+                     ByteReader& in);
+  Done DecodeDone(ChainDecoder& chains, bool waits, ByteReader& in) const;
+  void Restore(KeyState&& restored, const std::vector<int64_t>& anchors);
+
   // matcher_advance.cc: an event and the partial matches that are there.
   void Advance(KeyState& state, const Event& event, StepMask steps, StopMask stops);
   void InOrder(const KeyState& state);
@@ -109,6 +124,7 @@ class Matcher final : public RuleMatcher {
   void Start(KeyState& state, const Event& event, StepMask steps, StopMask stops);
   void Take(KeyState& state, const Partial* from, const MovePlan& move, WayMask kept,
             const Event& event);
+  uint32_t NewAnchors();
   bool Fits(const ProgramPtr& cross, Chain chain, const Event& event);
   bool AnyFits(StopMask stops, Chain chain, const Event& event);
   int64_t AnchorOf(const Partial& partial, const MovePlan& move) const;

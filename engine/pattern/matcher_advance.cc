@@ -163,13 +163,7 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
     return;
   }
   if (pattern_.anchors) {
-    if (free_anchors_.empty()) {
-      partial.anchors = static_cast<uint32_t>(anchors_.size());
-      anchors_.resize(anchors_.size() + pattern_.strands);
-    } else {
-      partial.anchors = free_anchors_.back();
-      free_anchors_.pop_back();
-    }
+    partial.anchors = NewAnchors();
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand) {
       const bool stays = from != nullptr && (move.kept_strands >> strand & 1) != 0;
       anchors_[partial.anchors + strand] = stays ? anchors_[from->anchors + strand] : event.time;
@@ -177,6 +171,16 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
   }
   UpdateDeadline(partial);
   arrivals_.push_back(partial);
+}
+
+uint32_t Matcher::NewAnchors() {
+  if (free_anchors_.empty()) {
+    anchors_.resize(anchors_.size() + pattern_.strands);
+    return static_cast<uint32_t>(anchors_.size()) - pattern_.strands;
+  }
+  const uint32_t anchors = free_anchors_.back();
+  free_anchors_.pop_back();
+  return anchors;
 }
 
 int64_t Matcher::AnchorOf(const Partial& partial, const MovePlan& move) const {

@@ -69,6 +69,8 @@ class PartialForest {
   // The newest node of the state, or 0.
   NodeNumber Newest(uint32_t state) const { return newest_[state] >= oldest_ ? newest_[state] : 0; }
   NodeNumber Closed(uint32_t move) const { return closed_[move]; }
+  // As it was written down; numbers count from the oldest node.
+  void RestoreClosed(uint32_t move, NodeNumber number) { closed_[move] = number; }
   // No node that is there takes the move any more.
   void Close(uint32_t move, uint32_t state) { closed_[move] = newest_[state]; }
 

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "engine/event/hash.h"
 
 namespace telltale::engine {
 namespace {
@@ -80,10 +81,23 @@ class PatternMaker {
       pattern.sees_all = pattern.sees_all || state.strict != 0;
       pattern.greedy_end = pattern.greedy_end || state.yields != 0;
     }
+    pattern.identity = IdentityOf(pattern);
     if (rule_.timeout_from) pattern.timeout_from = ~StepMask{0} << *rule_.timeout_from;
   }
 
  private:
+  static uint64_t IdentityOf(const Pattern& pattern) {
+    PartHasher hasher;
+    hasher.Add(pattern.strands).Add(pattern.anchors ? 1 : 0).Add(pattern.states.size());
+    for (const StatePlan& state : pattern.states) {
+      hasher.Add(state.first_move).Add(state.moves).Add(state.accepts ? 1 : 0).Add(state.yields);
+    }
+    for (const MovePlan& move : pattern.moves) {
+      hasher.Add(move.step).Add(move.to).Add(move.way).Add(move.strand);
+    }
+    return hasher.Finish()[0];
+  }
+
   MovePlan PlanOf(const rules::Move& move) const {
     MovePlan plan;
     plan.step = move.step;

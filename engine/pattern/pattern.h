@@ -95,6 +95,7 @@ struct Pattern {
   StopMask leading = 0;
   StopMask trailing = 0;
   StopMask until = 0;       // of the whole rule
+  uint64_t identity = 0;    // of the states and moves: what written state hangs on
   uint32_t strands = 1;     // anchors that a partial match may have
   bool anchors = false;     // some window hangs on an anchor that is not the last event
   bool shared = false;      // P10: partial matches share a representation

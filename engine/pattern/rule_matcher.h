@@ -8,11 +8,16 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 
+#include "absl/status/status.h"
 #include "engine/condition/condition.h"
 #include "engine/event/hash.h"
 #include "engine/pattern/chain.h"
+#include "engine/pattern/event_codec.h"
 #include "engine/pattern/event_store.h"
+#include "engine/pattern/layout_book.h"
 #include "engine/pattern/pattern.h"
 #include "engine/time/timer_queue.h"
 
@@ -75,6 +80,15 @@ class RuleMatcher {
   // of the new rule set.
   virtual void TakeOver(RuleMatcher& old,
                         const std::function<EventHandle(EventHandle)>& relaid) = 0;
+
+  // Every key of which something is kept, in any order.
+  virtual void ForEachKey(const std::function<void(const Hash128&)>& visit) const = 0;
+  // Appends what is kept of the key in its byte form (state_codec.h), which names the layouts of
+  // `layouts`: those of this rule set.
+  virtual void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const = 0;
+  // Goes on with what Encode wrote, in whatever process. Where it fails nothing has changed.
+  // ALREADY_EXISTS: the key has a state.
+  virtual absl::Status Decode(std::string_view bytes, EventDecoder& events) = 0;
 
   virtual int64_t partial_matches() const = 0;
 };

@@ -14,12 +14,15 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "engine/event/hash.h"
 #include "engine/pattern/bars.h"
 #include "engine/pattern/forest_matches.h"
+#include "engine/pattern/held_events.h"
 #include "engine/pattern/limited_keys.h"
 #include "engine/pattern/match_view.h"
 #include "engine/pattern/partial_forest.h"
@@ -38,6 +41,10 @@ class SharedMatcher final : public RuleMatcher {
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return node_count_; }
+
+  void ForEachKey(const std::function<void(const Hash128&)>& visit) const override;
+  void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const override;
+  absl::Status Decode(std::string_view bytes, EventDecoder& events) override;
 
  private:
   struct KeyState {
@@ -72,6 +79,13 @@ class SharedMatcher final : public RuleMatcher {
   void EnforceLimits(KeyState& state, const Event& event);
   void NoteLimit(KeyState& state, const Event& event);
   void NoteDeadline(KeyState& state, int64_t deadline);
+
+  // forest_codec.cc: states as bytes.
+  void EncodeNode(const PartialForest& forest, NodeNumber number, const HeldEventsEncoder& held,
+                  ByteWriter& out) const;
+  void DecodeNode(PartialForest& forest, const HeldEvents& held, ByteReader& in);
+  void DecodeSources(const PartialForest& forest, ForestNode& node, NodeNumber number,
+                     ByteReader& in) const;
   int64_t EndOf(const ForestNode& node) const;
 
   const Pattern& pattern_;

@@ -11,10 +11,12 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "engine/event/event.h"
 #include "engine/event/hash.h"
 #include "engine/runtime/compiled_rules.h"
@@ -50,6 +52,12 @@ struct DropPartition {
   uint32_t key_group = 0;
   bool forget_keys = false;
 };
+// What recoding has met in all shards.
+struct Recoded {
+  std::mutex mutex;
+  absl::Status status;
+  size_t bytes = 0;
+};
 // The first partition of a key group has come, the last one has gone: all that is there of it goes.
 struct BeginGroup {
   uint32_t key_group = 0;
@@ -57,7 +65,11 @@ struct BeginGroup {
 struct EndGroup {
   uint32_t key_group = 0;
 };
-using Command = std::variant<SwitchRules, DropPartition, BeginGroup, EndGroup>;
+// All that is kept of keys is encoded, destroyed and decoded.
+struct RecodeState {
+  std::shared_ptr<Recoded> recoded;
+};
+using Command = std::variant<SwitchRules, DropPartition, BeginGroup, EndGroup, RecodeState>;
 
 struct Batch {
   std::vector<uint64_t> words;  // events

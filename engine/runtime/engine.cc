@@ -95,6 +95,7 @@ class EngineImpl final : public Engine {
     return watches_.End(rule, key);
   }
   std::vector<WatchedKey> Watched() const override;
+  absl::StatusOr<size_t> RecodeState() override;
   int64_t BufferedBytes() const override { return buffered_bytes_.load(std::memory_order_relaxed); }
   EngineStats Stats() const override;
 
@@ -564,6 +565,18 @@ std::vector<WatchedKey> EngineImpl::Watched() const {
     key.watermark = WatermarkOf(key.rule, group);
   }
   return keys;
+}
+
+// --- State as bytes ---
+
+absl::StatusOr<size_t> EngineImpl::RecodeState() {
+  const auto recoded = std::make_shared<Recoded>();
+  Flush();
+  Tell(engine::RecodeState{.recoded = recoded});
+  Flush();
+  Wait();
+  if (!recoded->status.ok()) return recoded->status;
+  return recoded->bytes;
 }
 
 // --- Statistics ---

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "engine/alert/alert.h"
 #include "engine/event/event.h"
 #include "engine/runtime/compiled_rules.h"
@@ -183,6 +184,11 @@ class Engine {
   virtual bool Unwatch(const std::string& rule, const rules::KeyParts& key) = 0;
   // In the order in which they were put under watch.
   virtual std::vector<WatchedKey> Watched() const = 0;
+
+  // For tests: all that is kept of keys is encoded, destroyed and decoded, as if this were a
+  // restart between the events applied so far and those to come. Flushes and waits. Returns how
+  // many bytes that took.
+  virtual absl::StatusOr<size_t> RecodeState() = 0;
 
   virtual int64_t BufferedBytes() const = 0;  // any thread
   virtual EngineStats Stats() const = 0;      // any thread

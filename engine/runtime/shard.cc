@@ -190,6 +190,36 @@ void Shard::Obey(const EndGroup& end) {
   }
 }
 
+void Shard::Obey(const RecodeState& recode) {
+  for (const RuleSetState& set : sets_) {
+    const CompiledRules& rules = *set.rules;
+    const LayoutBook written(*rules.rules->streams, rules.layouts);
+    std::string description;
+    ByteWriter writer(description);
+    written.Describe(writer);
+    std::vector<std::string> states(set.lanes.size());
+    for (size_t i = 0; i < set.lanes.size(); ++i) {
+      if (set.lanes[i] != nullptr) set.lanes[i]->EncodeState(written, states[i]);
+    }
+    for (const auto& lane : set.lanes) {
+      if (lane != nullptr) lane->ForgetKeys();
+    }
+    LayoutBook read(*rules.rules->streams, rules.layouts);
+    ByteReader reader(description);
+    read.Learn(reader);
+    absl::Status status = reader.status();
+    size_t bytes = description.size();
+    EventDecoder events(read, memory_.events);
+    for (size_t i = 0; i < set.lanes.size(); ++i) {
+      bytes += states[i].size();
+      if (set.lanes[i] != nullptr) status.Update(set.lanes[i]->DecodeState(states[i], events));
+    }
+    const std::lock_guard<std::mutex> lock(recode.recoded->mutex);
+    recode.recoded->status.Update(status);
+    recode.recoded->bytes += bytes;
+  }
+}
+
 void Shard::Obey(const DropPartition& drop) {
   for (RuleSetState& set : sets_) {
     for (size_t l = 0; l < set.lane_count(); ++l) {

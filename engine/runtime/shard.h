@@ -65,6 +65,7 @@ class Shard {
   void Obey(const DropPartition& drop);
   void Obey(const BeginGroup& begin);
   void Obey(const EndGroup& end);
+  void Obey(const RecodeState& recode);
   // Null: it is done and gone.
   RuleSetState* Find(uint64_t generation);
   void SettleOld(size_t set, const std::vector<LaneTime>& times, std::vector<Alert>& alerts);

@@ -10,11 +10,17 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "engine/alert/alert.h"
 #include "engine/alert/suppressor.h"
 #include "engine/condition/scratch.h"
+#include "engine/event/bytes.h"
+#include "engine/pattern/event_codec.h"
+#include "engine/pattern/layout_book.h"
 #include "engine/pattern/rule_matcher.h"
 #include "engine/runtime/batch.h"
 #include "engine/runtime/compiled_rules.h"
@@ -47,6 +53,13 @@ class ShardLane final : public MatchReceiver {
   // C3: the state of rule `number` of `old` goes on as that of our rule `mine`.
   void TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
                 const std::function<EventHandle(EventHandle)>& relaid);
+
+  // All that its rules keep of keys, as bytes; what waits in the reorder buffer is read again after
+  // a restart, and is not among it. The layouts that it names are not described in it.
+  void EncodeState(const LayoutBook& layouts, std::string& bytes) const;
+  // Goes on with it: of rules that are here with the same fingerprint (C3); others' is passed over.
+  // REQUIRES: nothing is kept yet.
+  absl::Status DecodeState(std::string_view bytes, EventDecoder& events);
 
   void OnMatch(uint32_t rule, const Match& match) override;
   void OnLimit(uint32_t rule, const LimitHit& hit) override;
@@ -83,6 +96,8 @@ class ShardLane final : public MatchReceiver {
   // It waits no more, whether it was applied or dropped.
   void Leave(const Entry& entry);
   RuleMatcher& MatcherOf(uint32_t number);
+  void EncodeRule(const RuleState& state, const LayoutBook& layouts, ByteWriter& out) const;
+  absl::Status DecodeRule(uint32_t number, EventDecoder& events, ByteReader& in);
   Suppressor& SuppressorOf(RuleState& state) const;
   void CountPartialMatches(RuleState& state);
   void FireBefore(int64_t bound);

@@ -71,6 +71,7 @@ class FakeEngine final : public engine::Engine {
   std::optional<engine::Progress> Settled(uint64_t acknowledged) override;
   int64_t JoinFloor(engine::PartitionKey partition) const override;
   int64_t PartitionWatermark(engine::PartitionKey partition) const override;
+  absl::StatusOr<size_t> RecodeState() override { return 0; }
   int64_t Switch(std::shared_ptr<const engine::CompiledRules> rules) override;
   bool switching() const override { return false; }
   void RereadFrom(engine::PartitionKey partition, int64_t from, int64_t until,

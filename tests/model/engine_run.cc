@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <random>
 
 #include "engine/runtime/engine.h"
 
@@ -73,9 +74,21 @@ EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledR
     }
   }
   EngineResult result;
+  std::mt19937_64 random(setting.recode_seed);
+  const auto recode = [&] {
+    if (random() % 100 >= setting.recode_percent) return;
+    const absl::StatusOr<size_t> bytes = engine->RecodeState();
+    if (bytes.ok()) {
+      result.recoded_bytes += *bytes;
+    } else {
+      result.recode_error = bytes.status().ToString();
+    }
+  };
   for (size_t i = 0; i < feed.size; ++i) {
     result.late.push_back(engine->Offer(feed.at(i)).late);
-    if (result.late.size() % setting.flush_every == 0) engine->Flush();
+    if (result.late.size() % setting.flush_every != 0) continue;
+    engine->Flush();
+    recode();
   }
   engine->Finish();
   result.alerts = collector.Take();

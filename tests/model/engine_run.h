@@ -20,11 +20,16 @@ struct EngineSetting {
   bool threads = false;
   uint32_t batch_events = 256;
   uint32_t flush_every = 100;  // events
+  // At so many moments of a hundred flushes all state is encoded, destroyed and decoded.
+  uint32_t recode_percent = 0;
+  uint64_t recode_seed = 1;
 };
 
 struct EngineResult {
-  std::vector<engine::Alert> alerts;        // in T7's order
-  std::vector<bool> late;                   // by event of the scenario
+  std::vector<engine::Alert> alerts;  // in T7's order
+  std::vector<bool> late;             // by event of the scenario
+  size_t recoded_bytes = 0;
+  std::string recode_error;
   std::vector<Outcome> Outcomes() const;    // of the matches, sorted
   std::vector<std::string> Bodies() const;  // of all alerts, sorted
 };

@@ -236,7 +236,9 @@ TEST(Random, TheEngineAgreesWithTheReference) {
     const EngineSetting setting{.workers = static_cast<uint32_t>(1 + seed % 3),
                                 .threads = false,
                                 .batch_events = static_cast<uint32_t>(1 + seed % 7),
-                                .flush_every = static_cast<uint32_t>(1 + seed % 5)};
+                                .flush_every = static_cast<uint32_t>(1 + seed % 5),
+                                .recode_percent = seed % 2 == 0 ? 40u : 0u,
+                                .recode_seed = seed};
     const Agreement agreement = Compare(made.scenario, setting);
     if (agreement == Agreement::kDoesNotLoad) continue;
     ++loaded;

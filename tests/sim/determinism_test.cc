@@ -176,6 +176,29 @@ TEST_P(Determinism, TheAlertsAreTheSameBytes) {
   }
 }
 
+// All state is encoded, destroyed and decoded at random moments, in some runs after every flush, as
+// restarts would: it goes on as if nothing had happened.
+TEST_P(Determinism, StateGoesThroughBytesUnseen) {
+  const uint64_t seed = Seed(20'260'301);
+  Scenario scenario = Streams();
+  const auto rules = Compile(scenario);
+  ASSERT_NE(rules, nullptr);
+  scenario.events = Interleave(MakePartitions(scenario, seed), 2);
+  EngineSetting setting{.workers = 2, .threads = GetParam(), .batch_events = 7, .flush_every = 5};
+  const std::vector<std::string> expected = RunEngine(scenario, rules, setting).Bodies();
+  ASSERT_GT(expected.size(), 300u);
+  for (const uint32_t percent : {3u, 20u, 100u}) {
+    setting.recode_percent = percent;
+    setting.recode_seed = seed + percent;
+    const EngineResult got = RunEngine(scenario, rules, setting);
+    EXPECT_EQ(got.recode_error, "");
+    EXPECT_GT(got.recoded_bytes, 10'000u);
+    EXPECT_TRUE(got.Bodies() == expected)
+        << "TELLTALE_SEED=" << seed << ": recoded after " << percent
+        << " % of the flushes: " << got.Bodies().size() << " alerts, not " << expected.size();
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Threads, Determinism, testing::Bool(),
                          [](const auto& threads) { return threads.param ? "on" : "off"; });
 

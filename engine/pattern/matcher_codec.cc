@@ -1,0 +1,178 @@
+// A key's partial matches one by one, in their byte form (state_codec.h):
+//
+//   chains     chain_codec.h
+//   partials   their number, then of each: its chain, state, flags, open ways, and where the
+//              pattern has anchors, of each strand the last event's time less the anchor
+//   waiting    their number, then their chains
+//   finished   their number, then of each its chain and whether a deadline made it
+//
+// What follows from that is not written: first and last events, counts, deadlines, timers.
+#include <bit>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "engine/pattern/chain_codec.h"
+#include "engine/pattern/matcher.h"
+#include "engine/pattern/state_codec.h"
+#include "engine/time/saturation.h"
+
+namespace telltale::engine {
+namespace {
+
+enum PartialFlag : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4, kFresh = 8 };
+
+}  // namespace
+
+void Matcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
+  for (const auto& [key, index] : by_key_) visit(key);
+  for (const Hash128& key : limited_.keys()) {
+    if (!by_key_.contains(key)) visit(key);
+  }
+}
+
+void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const {
+  const KeyState nothing;
+  const auto it = by_key_.find(key);
+  const KeyState& state = it == by_key_.end() ? nothing : *states_[it->second];
+  ByteWriter out(bytes);
+  WriteHead({.representation = Representation::kExplicit,
+             .fingerprint = rule_.fingerprint,
+             .automaton = pattern_.identity,
+             .key = key},
+            out);
+  KeyMarks marks{.truncated = state.truncated, .limited = {}, .bars = state.bars};
+  if (limited_.keys().contains(key)) marks.limited = limited_.hour();
+  WriteMarks(marks, out);
+
+  ChainEncoder chains(memory_.chains, memory_.events);
+  for (const Partial& partial : state.partials) chains.Add(partial.chain);
+  for (const Done& done : state.waiting) chains.Add(done.chain);
+  for (const Done& done : state.finished) chains.Add(done.chain);
+  chains.Write(layouts, out);
+
+  out.Varint(state.partials.size());
+  for (const Partial& partial : state.partials) {
+    out.Varint(chains.NumberOf(partial.chain));
+    out.Varint(partial.state);
+    out.Byte(static_cast<uint8_t>(
+        (partial.pending ? kPending : 0) | (partial.advanced ? kAdvanced : 0) |
+        (partial.completed ? kCompleted : 0) | (partial.born == state.events ? kFresh : 0)));
+    out.Varint(partial.open);
+    if (!pattern_.anchors) continue;
+    for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
+      out.Zigzag(Difference(partial.last_time, anchors_[partial.anchors + strand]));
+  }
+  out.Varint(state.waiting.size());
+  for (const Done& done : state.waiting) out.Varint(chains.NumberOf(done.chain));
+  out.Varint(state.finished.size());
+  for (const Done& done : state.finished) {
+    out.Varint(chains.NumberOf(done.chain));
+    out.Byte(done.by_deadline ? 1 : 0);
+  }
+}
+
+absl::Status Matcher::Decode(std::string_view bytes, EventDecoder& events) {
+  ByteReader in(bytes);
+  const absl::StatusOr<StateHead> head = ReadHead(in);
+  if (!head.ok()) return head.status();
+  if (absl::Status fits = CheckHead(*head, Representation::kExplicit, pattern_); !fits.ok())
+    return fits;
+  if (by_key_.contains(head->key)) return absl::AlreadyExistsError("the key has a state");
+  KeyMarks marks = ReadMarks(pattern_, in);
+  KeyState state;
+  state.key = head->key;
+  state.truncated = marks.truncated;
+  state.bars = std::move(marks.bars);
+  state.events = 1;
+  ChainDecoder chains(memory_.chains, memory_.events);
+  chains.Read(rule_, events, in);
+  std::vector<int64_t> anchors;
+  for (size_t count = in.Count(); count > 0 && in.ok(); --count)
+    DecodePartial(chains, state, anchors, in);
+  for (size_t count = in.Count(); count > 0 && in.ok(); --count)
+    state.waiting.push_back(DecodeDone(chains, true, in));
+  if (!state.waiting.empty() && pattern_.trailing == 0)
+    in.Fail("a match that waits for a deadline, where the rule has none");
+  for (size_t count = in.Count(); count > 0 && in.ok(); --count) {
+    Done done = DecodeDone(chains, false, in);
+    done.by_deadline = in.Below(2, "kind of match") != 0;
+    if (done.by_deadline) done.time = LastDeadline(done);
+    state.finished.push_back(done);
+  }
+  if (!chains.AllUsed()) in.Fail("a link that no chain has");
+  in.End();
+  if (!in.ok()) return in.status();
+  state.links = chains.links();
+  Restore(std::move(state), anchors);
+  if (marks.limited) limited_.Restore(head->key, *marks.limited);
+  return absl::OkStatus();
+}
+
+void Matcher::DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<int64_t>& anchors,
+                            ByteReader& in) {
+  const ChainDecoder::Restored restored = chains.Next(in);
+  Partial partial;
+  partial.chain = restored.chain;
+  partial.first = restored.first;
+  partial.taken = restored.taken;
+  partial.first_time = restored.first_time;
+  partial.last_time = restored.last_time;
+  partial.state = in.Below(pattern_.states.size(), "state");
+  const uint8_t flags = in.Byte();
+  partial.pending = (flags & kPending) != 0;
+  partial.advanced = (flags & kAdvanced) != 0;
+  partial.completed = (flags & kCompleted) != 0;
+  partial.born = (flags & kFresh) != 0 ? state.events : state.events - 1;
+  partial.open = in.Varint();
+  if (pattern_.anchors) {
+    for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
+      anchors.push_back(Difference(partial.last_time, in.Zigzag()));
+  }
+  if (!in.ok()) return;
+  const StatePlan& plan = pattern_.states[partial.state];
+  WayMask ways = 0;
+  for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m)
+    ways |= pattern_.moves[m].way;
+  if (partial.open == 0 || (partial.open & ~ways) != 0)
+    return in.Fail("open ways that its state has not");
+  if (partial.pending && (!plan.accepts || (partial.open & plan.yields) == 0))
+    return in.Fail("a match that waits for no way");
+  state.partials.push_back(partial);
+}
+
+Matcher::Done Matcher::DecodeDone(ChainDecoder& chains, bool waits, ByteReader& in) const {
+  const ChainDecoder::Restored restored = chains.Next(in);
+  Done done{.chain = restored.chain,
+            .first = restored.first,
+            .first_time = restored.first_time,
+            .last_time = restored.last_time,
+            .time = restored.last_time,
+            .by_deadline = waits};
+  if (waits) done.time = LastDeadline(done);
+  return done;
+}
+
+// REQUIRES: the key has no state. Takes references of its chains.
+void Matcher::Restore(KeyState&& restored, const std::vector<int64_t>& anchors) {
+  KeyState& state = StateOf(restored.key);
+  restored.armed = kForever;
+  state = std::move(restored);
+  size_t next = 0;
+  for (Partial& partial : state.partials) {
+    memory_.chains.Ref(partial.chain);
+    if (pattern_.anchors) {
+      partial.anchors = NewAnchors();
+      for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
+        anchors_[partial.anchors + strand] = anchors[next++];
+    }
+    UpdateDeadline(partial);
+  }
+  for (const Done& done : state.waiting) memory_.chains.Ref(done.chain);
+  for (const Done& done : state.finished) memory_.chains.Ref(done.chain);
+  partial_count_ += static_cast<int64_t>(state.partials.size());
+  NoteAll(state);
+  // Of a key that had only met a limit nothing is left.
+  if (state.partials.empty() && state.waiting.empty() && state.finished.empty()) Settle(state);
+}
+
+}  // namespace telltale::engine
