@@ -2,9 +2,9 @@
 //
 //   events   held_events.h
 //   nodes    their number, then of each: its step, event, state, whether matches begin with it, its
-//            time less each of its two bounds of first events, the number of its sources, and of
-//            each how many nodes before it the newest and the last closed one are (0: there is
-//            none), its state, and whether it has an earliest time and how long before
+//            time less each of its two bounds of first events, and the number of its sources; of
+//            each its state, how many nodes before this one its newest and its last closed one are
+//            (0: none is), and whether it has an earliest time, and how long before the node's
 //   closed   the number of ways that are closed to some of the nodes, then of each its move and
 //            the number of the newest such node, counted from 1
 //   end      the oldest node's time less the moment from which on nothing can be taken

