@@ -91,7 +91,7 @@ class Collector : public engine::AlertSink {
 
 class Simulation {
  public:
-  explicit Simulation(uint64_t seed) : random_(seed) {
+  explicit Simulation(uint64_t seed) : random_(seed), recode_(seed) {
     scenario_.streams = {{.name = "logins", .partitions = 2, .max_out_of_orderness = 2 * kSecond},
                          {.name = "devices", .partitions = 2, .max_out_of_orderness = 5 * kSecond}};
     for (uint32_t number = 0; number < 4; ++number) MakePartition(number / 2, number % 2);
@@ -118,9 +118,11 @@ class Simulation {
     while (const auto partition = Choose()) {
       for (uint64_t run = 1 + random_() % 20; run > 0; --run) OfferOne(*partition);
       if (random_() % 3 == 0) engine_->Flush();
-      if (random_() % 25 == 0 && switched_at_.size() + 1 < sets_.size() &&
-          Reread())
-        Switch();
+      if (recode_() % 5 == 0) {  // as restarts would, also while switches are under way
+        const absl::StatusOr<size_t> bytes = engine_->RecodeState();
+        EXPECT_TRUE(bytes.ok()) << bytes.status();
+      }
+      if (random_() % 25 == 0 && switched_at_.size() + 1 < sets_.size() && Reread()) Switch();
     }
     engine_->Finish();
     return collector.result.Outcomes();
@@ -235,6 +237,7 @@ class Simulation {
   }
 
   std::mt19937_64 random_;
+  std::mt19937_64 recode_;
   Scenario scenario_;
   std::vector<Partition> partitions_;
   std::vector<RulesPtr> sets_;
