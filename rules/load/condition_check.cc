@@ -1,6 +1,8 @@
 #include "rules/load/condition_check.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "rules/load/cel/truth.h"
 #include "rules/load/reach_check.h"
@@ -30,6 +32,8 @@ class ConditionWarner {
  public:
   ConditionWarner(const Expression& where, Diagnostics& diagnostics)
       : where_(where), diagnostics_(diagnostics) {}
+
+  bool NothingFits() const { return JudgeTruth(*where_.root).truth == Truth::kNever; }
 
   // Whether nothing fits: `code` and `message` say what that means.
   bool Never(Code code, const std::string& message) {
@@ -67,6 +71,44 @@ class ConditionWarner {
   Diagnostics& diagnostics_;
 };
 
+// Whether the expression is an error where the step has taken nothing: it does not merely ask.
+bool NeedsStep(const Expr& expr, uint32_t step) {
+  if (expr.kind == ExprKind::kStep) return expr.index == step;
+  if (expr.test || expr.optional) return false;
+  return std::any_of(expr.args.begin(), expr.args.end(),
+                     [&](const ExprPtr& arg) { return NeedsStep(*arg, step); });
+}
+
+void AddSteps(const Place& place, std::vector<uint32_t>& steps) {
+  if (place.IsStep()) steps.push_back(place.index);
+  for (const Place& inner : place.places) AddSteps(inner, steps);
+}
+
+// A member that needs what another one has taken comes after it, and not in any order.
+void WarnOfMembers(const Rule& rule, const Place& place, Diagnostics& diagnostics) {
+  for (const Place& inner : place.places) WarnOfMembers(rule, inner, diagnostics);
+  if (place.kind != Place::Kind::kAllOf) return;
+  std::vector<uint32_t> before;
+  for (const Place& member : place.places) {
+    std::vector<uint32_t> own;
+    AddSteps(member, own);
+    for (const uint32_t step : own) {
+      const std::optional<Expression>& where = rule.steps[step].selector.where;
+      const auto needed = std::find_if(before.begin(), before.end(), [&](uint32_t other) {
+        return where && !rule.steps[other].list && NeedsStep(*where->root, other);
+      });
+      if (needed == before.end()) continue;
+      const Step& other = rule.steps[*needed];
+      diagnostics
+          .Warning(kMemberWaits, where->text.Whole(),
+                   "'" + rule.steps[step].name + "' needs what '" + other.name +
+                       "' has taken, and so only comes after it: in the other order nothing fits")
+          .labels.push_back({other.span, "this member"});
+    }
+    before.insert(before.end(), own.begin(), own.end());
+  }
+}
+
 }  // namespace
 
 void WarnOfConditions(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics) {
@@ -76,16 +118,19 @@ void WarnOfConditions(const Rule& rule, const Automaton& automaton, Diagnostics&
     if (!step.selector.where) continue;
     ConditionWarner warner(*step.selector.where, diagnostics);
     const std::string name = "'" + step.name + "'";
-    const auto takes = [&](size_t, const Move& move) { return move.step == i; };
-    if (Reach(automaton, takes).matches()) {
-      if (warner.Never(kNothingFits, "nothing fits " + name + ": this step is never taken"))
-        continue;
-    } else if (warner.Never(kNeverMatches, "nothing fits " + name + ": the rule can never match")) {
-      told = true;
+    if (!warner.NothingFits()) {
+      if (!told) warner.Parts();
       continue;
     }
-    if (!told) warner.Parts();
+    const auto takes = [&](size_t, const Move& move) { return move.step == i; };
+    if (Reach(automaton, takes).matches()) {
+      warner.Never(kNothingFits, "nothing fits " + name + ": this step is never taken");
+    } else {
+      warner.Never(kNeverMatches, "nothing fits " + name + ": the rule can never match");
+      told = true;
+    }
   }
+  WarnOfMembers(rule, rule.pattern, diagnostics);
   for (const Absence& absence : rule.absences) {
     if (!absence.selector.where) continue;
     ConditionWarner warner(*absence.selector.where, diagnostics);

@@ -13,7 +13,8 @@ namespace telltale::rules {
 
 // A step that the rule needs and nothing fits is a rule that can never match (R0907); one that it
 // can do without, a 'not' or an 'until' is of no use (R0909). Conditions and parts of them that are
-// always true (R0910), and parts that never are (R0911).
+// always true (R0910), and parts that never are (R0911). Members of an all_of of which one needs
+// another (R0920).
 void WarnOfConditions(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics);
 
 }  // namespace telltale::rules

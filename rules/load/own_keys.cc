@@ -12,8 +12,9 @@ namespace telltale::rules {
 namespace {
 
 // Keys of our rules that a rule of Sigma cannot have.
-constexpr std::string_view kOfOurRules[] = {"by",          "sequence", "on",      "where", "within",
-                                            "after_match", "limits",   "warm_up", "match", "allow"};
+constexpr std::string_view kOfOurRules[] = {
+    "by",      "sequence", "on",    "where", "within",     "after_match", "limits",
+    "warm_up", "match",    "allow", "until", "on_timeout", "missing_key"};
 
 // Whether it came to the document by an override, which is ours whole.
 bool IsOverridden(const Node& document, const Span& place) {

@@ -211,17 +211,20 @@ Place PlaceReader::ReadMany(const Entry& entry, Place::Kind kind, PlaceRole role
   const Diagnostics::Scope scope(context_.diagnostics, "'" + entry.key.text() + "'");
   Place place{.kind = kind, .span = entry.key.Whole()};
   const Node& body = entry.value;
-  if (body.kind == NodeKind::kMap && context_.values.Map(body, KeysOf(kind))) {
+  const Node* steps = StepsOf(body);
+  // A map without `steps` may be one of steps: what it holds is not told then, but what it should.
+  if (steps != nullptr && body.kind == NodeKind::kMap && context_.values.Map(body, KeysOf(kind))) {
     ReadQuantities(context_, body, GroupRepeatKeys(), place);
     CheckPlace(place, role, body, context_.diagnostics);
   }
-  const Node* steps = StepsOf(body);
   if (steps == nullptr) {
     placed_ = false;
     context_.steps_known = false;
     context_.diagnostics.Error(
         kBadStepShape, place.span,
-        "'" + entry.key.text() + "' is a list of steps, or a map with the list in 'steps'");
+        "'" + entry.key.text() +
+            "' is a list of steps, '[NAME: { ... }, ...]', or a map with the "
+            "list in 'steps'");
     return place;
   }
   if (!context_.values.Sequence(*steps, "'" + entry.key.text() + "'")) {

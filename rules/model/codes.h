@@ -180,6 +180,7 @@ inline constexpr Code kOnlyOne{"R0916", "an 'any_of' or 'all_of' of one place"};
 inline constexpr Code kUnreachableStep{"R0917", "a step that is never taken"};
 inline constexpr Code kManySubsets{"R0918", "a repeat that multiplies matches"};
 inline constexpr Code kUnanchoredAbsence{"R0919", "a 'not' with only optional steps on one side"};
+inline constexpr Code kMemberWaits{"R0920", "a member of an 'all_of' that waits for another"};
 
 // Warnings about definitions.
 inline constexpr Code kUnusedDefinition{"R0941", "a list or macro that no rule uses"};

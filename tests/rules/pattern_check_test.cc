@@ -229,6 +229,20 @@ TEST(PatternCheck, ConditionsThatNothingFits) {
   EXPECT_EQ(Told("a: { on: logins }, b: { on: devices, repeat: { until: 'false' } }"), "R0909");
 }
 
+TEST(PatternCheck, MembersThatNeedAnother) {
+  EXPECT_EQ(Told("all_of: [a: { on: logins }, b: { on: devices, where: x == a.x }]"), "R0920");
+  EXPECT_EQ(Told("all_of: [a: { on: logins }, b: { on: devices, where: '!has(a.x) || x == 1' }]"),
+            "");
+  EXPECT_EQ(Told("all_of: [a: { on: logins }, b: { on: devices, where: 'a.?x.orValue(1) == x' }]"),
+            "");
+  EXPECT_EQ(Told("all_of: [a: { on: logins, repeat: 2 }, b: { on: devices, where: size(a) < 2 }]"),
+            "");
+  EXPECT_EQ(
+      Told("a: { on: logins }, all_of: [b: { on: devices, where: x == a.x }, group: [c: { on: "
+           "devices }, d: { on: devices, where: x == c.x }]]"),
+      "");
+}
+
 TEST(PatternCheck, MatchesWithoutNumber) {
   EXPECT_EQ(Told("a: { on: logins }, b: { on: devices, repeat: { inside: any } }"), "R0918");
   EXPECT_EQ(Told("a: { on: logins }, b: { on: devices, repeat: { inside: any, max: 5 } }"), "");

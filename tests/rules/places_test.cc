@@ -244,6 +244,8 @@ TEST(Places, ShapesThatAreNone) {
   EXPECT_EQ(CodesOf("a: { on: logins }, group: []"), "R0111");
   EXPECT_EQ(CodesOf("a: { on: logins }, group: { steps: [] }"), "R0111");
   EXPECT_EQ(CodesOf("a: { on: logins }, group: { optional: true }"), "R0212");
+  EXPECT_EQ(CodesOf("a: { on: logins }, group: { b: { on: logins }, c: { on: devices } }"),
+            "R0212");
   EXPECT_EQ(CodesOf("a: { on: logins }, any_of: x"), "R0212");
   EXPECT_EQ(CodesOf("a: { on: logins }, b: [c: { on: logins }]"), "R0212");
   EXPECT_EQ(CodesOf("a: { on: logins }, not: [c: { on: logins }]"), "R0212");
