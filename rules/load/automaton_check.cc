@@ -76,11 +76,14 @@ void Tell(const Rule& rule, const AutomatonFault& fault, Diagnostics& diagnostic
                         "'max'");
       return;
     case AutomatonFault::Kind::kTooManyStates:
-      LabelCulprits(rule, diagnostics.Error(
-                              kPatternTooLarge, fault.span,
-                              "this pattern has more than " + std::to_string(kMostStates) +
-                                  " states: of what is counted, and of members in any order, each "
-                                  "combination is one"));
+      LabelCulprits(
+          rule,
+          diagnostics.Error(
+              kPatternTooLarge, fault.span,
+              "this pattern has more than " + std::to_string(kMostStates) + " states, or " +
+                  std::to_string(kMostMoves) +
+                  " moves between them: of what is counted, and of members in any order, each "
+                  "combination is one"));
       return;
     case AutomatonFault::Kind::kTooManyWays:
       diagnostics

@@ -43,7 +43,7 @@ class Builder {
     if (const Place* strict_not = StrictNotInMember(pattern_, false))
       return AutomatonFault{Kind::kStrictNotInMember, strict_not->span};
     Explore();
-    if (nexts_.size() > kMostStates) return AutomatonFault{Kind::kTooManyStates, pattern_.span};
+    if (TooMany()) return AutomatonFault{Kind::kTooManyStates, pattern_.span};
     if (const Place* endless = FindEndless())
       return AutomatonFault{Kind::kEndlessGreedy, endless->span};
     if (!PlaceStrands()) return AutomatonFault{Kind::kTooManyWays, pattern_.span};
@@ -62,13 +62,16 @@ class Builder {
     return it->second;
   }
 
+  bool TooMany() const { return nexts_.size() > kMostStates || ways_ > kMostMoves; }
+
   // All states that can be reached, in the order in which they are found; the start is the first.
   void Explore() {
     progresses_.emplace_back();
     states_.emplace(Progress{}, 0);
-    for (size_t state = 0; state < progresses_.size() && nexts_.size() <= kMostStates; ++state) {
+    for (size_t state = 0; state < progresses_.size() && !TooMany(); ++state) {
       const Progress progress = progresses_[state];
       nexts_.push_back(state == 0 ? sequence_.Begin() : sequence_.After(progress));
+      ways_ += nexts_.back().ways.size();
       for (const Way& way : nexts_.back().ways) StateOf(way.to);
     }
   }
@@ -177,6 +180,7 @@ class Builder {
   std::map<Progress, uint32_t> states_;
   std::vector<Progress> progresses_;  // by state
   std::vector<Next> nexts_;           // by state
+  size_t ways_ = 0;                   // of all of them
   std::map<Progress, uint32_t> places_;
   std::vector<size_t> begins_;  // by strand: its first bit
   Automaton automaton_;

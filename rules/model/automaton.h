@@ -29,6 +29,7 @@ namespace telltale::rules {
 using WayMask = uint64_t;
 
 inline constexpr size_t kMostStates = 20'000;
+inline constexpr size_t kMostMoves = 100'000;
 inline constexpr size_t kMostWays = 64;  // open at a time: what a WayMask holds
 
 struct Move {
@@ -72,7 +73,7 @@ struct Automaton {
 // Why there is no automaton.
 struct AutomatonFault {
   enum class Kind : uint8_t {
-    kTooManyStates,      // beyond kMostStates
+    kTooManyStates,      // beyond kMostStates, or kMostMoves between them
     kTooManyWays,        // beyond kMostWays
     kOptionalMember,     // of an all_of that repeats
     kStrictNotInMember,  // of an all_of: which event is the very next one to a member is not kept

@@ -227,6 +227,11 @@ TEST(Automaton, AMatchTakesAtLeastOneEvent) {
 TEST(Automaton, SaysWhatCannotBeBuilt) {
   using Fault = AutomatonFault::Kind;
   EXPECT_EQ(FaultOf({Times(Step(0), 1, kMostStates + 1)}), Fault::kTooManyStates);
+  // Far fewer states, but 20 moves from each.
+  std::vector<Place> alternatives;
+  for (uint32_t step = 0; step < 20; ++step) alternatives.push_back(Step(step));
+  EXPECT_EQ(FaultOf({Times(Of(Kind::kAnyOf, std::move(alternatives)), 1, 500)}),
+            Fault::kTooManyStates);
   EXPECT_EQ(FaultOf({Step(0), Greedy(Times(Step(1), 1, kUnbounded))}), Fault::kEndlessGreedy);
   EXPECT_NE(Print({Step(0), Greedy(Times(Step(1), 1, kUnbounded))}, true), "fault");
   EXPECT_EQ(FaultOf({Times(Of(Kind::kAllOf, {Step(0), Optional(Step(1))}), 2, 2)}),

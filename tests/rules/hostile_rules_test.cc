@@ -130,6 +130,52 @@ TEST(HostileRules, Shapes) {
   });
 }
 
+std::string SequenceOf(const std::string& items) {
+  return "id: r\nby: u\nwithin: 1h\nsequence: [" + items + "]\n";
+}
+
+// `count` steps with names of their own and what is in `more`.
+std::string Steps(size_t count, const std::string& prefix, const std::string& more = "") {
+  std::string steps;
+  for (size_t i = 0; i < count; ++i) {
+    steps += (i == 0 ? "" : ", ") + prefix + std::to_string(i) + ": { on: logins" + more + " }";
+  }
+  return steps;
+}
+
+TEST(HostileRules, Patterns) {
+  Expect({
+      {"as deep as YAML goes",
+       SequenceOf(Times(40, "{ group: [") + Steps(1, "a") + Times(40, "] }")), "R0002"},
+      {"deep", SequenceOf(Times(20, "{ group: [") + "{ " + Steps(1, "a") + " }" + Times(20, "] }")),
+       "R0906"},
+      {"deep repeats",
+       SequenceOf(Times(9, "{ group: { repeat: { max: 9 }, steps: [") + "{ " + Steps(1, "a") +
+                  " }" + Times(9, "] } }")),
+       "R0224"},
+      {"empty groups", SequenceOf(Steps(1, "a") + Times(50'000, ", group: []")), "R0111"},
+      {"steps in groups", SequenceOf(Times(50'000, "group: [a: { on: logins }], ") + Steps(1, "b")),
+       "R0105"},
+      {"nots in groups",
+       SequenceOf(Times(50'000, "group: [not: { on: logins }], ") + Steps(1, "b")), "R0105"},
+      {"members", SequenceOf("all_of: [" + Steps(30, "a") + "]"), "R0224"},
+      {"members that repeat", SequenceOf("all_of: [" + Steps(9, "a", ", repeat: 4") + "]"),
+       "R0224"},
+      {"all_ofs in a row",
+       SequenceOf("all_of: [" + Steps(10, "a") + "], all_of: [" + Steps(10, "b") + "], all_of: [" +
+                  Steps(10, "c") + "]"),
+       "fine"},
+      {"alternatives that repeat",
+       SequenceOf("any_of: { steps: [" + Steps(30, "a", ", where: x == 1") +
+                  "], repeat: { max: 660 } }"),
+       "R0224"},
+      {"times", SequenceOf(Steps(2, "a", ", repeat: 1000000")), "R0224"},
+      {"optional steps", SequenceOf(Steps(30, "a", ", optional: true")), "R0905"},
+      {"untils", SequenceOf(Steps(30, "a", ", repeat: { until: x == 1 }")), "fine"},
+      {"maps without an end", SequenceOf(Times(30'000, "group: { steps: ")), "R0001"},
+  });
+}
+
 TEST(HostileRules, LongIdsAndNames) {
   const std::string word(900'000, 'n');
   const std::string bad = Times(2'000, "  - " + std::string(400, 'n') + "-: { on: nowhere }\n");
