@@ -13,8 +13,35 @@ Chain ChainPool::Extend(Chain before, uint32_t step, EventHandle event) {
   }
   if (before != kNoChain) ++links_[before].references;
   events_.Ref(event);
-  links_[chain] = {.before = before, .event = event, .step = step, .references = 1};
+  Link& link = links_[chain];
+  link.before = before;
+  link.event = event;
+  link.step = step & 63;
+  link.depth = (before == kNoChain ? 1 : links_[before].depth + 1) & 0x3ffffff;
+  link.references = 1;
   return chain;
+}
+
+int ChainPool::Compare(Chain a, Chain b) const {
+  int by_length = 0;
+  while (a != b && links_[a].depth > links_[b].depth) {
+    a = links_[a].before;
+    by_length = 1;
+  }
+  while (a != b && links_[b].depth > links_[a].depth) {
+    b = links_[b].before;
+    by_length = -1;
+  }
+  // What differs first is found last.
+  int by_events = by_length;
+  int by_steps = 0;
+  for (; a != b; a = links_[a].before, b = links_[b].before) {
+    const Link& x = links_[a];
+    const Link& y = links_[b];
+    if (x.event != y.event) by_events = Before(events_[x.event], events_[y.event]) ? -1 : 1;
+    if (x.step != y.step) by_steps = x.step < y.step ? -1 : 1;
+  }
+  return by_events != 0 ? by_events : by_steps;
 }
 
 uint32_t ChainPool::Unref(Chain chain) {

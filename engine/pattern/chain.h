@@ -20,7 +20,8 @@ class ChainPool {
   struct Link {
     Chain before = kNoChain;
     EventHandle event = 0;
-    uint32_t step = 0;
+    uint32_t step : 6 = 0;
+    uint32_t depth : 26 = 0;  // how many links there are up to this one
     uint32_t references = 0;
   };
 
@@ -41,6 +42,10 @@ class ChainPool {
     events_.Unref(old);
   }
   const Link& operator[](Chain chain) const { return links_[chain]; }
+
+  // The order of T7 over chains whose last event is the same: by their events from the first on,
+  // then by their steps. Below, at, or above 0. Walks back to where they part, no farther.
+  int Compare(Chain a, Chain b) const;
 
  private:
   EventStore& events_;

@@ -55,13 +55,4 @@ void MatchView::GatherBySteps() {
   }
 }
 
-bool EventsBefore(const MatchView& a, const MatchView& b) {
-  const size_t common = std::min(a.events().size(), b.events().size());
-  for (size_t i = 0; i < common; ++i) {
-    if (a.events()[i] != b.events()[i]) return Before(*a.events()[i], *b.events()[i]);
-  }
-  if (a.events().size() != b.events().size()) return a.events().size() < b.events().size();
-  return a.steps() < b.steps();
-}
-
 }  // namespace telltale::engine

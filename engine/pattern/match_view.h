@@ -47,10 +47,6 @@ class MatchView {
   std::vector<const Event*> gathered_;  // where the events of a step do not stand together
 };
 
-// The order of T7 over chains that end in the same event: their events from the first on, then
-// their steps.
-bool EventsBefore(const MatchView& a, const MatchView& b);
-
 }  // namespace telltale::engine
 
 #endif  // TELLTALE_ENGINE_PATTERN_MATCH_VIEW_H_

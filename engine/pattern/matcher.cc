@@ -21,8 +21,7 @@ Matcher::Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, Tim
       timers_(timers),
       scratch_(scratch),
       receiver_(receiver),
-      view_(memory.chains, memory.events, pattern.steps.size()),
-      other_(memory.chains, memory.events, pattern.steps.size()) {}
+      view_(memory.chains, memory.events, pattern.steps.size()) {}
 
 Matcher::~Matcher() {
   for (const auto& [key, index] : by_key_) {
@@ -42,7 +41,6 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
   KeyState& state = StateOf(key);
   held_ = &held;
   view_.Forget();
-  other_.Forget();
   // All that was there sees the event before what the event itself makes.
   if ((stops & pattern_.trailing) != 0) KillWaiting(state, event, stops & pattern_.trailing);
   if ((stops & pattern_.until) != 0) DropPartials(state);
@@ -73,7 +71,6 @@ void Matcher::Fire(const Timer& timer) {
   KeyState& state = *states_[it->second];
   state.armed = kForever;
   view_.Forget();
-  other_.Forget();
   EndByTime(state, timer.deadline);
   NoteAll(state);
   Settle(state);
@@ -156,7 +153,6 @@ void Matcher::Settle(KeyState& state) {
 
 void Matcher::Release(Chain chain, KeyState& state) {
   view_.Forget();
-  other_.Forget();
   state.links -= memory_.chains.Unref(chain);
 }
 

@@ -82,7 +82,7 @@ class Matcher final : public RuleMatcher {
   };
   struct KeyState {
     Hash128 key{};
-    std::vector<Partial> partials;  // in order of (last event, then the events from the first on)
+    std::vector<Partial> partials;  // in order of their last event
     std::vector<Done> waiting;      // for the deadline of a trailing absence
     std::vector<Done> finished;     // for older partial matches
     Bars bars;
@@ -136,6 +136,10 @@ class Matcher final : public RuleMatcher {
   void MergeArrivals(KeyState& state);
   void AdmitOnePerPlace(KeyState& state);
   void SortByEvents(std::vector<Partial>::iterator begin, std::vector<Partial>::iterator end);
+  bool PartialBefore(const Partial& a, const Partial& b) const;
+  std::vector<Partial>::iterator BornWith(KeyState& state,
+                                          std::vector<Partial>::iterator first) const;
+  void DropForLimit(KeyState& state, size_t count);
   void EnforceLimits(KeyState& state, const Event& event);
   void NoteLimit(KeyState& state, const Event& event);
 
@@ -149,12 +153,11 @@ class Matcher final : public RuleMatcher {
   void NoteKnown(KeyState& state, Chain chain);
   void Hand(KeyState& state, Done done, int64_t now);
   void ReleaseFinished(KeyState& state);  // REQUIRES: some are finished
-  bool GoesBefore(const Done& a, const Done& b);
+  bool GoesBefore(const Done& a, const Done& b) const;
   void Skip(KeyState& state, const Done& match);
   void Emit(const KeyState& state, Chain chain, int64_t time, bool timeout);
   void EmitTimeouts(KeyState& state);
   bool FirstBefore(EventHandle a, EventHandle b) const;
-  bool ChainBefore(Chain a, Chain b);
   bool SameEvents(Chain a, Chain b) const;  // whatever the steps
   bool SameChain(Chain a, Chain b) const;
 
@@ -182,7 +185,6 @@ class Matcher final : public RuleMatcher {
   std::vector<uint32_t> order_;
   uint32_t limit_step_ = 0;  // of the last event taken
   MatchView view_;
-  MatchView other_;
 };
 
 }  // namespace telltale::engine

@@ -123,13 +123,13 @@ void Matcher::Hand(KeyState& state, Done done, int64_t now) {
   NoteDeadline(state, done.time);
 }
 
-bool Matcher::GoesBefore(const Done& a, const Done& b) {
+bool Matcher::GoesBefore(const Done& a, const Done& b) const {
   if (a.time != b.time) return a.time < b.time;
   if (a.by_deadline != b.by_deadline) return b.by_deadline;
   const EventHandle last_a = memory_.chains[a.chain].event;
   const EventHandle last_b = memory_.chains[b.chain].event;
   if (last_a != last_b) return FirstBefore(last_a, last_b);
-  return ChainBefore(a.chain, b.chain);
+  return memory_.chains.Compare(a.chain, b.chain) < 0;
 }
 
 void Matcher::ReleaseFinished(KeyState& state) {
@@ -235,12 +235,6 @@ void Matcher::EmitTimeouts(KeyState& state) {
 
 bool Matcher::FirstBefore(EventHandle a, EventHandle b) const {
   return a != b && Before(memory_.events[a], memory_.events[b]);
-}
-
-bool Matcher::ChainBefore(Chain a, Chain b) {
-  view_.Show(a);
-  other_.Show(b);
-  return EventsBefore(view_, other_);
 }
 
 // Chains share their beginnings, so that the first link in common ends the comparison.

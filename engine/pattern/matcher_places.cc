@@ -2,6 +2,7 @@
 // no more than its limits (P10).
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include "engine/pattern/matcher.h"
 #include "engine/time/saturation.h"
@@ -11,10 +12,9 @@ void Matcher::Admit(KeyState& state) {
   ++state.events;
   if (arrivals_.empty()) return;
   for (Partial& partial : arrivals_) partial.born = state.events;
-  if (arrivals_.size() > 1) MergeArrivals(state);
+  if (pattern_.ambiguous && arrivals_.size() > 1) MergeArrivals(state);
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   if (rule_.match == rules::MatchMode::kAll) {
-    SortByEvents(arrivals_.begin(), arrivals_.end());
     state.partials.insert(state.partials.end(), arrivals_.begin(), arrivals_.end());
   } else {
     AdmitOnePerPlace(state);
@@ -67,38 +67,63 @@ void Matcher::AdmitOnePerPlace(KeyState& state) {
     }
     state.partials.push_back(arrival);
   }
-  // They came by place; what a limit drops goes by T7's order (P10).
-  const auto older = [&](const Partial& partial) { return partial.born != state.events; };
-  SortByEvents(std::partition_point(state.partials.begin(), state.partials.end(), older),
-               state.partials.end());
+}
+
+bool Matcher::PartialBefore(const Partial& a, const Partial& b) const {
+  const int order = memory_.chains.Compare(a.chain, b.chain);
+  return order != 0 ? order < 0 : a.state < b.state;
 }
 
 void Matcher::SortByEvents(std::vector<Partial>::iterator begin,
                            std::vector<Partial>::iterator end) {
-  std::sort(begin, end, [this](const Partial& a, const Partial& b) {
-    if (ChainBefore(a.chain, b.chain)) return true;
-    if (ChainBefore(b.chain, a.chain)) return false;
-    return a.state < b.state;
-  });
+  std::sort(begin, end, [this](const Partial& a, const Partial& b) { return PartialBefore(a, b); });
 }
 
 // P10: what survives is first in T7's order (reject_new) or last (evict_oldest).
 void Matcher::EnforceLimits(KeyState& state, const Event& event) {
   const rules::Limits& limits = rule_.limits;
   if (state.partials.size() <= limits.partial_matches && state.links <= limits.events) return;
-  const auto drop = [&](size_t count) {
-    const bool oldest = limits.on_limit == rules::OnLimit::kEvictOldest;
-    const auto begin =
-        oldest ? state.partials.begin() : state.partials.end() - static_cast<ptrdiff_t>(count);
-    const auto end = begin + static_cast<ptrdiff_t>(count);
-    for (auto it = begin; it != end; ++it) Release(*it, state);
-    state.partials.erase(begin, end);
-    partial_count_ -= static_cast<int64_t>(count);
-  };
   if (state.partials.size() > limits.partial_matches)
-    drop(state.partials.size() - limits.partial_matches);
-  while (state.links > limits.events && !state.partials.empty()) drop(1);
+    DropForLimit(state, state.partials.size() - limits.partial_matches);
+  if (state.links > limits.events) {
+    // Which of them go hangs on all of their order, for links go one by one.
+    for (auto begin = state.partials.begin(); begin != state.partials.end();) {
+      const auto end = BornWith(state, begin);
+      SortByEvents(begin, end);
+      begin = end;
+    }
+    while (state.links > limits.events && !state.partials.empty()) DropForLimit(state, 1);
+  }
   NoteLimit(state, event);
+}
+
+// One behind those that the same event has made as the first.
+std::vector<Matcher::Partial>::iterator Matcher::BornWith(
+    KeyState& state, std::vector<Partial>::iterator first) const {
+  return std::find_if(first, state.partials.end(),
+                      [&](const Partial& partial) { return partial.born != first->born; });
+}
+
+// They are in order of their last events, so that only of the last to go it matters how those of
+// one event are ordered.
+void Matcher::DropForLimit(KeyState& state, size_t count) {
+  const bool oldest = rule_.limits.on_limit == rules::OnLimit::kEvictOldest;
+  const size_t bound = oldest ? count : state.partials.size() - count;
+  if (bound != 0 && bound < state.partials.size()) {
+    const auto middle = state.partials.begin() + static_cast<ptrdiff_t>(bound);
+    const uint32_t born = middle->born;
+    auto begin = middle;
+    while (begin != state.partials.begin() && std::prev(begin)->born == born) --begin;
+    if (begin != middle) {
+      std::nth_element(begin, middle, BornWith(state, middle),
+                       [this](const Partial& a, const Partial& b) { return PartialBefore(a, b); });
+    }
+  }
+  const auto begin = state.partials.begin() + static_cast<ptrdiff_t>(oldest ? 0 : bound);
+  const auto end = begin + static_cast<ptrdiff_t>(count);
+  for (auto it = begin; it != end; ++it) Release(*it, state);
+  state.partials.erase(begin, end);
+  partial_count_ -= static_cast<int64_t>(count);
 }
 
 void Matcher::NoteLimit(KeyState& state, const Event& event) {

@@ -82,6 +82,14 @@ class PatternMaker {
       pattern.greedy_end = pattern.greedy_end || state.yields != 0;
     }
     pattern.identity = IdentityOf(pattern);
+    for (const StatePlan& state : pattern.states) {
+      StepMask steps = 0;
+      for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
+        const StepMask step = StepMask{1} << pattern.moves[m].step;
+        pattern.ambiguous = pattern.ambiguous || (steps & step) != 0;
+        steps |= step;
+      }
+    }
     if (rule_.timeout_from) pattern.timeout_from = ~StepMask{0} << *rule_.timeout_from;
   }
 

@@ -98,6 +98,7 @@ struct Pattern {
   uint64_t identity = 0;    // of the states and moves: what written state hangs on
   uint32_t strands = 1;     // anchors that a partial match may have
   bool anchors = false;     // some window hangs on an anchor that is not the last event
+  bool ambiguous = false;   // the same events and steps may come to a state in several ways
   bool shared = false;      // P10: partial matches share a representation
   bool greedy_end = false;  // P8: some matches are known only when their last repeat has ended
   bool sees_all = false;    // P2, strict: every event of the key on the rule's streams counts

@@ -103,5 +103,22 @@ BENCHMARK(B6KleeneFirst)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark:
 void B6KleeneRelaxed(benchmark::State& state) { Kleene(state, "{ min: 1 }", ""); }
 BENCHMARK(B6KleeneRelaxed)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
 
+// What any contiguity makes of an endless repeat on one key, told apart by a condition: the limit
+// acts all the time.
+void WorstKey(benchmark::State& state) {
+  const std::vector<KeyedEvent> events = MakeKleeneEvents(1, static_cast<size_t>(state.range(0)));
+  RunEngineAlone(state, R"(
+id: worst
+by: key
+sequence:
+  - a: { on: events, where: type == 0 }
+  - b: { on: events, where: type == 1 && key == a.key, repeat: { min: 1, inside: any } }
+  - c: { on: events, where: type == 3 }
+within: 1h
+)",
+                 events, 0);
+}
+BENCHMARK(WorstKey)->Arg(1000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace telltale::bench
