@@ -128,7 +128,8 @@ std::optional<Automaton> CheckAutomaton(const Rule& rule, Diagnostics& diagnosti
   return std::nullopt;
 }
 
-void CheckTimeout(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics) {
+void CheckTimeout(const Rule& rule, const Automaton& automaton, const Span& span,
+                  Diagnostics& diagnostics) {
   if (!rule.timeout_from) return;
   const Step& from = rule.steps[*rule.timeout_from];
   bool waits = false;
@@ -140,12 +141,12 @@ void CheckTimeout(const Rule& rule, const Automaton& automaton, Diagnostics& dia
   }
   const std::string name = "'" + from.name + "'";
   Diagnostic& error = diagnostics.Error(
-      kBadTimeoutStep, from.span,
+      kBadTimeoutStep, span,
       waits ? "a partial match that has come to " + name +
                   " waits for ever: give the rule a 'within', or the steps behind it theirs"
             : "nothing more is needed once " + name +
                   " has taken its event: the match is complete and cannot run out of time");
-  error.notes.push_back("'on_timeout' is from this step");
+  error.labels.push_back({from.span, "this step"});
 }
 
 void CheckUntil(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics) {

@@ -16,8 +16,9 @@ namespace telltale::rules {
 // None where it is told.
 std::optional<Automaton> CheckAutomaton(const Rule& rule, Diagnostics& diagnostics);
 
-// REQUIRES: the automaton is the rule's.
-void CheckTimeout(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics);
+// REQUIRES: the automaton is the rule's. `span`: of what `on_timeout` says.
+void CheckTimeout(const Rule& rule, const Automaton& automaton, const Span& span,
+                  Diagnostics& diagnostics);
 void CheckUntil(const Rule& rule, const Automaton& automaton, Diagnostics& diagnostics);
 
 // Of a rule over single events, at the place of its `until`.

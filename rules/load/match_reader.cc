@@ -58,6 +58,7 @@ void ReadTimeout(RuleContext& context, const Node& node) {
   const auto from = std::find_if(node.entries.begin(), node.entries.end(),
                                  [](const Entry& entry) { return entry.key.text() == "from"; });
   context.rule.timeout_from = ReadStepName(context, *from, kBadTimeoutStep);
+  context.timeout = from->value.span;
 }
 
 void ReadLimits(RuleContext& context, const Node& node) {

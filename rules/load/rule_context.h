@@ -46,6 +46,7 @@ struct RuleContext {
   // for syntax only, so that one mistake is told once.
   bool steps_known = true;
   std::vector<StepName> step_names;
+  Span timeout;  // of the step's name in `on_timeout`, where there is one
 };
 
 // Compiles where the names are known, else only parses.

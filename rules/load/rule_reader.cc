@@ -57,6 +57,7 @@ class RuleReader {
     if (const Node* exceptions = node_.Find("exceptions")) ReadExceptions(context_, *exceptions);
     if (!placed) return;
     const auto automaton = CheckStructure(rule_, context_.streams, diagnostics_);
+    if (automaton) CheckTimeout(rule_, *automaton, context_.timeout, diagnostics_);
     if (automaton && !ErrorsSince(told))
       WarnOfStructure(rule_, *automaton, context_.streams, diagnostics_);
   }

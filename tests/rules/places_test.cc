@@ -276,7 +276,7 @@ TEST(Places, TimeoutsAndSkipsNameStepsOfAnyLevel) {
   EXPECT_EQ(CodesOf(items, "on_timeout: { from: x }\n"), "R0226");
   EXPECT_EQ(CodesOf(items, "on_timeout: {}\n"), "R0102");
   EXPECT_EQ(Codes("id: r\non: logins\nuntil: { on: devices }\non_timeout: { from: logins }\n"),
-            "R0226 R0215");
+            "R0215 R0226");
   EXPECT_EQ(CodesOf("a: { on: logins }", "until: { on: devices }\non_timeout: { from: a }\n"),
             "R0215 R0226");
 }
