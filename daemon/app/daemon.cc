@@ -14,6 +14,7 @@ namespace telltale::app {
 namespace {
 
 constexpr absl::Duration kSwitchLimit = absl::Seconds(60);
+constexpr absl::Duration kVisitLimit = absl::Seconds(10);
 
 telemetry::LogLevel LevelOf(kafka::Severity severity) {
   switch (severity) {
@@ -93,6 +94,9 @@ absl::Status Daemon::Build(std::shared_ptr<const rules::RuleSet> rules) {
   if (!source.ok()) return source.status();
   source_ = *std::move(source);
   reload_ = std::make_unique<ReloadCoordinator>(std::move(rules), ReloadHooks());
+  keys_ = std::make_unique<KeyBoard>([this](std::function<void(engine::Engine&)> action) {
+    return source_->OnEngine(std::move(action), kVisitLimit);
+  });
   return absl::OkStatus();
 }
 

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "daemon/app/health.h"
+#include "daemon/app/key_board.h"
 #include "daemon/app/layout_decoder.h"
 #include "daemon/app/reload.h"
 #include "daemon/config/config.h"
@@ -39,6 +40,7 @@ class Daemon {
   void Stop();
 
   ReloadCoordinator& reload() { return *reload_; }
+  KeyBoard& keys() { return *keys_; }
   telemetry::Snapshot Snapshot() const;
   telemetry::Health Health() const { return health_.Get(); }
   const config::Config& config() const { return config_; }
@@ -59,6 +61,7 @@ class Daemon {
   std::unique_ptr<LayoutDecoder> decoder_;
   std::unique_ptr<kafka::Source> source_;
   std::unique_ptr<ReloadCoordinator> reload_;
+  std::unique_ptr<KeyBoard> keys_;
 };
 
 // Reads and checks the config's rule files.

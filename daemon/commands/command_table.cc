@@ -10,8 +10,8 @@ namespace telltale::commands {
 
 std::span<const Command> Commands() {
   static const std::vector<Command> commands = {
-      kRun,    kReplay, kCheck,  kTest, kExplain, kDiff,       kFmt,
-      kReload, kList,   kStatus, kDemo, kSchema,  kCompletion, kMan,
+      kRun,  kReplay, kCheck, kTest, kExplain, kDiff,       kFmt, kReload,
+      kList, kStatus, kWatch, kDemo, kSchema,  kCompletion, kMan,
   };
   return commands;
 }

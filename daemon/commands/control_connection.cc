@@ -58,6 +58,11 @@ int RunControl(std::string_view command, std::span<const std::string> args, cons
   if (!rest->empty()) {
     return UsageError(command, absl::StrCat("'", rest->front(), "' is one argument too many"));
   }
+  return CallControl(command, options, call);
+}
+
+int CallControl(std::string_view command, const ControlOptions& options,
+                const std::function<control::Answer(control::Client&)>& call) {
   absl::StatusOr<control::Format> format = options.AnswerFormat();
   if (!format.ok()) return UsageError(command, std::string(format.status().message()));
   if (options.timeout_seconds < 1) return UsageError(command, "option '--timeout' is at least 1");

@@ -39,6 +39,10 @@ int RunControl(std::string_view command, std::span<const std::string> args, cons
                const ControlOptions& options,
                const std::function<control::Answer(control::Client&)>& call);
 
+// The same where the arguments have been parsed.
+int CallControl(std::string_view command, const ControlOptions& options,
+                const std::function<control::Answer(control::Client&)>& call);
+
 // Prints an answer and returns its exit code.
 int Show(const control::Answer& answer);
 

@@ -13,6 +13,7 @@
 #include "daemon/commands/flags.h"
 #include "daemon/commands/loaded.h"
 #include "daemon/commands/offline_commands.h"
+#include "daemon/commands/replay_explain.h"
 #include "daemon/commands/replay_report.h"
 #include "daemon/commands/stream_files.h"
 #include "daemon/replay/replay.h"
@@ -29,6 +30,8 @@ struct Options {
   std::string late;
   std::string dead_letters;
   std::string shadow;
+  std::vector<std::string> explain;
+  std::string rule;
   std::vector<StreamFile> inputs;
 };
 
@@ -83,7 +86,12 @@ Flags Declare(Options& options) {
       .Text("dead-letters", &options.dead_letters,
             {"FILE", "where lines go that could not be read, with the reason"})
       .Text("shadow", &options.shadow,
-            {"FILE", "where alerts of rules with `mode: shadow` go; otherwise counted"});
+            {"FILE", "where alerts of rules with `mode: shadow` go; otherwise counted"})
+      .List("explain", &options.explain,
+            {"KEY",
+             "instead of alerts: how far this key came, rule by rule, and why not further; a "
+             "key of several parts is as many options"})
+      .Text("rule", &options.rule, {"ID", "with --explain: this rule alone"});
   return flags;
 }
 
@@ -101,6 +109,8 @@ absl::StatusOr<Options> ReadOptions(std::span<const std::string> args) {
     }
   }
   if (options.inputs.empty()) return Wrong("there is no STREAM=FILE to read");
+  if (!options.rule.empty() && options.explain.empty())
+    return Wrong("option '--rule' says of which rule a key is explained: say --explain KEY");
   if (absl::Status status = CheckFiles(options); !status.ok()) return status;
   return options;
 }
@@ -138,6 +148,8 @@ int Fail(int code, const absl::Status& status) {
 // Where the alerts of a replay go: standard output, or for rules in shadow mode their own file.
 class AlertFiles {
  public:
+  // Alerts of live rules are not wanted.
+  void Hush() { live_ = nullptr; }
   absl::Status OpenShadow(const std::string& path) {
     if (path.empty()) return absl::OkStatus();
     shadow_ = std::fopen(path.c_str(), "we");
@@ -145,7 +157,7 @@ class AlertFiles {
                               : absl::OkStatus();
   }
   void Write(const engine::Alert& alert) {
-    std::FILE* file = alert.rule->mode == rules::Mode::kShadow ? shadow_ : stdout;
+    std::FILE* file = alert.rule->mode == rules::Mode::kShadow ? shadow_ : live_;
     if (file == nullptr) return;
     std::string text = engine::AlertJson(alert);
     text += '\n';
@@ -158,6 +170,7 @@ class AlertFiles {
   }
 
  private:
+  std::FILE* live_ = stdout;
   std::FILE* shadow_ = nullptr;
 };
 
@@ -177,25 +190,42 @@ int Replay(const Options& options, Loaded loaded) {
     if (!status.ok()) return Fail(kExitUsage, status);
   }
 
+  ReplayExplain explain;
+  const bool explains = !options.explain.empty();
+  std::vector<replay::Replay::Watch> watches;
+  if (explains) {
+    auto wanted = ReplayExplain::Watches(*loaded.rules, options.rule, options.explain);
+    if (!wanted.ok()) return UsageError(kName, std::string(wanted.status().message()));
+    watches = *std::move(wanted);
+    alerts.Hush();
+  }
+
   ReplayReport report(isatty(STDERR_FILENO) != 0);
   const bool alerts_on_terminal = isatty(STDOUT_FILENO) != 0;
   replay::Replay replay{
       .rules = *compiled,
       .config = &*loaded.config,
       .inputs = *std::move(inputs),
+      .watches = std::move(watches),
       .late = &late,
       .dead_letters = &dead_letters,
       .on_alert =
           [&](const engine::Alert& alert) {
             if (alerts_on_terminal) report.Clear();
+            if (explains) explain.Note(alert);
             alerts.Write(alert);
           },
       .on_progress = [&](const replay::Position& position) { report.Progress(position); }};
-  const absl::StatusOr<replay::Summary> summary = replay::Run(replay);
+  absl::StatusOr<replay::Summary> summary = replay::Run(replay);
   report.Clear();
   for (const absl::Status& status :
        {summary.status(), alerts.Close(), late.Close(), dead_letters.Close()}) {
     if (!status.ok()) return Fail(kExitFailure, status);
+  }
+  if (explains) {
+    const absl::StatusOr<std::string> text = explain.Text(std::move(summary->watched));
+    if (!text.ok()) return Fail(kExitFailure, text.status());
+    std::fwrite(text->data(), 1, text->size(), stdout);
   }
   report.Print(*summary, *loaded.config);
   return kExitOk;
@@ -226,6 +256,7 @@ const Command kReplay = {
     .summary = "Run rules over files, without Kafka",
     .help =
         "Usage: telltale replay [-c telltale.yml] [--rules FILE ...] STREAM=FILE.ndjson ...\n"
+        "       telltale replay --explain KEY [--rule ID] [OPTIONS] STREAM=FILE.ndjson ...\n"
         "\n"
         "Reads one JSON object a line, merges the files by event time, and prints the alerts, one "
         "a\n"

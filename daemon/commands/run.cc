@@ -60,7 +60,8 @@ absl::Status StartAll(app::Steps& steps, Around& around, config::Config config,
   status = steps.Start(
       "grpc",
       [&] {
-        auto started = control::Server::Start(grpc, {&around.daemon->reload(), snapshot, health});
+        auto started = control::Server::Start(
+            grpc, {&around.daemon->reload(), &around.daemon->keys(), snapshot, health});
         if (!started.ok()) return started.status();
         around.grpc = *std::move(started);
         return absl::OkStatus();

@@ -16,6 +16,13 @@ constexpr int kMaxResponseBytes = 64 << 20;
 
 void Silence(gpr_log_func_args*) {}
 
+v1::RuleKey KeyMessage(const std::string& rule, const std::vector<std::string>& key) {
+  v1::RuleKey message;
+  message.set_rule(rule);
+  for (const std::string& part : key) message.add_parts(part);
+  return message;
+}
+
 }  // namespace
 
 struct Client::Impl {
@@ -79,6 +86,34 @@ Answer Client::ListRules() {
 Answer Client::GetStatus() {
   return impl_->Call(&v1::Control::Stub::GetStatus, v1::GetStatusRequest(),
                      [](const v1::GetStatusResponse&, Answer&) {});
+}
+
+Answer Client::WatchKey(const std::string& rule, const std::vector<std::string>& key) {
+  v1::WatchKeyRequest request;
+  *request.mutable_key() = KeyMessage(rule, key);
+  return impl_->Call(&v1::Control::Stub::WatchKey, request,
+                     [](const v1::WatchKeyResponse&, Answer&) {});
+}
+
+Answer Client::UnwatchKey(const std::string& rule, const std::vector<std::string>& key) {
+  v1::UnwatchKeyRequest request;
+  *request.mutable_key() = KeyMessage(rule, key);
+  return impl_->Call(&v1::Control::Stub::UnwatchKey, request,
+                     [](const v1::UnwatchKeyResponse&, Answer&) {});
+}
+
+Answer Client::ListWatchedKeys() {
+  return impl_->Call(&v1::Control::Stub::ListWatchedKeys, v1::ListWatchedKeysRequest(),
+                     [](const v1::ListWatchedKeysResponse&, Answer&) {});
+}
+
+Answer Client::ExplainKey(const std::string& rule, const std::vector<std::string>& key,
+                          bool watch) {
+  v1::ExplainKeyRequest request;
+  *request.mutable_key() = KeyMessage(rule, key);
+  request.set_watch(watch);
+  return impl_->Call(&v1::Control::Stub::ExplainKey, request,
+                     [](const v1::ExplainKeyResponse&, Answer&) {});
 }
 
 Answer Client::Validate(const std::vector<rules::SourcePtr>& files) {

@@ -1,4 +1,5 @@
-// Calls the control API of a running daemon for the commands reload, list, status and check.
+// Calls the control API of a running daemon for the commands reload, list, status, watch,
+// explain and check.
 //
 // Owner: the command. Thread: one call at a time. Errors are in the Answer: what to print and the
 // exit code of the program (0 fine, 2 rules do not load, 3 the daemon cannot be reached or will
@@ -34,6 +35,12 @@ class Client {
   Answer Reload(bool dry_run);
   Answer ListRules();
   Answer GetStatus();
+  // A key by its parts.
+  Answer WatchKey(const std::string& rule, const std::vector<std::string>& key);
+  Answer UnwatchKey(const std::string& rule, const std::vector<std::string>& key);
+  Answer ListWatchedKeys();
+  // `watch`: puts it under watch where it is not.
+  Answer ExplainKey(const std::string& rule, const std::vector<std::string>& key, bool watch);
   // No files: the daemon's own.
   Answer Validate(const std::vector<rules::SourcePtr>& files);
 

@@ -171,6 +171,25 @@ std::string RenderText(const v1::GetStatusResponse& response) {
   return absl::StrCat(text, "\n", FiguresText(response));
 }
 
+std::string RenderText(const v1::ListWatchedKeysResponse& response) {
+  if (response.keys().empty()) return "no key is under watch\n";
+  Table table({"RULE", "KEY", "EVENTS", "BYTES", "FORGOTTEN", "SINCE"});
+  for (const v1::WatchedKey& watched : response.keys()) {
+    table.Add({watched.key().rule(), absl::StrJoin(watched.key().parts(), ", "),
+               absl::StrCat(watched.events()), absl::StrCat(watched.bytes()),
+               absl::StrCat(watched.forgotten()), TimeText(watched.has_since(), watched.since())});
+  }
+  return table.ToString();
+}
+
+std::string RenderText(const v1::ExplainKeyResponse& response) {
+  const v1::RuleKey& key = response.watched().key();
+  return absl::StrCat(
+      "rule ", key.rule(),
+      key.parts().empty() ? "" : absl::StrCat(", key ", absl::StrJoin(key.parts(), ", ")), "\n",
+      response.text());
+}
+
 std::string RenderJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;
   options.always_print_primitive_fields = true;

@@ -20,6 +20,11 @@ std::string RenderText(const v1::ValidateResponse& response);
 std::string RenderText(const v1::ReloadResponse& response);
 std::string RenderText(const v1::ListRulesResponse& response);
 std::string RenderText(const v1::GetStatusResponse& response);
+std::string RenderText(const v1::ListWatchedKeysResponse& response);
+std::string RenderText(const v1::ExplainKeyResponse& response);
+// Nothing: that it was done is all there is to say.
+inline std::string RenderText(const v1::WatchKeyResponse&) { return ""; }
+inline std::string RenderText(const v1::UnwatchKeyResponse&) { return ""; }
 
 // One line, fields with their names as in the .proto file, zeros written out.
 std::string RenderJson(const google::protobuf::Message& message);

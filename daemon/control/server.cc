@@ -35,6 +35,10 @@ grpc::Status ToGrpc(const absl::Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
 }
 
+std::vector<std::string> PartsOf(const v1::RuleKey& key) {
+  return {key.parts().begin(), key.parts().end()};
+}
+
 class Service final : public v1::Control::Service {
  public:
   explicit Service(Backend backend) : backend_(std::move(backend)) {}
@@ -65,6 +69,37 @@ class Service final : public v1::Control::Service {
   grpc::Status ListRules(grpc::ServerContext*, const v1::ListRulesRequest*,
                          v1::ListRulesResponse* response) override {
     *response = ToListRulesResponse(*backend_.reload->current(), backend_.snapshot().engine);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status WatchKey(grpc::ServerContext*, const v1::WatchKeyRequest* request,
+                        v1::WatchKeyResponse*) override {
+    return ToGrpc(backend_.keys->Watch(request->key().rule(), PartsOf(request->key())));
+  }
+
+  grpc::Status UnwatchKey(grpc::ServerContext*, const v1::UnwatchKeyRequest* request,
+                          v1::UnwatchKeyResponse*) override {
+    return ToGrpc(backend_.keys->Unwatch(request->key().rule(), PartsOf(request->key())));
+  }
+
+  grpc::Status ListWatchedKeys(grpc::ServerContext*, const v1::ListWatchedKeysRequest*,
+                               v1::ListWatchedKeysResponse* response) override {
+    const auto watched = backend_.keys->Watched();
+    if (!watched.ok()) return ToGrpc(watched.status());
+    *response = ToListWatchedKeysResponse(*watched);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status ExplainKey(grpc::ServerContext*, const v1::ExplainKeyRequest* request,
+                          v1::ExplainKeyResponse* response) override {
+    const std::vector<std::string> parts = PartsOf(request->key());
+    if (request->watch()) {
+      const absl::Status status = backend_.keys->Watch(request->key().rule(), parts);
+      if (!status.ok()) return ToGrpc(status);
+    }
+    const auto explanation = backend_.keys->Explain(request->key().rule(), parts);
+    if (!explanation.ok()) return ToGrpc(explanation.status());
+    *response = ToExplainKeyResponse(*explanation);
     return grpc::Status::OK;
   }
 

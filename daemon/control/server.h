@@ -1,8 +1,9 @@
 // The gRPC server of the control API: telltale.v1.Control, the standard health service and
 // reflection.
 //
-// It only translates: what a call does is done by the reload coordinator and by the providers, on
-// the server's threads. The health service says SERVING while the health provider says ready, for
+// It only translates: what a call does is done by the reload coordinator, the key board and the
+// providers, on the server's threads. The health service says SERVING while the health provider
+// says ready, for
 // "" and for "telltale.v1.Control"; it is asked a few times a second, for clients that watch.
 //
 // Owner: the command that runs the daemon. The backend's parts outlive the server. Thread: Start
@@ -17,6 +18,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "daemon/app/key_board.h"
 #include "daemon/app/reload.h"
 #include "daemon/telemetry/snapshot.h"
 
@@ -24,6 +26,7 @@ namespace telltale::control {
 
 struct Backend {
   app::ReloadCoordinator* reload = nullptr;
+  app::KeyBoard* keys = nullptr;
   telemetry::SnapshotProvider snapshot;
   telemetry::HealthProvider health;
 };

@@ -145,6 +145,7 @@ void Source::Stop() {
   stopping_ = true;
   std::lock_guard lock(mutex_);
   switched_.notify_all();
+  visited_.notify_all();
 }
 
 void Source::Flush() {
@@ -284,6 +285,22 @@ absl::StatusOr<Source::Switched> Source::Switch(std::shared_ptr<const engine::Co
   switched_.wait(lock, settled);  // taken: it is done in a moment
   if (request->done) return request->result;
   return absl::UnavailableError("the daemon stops");
+}
+
+absl::Status Source::OnEngine(std::function<void(engine::Engine&)> action, absl::Duration timeout) {
+  auto visit = std::make_shared<Visit>();
+  visit->action = std::move(action);
+  std::unique_lock lock(mutex_);
+  if (stopping_) return absl::UnavailableError("the daemon stops");
+  visits_.push_back(visit);
+  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
+  visited_.wait_until(lock, deadline, [&] { return visit->done || stopping_; });
+  // What has begun uses what the caller lent: it ends in a moment.
+  if (visit->begun) visited_.wait(lock, [&] { return visit->done; });
+  if (visit->done) return absl::OkStatus();
+  std::erase(visits_, visit);
+  return stopping_ ? absl::UnavailableError("the daemon stops")
+                   : absl::DeadlineExceededError("the daemon is busy");
 }
 
 void Source::Fill(telemetry::Snapshot& snapshot) const {

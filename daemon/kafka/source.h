@@ -10,9 +10,9 @@
 // their place and their state; those that do not, or that somebody else moved on meanwhile, lose
 // it. So it is with an assignment that was lost, but that nothing of it is committed any more.
 //
-// Owner: the app. Thread: Run from one; Stop, Switch, Fill from any. Units: nanoseconds, bytes.
-// Errors: what can pass is waited for and told as health ("assignment", "offsets"); Run returns
-// only after Stop.
+// Owner: the app. Thread: Run from one; Stop, Switch, OnEngine, Fill from any. Units: nanoseconds,
+// bytes. Errors: what can pass is waited for and told as health ("assignment", "offsets"); Run
+// returns only after Stop.
 #ifndef TELLTALE_DAEMON_KAFKA_SOURCE_H_
 #define TELLTALE_DAEMON_KAFKA_SOURCE_H_
 
@@ -20,6 +20,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -73,6 +75,10 @@ class Source {
   absl::StatusOr<Switched> Switch(std::shared_ptr<const engine::CompiledRules> rules,
                                   absl::Duration timeout);
 
+  // Runs the action on the ingest thread within a few milliseconds, and waits until it has run. Not
+  // OK: it has not run, and will not.
+  absl::Status OnEngine(std::function<void(engine::Engine&)> action, absl::Duration timeout);
+
   // Streams and partitions.
   void Fill(telemetry::Snapshot& snapshot) const;
 
@@ -80,6 +86,11 @@ class Source {
   struct SwitchRequest {
     std::shared_ptr<const engine::CompiledRules> rules;
     Switched result;
+    bool done = false;
+  };
+  struct Visit {
+    std::function<void(engine::Engine&)> action;
+    bool begun = false;
     bool done = false;
   };
   struct StreamCounters {
@@ -124,6 +135,7 @@ class Source {
   // After a switch: some partition is still below where it had been read to.
   bool Rereading() const;
   void ServeSwitch();
+  void ServeVisits();
   void Publish();
   // Until the shards have handled all that was flushed; false at the deadline.
   bool WaitProcessed(absl::Time deadline);
@@ -172,6 +184,8 @@ class Source {
   mutable std::mutex mutex_;
   std::condition_variable switched_;
   std::shared_ptr<SwitchRequest> request_;
+  std::condition_variable visited_;
+  std::deque<std::shared_ptr<Visit>> visits_;
   std::vector<telemetry::PartitionFigures> figures_;
   std::vector<std::map<std::string, uint64_t>> dead_letters_;  // by stream
   std::unique_ptr<StreamCounters[]> counters_;

@@ -42,6 +42,7 @@ void Source::Upkeep(int64_t now) {
   }
   HoldAndRelease();
   ServeSwitch();
+  ServeVisits();
   if (now >= next_idle_check_) {
     next_idle_check_ = now + kIdleCheckEvery;
     JudgeIdle(now);
@@ -227,6 +228,23 @@ void Source::ServeSwitch() {
   std::lock_guard lock(mutex_);
   request->done = true;
   switched_.notify_all();
+}
+
+void Source::ServeVisits() {
+  for (;;) {
+    std::shared_ptr<Visit> visit;
+    {
+      std::lock_guard lock(mutex_);
+      if (visits_.empty()) return;
+      visit = std::move(visits_.front());
+      visits_.pop_front();
+      visit->begun = true;
+    }
+    visit->action(parts_.engine);
+    std::lock_guard lock(mutex_);
+    visit->done = true;
+    visited_.notify_all();
+  }
 }
 
 void Source::Publish() {

@@ -96,6 +96,10 @@ Runner::Runner(Replay& replay) : replay_(replay) {
 }
 
 absl::StatusOr<Summary> Runner::ToTheEnd() {
+  for (const Replay::Watch& watch : replay_.watches) {
+    absl::Status status = engine_->Watch(watch.rule, watch.key, kWatchLimits);
+    if (!status.ok()) return status;
+  }
   for (auto& source : sources_) {
     source->Advance();
     if (source->event() == nullptr) End(*source);
@@ -109,6 +113,7 @@ absl::StatusOr<Summary> Runner::ToTheEnd() {
   engine_->Finish();
   PutOut(alerts_.TakeAll());
   summary_.engine = engine_->Stats();
+  summary_.watched = engine_->Watched();
   for (const auto& source : sources_) {
     if (!source->lines().status().ok()) return source->lines().status();
   }

@@ -24,6 +24,8 @@
 #include "engine/alert/alert.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/engine.h"
+#include "engine/runtime/key_watch.h"
+#include "rules/model/key_parts.h"
 
 namespace telltale::replay {
 
@@ -41,6 +43,7 @@ struct Summary {
   int64_t alerts = 0;                 // of live rules
   int64_t shadow_alerts = 0;
   engine::EngineStats engine;
+  std::vector<engine::WatchedKey> watched;  // in the order of the watches
 
   StreamCounts total() const;
 };
@@ -61,11 +64,19 @@ struct Replay {
     LineReader lines;
   };
   std::vector<Input> inputs;  // at most one a stream
+  struct Watch {
+    std::string rule;
+    rules::KeyParts key;
+  };
+  std::vector<Watch> watches;  // keys of which it shall be told how far they came
   RejectFile* late = nullptr;
   RejectFile* dead_letters = nullptr;
   std::function<void(const engine::Alert&)> on_alert;  // in settled order
   std::function<void(const Position&)> on_progress;    // now and then
 };
+
+// What is kept of each watched key.
+inline constexpr engine::WatchLimits kWatchLimits{.events = 20'000, .bytes = 64 << 20};
 
 absl::StatusOr<Summary> Run(Replay& replay);
 

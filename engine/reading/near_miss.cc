@@ -297,7 +297,8 @@ class Telling {
     if (way) {
       BehindWay(*way, obstacles);
     } else {
-      for (const Move* start : walk_.Starts()) Await({.step = start->step});
+      for (const Move* start : walk_.Starts())
+        Await({.step = start->step, .waits = watermark_ != kForever});
       walk_.Beginnings(obstacles);
     }
     Arrange();

@@ -22,6 +22,16 @@ bool BlockBefore(const EventBlock& a, const EventBlock& b) {
 
 }  // namespace
 
+absl::Status CheckWatch(const rules::Rule& rule, const rules::KeyParts& key) {
+  if (!rule.Runs()) return absl::InvalidArgumentError(absl::StrCat("rule '", rule.id, "' is off"));
+  if (key.size() != rule.key_names.size()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the key of rule '", rule.id, "' has ", rule.key_names.size(),
+        rule.key_names.size() == 1 ? " part" : " parts", ", and here are ", key.size()));
+  }
+  return absl::OkStatus();
+}
+
 KeyWatches::Watch* KeyWatches::Find(const std::string& rule, const rules::KeyParts& key) {
   const auto found = std::find_if(watches_.begin(), watches_.end(), [&](const Watch& watch) {
     return watch.known.its_rule().id == rule && watch.known.key == key;
@@ -41,12 +51,7 @@ absl::Status KeyWatches::Begin(const std::shared_ptr<const CompiledRules>& rules
                                const rules::KeyParts& key, const WatchLimits& limits,
                                int64_t since) {
   const rules::Rule& its = rules->rules->rules[rule];
-  if (!its.Runs()) return absl::InvalidArgumentError(absl::StrCat("rule '", its.id, "' is off"));
-  if (key.size() != its.key_names.size()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the key of rule '", its.id, "' has ", its.key_names.size(),
-        its.key_names.size() == 1 ? " part" : " parts", ", and here are ", key.size()));
-  }
+  if (absl::Status status = CheckWatch(its, key); !status.ok()) return status;
   if (Find(its.id, key) != nullptr) return absl::OkStatus();
   Watch watch{.known = {.rules = rules, .rule = rule, .key = key, .since = since},
               .limits = limits};
@@ -74,13 +79,13 @@ bool KeyWatches::Concerns(const Watch& watch, const Event& event) {
 void KeyWatches::Note(const Event& event) {
   for (Watch& watch : watches_) {
     if (!Concerns(watch, event)) continue;
-    std::vector<EventBlock>& blocks = watch.known.blocks;
+    std::deque<EventBlock>& blocks = watch.blocks;
     EventBlock block = Copied(event);
     watch.bytes += event.byte_size;
     blocks.insert(std::upper_bound(blocks.begin(), blocks.end(), block, BlockBefore), block);
     while (blocks.size() > watch.limits.events || watch.bytes > watch.limits.bytes) {
       watch.bytes -= blocks.front()->size() * sizeof(uint64_t);
-      blocks.erase(blocks.begin());
+      blocks.pop_front();
       ++watch.known.forgotten;
     }
   }
@@ -102,7 +107,7 @@ void KeyWatches::Restart(const std::shared_ptr<const CompiledRules>& rules, int6
 
 void KeyWatches::ForgetPartition(uint32_t partition) {
   for (Watch& watch : watches_) {
-    std::erase_if(watch.known.blocks, [&](const EventBlock& block) {
+    std::erase_if(watch.blocks, [&](const EventBlock& block) {
       const Event& event = *reinterpret_cast<const Event*>(block->data());
       if (event.partition != partition) return false;
       watch.bytes -= event.byte_size;
@@ -114,7 +119,10 @@ void KeyWatches::ForgetPartition(uint32_t partition) {
 
 std::vector<WatchedKey> KeyWatches::Watched() const {
   std::vector<WatchedKey> keys;
-  for (const Watch& watch : watches_) keys.push_back(watch.known);
+  for (const Watch& watch : watches_) {
+    keys.push_back(watch.known);
+    keys.back().blocks.assign(watch.blocks.begin(), watch.blocks.end());
+  }
   return keys;
 }
 

@@ -11,6 +11,7 @@
 #define TELLTALE_ENGINE_RUNTIME_KEY_WATCH_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,12 +49,15 @@ struct WatchedKey {
   }
 };
 
+// InvalidArgument: the rule does not run, or has another number of key parts.
+absl::Status CheckWatch(const rules::Rule& rule, const rules::KeyParts& key);
+
 class KeyWatches {
  public:
   bool empty() const { return watches_.empty(); }
 
-  // InvalidArgument: the rule does not run, or has another number of key parts. Of a key that is
-  // watched already nothing changes. `since`: the rule's watermark.
+  // Errors as CheckWatch. Of a key that is watched already nothing changes. `since`: the rule's
+  // watermark.
   absl::Status Begin(const std::shared_ptr<const CompiledRules>& rules, uint32_t rule,
                      const rules::KeyParts& key, const WatchLimits& limits, int64_t since);
   // False: it was not watched.
@@ -71,7 +75,8 @@ class KeyWatches {
 
  private:
   struct Watch {
-    WatchedKey known;
+    WatchedKey known;  // but for its blocks
+    std::deque<EventBlock> blocks;
     WatchLimits limits;
     std::unique_ptr<RuleReading> reading;
     size_t bytes = 0;

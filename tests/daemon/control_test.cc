@@ -69,7 +69,15 @@ class ControlTest : public testing::Test {
                 },
             .apply = [this](std::shared_ptr<const engine::CompiledRules>) { return apply_; },
             .stats = [] { return tests::SampleSnapshot().engine; }});
+    UseRules(absl::StrCat(texts_[0], "---\n", texts_[1]));
+    keys_ = std::make_unique<app::KeyBoard>([this](std::function<void(engine::Engine&)> action) {
+      std::lock_guard lock(mutex_);
+      if (engine_ == nullptr) return absl::UnavailableError("the daemon stops");
+      action(*engine_);
+      return absl::OkStatus();
+    });
     auto server = Server::Start("127.0.0.1:0", {.reload = coordinator_.get(),
+                                                .keys = keys_.get(),
                                                 .snapshot = tests::SampleSnapshot,
                                                 .health = [this] { return GetHealth(); }});
     ASSERT_TRUE(server.ok()) << server.status();
@@ -86,6 +94,25 @@ class ControlTest : public testing::Test {
     ready_ = ready;
   }
 
+  void UseRules(const std::string& text) {
+    const auto compiled = engine::CompileRules(LoadTexts({text}).rules);
+    ASSERT_TRUE(compiled.ok()) << compiled.status();
+    std::lock_guard lock(mutex_);
+    engine_ = engine::MakeEngine(*compiled, {.threads = false}, alerts_);
+    engine_->AddPartition({.stream = 0, .partition = 0}, {});
+  }
+
+  // A login of the user, and the watermark behind it.
+  void Login(const std::string& user, int64_t x, int64_t second) {
+    engine::EventBuilder builder;
+    const engine::EventLayout& layout = engine_->RulesAt(0).layouts[0];
+    builder.Begin(0, layout.slot_count());
+    if (const auto slot = layout.Find({"user"})) builder.SetString(builder.slot(*slot), user);
+    if (const auto slot = layout.Find({"x"})) builder.SetInt(builder.slot(*slot), x);
+    engine_->Offer(*builder.Finish(second * 1'000'000'000, 0, second));
+    engine_->Flush();
+  }
+
   Client Text() { return Client(address_, Format::kText, absl::Seconds(10)); }
   Client Json() { return Client(address_, Format::kJson, absl::Seconds(10)); }
 
@@ -99,6 +126,12 @@ class ControlTest : public testing::Test {
   absl::StatusOr<app::ReloadCoordinator::Switched> apply_ =
       app::ReloadCoordinator::Switched{.time = 1772359230'000'000'000, .generation = 5};
   std::unique_ptr<app::ReloadCoordinator> coordinator_;
+  class NoAlerts final : public engine::AlertSink {
+    void Deliver(uint32_t, uint64_t, std::vector<engine::Alert>) override {}
+  };
+  NoAlerts alerts_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<app::KeyBoard> keys_;
   std::unique_ptr<Server> server_;
   std::string address_;
 };
@@ -280,6 +313,74 @@ TEST_F(ControlTest, StatusForMachines) {
   EXPECT_EQ(status.streams(0).dead_letters().at("not_json"), 4u);
   EXPECT_EQ(status.reloads().last_time().seconds(), 1772359200);
   EXPECT_THAT(Json().GetStatus().out, HasSubstr("\"state\":\"PARTITION_STATE_PAUSED\""));
+}
+
+TEST_F(ControlTest, AKeyUnderWatchIsExplained) {
+  EXPECT_EQ(Text().ListWatchedKeys().out, "no key is under watch\n");
+  UseRules(
+      "id: ato\nby: user\nsequence:\n  - login: { on: logins, where: 'x == 1' }\n"
+      "  - again: { on: logins, where: 'x == login.x + 1', within: 5m }\n");
+  Answer answer = Text().WatchKey("ato", {"ann"});
+  EXPECT_EQ(answer.exit_code, 0) << answer.err;
+  EXPECT_EQ(answer.out, "");
+  Login("ann", 2, 10);
+  Login("bob", 1, 11);
+  Login("ann", 1, 12);
+  answer = Text().ExplainKey("ato", {"ann"}, false);
+  EXPECT_EQ(answer.exit_code, 0) << answer.err;
+  EXPECT_EQ(answer.out,
+            "rule ato, key ann\n"
+            "1 event of the key, up to the watermark 1970-01-01T00:00:12.000Z; 1 more event beyond "
+            "it\n"
+            "no event began it\n"
+            "waits for step 'login'  rules.yml:4:5\n"
+            "  logins-0@10 (1970-01-01T00:00:10.000Z) does not fit\n"
+            "    x == 1 is false  rules.yml:4:34\n"
+            "      x is 2\n");
+  Login("bob", 1, 13);
+  EXPECT_THAT(Text().ExplainKey("ato", {"ann"}, false).out,
+              HasSubstr("\n'login' took logins-0@12 (1970-01-01T00:00:12.000Z)\n"
+                        "waits for step 'again' until 1970-01-01T00:05:12.000Z  rules.yml:5:5\n"));
+  EXPECT_THAT(
+      Json().ExplainKey("ato", {"ann"}, false).out,
+      HasSubstr("\"awaited\":[{\"step\":\"again\",\"waits\":true,\"until\":\"1970-01-01T00:05:"
+                "12Z\"}]"));
+  Login("ann", 2, 14);
+  Login("bob", 1, 15);
+  answer = Json().ExplainKey("ato", {"ann"}, false);
+  EXPECT_THAT(answer.out,
+              HasSubstr("\"matches\":\"1\",\"last_match\":[{\"step\":\"login\",\"stream\":"
+                        "\"logins\",\"partition\":0,\"offset\":\"12\""));
+  EXPECT_THAT(Text().ListWatchedKeys().out, HasSubstr("\nato   ann       3 "));
+  EXPECT_EQ(Text().UnwatchKey("ato", {"ann"}).exit_code, 0);
+  EXPECT_EQ(Text().ListWatchedKeys().out, "no key is under watch\n");
+}
+
+TEST_F(ControlTest, AKeyIsPutUnderWatchWhereItIsExplained) {
+  const Answer answer = Json().ExplainKey("velocity", {"ann"}, true);
+  EXPECT_EQ(answer.exit_code, 0) << answer.err;
+  EXPECT_THAT(answer.out, HasSubstr("\"outcome\":\"KEY_OUTCOME_NOTHING_BEGAN\""));
+  EXPECT_EQ(Text().ExplainKey("velocity", {"ann"}, false).exit_code, 0);
+}
+
+TEST_F(ControlTest, KeysThatCannotBeWatchedOrExplained) {
+  EXPECT_THAT(Text().ExplainKey("ato", {"ann"}, false).err,
+              HasSubstr("key ann of rule 'ato' is not under watch"));
+  EXPECT_THAT(Text().WatchKey("none", {"ann"}).err, HasSubstr("there is no rule 'none'"));
+  EXPECT_THAT(Text().UnwatchKey("none", {"ann"}).err, HasSubstr("there is no rule 'none'"));
+  EXPECT_THAT(Text().UnwatchKey("ato", {"ann"}).err, HasSubstr("is not under watch"));
+  EXPECT_THAT(Text().WatchKey("ato", {"ann", "bob"}).err, HasSubstr("has 1 part, and here are 2"));
+  EXPECT_EQ(Text().WatchKey("ato", {}).exit_code, 3);
+  for (size_t i = 0; i < app::KeyBoard::kMostKeys; ++i)
+    ASSERT_EQ(keys_->Watch("ato", {absl::StrCat(i)}), absl::OkStatus());
+  EXPECT_THAT(Text().WatchKey("ato", {"one more"}).err, HasSubstr("100 keys are under watch"));
+  EXPECT_EQ(Text().WatchKey("ato", {"17"}).exit_code, 0);  // it is there already
+  {
+    std::lock_guard lock(mutex_);
+    engine_ = nullptr;
+  }
+  EXPECT_THAT(Text().ListWatchedKeys().err, HasSubstr("the daemon stops"));
+  EXPECT_THAT(Text().ExplainKey("ato", {"17"}, false).err, HasSubstr("the daemon stops"));
 }
 
 TEST_F(ControlTest, AnEmptyRequestOfAnotherVersionIsTolerated) {

@@ -144,6 +144,50 @@ TEST_F(ReplayTest, DefinitionsAndTablesComeFromFiles) {
   EXPECT_THAT(result.err, HasSubstr("2 kept back by exceptions"));
 }
 
+TEST_F(ReplayTest, ExplainsAKeyRuleByRule) {
+  folder_.Write("explained.yml",
+                "id: two\ntitle: Two\nby: user\nwithin: 1m\nsequence:\n"
+                "  - a: { on: logins, where: 'x == 1' }\n"
+                "  - b: { on: logins, where: 'x == 2' }\n"
+                "---\n"
+                "id: pair\nby: [user, x]\non: logins\n"
+                "---\n"
+                "id: untouched\nby: other\nwithin: 1m\n"
+                "sequence: [ a: { on: logins }, b: { on: logins } ]\n");
+  folder_.Write("explained.ndjson",
+                "{\"ts\": 10000, \"user\": \"ann\", \"x\": 1}\n"
+                "{\"ts\": 11000, \"user\": \"bob\", \"x\": 2}\n"
+                "{\"ts\": 12000, \"user\": \"ann\", \"x\": 2}\n"
+                "{\"ts\": 13000, \"user\": \"ann\", \"x\": 1}\n"
+                "{\"ts\": 14000, \"user\": \"ann\", \"x\": 3}\n");
+  const auto explain = [&](std::vector<std::string> options) {
+    options.insert(options.end(), {"--rules", "explained.yml", "logins=explained.ndjson"});
+    options.insert(options.begin(), "replay");
+    return Telltale(options);
+  };
+  EXPECT_EQ(explain({"--explain", "ann"}).out, R"(rule two: Two
+  key ann: 1 alert: 1970-01-01T00:00:12.000Z
+  4 events of the key
+  all steps were done 1 time: 'a' took logins-0@0 (1970-01-01T00:00:10.000Z), 'b' took logins-0@2 (1970-01-01T00:00:12.000Z)
+  'a' took logins-0@3 (1970-01-01T00:00:13.000Z)
+  step 'b' was never passed  explained.yml:7:5
+    logins-0@4 (1970-01-01T00:00:14.000Z) does not fit
+      x == 2 is false  explained.yml:7:30
+        x is 3
+no event of the key: untouched
+)");
+  EXPECT_THAT(explain({"--explain", "bob", "--rule", "two"}).out,
+              HasSubstr("key bob: no alert\n  1 event of the key\n  no event began it"));
+  EXPECT_THAT(explain({"--explain", "ann", "--explain", "3"}).out,
+              HasSubstr("rule pair: pair\n  key ann, 3: 1 alert: "));
+  EXPECT_THAT(explain({"--explain", "ann", "--rule", "tow"}).err, HasSubstr("did you mean 'two'?"));
+  EXPECT_THAT(explain({"--explain", "1", "--explain", "2", "--explain", "3"}).err,
+              HasSubstr("no rule that runs has a key of 3 parts"));
+  EXPECT_THAT(explain({"--explain", "ann", "--rule", "pair"}).err,
+              HasSubstr("the key of rule 'pair' has 2 parts, and here are 1"));
+  EXPECT_EQ(explain({"--rule", "two"}).exit_code, 3);
+}
+
 TEST_F(ReplayTest, AStreamWithoutAFileIsEmptyAndNoAlertsAreNoFailure) {
   folder_.Write("logins.ndjson", "{\"ts\":1000,\"user\":\"u1\",\"result\":\"ok\"}\n");
   folder_.Write("empty.ndjson", "");

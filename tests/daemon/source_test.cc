@@ -1,9 +1,11 @@
 // What the source reads and when, with an engine that says what the test wants: who is paused, who
 // is idle, what is read again, what a gap and a rebalance do.
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -113,6 +115,50 @@ TEST_F(SourceTest, APartitionIsIdleOnceItWasReadToItsEndAndIsSilent) {
   acts.erase(acts.begin(), acts.end() - 6);
   EXPECT_THAT(
       acts, ElementsAre(Act::kOffer, Act::kOffer, Act::kIdle, Act::kWake, Act::kOffer, Act::kIdle));
+}
+
+TEST_F(SourceTest, WhoVisitsTheEngineRunsOnItsThread) {
+  Start();
+  std::thread::id ran_on;
+  const engine::Engine* visited = nullptr;
+  for (int i = 0; i < 2; ++i) {
+    std::thread::id thread;
+    ASSERT_TRUE(source_
+                    ->OnEngine(
+                        [&](engine::Engine& engine) {
+                          thread = std::this_thread::get_id();
+                          visited = &engine;
+                        },
+                        absl::Seconds(60))
+                    .ok());
+    EXPECT_NE(thread, std::this_thread::get_id());
+    EXPECT_TRUE(i == 0 || thread == ran_on);
+    ran_on = thread;
+  }
+  EXPECT_EQ(visited, &engine_);
+  // One that waits behind another that takes long goes away without having run.
+  std::atomic<bool> go{false};
+  std::atomic<bool> begun{false};
+  std::thread slow([&] {
+    EXPECT_TRUE(source_
+                    ->OnEngine(
+                        [&](engine::Engine&) {
+                          begun = true;
+                          while (!go) std::this_thread::yield();
+                        },
+                        absl::Seconds(60))
+                    .ok());
+  });
+  while (!begun) std::this_thread::yield();
+  bool late = false;
+  EXPECT_EQ(source_->OnEngine([&](engine::Engine&) { late = true; }, absl::Milliseconds(1)).code(),
+            absl::StatusCode::kDeadlineExceeded);
+  go = true;
+  slow.join();
+  source_->Stop();
+  EXPECT_EQ(source_->OnEngine([&](engine::Engine&) { late = true; }, absl::Seconds(60)).code(),
+            absl::StatusCode::kUnavailable);
+  EXPECT_FALSE(late);
 }
 
 TEST_F(SourceTest, ASwitchReadsAgainFromTheLeastUnappliedOffset) {
