@@ -132,7 +132,8 @@ int CheckFiles(const CheckOptions& options, report::Format format,
   const std::string config =
       options.control.config.empty() ? "telltale.yml" : options.control.config;
   // Rules alone can be checked with a config that names only streams.
-  Loaded loaded = Load(config, files.empty() ? config::Use::kRun : config::Use::kReplay, files);
+  Loaded loaded = Load(config, files.empty() ? config::Use::kRun : config::Use::kReplay, files,
+                       TestFiles::kBesideRules);
   const int code = loaded.exit_code();
   const absl::StatusOr<std::optional<report::SampleFigures>> figures =
       CheckSamples(options.samples, loaded);
@@ -163,7 +164,12 @@ int Run(std::span<const std::string> args) {
   }
   if (options.daemon && !options.samples.empty())
     return UsageError("check", "--sample is read here, and not by a daemon");
+  if (options.daemon && options.strict)
+    return UsageError("check", "--strict is about what is found here, and not by a daemon");
   if (options.daemon) return CheckOnDaemon(options.control, *rest);
+  const absl::Status alone = options.control.RequireNoDaemon();
+  if (!alone.ok())
+    return UsageError("check", absl::StrCat(std::string(alone.message()), ": say --daemon"));
   const std::optional<report::Format> format = report::FormatOf(options.control.format);
   if (!format) {
     return UsageError("check", absl::StrCat("there is no format '", options.control.format,
@@ -184,8 +190,11 @@ const Command kCheck = {
         "       telltale check --daemon [--address HOST:PORT] [FILE ...]\n"
         "\n"
         "Reads the config and its rules as `telltale run` would, and tells every mistake at once.\n"
-        "With FILEs (files, folders, globs) those rules are checked instead of the config's own,\n"
-        "and of the config only the streams have to be there.\n"
+        "With FILEs (files, folders, globs) those rules are checked instead of the config's own, "
+        "with\n"
+        "their tests (NAME.test.yml beside NAME.yml), and of the config only the streams have to "
+        "be\n"
+        "there.\n"
         "\n"
         "With --sample it warns of fields that the rules read and no event of the sample has "
         "(R0951),\n"

@@ -27,6 +27,14 @@ void ControlOptions::AddTo(Flags& flags, std::string_view formats, std::string_v
       .Number("timeout", &timeout_seconds, {"SECONDS", "how long to wait for it (30)"});
 }
 
+absl::Status ControlOptions::RequireNoDaemon() const {
+  if (address.empty() && timeout_seconds == ControlOptions().timeout_seconds)
+    return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("option '", address.empty() ? "--timeout" : "--address",
+                   "' is about a running daemon, and none is asked here"));
+}
+
 absl::StatusOr<std::string> ControlOptions::Address() const {
   if (!address.empty()) return address;
   if (config.empty()) return Reachable(config::Config().grpc);

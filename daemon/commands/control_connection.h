@@ -31,6 +31,8 @@ struct ControlOptions {
   // The daemon at --address, else the one that --config names, else the default one.
   absl::StatusOr<std::string> Address() const;
   absl::StatusOr<control::Format> AnswerFormat() const;
+  // An error where something is said of a daemon, and none is asked.
+  absl::Status RequireNoDaemon() const;
 };
 
 // Parses `args` with `flags` and `options`, which has been added to them; calls `call` with the

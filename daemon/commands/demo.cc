@@ -127,6 +127,8 @@ int Run(std::span<const std::string> args) {
   if (options.events < 1 || options.events > kMaxEvents) {
     return UsageError("demo", absl::StrCat("option '--events' is 1 to ", kMaxEvents));
   }
+  if (!options.serve && options.http != DemoFlags().http)
+    return UsageError("demo", "option '--http' is of --serve");
   app::Signals::Block();
   telemetry::ConfigureLog(
       {.level = telemetry::LogLevel::kWarning, .format = telemetry::LogFormat::kText});

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kName = "fmt";
 
 struct Options {
-  std::string config = "telltale.yml";
+  std::string config;  // empty: telltale.yml
   bool check = false;
   bool diff = false;
 };
@@ -98,6 +98,9 @@ int Run(std::span<const std::string> args) {
   Options options;
   const absl::StatusOr<std::vector<std::string>> paths = Declare(options).Parse(args);
   if (!paths.ok()) return UsageError(kName, std::string(paths.status().message()));
+  if (!paths->empty() && !options.config.empty())
+    return UsageError(kName, "option '--config' names the rules where no FILE does");
+  if (options.config.empty()) options.config = "telltale.yml";
   Formatter formatter(options);
   if (paths->size() == 1 && paths->front() == "-") {
     formatter.File(std::make_shared<const rules::SourceFile>("<stdin>", ReadStandardInput()), true);

@@ -56,6 +56,8 @@ std::string UnknownWord(const RuleFilter& filter, const rules::RuleSet& set) {
 }
 
 int ListFiles(const Options& options, const std::vector<std::string>& files) {
+  const absl::Status offline = options.control.RequireNoDaemon();
+  if (!offline.ok()) return UsageError(kName, std::string(offline.message()));
   const absl::StatusOr<control::Format> format = options.control.AnswerFormat();
   if (!format.ok()) return UsageError(kName, std::string(format.status().message()));
   const std::string config =
@@ -66,6 +68,7 @@ int ListFiles(const Options& options, const std::vector<std::string>& files) {
     std::fwrite(report.data(), 1, report.size(), stderr);
     return loaded.exit_code();
   }
+  if (loaded.rule_files == 0) std::fputs(rules::Render(loaded.diagnostics).c_str(), stderr);
   const std::string unknown = UnknownWord(options.filter, *loaded.rules);
   if (!unknown.empty()) return UsageError(kName, unknown);
   const Listed listed = Filtered(*loaded.rules, loaded.tests, options.filter);

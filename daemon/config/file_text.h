@@ -20,6 +20,9 @@ struct FileText {
 // Up to the YAML reader's limit.
 FileText ReadFileText(const std::string& path);
 FileText ReadFileText(const std::string& path, size_t limit);
+// The same of what a command line names, which may be read once only: a shell's <(...), /dev/stdin.
+// Waits until it ends.
+FileText ReadStreamText(const std::string& path);
 
 }  // namespace telltale::config
 

@@ -25,8 +25,9 @@ bool IsGlob(const std::string& pattern) {
 
 class RuleFinder {
  public:
-  explicit RuleFinder(fs::path base, bool tests_beside = false)
-      : base_(std::move(base)), tests_beside_(tests_beside) {}
+  // `by_hand`: the patterns are those of a command line, where one that names nothing is a mistake.
+  RuleFinder(fs::path base, bool by_hand, bool tests_beside)
+      : base_(std::move(base)), by_hand_(by_hand), tests_beside_(tests_beside) {}
 
   void Pattern(const rules::LocatedText& pattern) {
     const std::string path = (base_ / pattern.text()).lexically_normal().string();
@@ -48,8 +49,7 @@ class RuleFinder {
     std::vector<std::string> paths(found.gl_pathv, found.gl_pathv + found.gl_pathc);
     ::globfree(&found);
     if (status != 0 || paths.empty()) {
-      result_.diagnostics.Warning(kNoMatch, pattern.Whole(),
-                                  "no file matches '" + pattern.text() + "'");
+      TellNothing(pattern, "no file matches '" + pattern.text() + "'");
       return;
     }
     std::sort(paths.begin(), paths.end());
@@ -80,11 +80,18 @@ class RuleFinder {
       result_.diagnostics.Error(rules::kUnreadableFile, pattern.Whole(),
                                 "cannot walk " + path + ": " + code.message());
     } else if (paths.empty()) {
-      result_.diagnostics.Warning(kNoMatch, pattern.Whole(),
-                                  "no rule file (*.yml, *.yaml) is in '" + pattern.text() + "'");
+      TellNothing(pattern, "no rule file (*.yml, *.yaml) is in '" + pattern.text() + "'");
     }
     std::sort(paths.begin(), paths.end());
     for (const std::string& one : paths) File(one, pattern);
+  }
+
+  void TellNothing(const rules::LocatedText& pattern, std::string what) {
+    if (by_hand_) {
+      result_.diagnostics.Error(kNoSuchFile, pattern.Whole(), std::move(what));
+    } else {
+      result_.diagnostics.Warning(kNoMatch, pattern.Whole(), std::move(what));
+    }
   }
 
   void TestsBeside(const fs::path& path, const rules::LocatedText& pattern) {
@@ -98,7 +105,7 @@ class RuleFinder {
 
   void File(const std::string& path, const rules::LocatedText& pattern) {
     if (!seen_.insert(path).second) return;
-    FileText text = ReadFileText(path);
+    FileText text = by_hand_ ? ReadStreamText(path) : ReadFileText(path);
     if (text.file != nullptr) {
       (IsTestFile(path) ? result_.tests : result_.files).push_back(std::move(text.file));
       return;
@@ -110,6 +117,7 @@ class RuleFinder {
   }
 
   const fs::path base_;
+  const bool by_hand_;
   const bool tests_beside_;
   std::set<std::string> seen_;
   RuleFiles result_;
@@ -123,13 +131,13 @@ bool HasRuleFileName(const std::string& path) {
 }
 
 RuleFiles ReadRuleFiles(const Config& config) {
-  RuleFinder finder(config.folder);
+  RuleFinder finder(config.folder, false, false);
   for (const rules::LocatedText& pattern : config.rules) finder.Pattern(pattern);
   return finder.Take();
 }
 
 RuleFiles ReadRuleFiles(const std::vector<std::string>& patterns, bool tests_beside) {
-  RuleFinder finder("", tests_beside);
+  RuleFinder finder("", true, tests_beside);
   for (const std::string& pattern : patterns) finder.Pattern(rules::LocatedText(pattern));
   return finder.Take();
 }

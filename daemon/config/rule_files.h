@@ -7,7 +7,8 @@
 // named.
 //
 // Owner: the caller. Thread: any. Errors: diagnostics R0009 and C0118 (a file that cannot be read,
-// or is not there), C0901 (a glob that matches nothing).
+// or is not there, or that a command line's glob or folder does not have), C0901 (the same of a
+// config's).
 #ifndef TELLTALE_DAEMON_CONFIG_RULE_FILES_H_
 #define TELLTALE_DAEMON_CONFIG_RULE_FILES_H_
 

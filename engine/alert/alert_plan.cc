@@ -126,7 +126,7 @@ rules::KeyParts AlertPlan::KeyOf(const Match& match, Scratch& scratch) const {
   return key;
 }
 
-Alert AlertPlan::Make(const Match& match, Scratch& scratch) const {
+Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) const {
   Alert alert;
   alert.rule = rule_;
   alert.kind = match.timeout ? AlertKind::kTimeout : AlertKind::kMatch;
@@ -136,7 +136,7 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch) const {
   const Frame frame{.event = nullptr, .steps = match.by_step, .key = alert.key.data()};
   alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch)
                                    : rule_->title;
-  alert.risk_score = RiskOf(frame, scratch);
+  alert.risk_score = RiskOf(frame, scratch, errors);
   AddEntities(frame, scratch, alert);
   for (size_t i = 0; i < fields_.size(); ++i) {
     const Value value = Evaluate(*fields_[i], frame, scratch);
@@ -175,11 +175,12 @@ Alert AlertPlan::MakeLimit(const LimitHit& hit, Scratch& scratch) const {
   return alert;
 }
 
-int64_t AlertPlan::RiskOf(const Frame& frame, Scratch& scratch) const {
+int64_t AlertPlan::RiskOf(const Frame& frame, Scratch& scratch, uint32_t& errors) const {
   int64_t score = rule_->alert.risk_score;
   for (size_t i = 0; i < risk_.size(); ++i) {
-    if (Test(*risk_[i], frame, scratch) == Verdict::kTrue)
-      score += rule_->alert.risk_modifiers[i].score;
+    const Verdict verdict = Test(*risk_[i], frame, scratch);
+    if (verdict == Verdict::kError) ++errors;
+    if (verdict == Verdict::kTrue) score += rule_->alert.risk_modifiers[i].score;
   }
   return std::clamp<int64_t>(score, 0, rules::kHighestRisk);
 }

@@ -38,8 +38,9 @@ class AlertPlan {
   };
   Exempt Except(const Match& match, Scratch& scratch) const;
 
-  // Everything but `rules`, the dedup key and the count of suppressed ones.
-  Alert Make(const Match& match, Scratch& scratch) const;
+  // Everything but `rules`, the dedup key and the count of suppressed ones. `errors` is raised by
+  // the conditions of risk modifiers that ended in one.
+  Alert Make(const Match& match, Scratch& scratch, uint32_t& errors) const;
   Alert MakeLimit(const LimitHit& hit, Scratch& scratch) const;
 
   bool suppresses() const { return rule_->suppress.has_value(); }
@@ -55,7 +56,7 @@ class AlertPlan {
   };
   rules::KeyParts KeyOf(const Match& match, Scratch& scratch) const;
   std::string EvidenceJson(const Event& event) const;
-  int64_t RiskOf(const Frame& frame, Scratch& scratch) const;
+  int64_t RiskOf(const Frame& frame, Scratch& scratch, uint32_t& errors) const;
   void AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) const;
 
   const rules::Rule* rule_ = nullptr;

@@ -1,7 +1,4 @@
 // Conversions among types: int(x), string(x) and their like.
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
 #include <optional>
 #include <string>
 
@@ -10,34 +7,10 @@
 #include "engine/condition/native.h"
 #include "engine/condition/number_text.h"
 #include "engine/condition/time_text.h"
+#include "rules/model/scalar_text.h"
 
 namespace telltale::engine {
 namespace {
-
-template <typename Integer>
-std::optional<Integer> ParseInteger(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() || text[0] == '+') return std::nullopt;
-  Integer number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::optional<double> ParseDouble(std::string_view text) {
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-    if (text.starts_with('-')) return std::nullopt;
-  }
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || end != text.data() + text.size() || text.back() == ')')
-    return std::nullopt;  // no nan(...)
-  if (error == std::errc()) return number;
-  if (error != std::errc::result_out_of_range) return std::nullopt;
-  number = std::strtod(std::string(text).c_str(), nullptr);  // too small: zero, or nearly
-  return std::isinf(number) ? std::nullopt : std::optional(number);
-}
 
 Value ToInt(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
   const Value a = args[0];
@@ -55,7 +28,7 @@ Value ToInt(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
                  : OutOfRange();
     }
     case ValueKind::kString: {
-      const std::optional<int64_t> number = ParseInteger<int64_t>(a.as_string());
+      const std::optional<int64_t> number = rules::ReadInt(a.as_string());
       return number.has_value() ? Value::Int(*number) : OutOfRange();
     }
     case ValueKind::kTimestamp:
@@ -78,7 +51,7 @@ Value ToUint(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
                                                   : OutOfRange();
     }
     case ValueKind::kString: {
-      const std::optional<uint64_t> number = ParseInteger<uint64_t>(a.as_string());
+      const std::optional<uint64_t> number = rules::ReadUint(a.as_string());
       return number.has_value() ? Value::Uint(*number) : OutOfRange();
     }
     default:
@@ -96,7 +69,7 @@ Value ToDouble(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
     case ValueKind::kUint:
       return Value::Double(static_cast<double>(a.as_uint()));
     case ValueKind::kString: {
-      const std::optional<double> number = ParseDouble(a.as_string());
+      const std::optional<double> number = rules::ReadDouble(a.as_string());
       return number.has_value() ? Value::Double(*number) : OutOfRange();
     }
     default:
@@ -139,13 +112,8 @@ Value ToBool(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
   const Value a = args[0];
   if (a.is(ValueKind::kBool)) return a;
   if (!a.is(ValueKind::kString)) return NoOverload();
-  for (const std::string_view word : {"1", "t", "T", "true", "TRUE", "True"}) {
-    if (a.as_string() == word) return Value::Bool(true);
-  }
-  for (const std::string_view word : {"0", "f", "F", "false", "FALSE", "False"}) {
-    if (a.as_string() == word) return Value::Bool(false);
-  }
-  return OutOfRange();
+  const std::optional<bool> read = rules::ReadBool(a.as_string());
+  return read ? Value::Bool(*read) : OutOfRange();
 }
 
 Value ToBytes(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "engine/condition/native.h"
 #include "engine/condition/time_text.h"
+#include "rules/model/scalar_text.h"
 
 namespace telltale::engine {
 namespace {
@@ -26,21 +27,6 @@ Value ToDuration(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
   return a.is(ValueKind::kString) ? OrOutOfRange(ParseDuration(a.as_string())) : NoOverload();
 }
 
-// "+05:30", "-08:00" or "02:00", in seconds.
-std::optional<int64_t> FixedOffset(std::string_view text) {
-  const bool west = text.starts_with('-');
-  if (west || text.starts_with('+')) text.remove_prefix(1);
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  int64_t parts[2] = {0, 0};
-  for (const size_t i : {size_t{0}, size_t{1}, size_t{3}, size_t{4}}) {
-    if (text[i] < '0' || text[i] > '9') return std::nullopt;
-    parts[i / 3] = parts[i / 3] * 10 + (text[i] - '0');
-  }
-  if (parts[0] > 23 || parts[1] > 59) return std::nullopt;
-  const int64_t offset = parts[0] * 3600 + parts[1] * 60;
-  return west ? -offset : offset;
-}
-
 struct Local {
   absl::CivilSecond civil;
   uint32_t nanoseconds = 0;
@@ -52,7 +38,7 @@ std::optional<Local> LocalTime(const Value* args, uint32_t count, Scratch& scrat
   if (count > 1) {
     if (!args[1].is(ValueKind::kString)) return std::nullopt;
     const std::string_view zone = args[1].as_string();
-    if (const std::optional<int64_t> offset = FixedOffset(zone)) {
+    if (const std::optional<int64_t> offset = rules::ReadZoneOffset(zone)) {
       seconds += *offset;
     } else if (const absl::TimeZone* named = scratch.Zone(zone)) {
       return Local{named->At(absl::FromUnixSeconds(seconds)).cs, args[0].nanoseconds()};

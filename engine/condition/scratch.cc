@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "re2/re2.h"
+#include "rules/model/scalar_text.h"
 
 namespace telltale::engine {
 namespace {
@@ -10,21 +11,6 @@ namespace {
 constexpr size_t kFirstChunk = 4096;
 
 constexpr size_t Aligned(size_t bytes) { return (bytes + 15) & ~size_t{15}; }
-
-// What a zone may be called: a name is a path below the machine's zones, must not lead out of
-// there, and must mean the same on all machines.
-bool IsZoneName(std::string_view name) {
-  constexpr size_t kLongest = 40;
-  for (const std::string_view own : {"localtime", "posixrules", "Factory"}) {
-    if (name == own) return false;
-  }
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
-           c == '_' || c == '-' || c == '+';
-  };
-  return !name.empty() && name.size() <= kLongest && name[0] != '/' &&
-         std::all_of(name.begin(), name.end(), plain);
-}
 
 }  // namespace
 
@@ -79,7 +65,7 @@ const re2::RE2* Scratch::Regex(std::string_view pattern) {
 }
 
 const absl::TimeZone* Scratch::Zone(std::string_view name) {
-  if (!IsZoneName(name)) return nullptr;
+  if (!rules::IsZoneName(name)) return nullptr;
   auto found = zones_.find(name);
   if (found == zones_.end()) {
     // Names that an event brings may be anything; Abseil never forgets one.

@@ -241,7 +241,9 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
       return;
     }
   }
-  Alert alert = plan.Make(match, scratch_);
+  uint32_t errors = 0;
+  Alert alert = plan.Make(match, scratch_, errors);
+  counters.condition_errors.Add(errors);
   alert.rules = rules_.rules;
   alert.suppressed = decision.suppressed;
   alert.dedup_key = plan.DedupKey(alert, plan.suppresses() ? &key : nullptr, decision.episode);

@@ -20,6 +20,15 @@ constexpr std::string_view kAppendable[] = {
     "tests", "alert.fields", "alert.entities", "fields",         "related"};
 constexpr std::string_view kHeld[] = {"id", "name", "override"};
 
+// What a document of Sigma may have: its own keys, and, where it is a rule, those of ours that any
+// rule has.
+constexpr std::string_view kOfSigma[] = {
+    "title",     "related", "taxonomy",       "status",      "description", "license", "references",
+    "author",    "date",    "modified",       "tags",        "level",       "scope",   "fields",
+    "detection", "filter",  "falsepositives", "correlation", "logsource",   "id",      "name"};
+constexpr std::string_view kOursOfSigma[] = {"mode",  "runbook",    "suppress",
+                                             "alert", "exceptions", "tests"};
+
 const ValueReader::Words<Way>& Ways() {
   static const ValueReader::Words<Way> ways = {{"append", Way::kAppend},
                                                {"replace", Way::kReplace}};
@@ -113,9 +122,27 @@ class Overrider {
     const auto word = values_.Word<Way>(way, "'override'", Ways());
     if (!word) return;
     for (const Entry& entry : node.entries) {
-      if (!IsOneOf(entry.key.text(), kHeld))
-        changes_.push_back({found->second, &entry, *word, note});
+      if (IsOneOf(entry.key.text(), kHeld) || !Knows(*found->second, entry.key)) continue;
+      changes_.push_back({found->second, &entry, *word, note});
     }
+  }
+
+  // Whether the document can have the key. Our rules say so when they are read, but a document of
+  // Sigma may have keys that nobody knows; what an override gives is ours, and has to be known.
+  bool Knows(const Node& rule, const LocatedText& key) {
+    const bool detection = rule.Find("detection") != nullptr;
+    const bool sigma =
+        detection || rule.Find("correlation") != nullptr || rule.Find("filter") != nullptr;
+    if (!sigma || IsOneOf(key.text(), kOfSigma) || (detection && IsOneOf(key.text(), kOursOfSigma)))
+      return true;
+    std::vector<std::string> known(std::begin(kOfSigma), std::end(kOfSigma));
+    if (detection) known.insert(known.end(), std::begin(kOursOfSigma), std::end(kOursOfSigma));
+    diagnostics_
+        .Error(kUnknownKey, key.Whole(),
+               std::string(detection ? "a rule" : "a correlation or filter") +
+                   " of Sigma has no '" + key.text() + "'")
+        .suggestion = Nearest(key.text(), known);
+    return false;
   }
 
   // override: { tags: append, level: replace }
@@ -135,7 +162,7 @@ class Overrider {
       if (entry == node.entries.end()) {
         diagnostics_.Error(kUnknownKey, way.key.Whole(),
                            "this override has no '" + way.key.text() + "'");
-      } else if (word) {
+      } else if (word && Knows(rule, entry->key)) {
         changes_.push_back({&rule, &*entry, *word, note});
       }
     }

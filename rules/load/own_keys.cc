@@ -11,11 +11,6 @@
 namespace telltale::rules {
 namespace {
 
-// Keys of our rules that a rule of Sigma cannot have.
-constexpr std::string_view kOfOurRules[] = {
-    "by",      "sequence", "on",    "where", "within",     "after_match", "limits",
-    "warm_up", "match",    "allow", "until", "on_timeout", "missing_key"};
-
 // Whether it came to the document by an override, which is ours whole.
 bool IsOverridden(const Node& document, const Span& place) {
   return place.file != document.span.file || place.begin < document.span.begin ||
@@ -41,12 +36,6 @@ void ReadOwnKeys(const Node& node, const ReadInputs& inputs, Diagnostics& diagno
   RuleContext context{node, inputs.streams, inputs, diagnostics, values, rule, {}, true, true, {}};
   for (uint32_t i = 0; i < rule.steps.size(); ++i)
     context.step_names.push_back({rule.steps[i].name, rule.steps[i].selector.stream, i, false});
-  for (const Entry& entry : node.entries) {
-    const std::string& key = entry.key.text();
-    if (IsOverridden(node, entry.value.span) &&
-        std::find(std::begin(kOfOurRules), std::end(kOfOurRules), key) != std::end(kOfOurRules))
-      diagnostics.Error(kUnknownKey, entry.key.Whole(), "a rule of Sigma has no '" + key + "'");
-  }
   if (const Node* mode = find("mode", NodeKind::kString)) {
     const ValueReader::Words<Mode>& words = ModeWords();
     const bool known = std::any_of(words.begin(), words.end(), [&](const auto& word) {

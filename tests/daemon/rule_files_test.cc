@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "rules/load/yaml/reader.h"
 
@@ -108,6 +109,22 @@ TEST_F(RuleFilesTest, WhatIsNotThere) {
   EXPECT_EQ(Found({"*.yml"}), " C0901");
   fs::create_directories(folder_ / "empty");
   EXPECT_EQ(Found({"empty"}), " C0901");
+  for (const char* pattern : {"empty", "no*.yml"}) {
+    const RuleFiles by_hand = ReadRuleFiles(std::vector<std::string>{(folder_ / pattern).string()});
+    ASSERT_EQ(by_hand.diagnostics.list().size(), 1u);
+    EXPECT_TRUE(by_hand.diagnostics.has_errors()) << "who names it means something";
+  }
+}
+
+// As a shell's <(...) is, which is nothing for a config: a reload would wait for it.
+TEST_F(RuleFilesTest, APipeIsReadWhereACommandLineNamesIt) {
+  const std::string pipe = (folder_ / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(pipe) << "id: a\n"; });
+  const RuleFiles found = ReadRuleFiles(std::vector<std::string>{pipe});
+  writer.join();
+  ASSERT_EQ(found.files.size(), 1u);
+  EXPECT_EQ(found.files[0]->text(), "id: a\n");
 }
 
 TEST_F(RuleFilesTest, OnlyFilesOfReasonableSizeAreRead) {

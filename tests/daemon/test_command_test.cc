@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -164,6 +165,36 @@ TEST_F(TestCommandTest, WrongCommandLines) {
   EXPECT_EQ(Test({"--jobs", "1000"}).exit_code, 3);
   EXPECT_EQ(Test({"--nosuch"}).exit_code, 3);
   EXPECT_EQ(Test({"nosuch.yml"}).exit_code, 2);
+}
+
+TEST_F(TestCommandTest, WhatNamesNothingIsAMistake) {
+  std::filesystem::create_directory(folder_.File("empty"));
+  for (const char* command : {"check", "test", "list", "fmt", "diff"}) {
+    for (const char* pattern : {"empty", "no*.yml"}) {
+      std::vector<std::string> args = {command, pattern};
+      if (args[0] == "diff") args.emplace_back("rules");
+      const ProcessResult result = Telltale(args);
+      EXPECT_EQ(result.exit_code, 2) << command << " " << pattern;
+      EXPECT_THAT(result.err, HasSubstr("error[C0118]")) << command;
+    }
+  }
+}
+
+TEST_F(TestCommandTest, CheckReadsTheTestsBesideANamedFile) {
+  folder_.Write("rules/login.test.yml", "rule: login\ntests: [ { name: n, alerts: [] } ]\n");
+  EXPECT_THAT(Telltale({"check", "rules/login.yml"}).err, HasSubstr("login.test.yml:2"));
+}
+
+TEST_F(TestCommandTest, OptionsThatWouldDoNothingAreRefused) {
+  const std::vector<std::vector<std::string>> lines = {
+      {"check", "--address", "localhost:1", "rules"},
+      {"check", "--timeout", "3", "rules"},
+      {"check", "--daemon", "--strict"},
+      {"list", "--offline", "--address", "localhost:1"},
+      {"fmt", "-c", "telltale.yml", "rules/login.yml"},
+      {"demo", "--http", "localhost:1"}};
+  for (const std::vector<std::string>& line : lines)
+    EXPECT_EQ(Telltale(line).exit_code, 3) << absl::StrJoin(line, " ");
 }
 
 TEST_F(TestCommandTest, RulesWithoutTestsAreNoFailure) {

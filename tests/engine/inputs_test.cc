@@ -157,6 +157,23 @@ TEST(Risk, ModifiersAddAndAreCapped) {
   EXPECT_THAT(scores, ElementsAre(40, 70, 100, 0));
 }
 
+TEST(Risk, ErrorsOfModifiersAreCounted) {
+  const auto rules = CompileText(
+      "id: r\non: a\nalert: { risk_score: { add: [ { where: 'a.none', score: 7 },"
+      " { where: 'a.amount > 10', score: 1 } ] } }\n",
+      TestStreams({"a"}));
+  ASSERT_NE(rules, nullptr);
+  CollectingSink sink;
+  const auto engine = MakeEngine(rules, {.threads = false}, sink);
+  engine->AddPartition({.stream = 0, .partition = 0}, {});
+  EventBuilder builder;
+  int64_t offset = 0;
+  for (const TestEvent& event : Payments({5, 50}))
+    engine->Offer(*Build(builder, *rules, event, offset++));
+  engine->Finish();
+  EXPECT_EQ(engine->Stats().rules.at(0).condition_errors, 2u);
+}
+
 TEST(Entities, AreNamedOnceWithTheirRisk) {
   const std::vector<Alert> alerts = RunRules(
       "id: r\nby: user\nsequence:\n  - x: { on: a }\n  - y: { on: a, repeat: 2 }\nwithin: "

@@ -635,6 +635,8 @@ TEST(SigmaFile, OverridesAreHeldToOurKeys) {
   EXPECT_EQ(codes({rule, "id: t\noverride: replace\nalert: x\nsuppress: 5\n"}), "R0103 R0103");
   EXPECT_EQ(codes({rule, "id: t\noverride: replace\nlimits: { events: 1 }\nby: a\n"}),
             "R0101 R0101");
+  EXPECT_EQ(codes({rule, "id: t\noverride: replace\nlevle: high\ntitle: U\n"}), "R0101");
+  EXPECT_EQ(codes({rule, "id: t\noverride: { exeptions: append }\nexeptions: []\n"}), "R0101");
 }
 
 TEST(SigmaFile, ARuleHasTests) {

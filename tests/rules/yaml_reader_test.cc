@@ -74,6 +74,19 @@ TEST(ReadYaml, SpansOfNodesAndKeys) {
   EXPECT_EQ(Spanned(root.Find("list")->items[1].span), "y");
 }
 
+TEST(ReadYaml, AnItemWithoutAValueStandsAtItsDash) {
+  const Read read = Yaml("list:\n  - a\n  # a - b\n  -\n  -   # none\n  - b\n  -\nmore: 1\n");
+  const Node& list = *read.documents.at(0).Find("list");
+  ASSERT_EQ(list.items.size(), 5u);
+  std::vector<uint32_t> lines;
+  for (const size_t empty : {1u, 2u, 4u}) {
+    EXPECT_EQ(list.items[empty].kind, NodeKind::kNull);
+    EXPECT_EQ(Spanned(list.items[empty].span), "-");
+    lines.push_back(list.items[empty].span.file->Locate(list.items[empty].span.begin).line);
+  }
+  EXPECT_EQ(lines, (std::vector<uint32_t>{4, 5, 7}));
+}
+
 TEST(ReadYaml, AnAbsentValueStandsAfterItsKey) {
   const Read read = Yaml("a:\nb: ~\n");
   EXPECT_EQ(read.documents[0].Find("a")->span.begin, 1u);

@@ -11,6 +11,7 @@
 #include "rules/model/address.h"
 #include "rules/model/codes.h"
 #include "rules/model/format_clauses.h"
+#include "rules/model/scalar_text.h"
 #include "rules/model/time_text.h"
 
 namespace telltale::rules {
@@ -34,6 +35,31 @@ void CheckText(const Expr& arg, std::string_view (*mistake)(std::string_view), R
   if (text == nullptr) return;
   const std::string_view found = mistake(*text);
   if (!found.empty()) reporter.Error(kBadConstant, arg, std::string(found));
+}
+
+// What int() and its like make of a text.
+std::string_view (*MistakeOf(std::string_view conversion))(std::string_view) {
+  if (conversion == "int") return IntMistake;
+  if (conversion == "uint") return UintMistake;
+  if (conversion == "double") return DoubleMistake;
+  return conversion == "bool" ? BoolMistake : nullptr;
+}
+
+// getHours(time, zone) and its like.
+bool TakesZone(const Expr& call) {
+  return call.member && call.args.size() == 2 && call.name.starts_with("get") &&
+         call.args[0]->type.kind == TypeKind::kTimestamp;
+}
+
+// Of whole numbers; others divide to infinity.
+void CheckDivision(const Expr& call, Reporter& reporter) {
+  const Expr& divisor = *call.args[1];
+  if (divisor.kind != ExprKind::kConstant) return;
+  const auto* number = std::get_if<int64_t>(&divisor.constant);
+  const auto* natural = std::get_if<uint64_t>(&divisor.constant);
+  if ((number != nullptr && *number == 0) || (natural != nullptr && *natural == 0))
+    reporter.Warning(kDivisionByZero, divisor,
+                     "a whole number cannot be divided by 0: this always ends in an error");
 }
 
 // Regular expressions (V4).
@@ -172,6 +198,12 @@ void CheckConstants(const Expr& call, Reporter& reporter) {
     CheckText(*call.args[1], NetworkMistake, reporter);
   } else if (name == "format") {
     CheckFormat(call, reporter);
+  } else if (name == "_/_" || name == "_%_") {
+    CheckDivision(call, reporter);
+  } else if (TakesZone(call)) {
+    CheckText(*call.args[1], ZoneMistake, reporter);
+  } else if (const auto mistake = MistakeOf(name)) {
+    CheckText(*call.args[0], mistake, reporter);
   }
 }
 

@@ -103,13 +103,28 @@ class Builder : public YAML::EventHandler {
       const char next = rest.size() == word.size() ? ' ' : rest[word.size()];
       if (EndsWord(next) || next == ':') size = word.size();
     }
-    const uint32_t begin =
-        size > 0 ? at : last_end_;  // of an absent value, yaml-cpp gives the next token's place
-    const auto end = static_cast<uint32_t>(begin + size);
+    // Of an absent value, yaml-cpp gives the next token's place.
+    const std::optional<uint32_t> dash = size > 0 ? std::nullopt : DashOfItem();
+    const uint32_t begin = size > 0 ? at : dash.value_or(last_end_);
+    const auto end = static_cast<uint32_t>(begin + (dash ? 1 : size));
     node.text = LocatedText(std::string(text_.substr(begin, size)), file_, begin);
     node.span = {file_, begin, end};
     last_end_ = end;
     Add(std::move(node));
+  }
+
+  // The dash of an item that has no value; none: it is no item of a list in lines.
+  std::optional<uint32_t> DashOfItem() const {
+    if (frames_.empty() || frames_.back().node.kind != NodeKind::kSequence) return std::nullopt;
+    uint32_t at = last_end_;
+    bool comment = false;
+    for (; at < text_.size(); ++at) {
+      const char c = text_[at];
+      if (c == '#') comment = true;
+      if (c == '\n' || c == '\r') comment = false;
+      if (!comment && c != ' ' && c != '\t' && c != '\n' && c != '\r') break;
+    }
+    return at < text_.size() && text_[at] == '-' ? std::optional(at) : std::nullopt;
   }
 
   // The value of an alias is left out, and its key with it.
