@@ -27,7 +27,7 @@ Matcher::~Matcher() {
   for (const auto& [key, index] : by_key_) {
     KeyState& state = *states_[index];
     for (const Partial& partial : state.partials) memory_.chains.Unref(partial.chain);
-    for (const Done& done : state.waiting) memory_.chains.Unref(done.chain);
+    for (const Done& done : state.waiting) memory_.chains.Unref(done.chain);  // of none, nothing
     for (const Done& done : state.finished) memory_.chains.Unref(done.chain);
   }
 }
@@ -58,9 +58,33 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
 
 // P5: on the rule, it drops what is under way.
 void Matcher::DropPartials(KeyState& state) {
-  for (const Partial& partial : state.partials) Release(partial, state);
-  partial_count_ -= static_cast<int64_t>(state.partials.size());
-  state.partials.clear();
+  for (Partial& partial : state.partials) {
+    if (partial.chain != kNoChain) Drop(state, partial);
+  }
+  Sweep(state);
+}
+
+void Matcher::Drop(KeyState& state, Partial& partial) {
+  Release(partial, state);
+  partial.chain = kNoChain;
+  --partial_count_;
+  gaps_ = true;
+  if (state.crowd != nullptr) ++state.crowd->gone;
+}
+
+void Matcher::Drop(KeyState& state, Done& waiting) {
+  Release(waiting.chain, state);
+  waiting.chain = kNoChain;
+  gaps_ = true;
+  if (state.crowd != nullptr) ++state.crowd->gone_waiting;
+}
+
+void Matcher::Sweep(KeyState& state) {
+  if (!gaps_) return;
+  gaps_ = false;
+  if (state.crowd != nullptr) return Compact(state);
+  std::erase_if(state.partials, [](const Partial& partial) { return partial.chain == kNoChain; });
+  std::erase_if(state.waiting, [](const Done& done) { return done.chain == kNoChain; });
 }
 
 // --- Time ---
@@ -77,37 +101,45 @@ void Matcher::Fire(const Timer& timer) {
 }
 
 void Matcher::EndByTime(KeyState& state, int64_t now) {
-  const size_t before = state.partials.size();
-  for (Partial& partial : state.partials) {
-    if (partial.deadline > now) continue;
-    if (partial.pending && EndOf(partial, pattern_.states[partial.state].yields) <= now) {
-      partial.pending = false;
-      memory_.chains.Ref(partial.chain);
-      NoteKnown(state, partial.chain);
-      if (pattern_.timeout_from != 0) NoteCompleted(state, partial.first);
-      Hand(state,
-           {partial.chain, partial.first, partial.first_time, partial.last_time, partial.last_time},
-           now);
-    }
-    UpdateDeadline(partial);
-    if (partial.deadline > now) continue;
-    const uint32_t step = memory_.chains[partial.chain].step;
-    if ((pattern_.timeout_from >> step & 1) != 0 && !partial.advanced && !partial.completed) {
-      memory_.chains.Ref(partial.chain);
-      timeouts_.push_back({.chain = partial.chain, .first = partial.first, .time = now});
-    }
-    Release(partial, state);
-    partial.chain = kNoChain;
+  FindDue(state, now);
+  for (const uint32_t place : order_) {
+    if ((place & kWaiting) == 0) EndPartial(state, state.partials[place], now);
   }
-  std::erase_if(state.partials, [](const Partial& partial) { return partial.chain == kNoChain; });
-  partial_count_ -= static_cast<int64_t>(before - state.partials.size());
   if (!timeouts_.empty()) EmitTimeouts(state);
-  std::erase_if(state.waiting, [&](const Done& done) {
-    if (done.time > now) return false;
+  for (const uint32_t place : order_) {
+    if ((place & kWaiting) == 0) continue;
+    Done& done = state.waiting[place & ~kWaiting];
+    memory_.chains.Ref(done.chain);
     state.finished.push_back(done);
-    return true;
-  });
+    Drop(state, done);
+  }
+  Sweep(state);
   state.bars.Forget(pattern_, now);
+}
+
+void Matcher::EndPartial(KeyState& state, Partial& partial, int64_t now) {
+  if (partial.pending && EndOf(partial, pattern_.states[partial.state].yields) <= now) {
+    partial.pending = false;
+    memory_.chains.Ref(partial.chain);
+    NoteKnown(state, partial.chain);
+    if (pattern_.timeout_from != 0) NoteCompleted(state, partial.first);
+    Hand(state,
+         {partial.chain, partial.first, partial.first_time, partial.last_time, partial.last_time},
+         now);
+  }
+  UpdateDeadline(partial);
+  if (partial.deadline > now) {
+    if (state.crowd != nullptr)
+      state.crowd->index.AddDeadline(partial.deadline,
+                                     static_cast<uint32_t>(&partial - state.partials.data()));
+    return;
+  }
+  const uint32_t step = memory_.chains[partial.chain].step;
+  if ((pattern_.timeout_from >> step & 1) != 0 && !partial.advanced && !partial.completed) {
+    memory_.chains.Ref(partial.chain);
+    timeouts_.push_back({.chain = partial.chain, .first = partial.first, .time = now});
+  }
+  Drop(state, partial);
 }
 
 void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
@@ -117,8 +149,15 @@ void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
 }
 
 void Matcher::NoteAll(KeyState& state) {
-  for (const Partial& partial : state.partials) NoteDeadline(state, partial.deadline);
-  for (const Done& done : state.waiting) NoteDeadline(state, done.time);
+  if (state.crowd != nullptr) {
+    const auto ends = [&](int64_t deadline, uint32_t number) {
+      return Ends(state, deadline, number);
+    };
+    NoteDeadline(state, state.crowd->index.NextDeadline(ends));
+  } else {
+    for (const Partial& partial : state.partials) NoteDeadline(state, partial.deadline);
+    for (const Done& done : state.waiting) NoteDeadline(state, done.time);
+  }
   NoteDeadline(state, state.bars.NextEnd(pattern_));
 }
 
@@ -144,6 +183,9 @@ Matcher::KeyState& Matcher::StateOf(const Hash128& key) {
 
 void Matcher::Settle(KeyState& state) {
   if (!state.finished.empty()) ReleaseFinished(state);
+  if (state.crowd == nullptr && rule_.match == rules::MatchMode::kAll &&
+      state.partials.size() + state.waiting.size() > memory_.index_from)
+    MakeCrowd(state);
   if (!state.partials.empty() || !state.waiting.empty() || !state.finished.empty()) return;
   if (state.bars.any()) return;
   const auto it = by_key_.find(state.key);
@@ -181,6 +223,7 @@ void Matcher::TakeOver(RuleMatcher& of_same_rule,
   for (const auto& [key, index] : by_key_) {
     KeyState& state = *states_[index];
     state.armed = kForever;
+    if (state.crowd != nullptr) EndCrowd(state);  // it knows events by their handles
     for (Partial& partial : state.partials) replace(partial.chain, partial.first);
     for (Done& done : state.waiting) replace(done.chain, done.first);
     for (Done& done : state.finished) replace(done.chain, done.first);

@@ -6,9 +6,13 @@
 // new partial matches of those that take it. Which matches come out, and in which order, are P1 to
 // P10 of rules/SEMANTICS.md.
 //
-// Cost: work for an event is linear in the partial matches of its key, which the rule's limits cap
-// (P10). No allocation in steady state: key states, chains and events are recycled. Owner: a
-// shard's lane. Thread: the shard's. Units: nanoseconds.
+// Cost: where few partial matches wait on a key, each looks at its events. Where many do (`match:
+// all`), an event finds those that it concerns by the step or `not` that they wait for, and by the
+// hash of the value where that is joined by an equality; a moment finds those that it ends. Linear
+// in what waits are then only conditions without an equality, events whose side of one cannot be
+// compared, and matches that skip (P7). The rule's limits cap it all (P10). No allocation in steady
+// state: key states, chains and events are recycled. Owner: a shard's lane. Thread: the shard's.
+// Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_PATTERN_MATCHER_H_
 #define TELLTALE_ENGINE_PATTERN_MATCHER_H_
 
@@ -32,6 +36,7 @@
 #include "engine/pattern/match_view.h"
 #include "engine/pattern/pattern.h"
 #include "engine/pattern/rule_matcher.h"
+#include "engine/pattern/wait_index.h"
 #include "engine/time/timer_queue.h"
 
 namespace telltale::engine {
@@ -80,17 +85,39 @@ class Matcher final : public RuleMatcher {
     int64_t time = 0;
     bool by_deadline = false;
   };
+  // What is kept beside the partial matches and the waiting ones of a key where they are many.
+  // Both then keep their places when others go: those stay behind, without a chain, until half of
+  // them are such.
+  struct Crowd {
+    WaitIndex index;
+    uint32_t gone = 0;          // of the partial matches
+    uint32_t gone_waiting = 0;  // of those that wait
+    uint32_t front = 0;         // no partial match stands before it
+    uint32_t fresh = 0;         // from here on they were made by the last event
+  };
   struct KeyState {
     Hash128 key{};
     std::vector<Partial> partials;  // in order of their last event
     std::vector<Done> waiting;      // for the deadline of a trailing absence
     std::vector<Done> finished;     // for older partial matches
+    std::unique_ptr<Crowd> crowd;   // null: they are few
     Bars bars;
     int64_t armed = 0;    // the deadline of its timer; kMaxTime: none
     uint32_t events = 0;  // that it has met, round and round
     uint32_t links = 0;   // of its chains
     bool truncated = false;
   };
+  // What something waits for, as a role of the index: a step by its number, a stop from kStops on;
+  // with kAsked where a join does not tell whom it concerns.
+  static constexpr uint32_t kStops = kMaxSteps;
+  static constexpr uint32_t kBeginsWith = kStops + kMaxStops;  // the match that is complete (P9)
+  static constexpr uint32_t kPendingAt = kBeginsWith + 1;      // its last event (P8)
+  static constexpr uint32_t kAsked = 128;
+  static constexpr uint32_t kWaiting = uint32_t{1} << 31;
+  static size_t Alive(const KeyState& state) {
+    return state.partials.size() - (state.crowd == nullptr ? 0 : state.crowd->gone);
+  }
+
   // What an event means to the ways of one partial match.
   struct Effect {
     WayMask takes = 0;  // it is taken
@@ -103,10 +130,28 @@ class Matcher final : public RuleMatcher {
   void Settle(KeyState& state);  // arms its timer, or frees it where nothing is left
   void Release(Chain chain, KeyState& state);
   void Release(const Partial& partial, KeyState& state);
+  // It goes; Sweep then closes the gap.
+  void Drop(KeyState& state, Partial& partial);
+  void Drop(KeyState& state, Done& waiting);
+  void Sweep(KeyState& state);
   void DropPartials(KeyState& state);
   void NoteDeadline(KeyState& state, int64_t deadline);
   void NoteAll(KeyState& state);
   void EndByTime(KeyState& state, int64_t now);
+  void EndPartial(KeyState& state, Partial& partial, int64_t now);
+
+  // matcher_crowd.cc: finding what an event or a moment concerns, where many wait on a key.
+  void MakeCrowd(KeyState& state);
+  void EndCrowd(KeyState& state);
+  void Compact(KeyState& state);
+  void Enter(KeyState& state, uint32_t number);
+  void EnterUnder(KeyState& state, uint32_t role, const Joins& joins, Chain chain, uint32_t number);
+  bool Waits(const KeyState& state, uint32_t role, uint32_t number) const;
+  bool Ends(const KeyState& state, int64_t deadline, uint32_t number) const;
+  bool FindUnder(KeyState& state, uint32_t role, const Joins& joins, const Event& event);
+  void FindConcerned(KeyState& state, const Event& event, StepMask steps, StopMask stops);
+  void FindKillable(KeyState& state, const Event& event, StopMask stops);
+  void FindDue(KeyState& state, int64_t now);
 
   // matcher_codec.cc: states as bytes.
   void DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<int64_t>& anchors,
@@ -135,12 +180,9 @@ class Matcher final : public RuleMatcher {
   void Admit(KeyState& state);
   void MergeArrivals(KeyState& state);
   void AdmitOnePerPlace(KeyState& state);
-  void SortByEvents(std::vector<Partial>::iterator begin, std::vector<Partial>::iterator end);
-  bool PartialBefore(const Partial& a, const Partial& b) const;
-  std::vector<Partial>::iterator BornWith(KeyState& state,
-                                          std::vector<Partial>::iterator first) const;
-  void DropForLimit(KeyState& state, size_t count);
   void EnforceLimits(KeyState& state, const Event& event);
+  bool FindGroupToDrop(KeyState& state);
+  size_t DropOfGroup(KeyState& state, size_t over);
   void NoteLimit(KeyState& state, const Event& event);
 
   // matcher_finish.cc: what becomes of matches.
@@ -174,6 +216,7 @@ class Matcher final : public RuleMatcher {
   std::vector<uint32_t> free_states_;
   std::vector<int64_t> anchors_;  // of partial matches: `strands` times each
   std::vector<uint32_t> free_anchors_;
+  std::vector<std::unique_ptr<Crowd>> free_crowds_;
   int64_t partial_count_ = 0;
   LimitedKeys limited_;
 
@@ -182,8 +225,10 @@ class Matcher final : public RuleMatcher {
   std::vector<Partial> arrivals_;
   std::vector<Done> completed_;
   std::vector<Done> timeouts_;
-  std::vector<uint32_t> order_;
-  uint32_t limit_step_ = 0;  // of the last event taken
+  std::vector<uint32_t> order_;   // places in `partials`; with kWaiting in `waiting`
+  std::vector<uint32_t> places_;  // after those that have gone
+  bool gaps_ = false;             // some have gone since the last Sweep
+  uint32_t limit_step_ = 0;       // of the last event taken
   MatchView view_;
 };
 

@@ -11,9 +11,10 @@
 namespace telltale::engine {
 
 void Matcher::Advance(KeyState& state, const Event& event, StepMask steps, StopMask stops) {
-  const size_t count = state.partials.size();
-  InOrder(state);
-  bool ended = false;
+  if (state.crowd == nullptr)
+    InOrder(state);
+  else
+    FindConcerned(state, event, steps, stops);
   for (const uint32_t index : order_) {
     Partial& partial = state.partials[index];
     const StatePlan& plan = pattern_.states[partial.state];
@@ -21,14 +22,9 @@ void Matcher::Advance(KeyState& state, const Event& event, StepMask steps, StopM
         (plan.strict & partial.open) == 0) {
       continue;
     }
-    if (AdvanceOne(state, partial, event, steps, stops)) continue;
-    Release(partial, state);
-    partial.chain = kNoChain;
-    ended = true;
+    if (!AdvanceOne(state, partial, event, steps, stops)) Drop(state, partial);
   }
-  if (!ended) return;
-  std::erase_if(state.partials, [](const Partial& partial) { return partial.chain == kNoChain; });
-  partial_count_ -= static_cast<int64_t>(count - state.partials.size());
+  Sweep(state);
 }
 
 // P6: later steps first, of these those that hold more events, so that what an event frees is free
@@ -75,8 +71,12 @@ bool Matcher::AdvanceOne(KeyState& state, Partial& partial, const Event& event, 
     }
   }
   // The ways that are left may all be out of time by now, or end sooner than the one that went.
+  const int64_t before = partial.deadline;
   UpdateDeadline(partial);
   if (partial.deadline < event.time) return false;
+  if (partial.deadline != before && state.crowd != nullptr)
+    state.crowd->index.AddDeadline(partial.deadline,
+                                   static_cast<uint32_t>(&partial - state.partials.data()));
   NoteDeadline(state, partial.deadline);
   return true;
 }

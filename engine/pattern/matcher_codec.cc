@@ -1,13 +1,14 @@
 // A key's partial matches one by one, in their byte form (state_codec.h):
 //
 //   chains     chain_codec.h
-//   partials   their number, then of each: its chain, state, flags, open ways, and where the
-//              pattern has anchors, of each strand the last event's time less the anchor
+//   partials   their number, and whether the last of them were made by the event that the key has
+//              met last; then of each: its chain, state, flags, open ways, and where the pattern
+//              has anchors, of each strand the last event's time less the anchor
 //   waiting    their number, then their chains
 //   finished   their number, then of each its chain and whether a deadline made it
 //
 // What follows from that is not written: first and last events, counts, deadlines, timers.
-#include <bit>
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -19,7 +20,7 @@
 namespace telltale::engine {
 namespace {
 
-enum PartialFlag : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4, kFresh = 8 };
+enum PartialFlag : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4 };
 
 }  // namespace
 
@@ -45,13 +46,17 @@ void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string&
   WriteMarks(marks, out);
 
   ChainEncoder chains(memory_.chains, memory_.events);
-  for (const Partial& partial : state.partials) chains.Add(partial.chain);
+  const auto is_here = [](const auto& one) { return one.chain != kNoChain; };
+  for (const Partial& partial : state.partials) chains.Add(partial.chain);  // of none, nothing
   for (const Done& done : state.waiting) chains.Add(done.chain);
   for (const Done& done : state.finished) chains.Add(done.chain);
   chains.Write(layouts, out);
 
-  out.Varint(state.partials.size());
+  out.Varint(Alive(state));
+  const auto last = std::find_if(state.partials.rbegin(), state.partials.rend(), is_here);
+  out.Byte(last != state.partials.rend() && last->born == state.events ? 1 : 0);
   for (const Partial& partial : state.partials) {
+    if (!is_here(partial)) continue;
     out.Varint(chains.NumberOf(partial.chain));
     out.Varint(partial.state);
     out.Byte(static_cast<uint8_t>(
@@ -62,8 +67,11 @@ void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string&
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
       out.Zigzag(Difference(partial.last_time, anchors_[partial.anchors + strand]));
   }
-  out.Varint(state.waiting.size());
-  for (const Done& done : state.waiting) out.Varint(chains.NumberOf(done.chain));
+  out.Varint(
+      static_cast<uint64_t>(std::count_if(state.waiting.begin(), state.waiting.end(), is_here)));
+  for (const Done& done : state.waiting) {
+    if (is_here(done)) out.Varint(chains.NumberOf(done.chain));
+  }
   out.Varint(state.finished.size());
   for (const Done& done : state.finished) {
     out.Varint(chains.NumberOf(done.chain));
@@ -83,7 +91,6 @@ absl::Status Matcher::Decode(std::string_view bytes, EventDecoder& events) {
   state.key = head->key;
   state.truncated = marks.truncated;
   state.bars = std::move(marks.bars);
-  state.events = 1;
   ChainDecoder chains(memory_.chains, memory_.events);
   chains.Read(rule_, events, in);
   std::vector<int64_t> anchors;

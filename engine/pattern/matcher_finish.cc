@@ -46,14 +46,16 @@ void Matcher::KillWaiting(KeyState& state, const Event& event, StopMask stops) {
     }
     return false;
   };
-  std::erase_if(state.waiting, [&](const Done& done) {
-    if (!broken(done)) return false;
-    Release(done.chain, state);
-    return true;
-  });
-  for (Partial& partial : state.partials) {
-    if (partial.pending && broken(partial)) partial.pending = false;
+  FindKillable(state, event, stops);
+  for (const uint32_t place : order_) {
+    if ((place & kWaiting) != 0) {
+      Done& done = state.waiting[place & ~kWaiting];
+      if (broken(done)) Drop(state, done);
+    } else if (state.partials[place].pending && broken(state.partials[place])) {
+      state.partials[place].pending = false;
+    }
   }
+  Sweep(state);
 }
 
 void Matcher::Finish(KeyState& state, const Event& event) {
@@ -95,15 +97,36 @@ void Matcher::Finish(KeyState& state, const Event& event) {
 
 // P9: no partial match that began with this event times out any more.
 void Matcher::NoteCompleted(KeyState& state, EventHandle first) {
-  for (Partial& partial : state.partials)
+  const auto note = [&](Partial& partial) {
     partial.completed = partial.completed || partial.first == first;
+  };
+  if (state.crowd == nullptr) {
+    for (Partial& partial : state.partials) note(partial);
+    return;
+  }
+  state.crowd->index.Find(
+      kBeginsWith, first,
+      [&](uint32_t role, uint32_t number) { return Waits(state, role, number); },
+      [&](uint32_t number) {
+        if ((number & kWaiting) == 0) note(state.partials[number]);
+      });
 }
 
 // P8: of matches over the same events the one that is known first counts.
 void Matcher::NoteKnown(KeyState& state, Chain chain) {
-  for (Partial& partial : state.partials) {
+  const auto note = [&](Partial& partial) {
     if (partial.pending && SameEvents(partial.chain, chain)) partial.pending = false;
+  };
+  if (state.crowd == nullptr) {
+    for (Partial& partial : state.partials) note(partial);
+    return;
   }
+  state.crowd->index.Find(
+      kPendingAt, memory_.chains[chain].event,
+      [&](uint32_t role, uint32_t number) { return Waits(state, role, number); },
+      [&](uint32_t number) {
+        if ((number & kWaiting) == 0) note(state.partials[number]);
+      });
 }
 
 // It waits for its deadline, or goes on to where finished ones wait. Deadlines up to `now` have
@@ -120,6 +143,8 @@ void Matcher::Hand(KeyState& state, Done done, int64_t now) {
     return;
   }
   state.waiting.push_back(done);
+  if (state.crowd != nullptr)
+    Enter(state, static_cast<uint32_t>(state.waiting.size() - 1) | kWaiting);
   NoteDeadline(state, done.time);
 }
 
@@ -154,7 +179,9 @@ void Matcher::ReleaseFinished(KeyState& state) {
     // P7: while an older partial match could still skip it, it waits; where nothing ends a wait,
     // there is none.
     if (rule_.within) {
-      const auto older = [&](const auto& other) { return FirstBefore(other.first, match.first); };
+      const auto older = [&](const auto& other) {
+        return other.chain != kNoChain && FirstBefore(other.first, match.first);
+      };
       if (std::any_of(state.partials.begin(), state.partials.end(), older)) return;
       if (std::any_of(state.waiting.begin(), state.waiting.end(), older)) return;
     }
@@ -195,18 +222,18 @@ void Matcher::Skip(KeyState& state, const Done& match) {
     const Event& first = memory_.events[candidate];
     return !Before(first, begin) && (inclusive ? !Before(skip_to, first) : Before(first, skip_to));
   };
-  const auto drop_done = [&](const Done& done) {
+  for (Partial& partial : state.partials) {
+    if (partial.chain != kNoChain && skips(partial.first)) Drop(state, partial);
+  }
+  for (Done& done : state.waiting) {
+    if (done.chain != kNoChain && skips(done.first)) Drop(state, done);
+  }
+  std::erase_if(state.finished, [&](const Done& done) {
     if (!skips(done.first)) return false;
     Release(done.chain, state);
     return true;
-  };
-  partial_count_ -= static_cast<int64_t>(std::erase_if(state.partials, [&](const Partial& partial) {
-    if (!skips(partial.first)) return false;
-    Release(partial, state);
-    return true;
-  }));
-  std::erase_if(state.waiting, drop_done);
-  std::erase_if(state.finished, drop_done);
+  });
+  Sweep(state);
 }
 
 void Matcher::Emit(const KeyState& state, Chain chain, int64_t time, bool timeout) {

@@ -10,12 +10,17 @@
 namespace telltale::engine {
 void Matcher::Admit(KeyState& state) {
   ++state.events;
+  if (state.crowd != nullptr) state.crowd->fresh = static_cast<uint32_t>(state.partials.size());
   if (arrivals_.empty()) return;
   for (Partial& partial : arrivals_) partial.born = state.events;
   if (pattern_.ambiguous && arrivals_.size() > 1) MergeArrivals(state);
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   if (rule_.match == rules::MatchMode::kAll) {
     state.partials.insert(state.partials.end(), arrivals_.begin(), arrivals_.end());
+    if (state.crowd != nullptr) {
+      for (uint32_t place = state.crowd->fresh; place < state.partials.size(); ++place)
+        Enter(state, place);
+    }
   } else {
     AdmitOnePerPlace(state);
   }
@@ -69,61 +74,60 @@ void Matcher::AdmitOnePerPlace(KeyState& state) {
   }
 }
 
-bool Matcher::PartialBefore(const Partial& a, const Partial& b) const {
-  const int order = memory_.chains.Compare(a.chain, b.chain);
-  return order != 0 ? order < 0 : a.state < b.state;
-}
-
-void Matcher::SortByEvents(std::vector<Partial>::iterator begin,
-                           std::vector<Partial>::iterator end) {
-  std::sort(begin, end, [this](const Partial& a, const Partial& b) { return PartialBefore(a, b); });
-}
-
 // P10: what survives is first in T7's order (reject_new) or last (evict_oldest).
 void Matcher::EnforceLimits(KeyState& state, const Event& event) {
   const rules::Limits& limits = rule_.limits;
-  if (state.partials.size() <= limits.partial_matches && state.links <= limits.events) return;
-  if (state.partials.size() > limits.partial_matches)
-    DropForLimit(state, state.partials.size() - limits.partial_matches);
-  if (state.links > limits.events) {
-    // Which of them go hangs on all of their order, for links go one by one.
-    for (auto begin = state.partials.begin(); begin != state.partials.end();) {
-      const auto end = BornWith(state, begin);
-      SortByEvents(begin, end);
-      begin = end;
-    }
-    while (state.links > limits.events && !state.partials.empty()) DropForLimit(state, 1);
-  }
+  const size_t alive = Alive(state);
+  if (alive <= limits.partial_matches && state.links <= limits.events) return;
+  size_t over = alive > limits.partial_matches ? alive - limits.partial_matches : 0;
+  while ((over > 0 || state.links > limits.events) && FindGroupToDrop(state))
+    over = DropOfGroup(state, over);
+  Sweep(state);
   NoteLimit(state, event);
 }
 
-// One behind those that the same event has made as the first.
-std::vector<Matcher::Partial>::iterator Matcher::BornWith(
-    KeyState& state, std::vector<Partial>::iterator first) const {
-  return std::find_if(first, state.partials.end(),
-                      [&](const Partial& partial) { return partial.born != first->born; });
+// Into order_ those of the event that is next to go. They are in order of their last events, so
+// that only of the last event to go it matters how its own are ordered. False: there are none.
+bool Matcher::FindGroupToDrop(KeyState& state) {
+  order_.clear();
+  const auto size = static_cast<uint32_t>(state.partials.size());
+  const bool oldest = rule_.limits.on_limit == rules::OnLimit::kEvictOldest;
+  uint32_t front = 0;
+  if (oldest && state.crowd != nullptr) {
+    uint32_t& first = state.crowd->front;
+    while (first < size && state.partials[first].chain == kNoChain) ++first;
+    front = first;
+  }
+  for (uint32_t i = front; i < size; ++i) {
+    const uint32_t place = oldest ? i : size - 1 - i;
+    const Partial& partial = state.partials[place];
+    if (partial.chain == kNoChain) continue;
+    if (!order_.empty() && partial.born != state.partials[order_.front()].born) break;
+    order_.push_back(place);
+  }
+  return !order_.empty();
 }
 
-// They are in order of their last events, so that only of the last to go it matters how those of
-// one event are ordered.
-void Matcher::DropForLimit(KeyState& state, size_t count) {
+// Drops so many of those in order_, and then more as long as too many links are held, for those go
+// one by one. Returns how many of others are left to drop.
+size_t Matcher::DropOfGroup(KeyState& state, size_t over) {
   const bool oldest = rule_.limits.on_limit == rules::OnLimit::kEvictOldest;
-  const size_t bound = oldest ? count : state.partials.size() - count;
-  if (bound != 0 && bound < state.partials.size()) {
-    const auto middle = state.partials.begin() + static_cast<ptrdiff_t>(bound);
-    const uint32_t born = middle->born;
-    auto begin = middle;
-    while (begin != state.partials.begin() && std::prev(begin)->born == born) --begin;
-    if (begin != middle) {
-      std::nth_element(begin, middle, BornWith(state, middle),
-                       [this](const Partial& a, const Partial& b) { return PartialBefore(a, b); });
-    }
-  }
-  const auto begin = state.partials.begin() + static_cast<ptrdiff_t>(oldest ? 0 : bound);
-  const auto end = begin + static_cast<ptrdiff_t>(count);
-  for (auto it = begin; it != end; ++it) Release(*it, state);
-  state.partials.erase(begin, end);
-  partial_count_ -= static_cast<int64_t>(count);
+  const auto goes_first = [&](uint32_t a, uint32_t b) {
+    const Partial& x = state.partials[oldest ? a : b];
+    const Partial& y = state.partials[oldest ? b : a];
+    const int order = memory_.chains.Compare(x.chain, y.chain);
+    return order != 0 ? order < 0 : x.state < y.state;
+  };
+  const size_t count = std::min(over, order_.size());
+  const auto middle = order_.begin() + static_cast<ptrdiff_t>(count);
+  if (count != 0 && middle != order_.end())
+    std::nth_element(order_.begin(), middle, order_.end(), goes_first);
+  for (auto it = order_.begin(); it != middle; ++it) Drop(state, state.partials[*it]);
+  if (state.links <= rule_.limits.events || middle == order_.end()) return over - count;
+  std::sort(middle, order_.end(), goes_first);
+  for (auto it = middle; it != order_.end() && state.links > rule_.limits.events; ++it)
+    Drop(state, state.partials[*it]);
+  return 0;
 }
 
 void Matcher::NoteLimit(KeyState& state, const Event& event) {

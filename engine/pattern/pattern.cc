@@ -14,26 +14,19 @@ namespace {
 // What a key holds for each state and move of a shared representation.
 constexpr size_t kMostSharedStates = 256;
 
-void CollectSteps(const rules::Expr& expr, std::set<uint32_t>& steps) {
-  if (expr.kind == rules::ExprKind::kStep) steps.insert(expr.index);
-  for (const auto& arg : expr.args) CollectSteps(*arg, steps);
-}
-
-// The operands of a chain of && from left to right.
-void CollectConjuncts(const rules::Expr& expr, std::vector<const rules::Expr*>& conjuncts) {
-  if (expr.kind == rules::ExprKind::kCall && expr.name == "_&&_") {
-    for (const auto& arg : expr.args) CollectConjuncts(*arg, conjuncts);
-  } else {
-    conjuncts.push_back(&expr);
-  }
-}
-
-absl::StatusOr<ProgramPtr> CompileCross(const rules::Selector& selector,
-                                        const std::vector<EventLayout>& layouts,
-                                        const Inputs* inputs) {
+// What of a condition refers to steps, for a step or a stop.
+template <typename Plan>
+absl::Status AddCross(const rules::Selector& selector, const std::vector<EventLayout>& layouts,
+                      const Inputs* inputs, Plan& plan) {
   const SplitCondition split = Split(selector.where);
-  if (!split.cross) return ProgramPtr();
-  return Compile(*split.cross, layouts, inputs);
+  if (!split.cross) return absl::OkStatus();
+  absl::StatusOr<ProgramPtr> cross = Compile(*split.cross, layouts, inputs);
+  if (!cross.ok()) return cross.status();
+  plan.cross = *std::move(cross);
+  absl::StatusOr<Joins> joins = Joins::Compile(*split.cross, layouts, inputs);
+  if (!joins.ok()) return joins.status();
+  plan.joins = *std::move(joins);
+  return absl::OkStatus();
 }
 
 StopMask MaskOf(const std::vector<uint32_t>& bits, uint32_t first = 0) {
@@ -148,44 +141,6 @@ class PatternMaker {
   const uint32_t untils_;  // the bit of the first
 };
 
-}  // namespace
-
-rules::Expression PartOf(const rules::Expression& whole, const rules::Expr& part) {
-  rules::Expression expression = whole;
-  expression.root = std::shared_ptr<const rules::Expr>(whole.root, &part);
-  std::set<uint32_t> steps;
-  CollectSteps(part, steps);
-  expression.steps.assign(steps.begin(), steps.end());
-  return expression;
-}
-
-std::vector<rules::Expression> Conjuncts(const rules::Expression& whole) {
-  std::vector<const rules::Expr*> nodes;
-  CollectConjuncts(*whole.root, nodes);
-  std::vector<rules::Expression> conjuncts;
-  for (const rules::Expr* node : nodes) conjuncts.push_back(PartOf(whole, *node));
-  return conjuncts;
-}
-
-SplitCondition Split(const std::optional<rules::Expression>& where) {
-  SplitCondition split;
-  if (!where) return split;
-  bool any_cross = false;
-  for (rules::Expression& part : Conjuncts(*where)) {
-    if (part.steps.empty()) {
-      split.local.push_back(std::move(part));
-    } else {
-      any_cross = true;
-    }
-  }
-  // Where some conjunct refers to steps the whole condition is asked again, so that it is counted
-  // as an error exactly when CEL says so; the local conjuncts have made it rare.
-  if (any_cross) split.cross = *where;
-  return split;
-}
-
-namespace {
-
 void FillLeftovers(const rules::Rule& rule, Pattern& pattern) {
   const auto count = static_cast<uint32_t>(rule.steps.size());
   const auto open_from = [&](size_t from) {
@@ -267,16 +222,16 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
   PatternMaker(rule, std::get<rules::Automaton>(built)).Fill(pattern);
   for (const rules::Step& step : rule.steps) {
     StepPlan plan;
-    absl::StatusOr<ProgramPtr> cross = CompileCross(step.selector, layouts, inputs);
-    if (!cross.ok()) return cross.status();
-    plan.cross = *std::move(cross);
+    if (absl::Status added = AddCross(step.selector, layouts, inputs, plan); !added.ok())
+      return added;
     pattern.steps.push_back(std::move(plan));
   }
   const auto add_stop = [&](const rules::Selector& selector, std::optional<int64_t> within) {
-    absl::StatusOr<ProgramPtr> cross = CompileCross(selector, layouts, inputs);
-    if (!cross.ok()) return cross.status();
-    pattern.stops.push_back({.cross = *std::move(cross), .within = within.value_or(kNoWindow)});
-    return absl::OkStatus();
+    StopPlan plan;
+    plan.within = within.value_or(kNoWindow);
+    absl::Status added = AddCross(selector, layouts, inputs, plan);
+    pattern.stops.push_back(std::move(plan));
+    return added;
   };
   for (const rules::Absence& absence : rule.absences) {
     if (absl::Status added = add_stop(absence.selector, absence.within); !added.ok()) return added;

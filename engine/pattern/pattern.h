@@ -21,6 +21,8 @@
 #include "absl/status/statusor.h"
 #include "engine/condition/condition.h"
 #include "engine/event/layout.h"
+#include "engine/pattern/conjuncts.h"
+#include "engine/pattern/join.h"
 #include "rules/model/automaton.h"
 #include "rules/model/rule.h"
 #include "rules/model/sequence_limits.h"
@@ -39,6 +41,7 @@ inline constexpr int64_t kNoWindow = std::numeric_limits<int64_t>::max();
 
 struct StepPlan {
   ProgramPtr cross;  // null: nothing refers to steps
+  Joins joins;       // of cross
   // Leftovers of lists of steps, for drawings.
   uint32_t min = 1;
   uint32_t max = 1;  // rules::kUnbounded: none
@@ -54,6 +57,7 @@ struct AbsencePlan {
 // A `not` or an `until`.
 struct StopPlan {
   ProgramPtr cross;
+  Joins joins;
   int64_t within = kNoWindow;  // of a leading or trailing `not`
 };
 
@@ -116,19 +120,6 @@ struct Pattern {
     return static_cast<uint32_t>(rule->absences.size()) + until_index;
   }
 };
-
-// A subexpression as an expression of its own, which keeps the whole tree alive.
-rules::Expression PartOf(const rules::Expression& whole, const rules::Expr& part);
-// The operands of the outermost chain of &&, from left to right; of another condition itself.
-std::vector<rules::Expression> Conjuncts(const rules::Expression& whole);
-
-// The conjuncts of a condition, split by whether they refer to steps. What is in neither list is
-// always true.
-struct SplitCondition {
-  std::vector<rules::Expression> local;
-  std::optional<rules::Expression> cross;  // all conjuncts that refer to steps, in order
-};
-SplitCondition Split(const std::optional<rules::Expression>& where);
 
 absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
                                        const std::vector<EventLayout>& layouts,

@@ -52,7 +52,12 @@ class MatchReceiver {
   virtual void OnConditionError(uint32_t rule) = 0;
 };
 
+// With more things waiting on a key than this they are found by an index, with half as many no
+// more.
+inline constexpr uint32_t kIndexFrom = 16;
+
 struct ShardMemory {
+  uint32_t index_from = kIndexFrom;
   EventStore events;
   ChainPool chains{events};
 };

@@ -25,6 +25,7 @@
 #include "absl/status/statusor.h"
 #include "engine/alert/alert.h"
 #include "engine/event/event.h"
+#include "engine/pattern/rule_matcher.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/key_watch.h"
 #include "rules/model/key_parts.h"
@@ -50,6 +51,8 @@ struct EngineOptions {
   uint32_t batch_events = 256;  // a batch for a shard is sent when it holds so many
   uint32_t queue_batches = 64;  // how many batches may wait for a shard; then Offer and Flush block
   std::vector<int64_t> max_out_of_orderness{};  // by stream (T3)
+  // What waits on a key is indexed where it is more than this. It shows in no result.
+  uint32_t index_from = kIndexFrom;
   // Co-partitioned inputs: the partitions of one number have their keys for themselves. They have a
   // watermark of their own, and take their keys' state along when they are revoked. Else all
   // partitions share all keys: one group.

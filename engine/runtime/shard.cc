@@ -93,12 +93,13 @@ void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules
 }  // namespace
 
 Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
-             std::vector<int64_t> max_out_of_orderness, AlertSink& sink,
+             std::vector<int64_t> max_out_of_orderness, uint32_t index_from, AlertSink& sink,
              std::function<void(std::unique_ptr<Batch>)> recycle)
     : number_(number),
       max_out_of_orderness_(std::move(max_out_of_orderness)),
       sink_(sink),
       recycle_(std::move(recycle)) {
+  memory_.index_from = index_from;
   sets_.push_back(MakeState(std::move(rules), 1));
   counts_ = {.rules = sets_.back().rules, .table = sets_.back().counters};
 }

@@ -65,6 +65,7 @@ EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledR
   options.workers = setting.workers;
   options.threads = setting.threads;
   options.batch_events = setting.batch_events;
+  options.index_from = setting.index_from;
   for (const ScenarioStream& stream : feed.streams)
     options.max_out_of_orderness.push_back(stream.max_out_of_orderness);
   const std::unique_ptr<engine::Engine> engine = engine::MakeEngine(rules, options, collector);
@@ -91,6 +92,8 @@ EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledR
     recode();
   }
   engine->Finish();
+  for (const engine::RuleStats& rule : engine->Stats().rules)
+    result.condition_errors += rule.condition_errors;
   result.alerts = collector.Take();
   std::stable_sort(result.alerts.begin(), result.alerts.end(),
                    [](const engine::Alert& a, const engine::Alert& b) { return Before(a, b); });

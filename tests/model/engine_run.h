@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/alert/alert.h"
+#include "engine/pattern/rule_matcher.h"
 #include "tests/model/scenario.h"
 
 namespace telltale::model {
@@ -20,6 +21,7 @@ struct EngineSetting {
   bool threads = false;
   uint32_t batch_events = 256;
   uint32_t flush_every = 100;  // events
+  uint32_t index_from = engine::kIndexFrom;
   // At so many moments of a hundred flushes all state is encoded, destroyed and decoded.
   uint32_t recode_percent = 0;
   uint64_t recode_seed = 1;
@@ -28,6 +30,7 @@ struct EngineSetting {
 struct EngineResult {
   std::vector<engine::Alert> alerts;  // in T7's order
   std::vector<bool> late;             // by event of the scenario
+  uint64_t condition_errors = 0;
   size_t recoded_bytes = 0;
   std::string recode_error;
   std::vector<Outcome> Outcomes() const;    // of the matches, sorted

@@ -153,6 +153,7 @@ TEST(Recode, EveryConstructGoesOnAsIfNothingHadHappened) {
                           .flush_every = static_cast<uint32_t>(1 + seed % 3)};
     const EngineResult plain = RunEngine(scenario, rules, setting);
     for (const engine::Alert& alert : plain.alerts) ++alerts[alert.rule->id];
+    setting.index_from = seed % 4 == 0 ? 0 : 16;
     setting.recode_percent = seed % 3 == 0 ? 100 : 30;
     setting.recode_seed = seed;
     const EngineResult recoded = RunEngine(scenario, rules, setting);
