@@ -59,9 +59,9 @@ void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string&
     if (!is_here(partial)) continue;
     out.Varint(chains.NumberOf(partial.chain));
     out.Varint(partial.state);
-    out.Byte(static_cast<uint8_t>(
-        (partial.pending ? kPending : 0) | (partial.advanced ? kAdvanced : 0) |
-        (partial.completed ? kCompleted : 0) | (partial.born == state.events ? kFresh : 0)));
+    out.Byte(static_cast<uint8_t>((partial.pending ? kPending : 0) |
+                                  (partial.advanced ? kAdvanced : 0) |
+                                  (partial.completed ? kCompleted : 0)));
     out.Varint(partial.open);
     if (!pattern_.anchors) continue;
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
@@ -94,8 +94,11 @@ absl::Status Matcher::Decode(std::string_view bytes, EventDecoder& events) {
   ChainDecoder chains(memory_.chains, memory_.events);
   chains.Read(rule_, events, in);
   std::vector<int64_t> anchors;
-  for (size_t count = in.Count(); count > 0 && in.ok(); --count)
+  const size_t partials = in.Count();
+  const bool fresh = in.Below(2, "mark") != 0;
+  for (size_t count = partials; count > 0 && in.ok(); --count)
     DecodePartial(chains, state, anchors, in);
+  if (!fresh) ++state.events;
   for (size_t count = in.Count(); count > 0 && in.ok(); --count)
     state.waiting.push_back(DecodeDone(chains, true, in));
   if (!state.waiting.empty() && pattern_.trailing == 0)
@@ -129,7 +132,6 @@ void Matcher::DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<i
   partial.pending = (flags & kPending) != 0;
   partial.advanced = (flags & kAdvanced) != 0;
   partial.completed = (flags & kCompleted) != 0;
-  partial.born = (flags & kFresh) != 0 ? state.events : state.events - 1;
   partial.open = in.Varint();
   if (pattern_.anchors) {
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
@@ -144,6 +146,11 @@ void Matcher::DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<i
     return in.Fail("open ways that its state has not");
   if (partial.pending && (!plan.accepts || (partial.open & plan.yields) == 0))
     return in.Fail("a match that waits for no way");
+  // They are in order of their last events, each of which has made those that it is the last of.
+  if (state.partials.empty() ||
+      memory_.chains[state.partials.back().chain].event != memory_.chains[partial.chain].event)
+    ++state.events;
+  partial.born = state.events;
   state.partials.push_back(partial);
 }
 
