@@ -58,7 +58,8 @@ bool Matcher::AdvanceOne(KeyState& state, Partial& partial, const Event& event, 
         next = &move;
     }
     rest &= ~next->way;
-    Take(state, &partial, *next, kept, event);
+    const WayMask spared = partial.open & next->spares & ~pattern_.states[next->to].strict;
+    Take(state, &partial, *next, kept | spared, event);
   }
   partial.open &= ~(effect.ended | effect.used);
   partial.advanced = partial.advanced || effect.takes != 0;

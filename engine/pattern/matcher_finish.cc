@@ -53,6 +53,8 @@ void Matcher::KillWaiting(KeyState& state, const Event& event, StopMask stops) {
       if (broken(done)) Drop(state, done);
     } else if (state.partials[place].pending && broken(state.partials[place])) {
       state.partials[place].pending = false;
+      // Its steps are done, and so it does not time out (P9).
+      NoteCompleted(state, state.partials[place].first);
     }
   }
   Sweep(state);

@@ -107,6 +107,7 @@ class PatternMaker {
     plan.way = WayMask{1} << move.way;
     plan.yields = move.yields;
     plan.keeps = move.keeps;
+    plan.spares = move.spares;
     plan.opens = move.opens;
     plan.nots = MaskOf(move.absences);
     plan.strict_nots = MaskOf(move.strict_nots);

@@ -69,6 +69,7 @@ struct MovePlan {
   WayMask way = 0;     // its bit
   WayMask yields = 0;  // what one of these takes ends it
   WayMask keeps = 0;
+  WayMask spares = 0;
   WayMask opens = 0;
   StopMask nots = 0;         // end it between the anchor and the event
   StopMask strict_nots = 0;  // end it where they are the very next event

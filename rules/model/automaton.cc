@@ -168,6 +168,7 @@ class Builder {
       move.keeps |= StrandMask(strand);
       move.kept_strands |= uint64_t{1} << strand;
     }
+    for (const uint32_t strand : way.spares) move.spares |= StrandMask(strand);
     const Next& after = nexts_[move.to];
     for (const uint8_t opened : BitsOf(after)) move.opens |= WayMask{1} << opened;
     move.opens &= ~move.keeps;
@@ -213,6 +214,7 @@ std::string MoveText(const Move& move) {
   AppendWays(text, " yields ", move.yields);
   text += " -> " + std::to_string(move.to);
   AppendWays(text, " keeps ", move.keeps);
+  AppendWays(text, " spares ", move.spares);
   AppendWays(text, " opens ", move.opens);
   return text + "\n";
 }

@@ -45,6 +45,7 @@ struct Move {
   std::vector<uint32_t> ends_at;     // the way is over when one of these comes
   WayMask yields = 0;  // greedy ways of the same state: what one of them takes ends this way (P8)
   WayMask keeps = 0;   // ways that stay as they are; all others are closed
+  WayMask spares = 0;  // of these, those that the event ends only where they are strict in `to`
   uint64_t kept_strands = 0;  // a bit for each strand whose ways are among them
   WayMask opens = 0;          // ways of `to` that begin at the event
 };

@@ -48,6 +48,13 @@ void Keep(std::vector<Way>& ways, const std::set<uint32_t>& strands) {
   for (Way& way : ways) way.keeps.insert(strands.begin(), strands.end());
 }
 
+// What is said of the first event of an all_of concerns the member that takes it. To the others it
+// is an event of the match.
+void Spare(std::vector<Way>& ways, const std::set<uint32_t>& strands) {
+  Keep(ways, strands);
+  for (Way& way : ways) way.spares.insert(strands.begin(), strands.end());
+}
+
 std::set<uint32_t> StrandsOf(const std::vector<Way>& ways) {
   std::set<uint32_t> strands;
   for (const Way& way : ways) strands.insert(way.strand);
@@ -102,6 +109,7 @@ Next Sequence::Begin() const {
   for (Way& way : next.ways) {
     way.nots = {};  // there is no event before
     way.keeps.clear();
+    way.spares.clear();
   }
   return next;
 }
@@ -145,7 +153,7 @@ std::vector<Way> Sequence::EnterBody(const Place& place) const {
       for (size_t i = 0; i < place.places.size(); ++i) {
         std::vector<Way> first = Within(EnterMember(place, i), whole, i);
         for (size_t other = 0; other < place.places.size(); ++other) {
-          if (other != i) Keep(first, StrandsOf(EnterMember(place, other)));
+          if (other != i) Spare(first, StrandsOf(EnterMember(place, other)));
         }
         Append(ways, std::move(first));
       }

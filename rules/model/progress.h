@@ -51,6 +51,7 @@ struct Way {
   std::vector<uint32_t> ends_at;     // of the repeats that it goes on in
   std::vector<size_t> yields;        // greedy ways, by their index in the list
   uint32_t strand = 0;
+  std::set<uint32_t> spares;       // strands of `keeps` that the event itself does not end
   std::set<uint32_t> keeps;        // strands that stay as they are
   const Place* endless = nullptr;  // the greedy repeat that it goes on in, where nothing ends that
 };

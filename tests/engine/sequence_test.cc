@@ -75,6 +75,43 @@ TEST(Sequence, OptionalStepMayBeSkipped) {
       ElementsAre("3000: a@1000 b@2000 c@3000", "3000: a@1000 c@3000"));
 }
 
+// What stands before an all_of concerns its first event, and not the members that go on waiting.
+TEST(Sequence, AnAllOfIsEnteredByOneMember) {
+  EXPECT_THAT(Matches("sequence: [ {x: {on: a}}, {not: {on: b}}, {all_of: [ {y: {on: b}}, "
+                      "{z: {on: b}} ]} ]\nwithin: 1m",
+                      "a1 b2 b3"),
+              ElementsAre("3000: a@1000 b@2000 b@3000"));
+  EXPECT_THAT(Matches("sequence: [ {all_of: {steps: [ {y: {on: b}}, {z: {on: c}} ], repeat: {min: "
+                      "2, max: 2, inside: strict}}} ]\nwithin: 1m",
+                      "b1 c2 b3 a4 c5"),
+              ElementsAre("5000: b@1000 c@2000 b@3000 c@5000"));
+}
+
+// What a trailing `not` breaks is no timeout: its steps were done.
+TEST(Sequence, WhatIsBrokenDoesNotTimeOut) {
+  const std::string rule =
+      "sequence: [ {x: {on: a}}, {y: {on: b, repeat: {min: 1, greedy: true}}}, {not: {on: c}} ]\n"
+      "within: 3s\non_timeout: { from: x }";
+  EXPECT_THAT(Matches(rule, "a1 b2 c3"), IsEmpty());
+  EXPECT_THAT(Matches(rule, "a1"), ElementsAre("4000: a@1000"));
+}
+
+// A finished match waits for older partial matches only while their window lasts, and for nothing
+// where there is no window.
+TEST(Sequence, AFinishedMatchIsNotHeldForEver) {
+  const std::string sequence =
+      "sequence: [ {x: {on: a}}, {y: {on: b, where: 'n > x.n'}}, {z: {on: c}} ]\n";
+  const auto run = [&](const std::string& more) {
+    std::vector<TestEvent> events = Events("a1 a2 b3 c4 d9");
+    const int64_t numbers[] = {5, 1, 3, 0, 0};  // b follows on the second a only
+    for (size_t i = 0; i < events.size(); ++i) events[i].fields["n"] = numbers[i];
+    return Summaries(RunRules("id: r\nby: k\n" + sequence + more, {"a", "b", "c", "d"}, events));
+  };
+  EXPECT_THAT(run("after_match: skip_past_last\n"), ElementsAre("4000: a@2000 b@3000 c@4000"));
+  EXPECT_THAT(run("after_match: skip_past_last\nwithin: 5s\n"),
+              ElementsAre("4000: a@2000 b@3000 c@4000"));
+}
+
 TEST(Sequence, NotBetweenForbids) {
   const std::string rule = "sequence: [ {x: {on: a}}, {not: {on: b}}, {z: {on: c}} ]\nwithin: 1m";
   EXPECT_THAT(Matches(rule, "a1 b2 c3"), IsEmpty());
