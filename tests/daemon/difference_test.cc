@@ -328,7 +328,7 @@ TEST_F(DiffCommand, SaysWhatIsWrong) {
   EXPECT_THAT(Diff({"old.yml", "many.yml"}).err, HasSubstr("\n... and 100 more\n"));
   // Else a misspelt glob looks like rules that were all removed.
   const support::ProcessResult no_file = Diff({"old.yml", "none*.yml"});
-  EXPECT_EQ(no_file.exit_code, 1);
+  EXPECT_EQ(no_file.exit_code, 2);
   EXPECT_THAT(no_file.err, HasSubstr("no file matches 'none*.yml'"));
   EXPECT_EQ(Diff({"old.yml"}).exit_code, 3);
   EXPECT_EQ(Diff({"old.yml", "new.yml", "--format", "xml"}).exit_code, 3);

@@ -157,7 +157,7 @@ TEST(MemoryText, SaysForHowLong) {
 TEST(Explain, RefusesWhatHasNoAutomaton) {
   const TestRules rules("id: r\non: logins\n");
   rules::Rule rule = rules.rule();
-  rule.pattern.places[0].optional = true;
+  rule.pattern.places[0].repeat = {.min = 1, .max = 30'000};
   EXPECT_FALSE(Explain(rules.set(), rule).ok());
 }
 
