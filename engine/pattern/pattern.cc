@@ -142,41 +142,6 @@ class PatternMaker {
   const uint32_t untils_;  // the bit of the first
 };
 
-void FillLeftovers(const rules::Rule& rule, Pattern& pattern) {
-  const auto count = static_cast<uint32_t>(rule.steps.size());
-  const auto open_from = [&](size_t from) {
-    StepMask mask = 0;
-    for (size_t place = from; place < count; place = rule.PlaceAfter(place)) {
-      for (size_t s = place; s < rule.PlaceAfter(place); ++s) mask |= StepMask{1} << s;
-      if (!rule.steps[place].optional) break;
-    }
-    return mask;
-  };
-  pattern.start = open_from(0);
-  for (uint32_t s = 0; s < count; ++s) {
-    const rules::Step& step = rule.steps[s];
-    StepPlan& plan = pattern.steps[s];
-    plan.min = step.min;
-    plan.max = step.max;
-    plan.within = step.within;
-    plan.open_after = open_from(rule.PlaceAfter(s));
-    plan.last = std::all_of(rule.steps.begin() + static_cast<ptrdiff_t>(rule.PlaceAfter(s)),
-                            rule.steps.end(),
-                            [](const rules::Step& o) { return o.optional || o.alternative; });
-  }
-  pattern.between.assign(size_t{count} * count, 0);
-  for (uint32_t a = 0; a < rule.absences.size(); ++a) {
-    const rules::Absence& absence = rule.absences[a];
-    pattern.absences.push_back({.within = absence.within});
-    for (uint32_t from = 0; from < count; ++from) {
-      for (uint32_t to = from + 1; to < count; ++to) {
-        if (absence.before > from && absence.before <= to)
-          pattern.between[from * count + to] |= AbsenceMask{1} << a;
-      }
-    }
-  }
-}
-
 }  // namespace
 
 namespace {
@@ -240,7 +205,6 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
   for (const rules::Until& until : rule.untils) {
     if (absl::Status added = add_stop(until.selector, std::nullopt); !added.ok()) return added;
   }
-  FillLeftovers(rule, pattern);
   pattern.shared = CanShare(pattern);
   return pattern;
 }

@@ -42,16 +42,6 @@ inline constexpr int64_t kNoWindow = std::numeric_limits<int64_t>::max();
 struct StepPlan {
   ProgramPtr cross;  // null: nothing refers to steps
   Joins joins;       // of cross
-  // Leftovers of lists of steps, for drawings.
-  uint32_t min = 1;
-  uint32_t max = 1;  // rules::kUnbounded: none
-  std::optional<int64_t> within;
-  StepMask open_after = 0;  // the steps whose first event may come next
-  bool last = false;        // a match may end here: all that follows is optional
-};
-using AbsenceMask = StopMask;
-struct AbsencePlan {
-  std::optional<int64_t> within;
 };
 
 // A `not` or an `until`.
@@ -99,22 +89,14 @@ struct Pattern {
   std::vector<MovePlan> moves;
   StopMask leading = 0;
   StopMask trailing = 0;
-  StopMask until = 0;       // of the whole rule
-  uint64_t identity = 0;    // of the states and moves: what written state hangs on
-  uint32_t strands = 1;     // anchors that a partial match may have
-  bool anchors = false;     // some window hangs on an anchor that is not the last event
-  bool ambiguous = false;   // the same events and steps may come to a state in several ways
-  bool shared = false;      // P10: partial matches share a representation
-  bool greedy_end = false;  // P8: some matches are known only when their last repeat has ended
-  bool sees_all = false;    // P2, strict: every event of the key on the rule's streams counts
-  // Leftovers of lists of steps, for drawings.
-  std::vector<AbsencePlan> absences;
-  StepMask start = 0;
-  AbsenceMask Between(uint32_t from, uint32_t to) const {
-    return between[from * steps.size() + to];
-  }
-  std::vector<AbsenceMask> between;
-
+  StopMask until = 0;         // of the whole rule
+  uint64_t identity = 0;      // of the states and moves: what written state hangs on
+  uint32_t strands = 1;       // anchors that a partial match may have
+  bool anchors = false;       // some window hangs on an anchor that is not the last event
+  bool ambiguous = false;     // the same events and steps may come to a state in several ways
+  bool shared = false;        // P10: partial matches share a representation
+  bool greedy_end = false;    // P8: some matches are known only when their last repeat has ended
+  bool sees_all = false;      // P2, strict: every event of the key on the rule's streams counts
   StepMask timeout_from = 0;  // P9: the steps whose partial matches may time out
 
   uint32_t UntilBit(uint32_t until_index) const {
