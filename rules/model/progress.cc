@@ -122,6 +122,7 @@ std::vector<Way> Sequence::Enter(const Place& place) const {
     // The members of an all_of have their own.
     if (way.leads && place.kind != Place::Kind::kAllOf) way.contiguity = place.contiguity;
     way.within = Earlier(way.within, place.within);
+    way.greedy = way.greedy || place.repeat.greedy;
     if (place.repeat.until) way.not_untils.push_back(*place.repeat.until);
   }
   return ways;
@@ -192,8 +193,8 @@ void Sequence::EnterFrom(const Place& group, size_t first, Next& next) const {
     const size_t shift = Append(next.ways, std::move(ways));
     for (size_t way = shift; way < next.ways.size(); ++way)
       Append(next.ways[way].yields, next.leave_yields);
-    if (place.repeat.greedy) {
-      for (size_t way = shift; way < next.ways.size(); ++way) next.leave_yields.push_back(way);
+    for (size_t way = shift; way < next.ways.size(); ++way) {
+      if (next.ways[way].greedy) next.leave_yields.push_back(way);
     }
     leads = false;
     next.may_leave = Nullable(place);
@@ -241,8 +242,8 @@ Next Sequence::ContinueMembers(const Place& all_of, const Progress& progress) co
       members.push_back(Continue(place, progress.parts[i]));
     } else {
       Next next{.ways = EnterMember(all_of, i), .may_leave = Nullable(place)};
-      if (place.repeat.greedy) {
-        for (size_t way = 0; way < next.ways.size(); ++way) next.leave_yields.push_back(way);
+      for (size_t way = 0; way < next.ways.size(); ++way) {
+        if (next.ways[way].greedy) next.leave_yields.push_back(way);
       }
       members.push_back(std::move(next));
     }

@@ -44,7 +44,8 @@ struct Way {
   uint32_t step = 0;
   Progress to;  // of the place as a whole, when the event is taken
   Contiguity contiguity = Contiguity::kRelaxed;
-  bool leads = true;  // its contiguity is that of the place which it enters
+  bool greedy = false;  // a greedy repeat begins with it
+  bool leads = true;    // its contiguity is that of the place which it enters
   std::optional<int64_t> within;
   Nots nots;
   std::vector<uint32_t> not_untils;  // of the repeats that it enters

@@ -96,6 +96,15 @@ TEST(Sequence, WhatIsBrokenDoesNotTimeOut) {
   EXPECT_THAT(Matches(rule, "a1"), ElementsAre("4000: a@1000"));
 }
 
+// Who leaves a group out leaves out the greedy repeat in it, which comes first.
+TEST(Sequence, AGreedyRepeatInAnOptionalGroupComesFirst) {
+  const std::string rule =
+      "sequence: [ {x: {on: a}}, {group: [ {y: {on: b, optional: true, repeat: {min: 1, greedy: "
+      "true}}} ]} ]\nwithin: 5s";
+  EXPECT_THAT(Matches(rule, "a1 b2 b3"), ElementsAre("3000: a@1000 b@2000 b@3000"));
+  EXPECT_THAT(Matches(rule, "a1 c2"), ElementsAre("1000: a@1000"));
+}
+
 // A finished match waits for older partial matches only while their window lasts, and for nothing
 // where there is no window.
 TEST(Sequence, AFinishedMatchIsNotHeldForEver) {
