@@ -83,9 +83,9 @@ Encounters::One Encounters::MeetOne(const Way& way, const Move& move, size_t eve
       is_next ? FirstNot(move.strict_nots, event, way.taken, observer) : std::nullopt;
   const auto refused =
       one.fits ? FirstUntil(move.not_untils, event, way.taken, observer) : std::nullopt;
-  one.takes = one.fits && !barred && !refused;
   const auto closing = FirstNot(move.absences, event, way.taken, observer);
   const auto ending = FirstUntil(move.ends_at, event, way.taken, observer);
+  one.takes = one.fits && !barred && !refused && !ending;
   const bool strict = move.contiguity == Contiguity::kStrict;
   if (barred || closing || ending || strict) one.passed = one.kept = false;
   if (one.fits && move.contiguity == Contiguity::kRelaxed) one.passed = false;

@@ -42,11 +42,26 @@ bool WayWalk::StartBarred(size_t event, WayObserver& observer) {
   return false;
 }
 
-Standing WayWalk::Moved(const Standing& from, const Move& move, WayMask kept, size_t event) const {
+Standing WayWalk::Kept(const Frame& frame, const Move& move) const {
+  Standing kept = frame.at;
+  kept.open = frame.kept;
+  kept.missed = frame.missed;
+  const rules::State& to = automaton_.states[move.to];
+  WayMask strict = 0;
+  for (uint32_t m = to.first_move; m < to.first_move + to.moves; ++m) {
+    if (automaton_.moves[m].contiguity == rules::Contiguity::kStrict)
+      strict |= BitOf(automaton_.moves[m]);
+  }
+  kept.open |= frame.before & move.spares & ~strict;
+  return kept;
+}
+
+Standing WayWalk::Moved(const Standing& from, const Move& move, size_t event) const {
   Standing to = from;
   to.anchors.resize(automaton_.strands);
   to.state = move.to;
-  to.open = (move.keeps & kept) | move.opens;
+  to.open = (move.keeps & from.open) | move.opens;
+  to.missed = move.keeps & from.missed & ~move.opens;
   const rules::State& state = automaton_.states[move.to];
   for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
     const Move& next = automaton_.moves[m];
@@ -56,11 +71,13 @@ Standing WayWalk::Moved(const Standing& from, const Move& move, WayMask kept, si
 }
 
 WayWalk::Frame WayWalk::FrameOf(const Way& way) const {
+  const rules::State& state = automaton_.states[way.at.state];
   Frame frame;
   frame.at = way.at;
   frame.open = way.at.open;
-  frame.greedy = automaton_.states[way.at.state].yields & way.at.open;
-  frame.may_complete = automaton_.states[way.at.state].accepts;
+  frame.greedy = state.yields & way.at.open;
+  frame.missed = way.at.missed;
+  frame.may_complete = state.accepts;
   frame.next = way.last() + 1;
   return frame;
 }
@@ -79,6 +96,11 @@ void WayWalk::Complete(const Way& way, WayObserver& observer) {
 }
 
 bool WayWalk::Advance(const Way& way, Frame& frame, WayObserver& observer) {
+  for (const Move* taker : frame.takers) frame.missed |= BitOf(*taker);
+  frame.takers.clear();
+  frame.taker = 0;
+  // P8: where a greedy repeat could have taken more, it is not done.
+  if ((automaton_.states[frame.at.state].yields & frame.missed) != 0) frame.may_complete = false;
   if (frame.may_complete && frame.greedy == 0) {
     frame.may_complete = false;
     Complete(way, observer);
@@ -86,16 +108,13 @@ bool WayWalk::Advance(const Way& way, Frame& frame, WayObserver& observer) {
   frame.next = events_.From(frame.next);
   if (frame.open == 0 || frame.next >= events_.size() || exhausted()) return false;
   frame.event = frame.next++;
+  frame.before = frame.open;
   Encounter met = encounters_.Meet(way, frame.open, frame.event, observer);
-  const bool taken = std::any_of(met.takers.begin(), met.takers.end(), [&](const Move* taker) {
-    return (frame.greedy & BitOf(*taker)) != 0;
-  });
-  if (met.dropped || taken) frame.may_complete = false;  // P8: it goes on, or is no more
+  if (met.dropped) frame.may_complete = false;
   frame.open = met.passed;
   frame.greedy &= met.passed & ~met.late;
   frame.takers = std::move(met.takers);
   frame.kept = met.kept;
-  frame.taker = 0;
   return true;
 }
 
@@ -114,19 +133,19 @@ void WayWalk::Extend(const Move& start, size_t first, WayObserver& observer) {
   Way way;
   way.taken.resize(reading_.steps());
   std::vector<Frame> path;
-  const auto take = [&](const Standing& from, const Move& move, WayMask kept, size_t event) {
-    way.at = Moved(from, move, kept, event);
+  const auto take = [&](const Standing& from, const Move& move, size_t event) {
+    way.at = Moved(from, move, event);
     way.taken[move.step].push_back(events_[event]);
     way.events.push_back({move.step, event, &move});
     path.push_back(FrameOf(way));
     observer.OnWay(way);
   };
-  take({}, start, 0, first);
+  take({}, start, first);
   while (!path.empty()) {
     Frame& top = path.back();
     if (top.taker < top.takers.size()) {
       const Move& move = *top.takers[top.taker++];
-      take(Standing(top.at), move, top.kept, top.event);
+      take(Kept(top, move), move, top.event);
       continue;
     }
     if (Advance(way, top, observer)) continue;
@@ -143,10 +162,15 @@ void WayWalk::All(WayObserver& observer) {
   const std::vector<const Move*> starts = Starts();
   for (size_t event = events_.From(0); event < events_.size() && !exhausted();
        event = events_.From(event + 1)) {
+    WayMask begun = 0;
     for (const Move* start : starts) {
-      if (!encounters_.Begins(*start, event, observer)) continue;
-      // An exhausted look at what might bar it has found nothing.
-      if (!StartBarred(event, observer) && !exhausted()) Extend(*start, event, observer);
+      if (encounters_.Begins(*start, event, observer)) begun |= BitOf(*start);
+    }
+    // An exhausted look at what might bar it has found nothing.
+    if (begun == 0 || StartBarred(event, observer) || exhausted()) continue;
+    for (const Move* start : starts) {
+      const bool yields = (start->yields & begun) != 0;  // P8
+      if ((begun & BitOf(*start)) != 0 && !yields) Extend(*start, event, observer);
     }
   }
 }
@@ -175,17 +199,17 @@ WayMask WayWalk::Behind(const Way& way, WayObserver& observer) {
 void WayWalk::Along(const Way& way, WayObserver& observer) {
   Way part;
   part.taken.resize(reading_.steps());
-  WayMask kept = 0;
+  Standing from;
   for (size_t i = 0; i < way.events.size(); ++i) {
     const Way::Link& link = way.events[i];
-    part.at = Moved(part.at, *link.move, kept, link.event);
+    part.at = Moved(from, *link.move, link.event);
     part.taken[link.step].push_back(events_[link.event]);
     part.events.push_back(link);
     if (i + 1 == way.events.size()) return;
     Frame frame = FrameOf(part);
     while (Advance(part, frame, observer) && frame.event < way.events[i + 1].event) {
     }
-    kept = frame.kept;
+    from = Kept(frame, *way.events[i + 1].move);
   }
 }
 

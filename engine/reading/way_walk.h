@@ -67,18 +67,20 @@ class WayWalk {
     Standing at;
     rules::WayMask open = 0;    // of what is behind it, up to `next`
     rules::WayMask greedy = 0;  // ways that have to end untaken before it is complete (P8)
+    rules::WayMask missed = 0;  // as in Standing, before `event`
     bool may_complete = false;  // the state accepts, and it has not been told
     size_t next = 0;            // the event to look at
     size_t event = 0;           // the one that `takers` take
     std::vector<const rules::Move*> takers;
+    rules::WayMask before = 0;  // open when it came
     rules::WayMask kept = 0;
     size_t taker = 0;
   };
 
   bool StartBarred(size_t event, WayObserver& observer);
-  Standing Moved(const Standing& from, const rules::Move& move, rules::WayMask kept,
-                 size_t event) const;
-  void Begin(Way& way, const rules::Move& move, size_t event) const;
+  // What the move that takes the frame's event leaves standing of it.
+  Standing Kept(const Frame& frame, const rules::Move& move) const;
+  Standing Moved(const Standing& from, const rules::Move& move, size_t event) const;
   Frame FrameOf(const Way& way) const;
   void Extend(const rules::Move& move, size_t event, WayObserver& observer);
   // Looks at the next event behind the way. False: there is none that could be taken.

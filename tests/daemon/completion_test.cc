@@ -81,9 +81,9 @@ TEST_F(Bash, OffersTheOptionsOfEachCommand) {
 }
 
 TEST_F(Bash, OffersTheValuesOfAnOption) {
-  EXPECT_THAT(Complete({"explain", "--format", ""}), ElementsAre("text", "dot", "svg"));
+  EXPECT_THAT(Complete({"explain", "--format", ""}), ElementsAre("text", "dot", "svg", "json"));
   EXPECT_THAT(Complete({"explain", "--format", "=", "s"}), ElementsAre("svg"));
-  EXPECT_THAT(Complete({"explain", "--format", "="}), ElementsAre("text", "dot", "svg"));
+  EXPECT_THAT(Complete({"explain", "--format", "="}), ElementsAre("text", "dot", "svg", "json"));
   EXPECT_THAT(Complete({"list", "--timeout", ""}), IsEmpty());
   EXPECT_THAT(Complete({"run", "-c", "ot"}), ElementsAre("other.yml"));
 }

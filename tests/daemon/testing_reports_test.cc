@@ -239,6 +239,81 @@ TEST(Coverage, TestsTogetherReachEverything) {
   EXPECT_EQ(rules[0].percent(), 100) << CoverageText(rules);
 }
 
+constexpr char kEveryConstruct[] = R"(
+id: r
+by: user
+within: 10m
+sequence:
+  - a: { on: logins }
+  - group:
+      steps:
+        - b: { on: devices, optional: true }
+        - c: { on: devices, where: 'n == 1', repeat: { min: 1, max: 3, within: 1m, until: { on: logins } } }
+      optional: true
+      repeat: { min: 1, max: 2, within: 2m }
+  - any_of: [ d: { on: transactions, where: 'n == 1' }, e: { on: transactions, where: 'n == 2' } ]
+until: { on: devices, where: 'n == 9' }
+on_timeout: { from: a }
+tests:
+)";
+
+TEST(Coverage, EveryConstructHasItsPoints) {
+  TestingHarness harness;
+  Coverage coverage;
+  harness.suite().coverage = &coverage;
+  harness.Run(absl::StrCat(kEveryConstruct, R"(
+  - name: nothing
+    events: [ { at: 0s, on: logins, user: u } ]
+    end: drain
+    alerts: []
+)"));
+  const std::string text = CoverageText(Summarize(coverage, *harness.suite().rules));
+  for (const char* missed :
+       {"it never times out", "step 'b' is never left out", "the group is never left out",
+        "'within' in the repeat of step 'c' never runs out",
+        "'within' in the repeat of the group never runs out", "step 'd' is never taken",
+        "step 'e' is never taken", "rules.yml:10:91: the 'until' never ends anything",
+        "rules.yml:14:1: the 'until' never ends anything", "'n == 9' is never true"}) {
+    EXPECT_THAT(text, HasSubstr(missed));
+  }
+}
+
+TEST(Coverage, EveryConstructIsReached) {
+  TestingHarness harness;
+  Coverage coverage;
+  harness.suite().coverage = &coverage;
+  const std::vector<TestResult> results = harness.Run(absl::StrCat(kEveryConstruct, R"(
+  - name: the group is left out
+    events:
+      - { at: 0s, on: logins, user: u }
+      - { at: 1s, on: transactions, user: u, n: 1 }
+    alerts: [ { evidence: [0, 1] } ]
+  - name: the group comes without its first step
+    events:
+      - { at: 0s, on: logins, user: u }
+      - { at: 1s, on: devices, user: u, n: 1 }
+      - { at: 2s, on: logins, user: v }
+      - { at: 3m, on: devices, user: u, n: 1 }
+      - { at: 4m, on: transactions, user: u, n: 2 }
+    alerts: [ {}, {}, {}, { key: v, kind: timeout } ]
+  - name: until and timeout
+    events:
+      - { at: 0s, on: logins, user: u }
+      - { at: 1s, on: devices, user: u, n: 1 }
+      - { at: 2s, on: logins, user: u }
+      - { at: 3s, on: devices, user: u, n: 9 }
+      - { at: 11m, on: transactions, user: v, n: 0 }
+    alerts: []
+)"));
+  for (const TestResult& result : results) EXPECT_TRUE(result.passed()) << FailureText(result);
+  const std::vector<RuleCoverage> rules = Summarize(coverage, *harness.suite().rules);
+  const std::string text = CoverageText(rules);
+  for (const char* reached : {"it never times out", "is never left out", "in the repeat of",
+                              "is never taken", "never ends anything"}) {
+    EXPECT_THAT(text, Not(HasSubstr(reached)));
+  }
+}
+
 TEST(Coverage, RulesWithoutTestsAreNamed) {
   TestingHarness harness;
   Coverage coverage;
