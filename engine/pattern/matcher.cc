@@ -102,6 +102,7 @@ void Matcher::Fire(const Timer& timer) {
 
 void Matcher::EndByTime(KeyState& state, int64_t now) {
   FindDue(state, now);
+  CompleteByTime(state, now);
   for (const uint32_t place : order_) {
     if ((place & kWaiting) == 0) EndPartial(state, state.partials[place], now);
   }
@@ -117,9 +118,27 @@ void Matcher::EndByTime(KeyState& state, int64_t now) {
   state.bars.Forget(pattern_, now);
 }
 
-void Matcher::EndPartial(KeyState& state, Partial& partial, int64_t now) {
-  if (partial.pending && EndOf(partial, pattern_.states[partial.state].yields) <= now) {
-    partial.pending = false;
+// P8: what no greedy way can lengthen any more is a match; of those over the same events the one
+// whose earlier steps take first (P6). P9 asks for all of them before it asks what has run out of
+// time at the same moment. REQUIRES: order_ is what is due.
+void Matcher::CompleteByTime(KeyState& state, int64_t now) {
+  due_.clear();
+  for (const uint32_t place : order_) {
+    if ((place & kWaiting) != 0) continue;
+    const Partial& partial = state.partials[place];
+    if (partial.pending && EndOf(partial, pattern_.states[partial.state].yields) <= now)
+      due_.push_back({partial.chain, place});
+  }
+  std::sort(due_.begin(), due_.end(), [this](const Due& a, const Due& b) {
+    const EventHandle last_a = memory_.chains[a.chain].event;
+    const EventHandle last_b = memory_.chains[b.chain].event;
+    if (last_a != last_b) return FirstBefore(last_a, last_b);
+    const int order = memory_.chains.Compare(a.chain, b.chain);
+    return order != 0 ? order < 0 : a.place < b.place;
+  });
+  for (const Due& due : due_) {
+    Partial& partial = state.partials[due.place];
+    if (!std::exchange(partial.pending, false)) continue;  // another one over the same events
     memory_.chains.Ref(partial.chain);
     NoteKnown(state, partial.chain);
     if (pattern_.timeout_from != 0) NoteCompleted(state, partial.first);
@@ -127,6 +146,9 @@ void Matcher::EndPartial(KeyState& state, Partial& partial, int64_t now) {
          {partial.chain, partial.first, partial.first_time, partial.last_time, partial.last_time},
          now);
   }
+}
+
+void Matcher::EndPartial(KeyState& state, Partial& partial, int64_t now) {
   UpdateDeadline(partial);
   if (partial.deadline > now) {
     if (state.crowd != nullptr)

@@ -77,6 +77,11 @@ class Matcher final : public RuleMatcher {
   };
   // All steps are done: it waits for its deadline (trailing absences), or for older partial matches
   // (P7).
+  // Pending, and about to be known.
+  struct Due {
+    Chain chain = kNoChain;
+    uint32_t place = 0;  // in `partials`
+  };
   struct Done {
     Chain chain = kNoChain;
     EventHandle first = 0;
@@ -138,6 +143,7 @@ class Matcher final : public RuleMatcher {
   void NoteDeadline(KeyState& state, int64_t deadline);
   void NoteAll(KeyState& state);
   void EndByTime(KeyState& state, int64_t now);
+  void CompleteByTime(KeyState& state, int64_t now);
   void EndPartial(KeyState& state, Partial& partial, int64_t now);
 
   // matcher_crowd.cc: finding what an event or a moment concerns, where many wait on a key.
@@ -225,6 +231,7 @@ class Matcher final : public RuleMatcher {
   std::vector<Partial> arrivals_;
   std::vector<Done> completed_;
   std::vector<Done> timeouts_;
+  std::vector<Due> due_;
   std::vector<uint32_t> order_;   // places in `partials`; with kWaiting in `waiting`
   std::vector<uint32_t> places_;  // after those that have gone
   bool gaps_ = false;             // some have gone since the last Sweep

@@ -156,10 +156,9 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
   partial.taken = from != nullptr ? from->taken + 1 : 1;
   partial.completed = from != nullptr && from->completed;
   partial.open = (kept & move.keeps) | move.opens;
-  partial.pending = plan.accepts && plan.yields != 0;
   limit_step_ = move.step;
-  if (plan.accepts && !partial.pending) Complete(partial);
   if (partial.open == 0) {
+    if (plan.accepts) Complete(partial);
     Release(partial.chain, state);
     return;
   }
@@ -170,7 +169,15 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
       anchors_[partial.anchors + strand] = stays ? anchors_[from->anchors + strand] : event.time;
     }
   }
+  // Ways of an all_of that were opened before may have run out of time.
+  partial.pending = plan.accepts && (partial.open & plan.yields) != 0 &&
+                    EndOf(partial, plan.yields) >= event.time;
+  if (plan.accepts && !partial.pending) Complete(partial);
   UpdateDeadline(partial);
+  if (partial.deadline < event.time) {
+    Release(partial, state);
+    return;
+  }
   arrivals_.push_back(partial);
 }
 
