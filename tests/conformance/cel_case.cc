@@ -1,21 +1,13 @@
 #include "tests/conformance/cel_case.h"
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "tests/conformance/case_file.h"
 
 namespace telltale::conformance {
 namespace {
 
 using simdjson::dom::element;
-
-// A member that is text; false where there is none.
-bool ReadText(element object, std::string_view name, std::string& text) {
-  std::string_view view;
-  if (object[name].get(view) != simdjson::SUCCESS) return false;
-  text = view;
-  return true;
-}
 
 absl::Status ReadBindings(element json, std::vector<Binding>& bindings) {
   simdjson::dom::object object;
@@ -56,27 +48,6 @@ absl::StatusOr<Deviation> ReadDeviation(element json) {
     return absl::InvalidArgumentError("a deviation has 'case', 'expr', 'gives' and 'reason'");
   }
   return made;
-}
-
-// The elements of the array that the file holds.
-template <typename Entry, typename Read>
-absl::StatusOr<std::vector<Entry>> ReadArray(const std::string& path, Read read) {
-  simdjson::dom::parser parser;
-  simdjson::dom::array array;
-  if (const auto error = parser.load(path).get(array); error != simdjson::SUCCESS) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": not an array of JSON: ", simdjson::error_message(error)));
-  }
-  std::vector<Entry> entries;
-  for (const element json : array) {
-    absl::StatusOr<Entry> entry = read(json);
-    if (!entry.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": entry ", entries.size(), ": ", entry.status().message()));
-    }
-    entries.push_back(*std::move(entry));
-  }
-  return entries;
 }
 
 }  // namespace

@@ -18,22 +18,12 @@ int Main(int count, char** names) {
     std::cerr << deviations.status().message() << "\n";
     return 2;
   }
-  Tally sum;
-  for (int i = 1; i < count; ++i) {
-    const auto cases = ReadCases(names[i]);
-    if (!cases.ok()) {
-      std::cerr << cases.status().message() << "\n";
-      return 2;
-    }
-    const Tally tally = RunCases(*cases, *deviations, std::cout);
-    sum.passed += tally.passed;
-    sum.failed += tally.failed;
-    sum.deviating += tally.deviating;
-  }
-  if (sum.deviating > 0)
-    std::cout << sum.deviating << " differ on purpose, see " << TELLTALE_CEL_DEVIATIONS << "\n";
-  std::cout << sum.passed << " passed, " << sum.failed << " failed\n";
-  return sum.failed == 0 ? 0 : 1;
+  return RunFiles({names + 1, names + count}, TELLTALE_CEL_DEVIATIONS,
+                  [&](const std::string& path) -> absl::StatusOr<Tally> {
+                    const auto cases = ReadCases(path);
+                    if (!cases.ok()) return cases.status();
+                    return RunCases(*cases, *deviations, std::cout);
+                  });
 }
 
 }  // namespace

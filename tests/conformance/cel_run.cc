@@ -152,11 +152,7 @@ Tally RunCases(const std::vector<CelCase>& cases, const std::vector<Deviation>& 
       ++tally.deviating;
     }
   }
-  if (tally.deviating * 100 > cases.size() * kMostDeviating) {
-    ++tally.failed;
-    report << "FAIL " << tally.deviating << " of " << cases.size() << " cases deviate, more than "
-           << kMostDeviating << " %\n";
-  }
+  LimitDeviating(cases.size(), tally, report);
   return tally;
 }
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/conformance/case_file.h"
 #include "tests/conformance/cel_case.h"
 
 namespace telltale::conformance {
@@ -28,15 +29,6 @@ Outcome RunCase(const CelCase& test);
 // As it stands in a report: "error" where an error is expected.
 std::string Expected(const CelCase& test);
 bool Meets(const CelCase& test, const Outcome& outcome);
-
-struct Tally {
-  size_t passed = 0;
-  size_t failed = 0;
-  size_t deviating = 0;  // of neither
-};
-
-// The share of a file's cases, in percent, that may deviate.
-inline constexpr size_t kMostDeviating = 2;
 
 // Runs all cases of a file and names those that fail. A listed case has to give what is listed, and
 // fails as stale where it meets its expectation; more than kMostDeviating listed ones are one more

@@ -18,13 +18,26 @@ std::vector<Outcome> Without(const std::vector<Outcome>& some, const std::vector
 
 }  // namespace
 
-Agreement Compare(const Scenario& scenario, const EngineSetting& setting) {
-  const auto rules = Compile(scenario);
-  if (rules == nullptr) return Agreement::kDoesNotLoad;
+Comparison CompareRuns(const Scenario& scenario, const EngineSetting& setting) {
+  Comparison comparison;
+  const auto rules = Compile(scenario, &comparison.diagnostics);
+  if (rules == nullptr) {
+    comparison.agreement = Agreement::kDoesNotLoad;
+    return comparison;
+  }
   const ReferenceResult expected = RunReference(scenario, *rules);
   const EngineResult got = RunEngine(scenario, rules, setting);
-  return got.late == expected.late && got.Outcomes() == expected.outcomes ? Agreement::kSame
-                                                                          : Agreement::kDiffers;
+  const bool same = got.late == expected.late && got.Outcomes() == expected.outcomes;
+  comparison.agreement = same ? Agreement::kSame : Agreement::kDiffers;
+  comparison.timeouts =
+      static_cast<size_t>(std::count_if(expected.outcomes.begin(), expected.outcomes.end(),
+                                        [](const Outcome& outcome) { return outcome.timeout; }));
+  comparison.matches = expected.outcomes.size() - comparison.timeouts;
+  return comparison;
+}
+
+Agreement Compare(const Scenario& scenario, const EngineSetting& setting) {
+  return CompareRuns(scenario, setting).agreement;
 }
 
 std::string Explain(const Case& found, const EngineSetting& setting) {

@@ -12,6 +12,13 @@
 namespace telltale::model {
 
 enum class Agreement { kSame, kDiffers, kDoesNotLoad };
+struct Comparison {
+  Agreement agreement = Agreement::kSame;
+  std::string diagnostics;  // of rules that do not load
+  size_t matches = 0;       // that the reference finds
+  size_t timeouts = 0;
+};
+Comparison CompareRuns(const Scenario& scenario, const EngineSetting& setting);
 Agreement Compare(const Scenario& scenario, const EngineSetting& setting);
 
 // What differs, after shrinking: the rule, the events, and both answers. REQUIRES: they differ.

@@ -119,6 +119,17 @@ TEST(Agreement, ExceptionsComeBeforeSuppression) {
             "");
 }
 
+// P2: a member of an all_of whose time is over when another one takes an event is no way that is
+// left.
+TEST(Agreement, AMemberOutOfTimeIsNoWayLeft) {
+  EXPECT_EQ(DifferenceOf("sequence:\n"
+                         "  - A: { on: s }\n"
+                         "  - all_of: [ B: { on: s }, C: { on: s, within: 2s } ]\n"
+                         "on_timeout: { from: A }\n",
+                         {{0, "a"}, {3000, "b"}}),
+            "");
+}
+
 TEST(Agreement, ExceptionsOfSingleEvents) {
   EXPECT_EQ(DifferenceOf("on: s\nexceptions: [ { name: x, where: 'v > 1 && s.t == \"a\"' } ]\n",
                          {{0, "a", 1}, {1000, "a", 2}, {2000, "b", 2}}),

@@ -30,12 +30,14 @@ class Collector : public engine::AlertSink {
 std::vector<Outcome> EngineResult::Outcomes() const {
   std::vector<Outcome> outcomes;
   for (const engine::Alert& alert : alerts) {
-    if (alert.kind != engine::AlertKind::kMatch) continue;
+    if (alert.kind == engine::AlertKind::kLimit) continue;
     Outcome outcome{.rule = alert.rule->id,
                     .key = alert.key,
                     .time = alert.time,
                     .evidence = {},
-                    .suppressed = alert.suppressed};
+                    .suppressed = alert.suppressed,
+                    .timeout = alert.kind == engine::AlertKind::kTimeout,
+                    .truncated = alert.truncated};
     for (const engine::Evidence& evidence : alert.evidence) {
       outcome.evidence.push_back(
           {evidence.step, evidence.stream, evidence.partition, evidence.offset});
@@ -91,7 +93,13 @@ EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledR
     engine->Flush();
     recode();
   }
-  engine->Finish();
+  if (setting.ends_at) {
+    engine->AdvanceTo(*setting.ends_at + 1);
+    engine->Flush();
+    engine->Wait();
+  } else {
+    engine->Finish();
+  }
   for (const engine::RuleStats& rule : engine->Stats().rules)
     result.condition_errors += rule.condition_errors;
   result.alerts = collector.Take();

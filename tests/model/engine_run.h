@@ -7,6 +7,7 @@
 #define TELLTALE_TESTS_MODEL_ENGINE_RUN_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct EngineSetting {
   // At so many moments of a hundred flushes all state is encoded, destroyed and decoded.
   uint32_t recode_percent = 0;
   uint64_t recode_seed = 1;
+  // The watermarks pass this time and no more; none: the end of the input.
+  std::optional<int64_t> ends_at = {};
 };
 
 struct EngineResult {

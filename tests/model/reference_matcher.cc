@@ -1,75 +1,145 @@
 #include "tests/model/reference_matcher.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "tests/model/shape.h"
 
 namespace telltale::model {
 namespace {
 
-// Every assignment of events to steps that P1 to P4 allow under relaxed contiguity.
+// What becomes of ways that are left alone.
+struct Ending {
+  Moment at;           // when the last of them is over; never: by no time that has passed
+  bool taken = false;  // one of them takes an event before
+};
+
+// A chain whose steps are done (or never will be) from a moment on.
+struct Done {
+  Chain chain;
+  Moment at;
+};
+
+struct Result {
+  Moment known;
+  Match match;
+};
+
+// Every assignment of events to steps that P1 to P5 and P8 allow, each by itself.
 class Enumeration {
  public:
   Enumeration(const rules::Rule& rule, const History& history, size_t end, int64_t watermark)
-      : shape_(rule, history), rule_(rule), history_(history), end_(end), watermark_(watermark) {}
+      : shape_(rule, history), end_(end), watermark_(watermark) {}
 
   std::vector<Match> Run() {
-    const Taken nothing(rule_.steps.size());
     for (size_t event = 0; event < end_; ++event) {
-      if (shape_.StartBarred(event)) continue;
-      for (const uint32_t step : shape_.Starts()) {
-        if (history_.Fits(rule_.steps[step].selector, event, nothing))
-          Extend(shape_.Start(step, event));
-      }
+      for (const Chain& start : shape_.Starts(event)) Extend(start);
     }
-    MergeSameEvents(complete_);
+    AddMatches();
+    AddTimeouts();
+    std::sort(results_.begin(), results_.end(), [](const Result& a, const Result& b) {
+      if (a.known != b.known) return a.known < b.known;
+      if (a.match.timeout != b.match.timeout) return a.match.timeout;  // P9
+      return Before(a.match, b.match);
+    });
     std::vector<Match> matches;
-    for (const Chain& chain : complete_) {
-      if (Stands(chain)) matches.push_back(shape_.ToMatch(chain));
-    }
-    std::sort(matches.begin(), matches.end(),
-              [](const Match& a, const Match& b) { return Before(a, b); });
+    for (Result& result : results_) matches.push_back(std::move(result.match));
     return matches;
   }
 
  private:
   void Extend(const Chain& chain) {
-    if (shape_.Complete(chain)) complete_.push_back(chain);
-    for (const uint32_t step : shape_.Next(chain)) {
-      const std::optional<size_t> event = FirstFit(chain, step);
-      if (event) Extend(shape_.Extended(chain, step, *event));
-    }
-  }
-
-  // P2: the first event after the last one taken that fits; nothing that a `not` forbids may come
-  // before it (P4), and it has to be in time (P3).
-  std::optional<size_t> FirstFit(const Chain& chain, uint32_t step) {
-    for (size_t event = chain.last() + 1; event < end_; ++event) {
-      if (history_.Fits(rule_.steps[step].selector, event, chain.taken)) {
-        if (shape_.time(event) > shape_.LatestFor(chain, step)) return std::nullopt;
-        return event;
+    const Onward next = shape_.Next(chain);
+    Judge(chain, next);
+    const size_t end = DroppedAt(chain);
+    for (Way way : next.ways) {
+      for (size_t event = chain.last() + 1; event < end && !way.over; ++event) {
+        if (shape_.Meets(chain, way, event)) Extend(shape_.Extended(chain, way, event));
       }
-      if (step != chain.step() && shape_.Bars(event, chain, step)) return std::nullopt;
     }
-    return std::nullopt;
   }
 
-  // P4, trailing.
-  bool Stands(const Chain& chain) const {
-    if (!shape_.HasTrailing()) return true;
-    if (shape_.Deadline(chain) >= watermark_) return false;  // not known yet
-    for (size_t event = chain.last() + 1; event < end_; ++event) {
-      if (shape_.Breaks(event, chain)) return false;
+  // Is the chain a match as it is, or a timeout?
+  void Judge(const Chain& chain, const Onward& next) {
+    bool completes = false;
+    if (next.may_end) {
+      const Ending greedy = EndOf(chain, next.yields);
+      completes = !greedy.taken && HasPassed(chain, greedy.at);
+      if (completes) complete_.push_back({chain, greedy.at});
     }
-    return true;
+    if (completes || !shape_.ReachesTimeout(chain)) return;
+    const Ending end = EndOf(chain, next.ways);
+    if (!end.taken && end.at.by_time() && HasPassed(chain, end.at))
+      unfinished_.push_back({chain, end.at});
+  }
+
+  Ending EndOf(const Chain& chain, std::vector<Way> ways) const {
+    Ending ending{.at = shape_.moment(chain.last())};
+    for (Way& way : ways) {
+      for (size_t event = chain.last() + 1; event < end_ && !way.over; ++event)
+        ending.taken = shape_.Meets(chain, way, event) || ending.taken;
+      ending.at = std::max(ending.at, way.over.value_or(Moment{.time = shape_.Latest(chain, way)}));
+    }
+    return ending;
+  }
+
+  // The event at which the rule's `until` drops what is still partial.
+  size_t DroppedAt(const Chain& chain) const {
+    size_t event = chain.last() + 1;
+    while (event < end_ && !shape_.Drops(event)) ++event;
+    return event;
+  }
+
+  // Whether the chain lives to see the moment, and the watermark is beyond it.
+  bool HasPassed(const Chain& chain, const Moment& moment) const {
+    const size_t dropped = DroppedAt(chain);
+    if (dropped < end_ && !(moment < shape_.moment(dropped))) return false;
+    return !moment.by_time() || moment.time < watermark_;
+  }
+
+  // P6: of those over the same events the one that is complete first, and then the one whose
+  // earlier steps take first; of these the ones that no trailing `not` bars.
+  void AddMatches() {
+    std::sort(complete_.begin(), complete_.end(), [](const Done& a, const Done& b) {
+      return a.at != b.at ? a.at < b.at : TakesBefore(a.chain, b.chain);
+    });
+    std::set<std::vector<size_t>> seen;
+    for (const Done& done : complete_) {
+      if (!seen.insert(EventsOf(done.chain)).second) continue;
+      Result result{.known = done.at, .match = shape_.ToMatch(done.chain)};
+      if (shape_.HasTrailing()) {
+        const Moment deadline{.time = result.match.time};
+        if (deadline.time >= watermark_) continue;  // not known yet
+        if (shape_.Breaks(done.chain, done.chain.last() + 1, end_)) continue;
+        result.known = std::max(result.known, deadline);
+      }
+      results_.push_back(std::move(result));
+    }
+  }
+
+  // P9.
+  void AddTimeouts() {
+    std::sort(unfinished_.begin(), unfinished_.end(), [](const Done& a, const Done& b) {
+      return a.at != b.at ? a.at < b.at : TakesBefore(a.chain, b.chain);
+    });
+    std::set<std::pair<Moment, std::vector<size_t>>> seen;
+    for (const Done& done : unfinished_) {
+      const auto completed_before = [&](const Done& other) {
+        return other.chain.first() == done.chain.first() && other.at <= done.at;
+      };
+      if (std::any_of(complete_.begin(), complete_.end(), completed_before)) continue;
+      if (!seen.emplace(done.at, EventsOf(done.chain)).second) continue;
+      results_.push_back({.known = done.at, .match = ToTimeout(done.chain, done.at.time)});
+    }
   }
 
   const Shape shape_;
-  const rules::Rule& rule_;
-  const History& history_;
   const size_t end_;
   const int64_t watermark_;
-  std::vector<Chain> complete_;
+  std::vector<Done> complete_;
+  std::vector<Done> unfinished_;
+  std::vector<Result> results_;
 };
 
 }  // namespace
@@ -82,7 +152,7 @@ std::vector<Match> EnumerateMatches(const rules::Rule& rule, const History& hist
 }
 
 std::vector<Match> FindMatches(const rules::Rule& rule, const History& history, int64_t watermark) {
-  constexpr size_t kSmall = 12;  // no limit worth the name can act on so few events
+  constexpr size_t kSmall = 8;  // no limit worth the name can act on so few events
   const bool plain =
       rule.match == rules::MatchMode::kAll && rule.after_match.kind == rules::SkipKind::kNoSkip;
   const rules::Limits defaults;

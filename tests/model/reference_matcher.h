@@ -2,10 +2,11 @@
 // no index, no sharing, and no care for speed. The engine is tested against this.
 //
 // There are two readings of the same text. EnumerateMatches tries every assignment of events to
-// steps: it is the definition of `match: all` without skipping (P1-P4, P6). SimulateMatches walks
-// over the events with an explicit set of partial matches: `first`, `latest`, skipping and limits
-// speak of what is alive at a moment, and so need it (P6, P7, P10). Where both apply they must
-// agree, which reference_matcher_test checks.
+// steps and looks at each on its own: it is the definition of `match: all` without skipping (P1-P5,
+// P8, P9). SimulateMatches walks over the events with an explicit set of partial matches: `first`,
+// `latest`, skipping and limits speak of what is alive at a moment, and so need it (P6, P7, P10).
+// Where both apply they must agree, which reference_matcher_test checks. What a place asks of the
+// next event is read off the tree by ways.h for both.
 //
 // Owner: plain data. Thread: any. Units: nanoseconds of event time. Errors: none; a condition that
 // fails does not fit.
@@ -14,15 +15,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <utility>
 #include <vector>
 
 #include "rules/model/rule.h"
+#include "tests/model/ways.h"
 
 namespace telltale::model {
-
-inline constexpr int64_t kForever = std::numeric_limits<int64_t>::max();
 
 // By step: the events that it has taken, as indexes into the history.
 using Taken = std::vector<std::vector<size_t>>;
@@ -35,13 +34,16 @@ class History {
   virtual size_t size() const = 0;
   virtual int64_t time(size_t event) const = 0;
   // Stream, key (K2) and condition, given what was taken so far (P2). An error is false (V1).
+  // REQUIRES: the selector is the rule's own: its address is what it is known by.
   virtual bool Fits(const rules::Selector& selector, size_t event, const Taken& taken) const = 0;
 };
 
 struct Match {
   std::vector<std::pair<uint32_t, size_t>> events;  // (step, event), in total order
-  int64_t time = 0;  // of the last event, or the deadline of a trailing `not`
+  int64_t time = 0;  // of the last event, or the deadline of a trailing `not` or a timeout
   bool deadline = false;
+  bool timeout = false;    // P9: not a whole match
+  bool truncated = false;  // P10: a cap had acted on the key
   bool operator==(const Match&) const = default;
 };
 

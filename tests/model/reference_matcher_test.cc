@@ -137,7 +137,7 @@ TEST(ReferenceMatcher, WindowsAreClosed) {
   EXPECT_THAT(MatchesOf(std::string(kAB) + "within: 5s\n", "a@0 b@5"), ElementsAre("0 1"));
   EXPECT_THAT(MatchesOf(std::string(kAB) + "within: 5s\n", "a@0 b@6"), IsEmpty());
   const std::string step =
-      "sequence: [{A: {on: a}}, {B: {on: b, within: 2s, repeat: {min: 2, max: 2}}}]\n";
+      "sequence: [{A: {on: a}}, {B: {on: b, within: 2s, repeat: {min: 2, max: 2, within: 2s}}}]\n";
   EXPECT_THAT(MatchesOf(step, "a@0 b@2 b@4"), ElementsAre("0 1 2"));
   EXPECT_THAT(MatchesOf(step, "a@0 b@2 b@5"), IsEmpty()) << "between the events of a repeat too";
   EXPECT_THAT(MatchesOf(step, "a@0 b@3 b@4"), IsEmpty());

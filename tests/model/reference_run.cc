@@ -166,7 +166,8 @@ class KeyHistory : public History {
   mutable std::map<const rules::Selector*, std::vector<signed char>> known_;
 };
 
-// The keys that an event reaches (K2): each that some step or absence of its stream gives, once.
+// The keys that an event reaches (K2): each that a step, absence or until of its stream gives,
+// once.
 std::set<Key> KeysOf(const rules::Rule& rule, RuleConditions& conditions, const Event& event) {
   std::set<Key> keys;
   const auto add = [&](const rules::Selector& selector) {
@@ -175,16 +176,17 @@ std::set<Key> KeysOf(const rules::Rule& rule, RuleConditions& conditions, const 
   };
   for (const rules::Step& step : rule.steps) add(step.selector);
   for (const rules::Absence& absence : rule.absences) add(absence.selector);
+  for (const rules::Until& until : rule.untils) add(until.selector);
   return keys;
 }
 
 // C5: its look-back reaches before the first event read of the rule's streams.
 bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
   if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
-  return std::any_of(rule.absences.begin(), rule.absences.end(),
-                     [&](const rules::Absence& absence) {
-                       return absence.before == 0 && first_time - *absence.within < first_read;
-                     });
+  const std::vector<uint32_t> leading = LeadingNots(rule.pattern);
+  return std::any_of(leading.begin(), leading.end(), [&](uint32_t number) {
+    return first_time - *rule.absences[number].within < first_read;
+  });
 }
 
 // `ordered`: the on-time events in total order.
@@ -214,8 +216,13 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
         episodes;  // the correlation key is in each, so no other key of the rule meets them (A3)
     for (const Match& match : FindMatches(rule, history, watermark)) {
       if (IsWarmUp(rule, history.time(match.events.front().second), horizon)) continue;
-      Outcome outcome{
-          .rule = rule.id, .key = key, .time = match.time, .evidence = {}, .suppressed = 0};
+      Outcome outcome{.rule = rule.id,
+                      .key = key,
+                      .time = match.time,
+                      .evidence = {},
+                      .suppressed = 0,
+                      .timeout = match.timeout,
+                      .truncated = match.truncated};
       Taken taken(rule.steps.size());
       for (const auto& [step, index] : match.events) {
         const Event& event = history[index];

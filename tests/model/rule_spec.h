@@ -12,27 +12,40 @@
 
 namespace telltale::model {
 
-// A step, or a `not`.
-struct ItemSpec {
-  bool absence = false;
-  std::string name;
+// A place of a sequence. What is empty, 0 or false is not said.
+struct PlaceSpec {
+  enum class Kind { kStep, kNot, kGroup, kAnyOf, kAllOf };
+  Kind kind = Kind::kStep;
+  std::string name = {};  // of a step
   std::string stream = "s";
-  std::string where;  // empty: none
-  std::string by;     // empty: the rule's
+  std::string where = {};
+  std::string by = {};  // the rule's
+  std::string contiguity = {};
+  int within = 0;
+  bool optional = false;
   int min = 1;
   int max = 1;  // 0: unbounded
-  bool optional = false;
-  int within = 0;  // 0: none
+  std::string inside = {};
+  int repeat_within = 0;
+  bool greedy = false;
+  std::string until = {};         // a condition
+  std::string until_stream = {};  // a step's own
+  std::vector<PlaceSpec> places = {};
+
+  bool repeats() const { return max != 1; }
+  bool IsLeaf() const { return kind == Kind::kStep || kind == Kind::kNot; }
 };
 
 struct RuleSpec {
   std::string id = "r";
-  std::vector<ItemSpec> items;
+  std::vector<PlaceSpec> places;
   std::string by = "k";  // empty: none
-  int within = 0;        // 0: none
+  int within = 0;
   std::string match = "all";
   std::string after_match = "no_skip";  // as in YAML
-  std::string more;                     // further lines
+  std::string until = {};               // likewise
+  std::string timeout_from = {};        // a step
+  std::string more = {};                // further lines
 
   std::string ToYaml() const;
 };

@@ -64,6 +64,7 @@ std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
   for (const ScenarioStream& stream : scenario.streams) {
     rules::Stream declared;
     declared.name = declared.topic = stream.name;
+    declared.fields = stream.fields;
     streams.push_back(declared);
   }
   const auto file = std::make_shared<const rules::SourceFile>("scenario.yml", scenario.rules);
@@ -71,15 +72,7 @@ std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
       rules::Load({file}, std::make_shared<const rules::StreamCatalog>(std::move(streams)));
   if (diagnostics != nullptr) *diagnostics = rules::Render(loaded.diagnostics);
   if (loaded.rules == nullptr) return nullptr;
-  // No text says yet that a step may stand in the place of the one before it: its name does here.
-  auto rules = std::make_shared<rules::RuleSet>(*loaded.rules);
-  for (rules::Rule& rule : rules->rules) {
-    bool any = false;
-    for (rules::Step& step : rule.steps)
-      any |= (step.alternative = step.name.starts_with(kAlternative));
-    if (any) rule.pattern = rules::PatternOfSteps(rule);
-  }
-  const auto compiled = engine::CompileRules(rules);
+  const auto compiled = engine::CompileRules(loaded.rules);
   if (!compiled.ok() && diagnostics != nullptr)
     *diagnostics += std::string(compiled.status().message());
   return compiled.ok() ? *compiled : nullptr;
@@ -136,6 +129,8 @@ std::string Print(const std::vector<Outcome>& outcomes) {
           << taken.offset;
     }
     if (outcome.suppressed != 0) out << " suppressed " << outcome.suppressed;
+    if (outcome.timeout) out << " timeout";
+    if (outcome.truncated) out << " truncated";
     out << "\n";
   }
   return outcomes.empty() ? "  nothing\n" : out.str();

@@ -32,6 +32,7 @@ struct ScenarioStream {
   std::string name;
   uint32_t partitions = 1;
   int64_t max_out_of_orderness = 0;
+  std::map<rules::FieldPath, rules::Type> fields = {};  // declared types
 };
 
 struct ScenarioEvent {
@@ -42,16 +43,13 @@ struct ScenarioEvent {
   std::map<std::string, FieldValue> fields;  // by dotted path
 };
 
-// What the name of a step begins with that is an alternative of the one before it (P1).
-inline constexpr std::string_view kAlternative = "OR";
-
 struct Scenario {
   std::vector<ScenarioStream> streams;
   std::string rules;  // YAML
   std::vector<ScenarioEvent> events;
 };
 
-// What a match is, however it was found.
+// What a match or a timeout is, however it was found.
 struct Outcome {
   std::string rule;
   rules::KeyParts key;
@@ -63,6 +61,8 @@ struct Outcome {
   };
   std::vector<Taken> evidence;
   uint64_t suppressed = 0;
+  bool timeout = false;
+  bool truncated = false;
   auto operator<=>(const Outcome&) const = default;
 };
 

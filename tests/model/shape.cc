@@ -11,6 +11,19 @@ int64_t Plus(int64_t time, int64_t duration) {
   return time > kForever - duration ? kForever : time + duration;
 }
 
+// What of the chain had been taken before the event; `some` is room for it.
+const Taken& TakenBefore(const Chain& chain, size_t event, Taken& some) {
+  if (event > chain.last()) return chain.taken;
+  Taken& taken = some = chain.taken;
+  for (auto& events : taken) std::erase_if(events, [event](size_t one) { return one >= event; });
+  return taken;
+}
+
+bool Holds(const Chain& chain, size_t event) {
+  return std::any_of(chain.events.begin(), chain.events.end(),
+                     [event](const auto& taken) { return taken.second == event; });
+}
+
 }  // namespace
 
 bool Before(const Match& a, const Match& b) {
@@ -28,83 +41,116 @@ std::vector<size_t> EventsOf(const Chain& chain) {
   return events;
 }
 
-void MergeSameEvents(std::vector<Chain>& chains) {
-  std::sort(chains.begin(), chains.end(), [](const Chain& a, const Chain& b) {
-    return std::tuple(EventsOf(a), a.events) < std::tuple(EventsOf(b), b.events);
+bool TakesBefore(const Chain& a, const Chain& b) {
+  return std::tuple(EventsOf(a), a.events) < std::tuple(EventsOf(b), b.events);
+}
+
+Match ToTimeout(const Chain& chain, int64_t deadline) {
+  return {.events = chain.events, .time = deadline, .deadline = true, .timeout = true};
+}
+
+Shape::Shape(const rules::Rule& rule, const History& history)
+    : rule_(rule),
+      history_(history),
+      leading_(LeadingNots(rule.pattern)),
+      trailing_(TrailingNots(rule.pattern)) {}
+
+bool Shape::AnyNot(const std::vector<uint32_t>& nots, size_t event, const Taken& taken) const {
+  return std::any_of(nots.begin(), nots.end(), [&](uint32_t number) {
+    return history_.Fits(rule_.absences[number].selector, event, taken);
   });
-  const auto same = [](const Chain& a, const Chain& b) { return EventsOf(a) == EventsOf(b); };
-  chains.erase(std::unique(chains.begin(), chains.end(), same), chains.end());
 }
 
-std::vector<uint32_t> Shape::Onward(uint32_t step) const {
-  std::vector<uint32_t> steps;
-  for (size_t place = step; place < rule_.steps.size(); place = rule_.PlaceAfter(place)) {
-    for (size_t s = place; s < rule_.PlaceAfter(place); ++s)
-      steps.push_back(static_cast<uint32_t>(s));
-    if (!rule_.steps[place].optional) break;
+bool Shape::AnyUntil(const std::vector<uint32_t>& untils, size_t event, const Taken& taken) const {
+  return std::any_of(untils.begin(), untils.end(), [&](uint32_t number) {
+    return history_.Fits(rule_.untils[number].selector, event, taken);
+  });
+}
+
+std::vector<Chain> Shape::Starts(size_t event) const {
+  std::vector<Chain> starts;
+  if (BarredAtStart(event)) return starts;
+  Chain nothing;
+  nothing.taken.resize(rule_.steps.size());
+  for (const Way& way : WaysFrom(rule_.pattern, nothing.position).ways) {
+    if (TakesFirst(way, event)) starts.push_back(Extended(nothing, way, event));
   }
-  return steps;
+  return starts;
 }
 
-std::vector<uint32_t> Shape::Next(const Chain& chain) const {
-  const rules::Step& step = rule_.steps[chain.step()];
-  std::vector<uint32_t> next;
-  if (step.max == rules::kUnbounded || chain.count() < step.max) next.push_back(chain.step());
-  if (chain.count() < step.min) return next;
-  for (const uint32_t onward : Onward(static_cast<uint32_t>(rule_.PlaceAfter(chain.step()))))
-    next.push_back(onward);
-  return next;
-}
-
-bool Shape::Complete(const Chain& chain) const {
-  if (chain.count() < rule_.steps[chain.step()].min) return false;
-  const size_t rest = rule_.PlaceAfter(chain.step());
-  return std::all_of(rule_.steps.begin() + static_cast<ptrdiff_t>(rest), rule_.steps.end(),
-                     [](const rules::Step& step) { return step.optional || step.alternative; });
-}
-
-Chain Shape::Start(uint32_t step, size_t event) const {
-  return Extended({.taken = Taken(rule_.steps.size()), .events = {}}, step, event);
-}
-
-Chain Shape::Extended(const Chain& chain, uint32_t step, size_t event) const {
-  Chain longer = chain;
-  longer.taken[step].push_back(event);
-  longer.events.emplace_back(step, event);
-  return longer;
-}
-
-bool Shape::StartBarred(size_t event) const {
+bool Shape::TakesFirst(const Way& way, size_t event) const {
   const Taken nothing(rule_.steps.size());
-  for (const rules::Absence& absence : rule_.absences) {
-    if (absence.before != 0) continue;
-    for (size_t earlier = 0; earlier < event; ++earlier) {
-      const bool near = Plus(time(earlier), absence.within.value_or(0)) >= time(event);
-      if (near && history_.Fits(absence.selector, earlier, nothing)) return true;
+  return history_.Fits(rule_.steps[way.step].selector, event, nothing) &&
+         !AnyUntil(way.not_untils, event, nothing) &&
+         std::none_of(way.yields.begin(), way.yields.end(),
+                      [&](const Way& greedy) { return TakesFirst(greedy, event); });
+}
+
+bool Shape::BarredAtStart(size_t event) const {
+  const Taken nothing(rule_.steps.size());
+  for (size_t earlier = 0; earlier < event; ++earlier) {
+    for (const uint32_t number : leading_) {
+      const int64_t within = rule_.absences[number].within.value_or(0);
+      if (Plus(time(earlier), within) >= time(event) && AnyNot({number}, earlier, nothing))
+        return true;
     }
   }
   return false;
 }
 
-bool Shape::Bars(size_t event, const Chain& chain, uint32_t step) const {
-  return std::any_of(rule_.absences.begin(), rule_.absences.end(),
-                     [&](const rules::Absence& absence) {
-                       return chain.step() < absence.before && absence.before <= step &&
-                              history_.Fits(absence.selector, event, chain.taken);
-                     });
+Onward Shape::Next(const Chain& chain) const {
+  Onward onward = WaysFrom(rule_.pattern, chain.position);
+  for (std::vector<Way>* ways : {&onward.ways, &onward.yields}) {
+    for (Way& way : *ways) {
+      for (size_t event = way.anchor + 1; event <= chain.last(); ++event) Meets(chain, way, event);
+    }
+  }
+  return onward;
 }
 
-int64_t Shape::LatestFor(const Chain& chain, uint32_t step) const {
-  const auto whole = rule_.within;
-  const auto gap = rule_.steps[step].within;
-  return std::min(whole ? Plus(time(chain.first()), *whole) : kForever,
-                  gap ? Plus(time(chain.last()), *gap) : kForever);
+bool Shape::Meets(const Chain& chain, Way& way, size_t event) const {
+  if (way.over) return false;
+  if (const int64_t latest = Latest(chain, way); time(event) > latest) {
+    way.over = Moment{.time = latest};
+    return false;
+  }
+  bool yields = false;
+  for (Way& greedy : way.yields) yields = Meets(chain, greedy, event) || yields;
+  Taken some;
+  const Taken& taken = TakenBefore(chain, event, some);
+  // In an all_of another member may have it: no event for this way, but one that came (P2).
+  const bool fits =
+      !Holds(chain, event) && history_.Fits(rule_.steps[way.step].selector, event, taken);
+  const bool next = event == way.anchor + 1;
+  if (yields || AnyUntil(way.ends_at, event, taken) ||
+      (next && AnyNot(way.strict_nots, event, taken))) {
+    way.over = moment(event);
+    return false;
+  }
+  const bool takes = fits && !AnyUntil(way.not_untils, event, taken);
+  const bool over = way.contiguity == rules::Contiguity::kStrict ||
+                    (fits && way.contiguity == rules::Contiguity::kRelaxed) ||
+                    AnyNot(way.nots, event, taken);
+  if (over) way.over = moment(event);
+  return takes;
 }
 
-bool Shape::HasTrailing() const {
-  return std::any_of(
-      rule_.absences.begin(), rule_.absences.end(),
-      [&](const rules::Absence& absence) { return absence.before == rule_.steps.size(); });
+Chain Shape::Extended(const Chain& chain, const Way& way, size_t event) const {
+  Chain longer = chain;
+  longer.taken[way.step].push_back(event);
+  longer.events.emplace_back(way.step, event);
+  longer.position = Settled(way.to, event);
+  longer.path.push_back(longer.position);
+  return longer;
+}
+
+int64_t Shape::Latest(const Chain& chain, const Way& way) const {
+  return std::min(way.within == kForever ? kForever : Plus(time(way.anchor), way.within),
+                  rule_.within ? Plus(time(chain.first()), *rule_.within) : kForever);
+}
+
+bool Shape::Drops(size_t event) const {
+  return rule_.until && AnyUntil({*rule_.until}, event, Taken(rule_.steps.size()));
 }
 
 int64_t Shape::Deadline(const rules::Absence& absence, const Chain& chain) const {
@@ -114,18 +160,24 @@ int64_t Shape::Deadline(const rules::Absence& absence, const Chain& chain) const
 
 int64_t Shape::Deadline(const Chain& chain) const {
   int64_t latest = std::numeric_limits<int64_t>::min();
-  for (const rules::Absence& absence : rule_.absences) {
-    if (absence.before == rule_.steps.size()) latest = std::max(latest, Deadline(absence, chain));
-  }
+  for (const uint32_t number : trailing_)
+    latest = std::max(latest, Deadline(rule_.absences[number], chain));
   return latest;
 }
 
-bool Shape::Breaks(size_t event, const Chain& chain) const {
-  return std::any_of(
-      rule_.absences.begin(), rule_.absences.end(), [&](const rules::Absence& absence) {
-        return absence.before == rule_.steps.size() && time(event) <= Deadline(absence, chain) &&
-               history_.Fits(absence.selector, event, chain.taken);
-      });
+bool Shape::Breaks(const Chain& chain, size_t begin, size_t end) const {
+  for (size_t event = begin; event < end; ++event) {
+    for (const uint32_t number : trailing_) {
+      if (time(event) <= Deadline(rule_.absences[number], chain) &&
+          AnyNot({number}, event, chain.taken))
+        return true;
+    }
+  }
+  return false;
+}
+
+bool Shape::ReachesTimeout(const Chain& chain) const {
+  return rule_.timeout_from && chain.step() >= *rule_.timeout_from;
 }
 
 Match Shape::ToMatch(const Chain& chain) const {

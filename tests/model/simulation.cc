@@ -1,5 +1,7 @@
 // SimulateMatches: the events one by one against an explicit set of partial matches.
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -12,18 +14,37 @@ namespace {
 using rules::MatchMode;
 using rules::SkipKind;
 
-// A chain that still waits for something: for the first event that fits one of the steps in `open`.
+bool IsOpen(const Way& way) { return !way.over; }
+bool AnyOpen(const std::vector<Way>& ways) { return std::any_of(ways.begin(), ways.end(), IsOpen); }
+
+// A chain that still waits for something.
 struct Partial {
   Chain chain;
-  std::set<uint32_t> open;
+  std::vector<Way> ways;
+  bool taken = false;  // one of the ways has taken an event
+  // Its steps are done, but greedy ways are open: a match if they end untaken (P8).
+  bool candidate = false;
+  std::vector<Way> greedy = {};
   size_t first() const { return chain.first(); }
+  bool Completes() const { return candidate && !AnyOpen(greedy); }
 };
 
 // A complete chain that waits for the deadline of a trailing `not`. It is no partial match (P6).
-using Pending = Chain;
+struct Pending {
+  Chain chain;
+  size_t first() const { return chain.first(); }
+};
 
-// T7 among partial matches: by the event that made them, then by their events from the first on,
-// then by their steps.
+// A match that has not gone out: an older partial match is alive (P7).
+struct Finished {
+  Chain chain;
+  Match match;
+  size_t first() const { return chain.first(); }
+};
+
+using Events = std::vector<std::pair<uint32_t, size_t>>;
+
+// P10: by the event that made them, then by their events from the first on, then by their steps.
 bool MadeBefore(const Partial& a, const Partial& b) {
   const auto key = [](const Chain& chain) {
     return std::tuple(chain.last(), EventsOf(chain), chain.events);
@@ -46,136 +67,218 @@ class Simulation {
   }
 
  private:
-  // What happens between events, in the order of time: deadlines that are over (closed, so after
-  // the events of their time), then the end of partial matches that can take nothing any more.
+  // What happens between events, in the order of time: windows and deadlines that are over (closed,
+  // so after the events of their time).
   void PassTime(int64_t now) {
     while (true) {
       int64_t next = now;
-      for (const Pending& pending : pending_) next = std::min(next, shape_.Deadline(pending));
-      for (const Partial& partial : partials_) next = std::min(next, Expiry(partial));
+      for (const Pending& pending : pending_) next = std::min(next, shape_.Deadline(pending.chain));
+      for (const Partial& partial : partials_) {
+        for (const Way& way : partial.ways) {
+          if (IsOpen(way)) next = std::min(next, shape_.Latest(partial.chain, way));
+        }
+      }
       if (next >= now) return;
-      std::vector<Match> reached;
-      std::erase_if(pending_, [&](const Pending& pending) {
-        if (shape_.Deadline(pending) != next) return false;
-        reached.push_back(shape_.ToMatch(pending));
-        return true;
-      });
-      Finish(reached);
-      std::erase_if(partials_, [&](const Partial& partial) { return Expiry(partial) == next; });
-      Release();
+      EndAt(next);
     }
   }
 
-  int64_t Expiry(const Partial& partial) const {
-    int64_t latest = std::numeric_limits<int64_t>::min();
-    for (const uint32_t step : partial.open)
-      latest = std::max(latest, shape_.LatestFor(partial.chain, step));
-    return latest;
+  void EndAt(int64_t time) {
+    std::vector<Chain> complete;
+    std::vector<Chain> unfinished;
+    for (Partial& partial : partials_) {
+      for (std::vector<Way>* ways : {&partial.ways, &partial.greedy}) {
+        for (Way& way : *ways) {
+          if (IsOpen(way) && shape_.Latest(partial.chain, way) <= time)
+            way.over = Moment{.time = time};
+        }
+      }
+      if (partial.Completes()) {
+        complete.push_back(partial.chain);
+        partial.candidate = false;
+      } else if (!AnyOpen(partial.ways) && !partial.taken && shape_.ReachesTimeout(partial.chain)) {
+        unfinished.push_back(partial.chain);
+      }
+    }
+    for (const Chain& chain : complete) completed_firsts_.insert(chain.first());
+    MergeSameEvents(complete);
+    Complete(complete, time);
+    std::erase_if(pending_, [&](const Pending& pending) {
+      if (shape_.Deadline(pending.chain) > time) return false;
+      finished_.push_back({pending.chain, shape_.ToMatch(pending.chain)});
+      return true;
+    });
+    DropDone();
+    Release(Timeouts(std::move(unfinished), time));
   }
 
   void Apply(size_t event) {
-    // All partial matches as they were before the event, later steps first: an event advances none
-    // twice (P6).
-    std::stable_sort(partials_.begin(), partials_.end(), [&](const Partial& a, const Partial& b) {
-      return StateOf(a.chain) > StateOf(b.chain);
+    // The rule's `until` comes before the steps (P5).
+    if (shape_.Drops(event)) partials_.clear();
+    std::erase_if(pending_, [&](const Pending& pending) {
+      return shape_.Breaks(pending.chain, event, event + 1);
     });
-    std::erase_if(pending_, [&](const Pending& pending) { return shape_.Breaks(event, pending); });
+    applied_ = event + 1;
+    // All partial matches as they were before the event, in P6's order: it advances none twice.
+    std::stable_sort(partials_.begin(), partials_.end(), [](const Partial& a, const Partial& b) {
+      const auto key = [](const Chain& chain) {
+        return std::tuple(chain.step(), chain.events.size());
+      };
+      return key(a.chain) > key(b.chain);  // then those that came first
+    });
     std::vector<Chain> grown;
-    for (Partial& partial : partials_) Advance(event, partial, grown);
-    if (!shape_.StartBarred(event)) {
-      const Taken nothing(rule_.steps.size());
-      const std::vector<uint32_t> starts = shape_.Starts();
-      for (auto step = starts.rbegin(); step != starts.rend(); ++step) {
-        if (history_.Fits(rule_.steps[*step].selector, event, nothing))
-          grown.push_back(shape_.Start(*step, event));
+    std::vector<Chain> complete;
+    for (Partial& partial : partials_) Advance(event, partial, grown, complete);
+    std::vector<Chain> starts = shape_.Starts(event);
+    LaterStepsFirst(starts);
+    grown.insert(grown.end(), starts.begin(), starts.end());
+    DropDone();
+    for (const Chain& chain : grown) {
+      Onward next = shape_.Next(chain);
+      if (next.may_end && !AnyOpen(next.yields)) complete.push_back(chain);
+      if (AnyOpen(next.ways)) {
+        const bool candidate = next.may_end && AnyOpen(next.yields);
+        Place({.chain = chain,
+               .ways = std::move(next.ways),
+               .candidate = candidate,
+               .greedy = std::move(next.yields)});
       }
     }
-    std::erase_if(partials_, [](const Partial& partial) { return partial.open.empty(); });
-    for (Chain& chain : grown) {
-      const std::vector<uint32_t> next = shape_.Next(chain);
-      if (!next.empty()) Place({chain, std::set<uint32_t>(next.begin(), next.end())});
-    }
-    LimitPartials(grown);
-    Complete(std::move(grown));
-    Release();
+    LimitPartials(complete);
+    CutMatches(complete);
+    Complete(complete, history_.time(event) - 1);
+    Release({});
   }
 
-  // Each step that the partial match waits for takes the event if it fits, and waits no longer (P2:
-  // the first that fits). What is not taken may be what a `not` forbids: the way over it is closed
-  // (P4).
-  void Advance(size_t event, Partial& partial, std::vector<Chain>& grown) {
-    const std::set<uint32_t> waiting = partial.open;
-    for (auto step = waiting.rbegin(); step != waiting.rend(); ++step) {
-      if (history_.time(event) > shape_.LatestFor(partial.chain, *step)) {
-        partial.open.erase(*step);
-      } else if (history_.Fits(rule_.steps[*step].selector, event, partial.chain.taken)) {
-        grown.push_back(shape_.Extended(partial.chain, *step, event));
-        partial.open.erase(*step);
-      } else if (*step != partial.chain.step() && shape_.Bars(event, partial.chain, *step)) {
-        partial.open.erase(*step);
-      }
+  // What the event makes of a partial match: chains that it lengthens, and those that are complete
+  // because the event ended all that could have lengthened them.
+  void Advance(size_t event, Partial& partial, std::vector<Chain>& grown,
+               std::vector<Chain>& complete) {
+    std::vector<Chain> longer;
+    for (Way& way : partial.ways) {
+      if (!shape_.Meets(partial.chain, way, event)) continue;
+      longer.push_back(shape_.Extended(partial.chain, way, event));
+      partial.taken = true;
     }
+    for (Way& way : partial.greedy) {
+      if (shape_.Meets(partial.chain, way, event)) partial.candidate = false;
+    }
+    LaterStepsFirst(longer);
+    grown.insert(grown.end(), longer.begin(), longer.end());
+    if (!partial.Completes()) return;
+    complete.push_back(partial.chain);
+    partial.candidate = false;
   }
 
-  // P6: a step and how many events it has taken, from `min` on one state.
-  std::pair<uint32_t, uint32_t> StateOf(const Chain& chain) const {
-    return {chain.step(), std::min(chain.count(), rule_.steps[chain.step()].min)};
+  static void LaterStepsFirst(std::vector<Chain>& chains) {
+    std::stable_sort(chains.begin(), chains.end(),
+                     [](const Chain& a, const Chain& b) { return a.step() > b.step(); });
+  }
+
+  // What has no way left is no partial match.
+  void DropDone() {
+    std::erase_if(partials_, [](const Partial& partial) { return !AnyOpen(partial.ways); });
   }
 
   void Place(Partial partial) {
+    const auto same_chain = [&](const Partial& other) {
+      return other.chain.events == partial.chain.events &&
+             other.chain.position == partial.chain.position;
+    };
+    if (std::any_of(partials_.begin(), partials_.end(), same_chain)) return;
     if (rule_.match != MatchMode::kAll) {
-      const auto there = std::find_if(
-          partials_.begin(), partials_.end(),
-          [&](const Partial& other) { return StateOf(other.chain) == StateOf(partial.chain); });
+      const Position state = StateOf(rule_.pattern, partial.chain.position);
+      const auto there =
+          std::find_if(partials_.begin(), partials_.end(), [&](const Partial& other) {
+            return StateOf(rule_.pattern, other.chain.position) == state;
+          });
       if (there != partials_.end()) {
         const bool stays = rule_.match == MatchMode::kFirst ? there->first() <= partial.first()
                                                             : there->first() > partial.first();
-        if (!stays) *there = std::move(partial);
-        return;
+        if (stays) return;
+        partials_.erase(there);
       }
     }
     partials_.push_back(std::move(partial));
   }
 
-  void Complete(std::vector<Chain> grown) {
-    std::erase_if(grown, [&](const Chain& chain) { return !shape_.Complete(chain); });
-    MergeSameEvents(grown);
-    Cut(grown, rule_.limits.matches_per_event,
-        [](const Chain& a, const Chain& b) { return EventsOf(a) < EventsOf(b); });
-    std::vector<Match> matches;
-    for (const Chain& chain : grown) {
-      if (shape_.HasTrailing()) {
-        pending_.push_back(chain);
-      } else {
-        matches.push_back(shape_.ToMatch(chain));
+  // P10: caps what one event completes.
+  void CutMatches(std::vector<Chain>& complete) {
+    for (const Chain& chain : complete) completed_firsts_.insert(chain.first());
+    MergeSameEvents(complete);
+    Cut(complete, rule_.limits.matches_per_event, [&](const Chain& a, const Chain& b) {
+      return Before(shape_.ToMatch(a), shape_.ToMatch(b));
+    });
+  }
+
+  // P6: those over the same events are one match, the one whose earlier steps take first.
+  void MergeSameEvents(std::vector<Chain>& complete) {
+    std::sort(complete.begin(), complete.end(), TakesBefore);
+    std::erase_if(complete,
+                  [&](const Chain& chain) { return !completed_.insert(EventsOf(chain)).second; });
+  }
+
+  // `passed`: the time that is over. A chain that greedy ways have kept waiting may have met what a
+  // trailing `not` speaks of, or its deadline.
+  void Complete(const std::vector<Chain>& complete, int64_t passed) {
+    for (const Chain& chain : complete) {
+      if (!shape_.HasTrailing()) {
+        finished_.push_back({chain, shape_.ToMatch(chain)});
+      } else if (!shape_.Breaks(chain, chain.last() + 1, applied_)) {
+        if (shape_.Deadline(chain) <= passed) {
+          finished_.push_back({chain, shape_.ToMatch(chain)});
+        } else {
+          pending_.push_back({chain});
+        }
       }
     }
-    Finish(matches);
   }
 
-  void Finish(const std::vector<Match>& matches) {
-    finished_.insert(finished_.end(), matches.begin(), matches.end());
+  // P9: what ended for want of time, but for matches that began with an event that has completed
+  // one.
+  std::vector<Match> Timeouts(std::vector<Chain> unfinished, int64_t time) const {
+    std::erase_if(unfinished,
+                  [&](const Chain& chain) { return completed_firsts_.contains(chain.first()); });
+    std::sort(unfinished.begin(), unfinished.end(), TakesBefore);
+    const auto same = [](const Chain& a, const Chain& b) { return EventsOf(a) == EventsOf(b); };
+    unfinished.erase(std::unique(unfinished.begin(), unfinished.end(), same), unfinished.end());
+    std::vector<Match> timeouts;
+    for (const Chain& chain : unfinished) timeouts.push_back(ToTimeout(chain, time));
+    return timeouts;
   }
 
-  // P7: the finished matches that go out now, in order of their first events, then T7.
-  void Release() {
+  // P7: the finished matches that go out now, in order of their first events, then T7; without
+  // skipping all of them, in T7's order. Timeouts go out before them, skip nothing and do not wait.
+  void Release(std::vector<Match> timeouts) {
+    std::vector<Match> now;
     const bool skips = rule_.after_match.kind != SkipKind::kNoSkip;
     while (!finished_.empty()) {
-      const auto next =
-          std::min_element(finished_.begin(), finished_.end(), [](const Match& a, const Match& b) {
-            return First(a) != First(b) ? First(a) < First(b) : Before(a, b);
+      const auto next = std::min_element(
+          finished_.begin(), finished_.end(), [](const Finished& a, const Finished& b) {
+            return a.first() != b.first() ? a.first() < b.first() : Before(a.match, b.match);
           });
-      if (MustWait(*next)) return;
-      const Match match = *next;
+      if (MustWait(next->match)) break;
+      const Match match = next->match;
       finished_.erase(next);
-      emitted_.push_back(match);
+      now.push_back(match);
       if (!skips) continue;
       std::erase_if(partials_,
                     [&](const Partial& partial) { return Skips(match, partial.first()); });
       std::erase_if(pending_,
                     [&](const Pending& pending) { return Skips(match, pending.first()); });
-      std::erase_if(finished_, [&](const Match& other) { return Skips(match, First(other)); });
+      std::erase_if(finished_, [&](const Finished& other) { return Skips(match, other.first()); });
     }
+    if (!skips)
+      std::sort(now.begin(), now.end(),
+                [](const Match& a, const Match& b) { return Before(a, b); });
+    std::sort(timeouts.begin(), timeouts.end(),
+              [](const Match& a, const Match& b) { return Before(a, b); });
+    now.insert(now.begin(), timeouts.begin(), timeouts.end());
+    for (Match& match : now) {
+      match.truncated = truncated_;
+      emitted_.push_back(std::move(match));
+    }
+    if (partials_.empty() && pending_.empty() && finished_.empty()) truncated_ = false;
   }
 
   static size_t First(const Match& match) { return match.events.front().second; }
@@ -216,40 +319,53 @@ class Simulation {
     return taken;
   }
 
-  // P10: of too many, those stay that are last in order (evict_oldest), or first (reject_new).
+  // P10: of too many, those stay that are last in order (evict_oldest), or first (reject_new). They
+  // stay in the order in which they came (P6).
   template <typename T, typename Less>
-  void Cut(std::vector<T>& all, size_t cap, Less less) const {
+  void Cut(std::vector<T>& all, size_t cap, Less less) {
     if (all.size() <= cap) return;
-    std::sort(all.begin(), all.end(), less);
-    if (rule_.limits.on_limit == rules::OnLimit::kRejectNew) {
-      all.resize(cap);
-    } else {
-      all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(cap));
+    truncated_ = true;
+    std::vector<size_t> order(all.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return less(all[a], all[b]); });
+    const auto over = static_cast<std::ptrdiff_t>(all.size() - cap);
+    const bool reject = rule_.limits.on_limit == rules::OnLimit::kRejectNew;
+    const std::set<size_t> dropped(reject ? order.end() - over : order.begin(),
+                                   reject ? order.end() : order.begin() + over);
+    std::vector<T> kept;
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (!dropped.contains(i)) kept.push_back(std::move(all[i]));
     }
+    all = std::move(kept);
   }
 
-  // P10: caps on the partial matches and on what they hold. `grown` may complete and be held a
-  // moment longer.
-  void LimitPartials(const std::vector<Chain>& grown) {
+  // P10: caps on the partial matches and on what they hold. What is complete may be held a moment
+  // longer.
+  void LimitPartials(const std::vector<Chain>& complete) {
     Cut(partials_, rule_.limits.partial_matches, MadeBefore);
-    while (!partials_.empty() && Links(grown) > rule_.limits.events)
+    while (!partials_.empty() && Links(complete) > rule_.limits.events)
       Cut(partials_, partials_.size() - 1, MadeBefore);
   }
 
-  // What is held is counted as the links of chains that share their common beginnings.
-  size_t Links(const std::vector<Chain>& grown) const {
-    std::set<std::vector<std::pair<uint32_t, size_t>>> links;
-    const auto add = [&](const auto& events) {
-      for (auto end = events.begin(); end != events.end(); ++end)
-        links.emplace(events.begin(), end + 1);
+  // What is held is counted in links: one for each event of a chain, which chains share as long as
+  // they came the same way.
+  size_t Links(const std::vector<Chain>& complete) const {
+    std::map<Events, std::set<std::vector<Position>>> links;
+    size_t count = 0;
+    const auto add = [&](const Chain& chain) {
+      for (size_t size = 1; size <= chain.events.size(); ++size) {
+        const auto end = static_cast<std::ptrdiff_t>(size);
+        count += links[Events(chain.events.begin(), chain.events.begin() + end)]
+                     .emplace(chain.path.begin(), chain.path.begin() + end)
+                     .second;
+      }
     };
-    for (const Partial& partial : partials_) add(partial.chain.events);
-    for (const Pending& pending : pending_) add(pending.events);
-    for (const Match& match : finished_) add(match.events);
-    for (const Chain& chain : grown) {
-      if (shape_.Complete(chain)) add(chain.events);
-    }
-    return links.size();
+    for (const Partial& partial : partials_) add(partial.chain);
+    for (const Pending& pending : pending_) add(pending.chain);
+    for (const Finished& finished : finished_) add(finished.chain);
+    for (const Chain& chain : complete) add(chain);
+    return count;
   }
 
   const Shape shape_;
@@ -257,8 +373,12 @@ class Simulation {
   const History& history_;
   std::vector<Partial> partials_;
   std::vector<Pending> pending_;
-  std::vector<Match> finished_;  // and not gone out: an older partial match is alive (P7)
+  std::vector<Finished> finished_;
   std::vector<Match> emitted_;
+  size_t applied_ = 0;                       // events
+  std::set<std::vector<size_t>> completed_;  // by their events (P6)
+  std::set<size_t> completed_firsts_;        // of what was complete once (P9)
+  bool truncated_ = false;                   // a cap has acted since something is held
 };
 
 }  // namespace
