@@ -146,6 +146,7 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) co
     alert.fields.emplace_back(rule_->alert.fields[i].first, std::move(json));
   }
   PartHasher identity = Identity(*rule_, alert.kind, alert.time, alert.key);
+  alert.evidence.reserve(match.size);
   for (uint32_t i = 0; i < match.size; ++i) {
     const Event& event = *match.events[i];
     alert.evidence.push_back({.step = match.steps[i],

@@ -22,6 +22,7 @@ std::string ToHex(const Hash128& hash);
 // Collects length-prefixed parts, then hashes them.
 class PartHasher {
  public:
+  PartHasher() { bytes_.reserve(kMostlyEnough); }
   PartHasher& Add(std::string_view part);
   PartHasher& Add(uint64_t number);
   // A part that is not there: it differs from every text.
@@ -30,6 +31,7 @@ class PartHasher {
   void Clear() { bytes_.clear(); }
 
  private:
+  static constexpr size_t kMostlyEnough = 240;  // for an alert of a few events
   std::string bytes_;
 };
 

@@ -36,9 +36,10 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
                       EventHandle& held) {
   const StepMask starts = steps & pattern_.states.front().steps;
   const StopMask bars = stops & pattern_.leading;
-  if (starts == 0 && bars == 0 && !by_key_.contains(key)) return;
+  KeyState* known = Find(key);
+  if (known == nullptr && starts == 0 && bars == 0) return;
 
-  KeyState& state = StateOf(key);
+  KeyState& state = known != nullptr ? *known : NewState(key);
   held_ = &held;
   view_.Forget();
   // All that was there sees the event before what the event itself makes.
@@ -185,17 +186,22 @@ void Matcher::NoteAll(KeyState& state) {
 
 // --- State ---
 
-Matcher::KeyState& Matcher::StateOf(const Hash128& key) {
-  const auto [it, added] = by_key_.try_emplace(key, 0);
-  if (!added) return *states_[it->second];
+Matcher::KeyState* Matcher::Find(const Hash128& key) {
+  const auto it = by_key_.find(key);
+  return it == by_key_.end() ? nullptr : states_[it->second].get();
+}
+
+Matcher::KeyState& Matcher::NewState(const Hash128& key) {
+  uint32_t index;
   if (free_states_.empty()) {
-    it->second = static_cast<uint32_t>(states_.size());
+    index = static_cast<uint32_t>(states_.size());
     states_.push_back(std::make_unique<KeyState>());
   } else {
-    it->second = free_states_.back();
+    index = free_states_.back();
     free_states_.pop_back();
   }
-  KeyState& state = *states_[it->second];
+  by_key_.emplace(key, index);
+  KeyState& state = *states_[index];
   state.key = key;
   state.armed = kForever;
   state.events = 0;

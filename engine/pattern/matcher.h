@@ -131,8 +131,9 @@ class Matcher final : public RuleMatcher {
   };
 
   // matcher.cc: keys, time, the order in which things happen.
-  KeyState& StateOf(const Hash128& key);
-  void Settle(KeyState& state);  // arms its timer, or frees it where nothing is left
+  KeyState* Find(const Hash128& key);      // null: there is none
+  KeyState& NewState(const Hash128& key);  // REQUIRES: there is none
+  void Settle(KeyState& state);            // arms its timer, or frees it where nothing is left
   void Release(Chain chain, KeyState& state);
   void Release(const Partial& partial, KeyState& state);
   // It goes; Sweep then closes the gap.

@@ -168,7 +168,7 @@ Matcher::Done Matcher::DecodeDone(ChainDecoder& chains, bool waits, ByteReader& 
 
 // REQUIRES: the key has no state. Takes references of its chains.
 void Matcher::Restore(KeyState&& restored, const std::vector<int64_t>& anchors) {
-  KeyState& state = StateOf(restored.key);
+  KeyState& state = NewState(restored.key);
   restored.armed = kForever;
   state = std::move(restored);
   size_t next = 0;
