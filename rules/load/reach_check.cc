@@ -91,7 +91,8 @@ bool IsNamed(const Rule& rule, uint32_t step) {
          std::any_of(rule.untils.begin(), rule.untils.end(), names);
 }
 
-// Of two alternatives for the same events a match has the first (P6).
+// Of two alternatives for the same events a match has the first (P6). One for fewer events than the
+// first is another matter: its first event may be a later one.
 void WarnOfSameAlternatives(const Rule& rule, const Place& place, Diagnostics& diagnostics) {
   for (const Place& inner : place.places) WarnOfSameAlternatives(rule, inner, diagnostics);
   if (place.kind != Place::Kind::kAnyOf) return;
@@ -106,7 +107,8 @@ void WarnOfSameAlternatives(const Rule& rule, const Place& place, Diagnostics& d
     for (size_t first = 0; first < second; ++first) {
       const Place& earlier = place.places[first];
       if (!plain(earlier) || earlier.within != shadowed.within ||
-          !Covers(rule.steps[earlier.index].selector, step.selector)) {
+          !Covers(rule.steps[earlier.index].selector, step.selector) ||
+          !Covers(step.selector, rule.steps[earlier.index].selector)) {
         continue;
       }
       diagnostics

@@ -188,9 +188,13 @@ TEST(PatternCheck, NotsThatBarNothing) {
 }
 
 TEST(PatternCheck, StepsThatNothingReaches) {
+  EXPECT_EQ(Told("a: { on: logins }, any_of: [b: { on: devices, where: x == 1 }, c: { on: devices, "
+                 "where: 'x==1' }]"),
+            "R0917");
   EXPECT_EQ(Told("a: { on: logins }, any_of: [b: { on: devices }, c: { on: devices, where: x == 1 "
                  "}]"),
-            "R0917");
+            "")
+      << "b may have taken an event before that c does not fit";
   EXPECT_EQ(Told("a: { on: logins }, any_of: [b: { on: devices, within: 1m }, c: { on: devices }]"),
             "")
       << "c takes what is too late for b";
