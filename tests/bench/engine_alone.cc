@@ -25,7 +25,8 @@ class Counter : public engine::AlertSink {
 }  // namespace
 
 void RunEngineAlone(benchmark::State& state, const std::string& rule,
-                    const std::vector<KeyedEvent>& events, std::optional<size_t> alerts) {
+                    const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,
+                    uint32_t index_from) {
   const auto rules = CompileFor(rule);
   const EventBlocks blocks(events, *rules);
   size_t count = 0;
@@ -34,6 +35,7 @@ void RunEngineAlone(benchmark::State& state, const std::string& rule,
     engine::EngineOptions options;
     options.threads = false;
     options.max_out_of_orderness = {0};
+    options.index_from = index_from;
     const auto engine = engine::MakeEngine(rules, options, sink);
     engine->AddPartition({0, 0}, {});
     for (size_t i = 0; i < blocks.size(); ++i) {

@@ -11,13 +11,16 @@
 #include <string>
 #include <vector>
 
+#include "engine/pattern/rule_matcher.h"
 #include "tests/bench/workload.h"
 
 namespace telltale::bench {
 
 // Counts matches and timeouts, no limit alerts. `alerts`: none: any number will do, which is shown.
+// `index_from`: as EngineOptions has it.
 void RunEngineAlone(benchmark::State& state, const std::string& rule,
-                    const std::vector<KeyedEvent>& events, std::optional<size_t> alerts);
+                    const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,
+                    uint32_t index_from = engine::kIndexFrom);
 
 }  // namespace telltale::bench
 

@@ -83,6 +83,21 @@ TEST(EngineAllocation, NoneForAnEventInSteadyState) {
   });
 }
 
+// What waits is found by an index, which is renumbered now and then.
+TEST(EngineAllocation, NoneWhereManyWaitOnOneKey) {
+  ExpectNone(
+      "sequence:\n"
+      "  - x: {on: a, where: 'v == 0'}\n"
+      "  - not: {on: b, where: 'v == 1 && k == x.k'}\n"
+      "  - y: {on: b, where: 'v > 1 && k == x.k', repeat: {min: 3}}\n"
+      "  - z: {on: b, where: 'v == x.v + 7'}\n"
+      "within: 2s\n"
+      "limits: {partial_matches: 10000, events: 100000}\n",
+      [](std::mt19937_64& random) {
+        return Fields{{"k", User(random)}, {"v", static_cast<int64_t>(random() % 5)}};
+      });
+}
+
 TEST(EngineAllocation, NoneForAnEventOfSeveralKeys) {
   ExpectNone(std::string("by: [ each(k), each(l) ]\nmissing_key: group\n") + kSteps,
              [](std::mt19937_64& random) {
