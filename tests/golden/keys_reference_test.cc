@@ -1,0 +1,83 @@
+// The tables of keys in rules/README.md name the keys that the reader has, each once, and no
+// others; so does the table of Sigma's modifiers.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/load/sigma/modifier.h"
+#include "rules/load/words.h"
+
+namespace telltale {
+namespace {
+
+using Words = std::set<std::string>;
+
+// What stands between backticks, up to a space or a sign: of `repeat: 3` it is repeat.
+void AddQuoted(const std::string& text, Words& words) {
+  for (size_t begin = text.find('`'); begin != std::string::npos;
+       begin = text.find('`', begin + 1)) {
+    const size_t end = text.find('`', begin + 1);
+    if (end == std::string::npos) return;
+    const std::string quoted = text.substr(begin + 1, end - begin - 1);
+    EXPECT_TRUE(words.insert(quoted).second) << quoted << " stands twice";
+    begin = end;
+  }
+}
+
+// The first column of the table with this header below the heading.
+Words FirstColumn(const std::string& heading, const std::string& header) {
+  std::ifstream readme(std::string(TELLTALE_SOURCE_DIR) + "/rules/README.md");
+  Words words;
+  bool below = false;
+  bool inside = false;
+  for (std::string line; std::getline(readme, line);) {
+    if (line.starts_with("#")) below = line == heading;
+    if (below && line.starts_with("| " + header + " |")) {
+      inside = true;
+      continue;
+    }
+    if (inside && !line.starts_with("|")) return words;
+    if (inside && !line.starts_with("|---")) AddQuoted(line.substr(0, line.find(" |", 2)), words);
+  }
+  EXPECT_TRUE(inside) << "there is no table '" << header << "' below '" << heading << "'";
+  return words;
+}
+
+Words NamesOf(const rules::KeySet& keys, const Words& elsewhere = {}) {
+  Words names;
+  for (const std::string& name : keys.Names()) {
+    if (!elsewhere.contains(name)) names.insert(name);
+  }
+  return names;
+}
+
+TEST(KeysReference, TablesNameTheKeysThatThereAre) {
+  using namespace rules;
+  // What a rule over single events has of a step stands with the sequence.
+  EXPECT_EQ(FirstColumn("## Keys of a rule", "key"),
+            NamesOf(RuleKeys(), {"on", "where", "detection"}));
+  EXPECT_EQ(FirstColumn("## Steps", "key"), NamesOf(StepKeys()));
+  EXPECT_EQ(FirstColumn("## Repeats", "key of `repeat`"), NamesOf(RepeatKeys()));
+  EXPECT_EQ(FirstColumn("## Lists and macros", "key"), NamesOf(ListKeys()));
+  EXPECT_EQ(FirstColumn("## Alerts, suppression, limits", "key"), NamesOf(LimitKeys()));
+  EXPECT_EQ(FirstColumn("## Tests of rules", "key of a test"), NamesOf(TestKeys()));
+  EXPECT_EQ(FirstColumn("## Tests of rules", "key of an expected alert"),
+            NamesOf(ExpectedAlertKeys()));
+  Words groups = NamesOf(GroupKeys());
+  for (const KeySet* keys : {&AnyOfKeys(), &AllOfKeys()}) groups.merge(NamesOf(*keys));
+  EXPECT_EQ(FirstColumn("## Groups, alternatives, any order", "key of `group`, `any_of`, `all_of`"),
+            groups);
+}
+
+TEST(KeysReference, TheTableOfModifiersNamesThemAll) {
+  const std::vector<std::string>& names = rules::sigma::ModifierNames();
+  EXPECT_EQ(FirstColumn("## Detections", "modifier"), Words(names.begin(), names.end()));
+}
+
+}  // namespace
+}  // namespace telltale
