@@ -32,19 +32,11 @@ absl::Status CheckWatch(const rules::Rule& rule, const rules::KeyParts& key) {
   return absl::OkStatus();
 }
 
-KeyWatches::Watch* KeyWatches::Find(const std::string& rule, const rules::KeyParts& key) {
-  const auto found = std::find_if(watches_.begin(), watches_.end(), [&](const Watch& watch) {
-    return watch.known.its_rule().id == rule && watch.known.key == key;
+KeyWatches::Watch* KeyWatches::Find(const std::string& rule, const rules::KeyParts& key) const {
+  const auto found = std::find_if(watches_.begin(), watches_.end(), [&](const auto& watch) {
+    return watch->known.its_rule().id == rule && watch->known.key == key;
   });
-  return found == watches_.end() ? nullptr : &*found;
-}
-
-absl::Status KeyWatches::Read(Watch& watch) {
-  const CompiledRules& rules = *watch.known.rules;
-  auto reading = RuleReading::Make(watch.known.its_rule(), rules.layouts, *rules.inputs);
-  if (!reading.ok()) return reading.status();
-  watch.reading = std::make_unique<RuleReading>(*std::move(reading));
-  return absl::OkStatus();
+  return found == watches_.end() ? nullptr : found->get();
 }
 
 absl::Status KeyWatches::Begin(const std::shared_ptr<const CompiledRules>& rules, uint32_t rule,
@@ -53,9 +45,16 @@ absl::Status KeyWatches::Begin(const std::shared_ptr<const CompiledRules>& rules
   const rules::Rule& its = rules->rules->rules[rule];
   if (absl::Status status = CheckWatch(its, key); !status.ok()) return status;
   if (Find(its.id, key) != nullptr) return absl::OkStatus();
-  Watch watch{.known = {.rules = rules, .rule = rule, .key = key, .since = since},
-              .limits = limits};
-  if (absl::Status status = Read(watch); !status.ok()) return status;
+  auto watched = rules_.find(rule);
+  if (watched == rules_.end()) {
+    auto reading = RuleReading::Make(its, rules->layouts, *rules->inputs);
+    if (!reading.ok()) return reading.status();
+    watched = rules_.emplace(rule, WatchedRule{*std::move(reading), {}}).first;
+  }
+  auto watch = std::make_unique<Watch>();
+  watch->known = {.rules = rules, .rule = rule, .key = key, .since = since};
+  watch->limits = limits;
+  watched->second.keys.emplace(key, watch.get());
   watches_.push_back(std::move(watch));
   return absl::OkStatus();
 }
@@ -63,55 +62,63 @@ absl::Status KeyWatches::Begin(const std::shared_ptr<const CompiledRules>& rules
 bool KeyWatches::End(const std::string& rule, const rules::KeyParts& key) {
   const Watch* watch = Find(rule, key);
   if (watch == nullptr) return false;
-  watches_.erase(watches_.begin() + (watch - watches_.data()));
+  const auto watched = rules_.find(watch->known.rule);
+  watched->second.keys.erase(key);
+  if (watched->second.keys.empty()) rules_.erase(watched);
+  std::erase_if(watches_, [watch](const auto& other) { return other.get() == watch; });
   return true;
 }
 
-bool KeyWatches::Concerns(const Watch& watch, const Event& event) {
-  for (uint32_t role = 0; role < watch.reading->roles(); ++role) {
-    if (watch.reading->Reaches(role, event, watch.known.key, scratch_) == RoleFit::kFits)
-      return true;
+// Events come nearly in order: what is behind others moves only a few.
+void KeyWatches::Keep(Watch& watch, const EventBlock& block) {
+  std::deque<EventBlock>& blocks = watch.blocks;
+  watch.bytes += block->size() * sizeof(uint64_t);
+  blocks.insert(std::upper_bound(blocks.begin(), blocks.end(), block, BlockBefore), block);
+  while (blocks.size() > watch.limits.events || watch.bytes > watch.limits.bytes) {
+    watch.bytes -= blocks.front()->size() * sizeof(uint64_t);
+    blocks.pop_front();
+    ++watch.known.forgotten;
   }
-  return false;
 }
 
-// Events come nearly in order: what is behind others moves only a few.
 void KeyWatches::Note(const Event& event) {
-  for (Watch& watch : watches_) {
-    if (!Concerns(watch, event)) continue;
-    std::deque<EventBlock>& blocks = watch.blocks;
-    EventBlock block = Copied(event);
-    watch.bytes += event.byte_size;
-    blocks.insert(std::upper_bound(blocks.begin(), blocks.end(), block, BlockBefore), block);
-    while (blocks.size() > watch.limits.events || watch.bytes > watch.limits.bytes) {
-      watch.bytes -= blocks.front()->size() * sizeof(uint64_t);
-      blocks.pop_front();
-      ++watch.known.forgotten;
+  ++noted_;
+  EventBlock block;
+  for (auto& [rule, watched] : rules_) {
+    for (uint32_t role = 0; role < watched.reading.roles(); ++role) {
+      for (const rules::KeyParts& key : watched.reading.KeysOf(role, event, scratch_)) {
+        const auto found = watched.keys.find(key);
+        if (found == watched.keys.end() || found->second->noted == noted_) continue;
+        found->second->noted = noted_;
+        if (block == nullptr) block = Copied(event);
+        Keep(*found->second, block);
+      }
     }
   }
 }
 
 void KeyWatches::Restart(const std::shared_ptr<const CompiledRules>& rules, int64_t since) {
-  const std::vector<Watch> before = std::exchange(watches_, {});
+  const std::vector<std::unique_ptr<Watch>> before = std::exchange(watches_, {});
+  rules_.clear();
   const std::vector<rules::Rule>& all = rules->rules->rules;
-  for (const Watch& watch : before) {
-    const std::string& id = watch.known.its_rule().id;
+  for (const auto& watch : before) {
+    const std::string& id = watch->known.its_rule().id;
     const auto rule = std::find_if(all.begin(), all.end(),
                                    [&](const rules::Rule& other) { return other.id == id; });
     if (rule == all.end()) continue;
     // Where the rule is off now, or its key another, there is nothing to watch any more.
-    Begin(rules, static_cast<uint32_t>(rule - all.begin()), watch.known.key, watch.limits, since)
+    Begin(rules, static_cast<uint32_t>(rule - all.begin()), watch->known.key, watch->limits, since)
         .IgnoreError();
   }
 }
 
 void KeyWatches::ForgetPartition(uint32_t partition) {
-  for (Watch& watch : watches_) {
-    std::erase_if(watch.blocks, [&](const EventBlock& block) {
+  for (const auto& watch : watches_) {
+    std::erase_if(watch->blocks, [&](const EventBlock& block) {
       const Event& event = *reinterpret_cast<const Event*>(block->data());
       if (event.partition != partition) return false;
-      watch.bytes -= event.byte_size;
-      ++watch.known.forgotten;
+      watch->bytes -= event.byte_size;
+      ++watch->known.forgotten;
       return true;
     });
   }
@@ -119,9 +126,9 @@ void KeyWatches::ForgetPartition(uint32_t partition) {
 
 std::vector<WatchedKey> KeyWatches::Watched() const {
   std::vector<WatchedKey> keys;
-  for (const Watch& watch : watches_) {
-    keys.push_back(watch.known);
-    keys.back().blocks.assign(watch.blocks.begin(), watch.blocks.end());
+  for (const auto& watch : watches_) {
+    keys.push_back(watch->known);
+    keys.back().blocks.assign(watch->blocks.begin(), watch->blocks.end());
   }
   return keys;
 }

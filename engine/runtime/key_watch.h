@@ -2,8 +2,9 @@
 // began, so that it can be told how far the key is and why not further (engine/reading).
 //
 // The ingest thread keeps them, before events are routed: what came near and fits nothing never
-// reaches a shard. Nothing is evaluated where nothing is watched. With other rules a watch begins
-// anew, for their events hold other fields; it ends with its rule.
+// reaches a shard. Nothing is evaluated where nothing is watched; else an event costs the finding
+// of its keys for each rule of which some key is watched. With other rules a watch begins anew, for
+// their events hold other fields; it ends with its rule.
 //
 // Owner: the engine. Thread: the ingest thread; a WatchedKey goes anywhere. Units: nanoseconds of
 // event time, bytes. Errors: Begin says what is wrong with the rule or the key.
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -78,14 +80,20 @@ class KeyWatches {
     WatchedKey known;  // but for its blocks
     std::deque<EventBlock> blocks;
     WatchLimits limits;
-    std::unique_ptr<RuleReading> reading;
     size_t bytes = 0;
+    uint64_t noted = 0;  // the number of the event that it took last
   };
-  Watch* Find(const std::string& rule, const rules::KeyParts& key);
-  bool Concerns(const Watch& watch, const Event& event);
-  static absl::Status Read(Watch& watch);
+  // An event's keys are found once for each of these, however many keys are watched.
+  struct WatchedRule {
+    RuleReading reading;
+    std::map<rules::KeyParts, Watch*> keys;
+  };
+  Watch* Find(const std::string& rule, const rules::KeyParts& key) const;
+  static void Keep(Watch& watch, const EventBlock& block);
 
-  std::vector<Watch> watches_;
+  std::vector<std::unique_ptr<Watch>> watches_;  // in the order in which they began
+  std::map<uint32_t, WatchedRule> rules_;        // by index
+  uint64_t noted_ = 0;                           // events
   Scratch scratch_;
 };
 

@@ -87,6 +87,21 @@ TEST_F(KeyWatchTest, KeepsWhatReachesTheKeyAndNothingElse) {
   EXPECT_THAT(Kept(), ElementsAre(1020, 1030, 1050));
 }
 
+TEST_F(KeyWatchTest, EachKeyOfARuleHasItsOwn) {
+  for (const char* key : {"u", "w", "x"}) ASSERT_TRUE(engine_->Watch("r", {key}, {}).ok());
+  Offer(0, 1000, "u", 1);
+  Offer(0, 1001, "w", 1);
+  Offer(1, 1002, "u", 1);
+  EXPECT_THAT(Kept(0), ElementsAre(1000, 1002));
+  EXPECT_THAT(Kept(1), ElementsAre(1001));
+  EXPECT_THAT(Kept(2), IsEmpty());
+  EXPECT_TRUE(engine_->Unwatch("r", {"u"}));
+  Offer(0, 1003, "u", 1);
+  Offer(0, 1004, "x", 1);
+  EXPECT_THAT(Kept(0), ElementsAre(1001));
+  EXPECT_THAT(Kept(1), ElementsAre(1004));
+}
+
 TEST_F(KeyWatchTest, SaysWhatIsWrong) {
   EXPECT_EQ(engine_->Watch("none", {"u"}, {}).code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(engine_->Watch("off", {"u"}, {}).message(), "rule 'off' is off");
