@@ -86,7 +86,9 @@ Encounters::One Encounters::MeetOne(const Way& way, const Move& move, size_t eve
   const auto closing = FirstNot(move.absences, event, way.taken, observer);
   const auto ending = FirstUntil(move.ends_at, event, way.taken, observer);
   one.takes = one.fits && !barred && !refused && !ending;
+  // A member of an all_of may wait strictly from before an event that another has taken.
   const bool strict = move.contiguity == Contiguity::kStrict;
+  if (strict && !is_next) one.takes = false;
   if (barred || closing || ending || strict) one.passed = one.kept = false;
   if (one.fits && move.contiguity == Contiguity::kRelaxed) one.passed = false;
   if (one.takes) return one;

@@ -19,7 +19,6 @@ namespace telltale::engine {
 struct Standing {
   uint32_t state = 0;
   rules::WayMask open = 0;
-  rules::WayMask missed = 0;    // ways that an event was passed over for which they take (P8)
   std::vector<size_t> anchors;  // by strand: the event from which its ways count
 };
 

@@ -45,7 +45,6 @@ bool WayWalk::StartBarred(size_t event, WayObserver& observer) {
 Standing WayWalk::Kept(const Frame& frame, const Move& move) const {
   Standing kept = frame.at;
   kept.open = frame.kept;
-  kept.missed = frame.missed;
   const rules::State& to = automaton_.states[move.to];
   WayMask strict = 0;
   for (uint32_t m = to.first_move; m < to.first_move + to.moves; ++m) {
@@ -61,7 +60,6 @@ Standing WayWalk::Moved(const Standing& from, const Move& move, size_t event) co
   to.anchors.resize(automaton_.strands);
   to.state = move.to;
   to.open = (move.keeps & from.open) | move.opens;
-  to.missed = move.keeps & from.missed & ~move.opens;
   const rules::State& state = automaton_.states[move.to];
   for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
     const Move& next = automaton_.moves[m];
@@ -76,7 +74,6 @@ WayWalk::Frame WayWalk::FrameOf(const Way& way) const {
   frame.at = way.at;
   frame.open = way.at.open;
   frame.greedy = state.yields & way.at.open;
-  frame.missed = way.at.missed;
   frame.may_complete = state.accepts;
   frame.next = way.last() + 1;
   return frame;
@@ -96,11 +93,12 @@ void WayWalk::Complete(const Way& way, WayObserver& observer) {
 }
 
 bool WayWalk::Advance(const Way& way, Frame& frame, WayObserver& observer) {
-  for (const Move* taker : frame.takers) frame.missed |= BitOf(*taker);
+  // P8: where a greedy repeat takes more, it is not done.
+  for (const Move* taker : frame.takers) {
+    if ((automaton_.states[frame.at.state].yields & BitOf(*taker)) != 0) frame.may_complete = false;
+  }
   frame.takers.clear();
   frame.taker = 0;
-  // P8: where a greedy repeat could have taken more, it is not done.
-  if ((automaton_.states[frame.at.state].yields & frame.missed) != 0) frame.may_complete = false;
   if (frame.may_complete && frame.greedy == 0) {
     frame.may_complete = false;
     Complete(way, observer);

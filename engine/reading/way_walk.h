@@ -67,7 +67,6 @@ class WayWalk {
     Standing at;
     rules::WayMask open = 0;    // of what is behind it, up to `next`
     rules::WayMask greedy = 0;  // ways that have to end untaken before it is complete (P8)
-    rules::WayMask missed = 0;  // as in Standing, before `event`
     bool may_complete = false;  // the state accepts, and it has not been told
     size_t next = 0;            // the event to look at
     size_t event = 0;           // the one that `takers` take

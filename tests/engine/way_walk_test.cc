@@ -1,5 +1,5 @@
-// The ways that are found through events are the matches that the engine finds, whatever the
-// sequence: random ones of every construct, over random events.
+// The ways that are found through events are the matches by the definition, whatever the sequence:
+// random ones of every construct, over random events.
 #include "engine/reading/way_walk.h"
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "tests/model/engine_run.h"
+#include "tests/model/reference_run.h"
 #include "tests/model/scenario.h"
 
 namespace telltale::engine {
@@ -79,8 +79,8 @@ class Maker {
       absl::StrAppend(&text, ", repeat: { min: ", min);
       if (!OneIn(3)) absl::StrAppend(&text, ", max: ", min + Between(0, 2));
       if (OneIn(2)) absl::StrAppend(&text, ", inside: ", Contiguity());
-      // What greedy members of an all_of mean to one another is for the tests of the matcher.
-      if (all_ofs_ == 0 && OneIn(3)) absl::StrAppend(&text, ", greedy: true");
+      // What greedy repeats inside of other places mean is for the tests of the automaton.
+      if (around_ == 0 && OneIn(3)) absl::StrAppend(&text, ", greedy: true");
       if (OneIn(4)) absl::StrAppend(&text, ", within: ", Between(1, 3), "s");
       if (OneIn(4)) absl::StrAppend(&text, ", until: { ", Selector(), " }");
       absl::StrAppend(&text, " }");
@@ -102,15 +102,18 @@ class Maker {
 
   std::string Place(int depth, bool first, bool member) {
     const int kind = depth == 0 ? 0 : Between(0, 7);
-    if (kind == 5)
-      return absl::StrCat("{ group: { steps: [ ", Places(Between(1, 3), depth - 1), " ]",
-                          Quantities(first, member), " } }");
+    if (kind == 5) {
+      ++around_;
+      const std::string steps = Places(Between(1, 3), depth - 1);
+      --around_;
+      return absl::StrCat("{ group: { steps: [ ", steps, " ]", Quantities(first, member), " } }");
+    }
     if (kind == 6 || kind == 7) {
       std::vector<std::string> members;
-      all_ofs_ += kind == 7 ? 1 : 0;
+      ++around_;
       for (int i = Between(2, 3); i > 0; --i)
         members.push_back(Place(depth - 1, kind == 6, kind == 6));
-      all_ofs_ -= kind == 7 ? 1 : 0;
+      --around_;
       return absl::StrCat("{ ", kind == 6 ? "any_of" : "all_of", ": [ ",
                           absl::StrJoin(members, ", "), " ] }");
     }
@@ -119,7 +122,7 @@ class Maker {
 
   std::mt19937_64 random_;
   int steps_ = 0;
-  int all_ofs_ = 0;  // around the place under way
+  int around_ = 0;  // how many places are around the one under way
 };
 
 class Found final : public WayObserver {
@@ -184,7 +187,7 @@ std::string EventsText(const Scenario& scenario) {
   return text;
 }
 
-TEST(WayWalk, FindsWhatTheEngineFinds) {
+TEST(WayWalk, FindsWhatMatchesByTheDefinition) {
   const char* runs = std::getenv("TELLTALE_MODEL_RUNS");
   const char* seed = std::getenv("TELLTALE_SEED");
   const uint64_t first = seed != nullptr ? std::strtoull(seed, nullptr, 10) : 1;
@@ -199,7 +202,7 @@ TEST(WayWalk, FindsWhatTheEngineFinds) {
     if (compiled == nullptr) continue;  // refused, or of what this engine does not have
     ++tried;
     Matches matches;
-    for (const model::Outcome& outcome : model::RunEngine(scenario, compiled, {}).Outcomes()) {
+    for (const model::Outcome& outcome : model::RunReference(scenario, *compiled).outcomes) {
       std::vector<int64_t> offsets;
       for (const auto& taken : outcome.evidence) offsets.push_back(taken.offset);
       matches.insert(std::move(offsets));
