@@ -83,7 +83,8 @@ class Teller {
 
   void Key() {
     if (!rule_.HoldsState()) {
-      Say("Each event by itself: none is held, and any shard takes it.");
+      Say("Each event by itself: none is held, and any shard takes it.",
+          HasEach() ? " It alerts once for every key that the event has by each()." : "");
       return;
     }
     if (rule_.key_names.empty()) {
@@ -93,16 +94,32 @@ class Teller {
     std::string text = absl::StrCat("Events with the same ",
                                     absl::StrJoin(rule_.key_names, " and "), " belong together");
     std::vector<std::string> others;
-    for (const Step& step : rule_.steps) {
-      const std::string names = KeyNames(rule_, step.selector);
-      if (names.empty()) continue;
-      std::string other =
-          absl::StrCat(names, " in events of ", streams_[step.selector.stream].name);
+    ForEachSelector([&](const rules::Selector& selector) {
+      const std::string names = KeyNames(rule_, selector);
+      if (names.empty()) return;
+      std::string other = absl::StrCat(names, " in events of ", streams_[selector.stream].name);
       if (std::find(others.begin(), others.end(), other) == others.end())
         others.push_back(std::move(other));
-    }
+    });
     if (!others.empty()) absl::StrAppend(&text, "; it is called ", absl::StrJoin(others, ", "));
-    Say(text, ". An event without it is dropped for this rule and counted.");
+    if (HasEach())
+      absl::StrAppend(&text, ". By each() an event has a key for every element of the list");
+    Say(text, rule_.group_missing_key
+                  ? ". What an event lacks of it is a part of its own kind: such events belong "
+                    "together."
+                  : ". An event without it is dropped for this rule and counted.");
+  }
+
+  template <typename Visit>
+  void ForEachSelector(const Visit& visit) const {
+    for (const Step& step : rule_.steps) visit(step.selector);
+    for (const rules::Absence& absence : rule_.absences) visit(absence.selector);
+    for (const rules::Until& until : rule_.untils) visit(until.selector);
+  }
+  bool HasEach() const {
+    bool each = false;
+    ForEachSelector([&](const rules::Selector& selector) { each = each || selector.each != 0; });
+    return each;
   }
 
   std::string Events(const rules::Selector& selector) const {
