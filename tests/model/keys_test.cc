@@ -1,6 +1,7 @@
 // Keys against the reference (K1, K2): random rules with `each(...)`, keys of several parts, other
-// names in steps and absences and both kinds of `missing_key`, over events whose fields are lists,
-// scalars, or not there. The seed of a failure is printed; TELLTALE_SEED=N tries that one alone.
+// names in steps, absences and untils, steps that take the very next event of a key, and both kinds
+// of `missing_key`, over events whose fields are lists, scalars, or not there. The seed of a
+// failure is printed; TELLTALE_SEED=N tries that one alone.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -105,9 +106,11 @@ class Maker {
     for (int step = 0; step < steps; ++step) {
       if (step > 0 && OneIn(4)) text += "  - not: { " + Selector(streams) + " }\n";
       text += "  - x" + std::to_string(step) + ": { " + Selector(streams);
+      if (step > 0 && OneIn(4)) text += ", contiguity: strict";
       if (OneIn(4)) text += ", repeat: { min: 2, max: 3 }";
       text += " }\n";
     }
+    if (steps > 1 && OneIn(4)) text += "until: { " + Selector(streams) + " }\n";
     return text + "within: 6s\n";
   }
 
