@@ -17,26 +17,6 @@ void NameSteps(RuleContext& context) {
   }
 }
 
-// What the steps of a plain list say of themselves, for who does not read the tree yet.
-void SpreadQuantities(const Place& place, bool alternative, Rule& rule) {
-  if (!place.IsStep()) {
-    bool first = true;
-    for (const Place& inner : place.places) {
-      SpreadQuantities(inner, place.kind == Place::Kind::kAnyOf && !first, rule);
-      if (place.kind == Place::Kind::kAnyOf && first && inner.IsStep())
-        rule.steps[inner.index].optional = place.optional;
-      first = false;
-    }
-    return;
-  }
-  Step& step = rule.steps[place.index];
-  step.min = place.repeat.min;
-  step.max = place.repeat.max;
-  step.optional = place.optional;
-  step.alternative = alternative;
-  step.within = place.index == 0 && !place.within ? place.repeat.within : place.within;
-}
-
 bool ShortEnough(RuleContext& context, const Node& node) {
   const LeafCount count = CountLeaves(node.items);
   if (count.nots <= kMostAbsences && count.steps <= kMostSteps) return true;
@@ -58,7 +38,6 @@ bool ReadSequence(RuleContext& context, const Node& node, const Entry* until) {
   if (until != nullptr) reader.ReadRuleUntil(*until);
   context.steps_known = context.steps_known && reader.placed();
   NameSteps(context);
-  SpreadQuantities(context.rule.pattern, false, context.rule);
   CompileSelectors(context, reader.drafts());
   return reader.placed();
 }

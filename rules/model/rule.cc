@@ -23,16 +23,6 @@ std::string_view LevelName(Level level) {
 
 namespace {
 
-Place PlaceOf(const Step& step, uint32_t index) {
-  Place place;
-  place.index = index;
-  place.within = step.within;
-  place.optional = step.optional;
-  place.repeat = {.min = step.min, .max = step.max, .within = step.within};
-  place.span = step.span;
-  return place;
-}
-
 bool TakesOneEvent(const Place& place) {
   if (place.repeat.repeats() || place.repeat.min != 1) return false;
   if (place.IsStep()) return true;
@@ -41,35 +31,6 @@ bool TakesOneEvent(const Place& place) {
 }
 
 }  // namespace
-
-Place PatternOfSteps(const Rule& rule) {
-  Place pattern{.kind = Place::Kind::kGroup};
-  const auto add_nots = [&](size_t before) {
-    for (uint32_t a = 0; a < rule.absences.size(); ++a) {
-      if (rule.absences[a].before != before) continue;
-      Place place{.kind = Place::Kind::kNot, .index = a};
-      place.span = rule.absences[a].span;
-      pattern.places.push_back(std::move(place));
-    }
-  };
-  for (uint32_t s = 0; s < rule.steps.size(); s = static_cast<uint32_t>(rule.PlaceAfter(s))) {
-    add_nots(s);
-    const auto end = static_cast<uint32_t>(rule.PlaceAfter(s));
-    Place place = PlaceOf(rule.steps[s], s);
-    if (end > s + 1) {
-      Place any_of{.kind = Place::Kind::kAnyOf};
-      any_of.optional = std::exchange(place.optional, false);
-      any_of.span = place.span;
-      any_of.places.push_back(std::move(place));
-      for (uint32_t other = s + 1; other < end; ++other)
-        any_of.places.push_back(PlaceOf(rule.steps[other], other));
-      place = std::move(any_of);
-    }
-    pattern.places.push_back(std::move(place));
-  }
-  add_nots(rule.steps.size());
-  return pattern;
-}
 
 std::vector<StreamIndex> Rule::Streams() const {
   std::vector<StreamIndex> streams;
@@ -83,12 +44,6 @@ std::vector<StreamIndex> Rule::Streams() const {
 
 bool Rule::HoldsState() const {
   return !absences.empty() || !untils.empty() || !TakesOneEvent(pattern);
-}
-
-size_t Rule::PlaceAfter(size_t step) const {
-  do ++step;
-  while (step < steps.size() && steps[step].alternative);
-  return step;
 }
 
 }  // namespace telltale::rules

@@ -57,17 +57,8 @@ struct Selector {
 struct Step {
   std::string name;
   Selector selector;
-  uint32_t min = 1;
-  uint32_t max = 1;  // kUnbounded: no upper bound
-  bool optional = false;
-  // It may stand in the place of the step before it: of steps in a row that are alternatives a
-  // match has one (P1). `optional` and places of absences are those of the first of them.
-  bool alternative = false;
-  std::optional<int64_t> within;  // from the last event taken before it to its first; between the
-                                  // events of a repeat (P3)
   bool list = false;  // conditions see a list of its events: it repeats, or a group around it does
   Span span;
-  bool repeats() const { return max != 1; }
 };
 
 // `not`: before steps[before] (0: leading; steps.size(): trailing). Several may stand at one place
@@ -185,12 +176,7 @@ struct Rule {
   bool HoldsState() const;
   // Whether it takes part in what runs.
   bool Runs() const { return mode == Mode::kLive || mode == Mode::kShadow; }
-  // The first step after the place that `step` is one of the alternatives for.
-  size_t PlaceAfter(size_t step) const;
 };
-
-// The tree of a rule that is a list of steps, from the quantities that its steps have.
-Place PatternOfSteps(const Rule& rule);
 
 struct RuleSet {
   std::shared_ptr<const StreamCatalog> streams;

@@ -86,12 +86,15 @@ TEST(Load, EveryKeyReachesTheModel) {
   EXPECT_EQ(rule.key_names, std::vector<std::string>{"user_id"});
   ASSERT_EQ(rule.steps.size(), 4u);
   EXPECT_EQ(rule.steps[1].name, "device");
-  EXPECT_EQ(rule.steps[1].within, 300 * kSecond);
+  ASSERT_EQ(rule.pattern.places.size(), 5u);
+  EXPECT_EQ(rule.pattern.places[1].within, 300 * kSecond);
   EXPECT_EQ(ToString(*rule.steps[1].selector.by[0].root),
             ToString(*rule.steps[1].selector.by[0].root));
-  EXPECT_EQ(rule.steps[2].min, 2u);
-  EXPECT_EQ(rule.steps[2].max, 9u);
-  EXPECT_TRUE(rule.steps[3].optional);
+  EXPECT_TRUE(rule.pattern.places[2].IsNot());
+  EXPECT_EQ(rule.pattern.places[3].repeat.min, 2u);
+  EXPECT_EQ(rule.pattern.places[3].repeat.max, 9u);
+  EXPECT_TRUE(rule.steps[2].list);
+  EXPECT_TRUE(rule.pattern.places[4].optional);
   ASSERT_EQ(rule.absences.size(), 1u);
   EXPECT_EQ(rule.absences[0].before, 2u);
   EXPECT_EQ(rule.within, 900 * kSecond);
@@ -145,7 +148,8 @@ TEST(Load, RepeatForms) {
   const auto repeat = [](const std::string& text) {
     return One("id: r\nby: u\nwithin: 1m\nsequence: [{ a: { on: logins, repeat: " + text +
                " } }]\n")
-        .steps.at(0);
+        .pattern.places.at(0)
+        .repeat;
   };
   EXPECT_EQ(repeat("3").min, 3u);
   EXPECT_EQ(repeat("3").max, 3u);

@@ -102,9 +102,9 @@ TEST(SigmaFile, BecomesARuleOnEachStreamThatServesIt) {
   EXPECT_TRUE(rule.key_names.empty());
   ASSERT_EQ(rule.steps.size(), 2u);
   EXPECT_EQ(rule.steps[0].name, "sysmon");
-  EXPECT_FALSE(rule.steps[0].alternative);
   EXPECT_EQ(rule.steps[1].name, "security");
-  EXPECT_TRUE(rule.steps[1].alternative);
+  ASSERT_EQ(rule.pattern.places.size(), 1u);
+  EXPECT_EQ(rule.pattern.places[0].kind, Place::Kind::kAnyOf);
   EXPECT_EQ(
       ToString(*rule.steps[0].selector.where->root),
       R"(((event.Event.System.EventID == 1) && ((@sigma.is(event.Event.EventData.Image, ["*\\\\whoami.exe"]) || @sigma.is(event.Event.EventData.OriginalFileName, ["whoami.exe"])) && (!@sigma.is(event.Event.EventData.User, ["adm_*"])))))");

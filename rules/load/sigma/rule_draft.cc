@@ -95,7 +95,6 @@ class RuleMaker {
       if (!served.back().empty()) rule.steps.push_back(MakeStep(stream, served.back()));
     }
     if (rule.steps.empty()) return false;
-    for (size_t i = 1; i < rule.steps.size(); ++i) rule.steps[i].alternative = true;
     rule.pattern = OneOf(rule.steps);
     for (const std::string& field : draft_.fields)
       rule.alert.fields.emplace_back(field, AlertField(field, rule.steps, served));
