@@ -52,6 +52,29 @@ TEST(Suppressor, AnEpisodeThatALateMatchMayMeetIsNotForgotten) {
   EXPECT_FALSE(suppressor.Decide(kKey, 105).deliver);
 }
 
+TEST(Suppressor, GoesOnWhereItWasWrittenDown) {
+  Suppressor before(10, 0);
+  before.Decide(kKey, 100);
+  before.Decide(kKey, 105);
+  before.Decide({3, 4}, 102);
+  Suppressor after(10, 0);
+  int episodes = 0;
+  before.ForEach([&](const Hash128& key, int64_t start, uint64_t suppressed) {
+    ++episodes;
+    after.Restore(key, start, suppressed);
+  });
+  EXPECT_EQ(episodes, 2);
+  for (const Hash128& key : {kKey, Hash128{3, 4}}) {
+    for (const int64_t time : {110, 113}) {
+      const Suppressor::Decision expected = before.Decide(key, time);
+      const Suppressor::Decision got = after.Decide(key, time);
+      EXPECT_EQ(got.deliver, expected.deliver);
+      EXPECT_EQ(got.episode, expected.episode);
+      EXPECT_EQ(got.suppressed, expected.suppressed);
+    }
+  }
+}
+
 TEST(Suppressor, APeriodWithoutEnd) {
   Suppressor suppressor(std::numeric_limits<int64_t>::max(), 0);
   EXPECT_TRUE(suppressor.Decide(kKey, 100).deliver);

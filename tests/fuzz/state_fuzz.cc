@@ -4,6 +4,7 @@
 //
 // The input: a byte for the rule, one for the number of events, two for each of them, and then
 // either pairs of a place and a byte to put there, or, behind an odd number, the record's body.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -16,6 +17,7 @@
 #include "engine/condition/scratch.h"
 #include "engine/pattern/rule_matcher.h"
 #include "engine/pattern/state_codec.h"
+#include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/routing.h"
 #include "engine/time/timer_queue.h"
 #include "rules/load/load.h"
@@ -139,7 +141,10 @@ class Run final : public MatchReceiver {
 
   void OnMatch(uint32_t, const Match& match) override {
     const AlertPlan& plan = Rules().routing->plans[rule_];
-    told_ += AlertJson(plan.Make(match, scratch_));
+    uint32_t errors = 0;
+    Alert alert = plan.Make(match, scratch_, errors);
+    alert.rules = Rules().rules;
+    told_ += AlertJson(alert) + std::to_string(errors);
   }
   void OnLimit(uint32_t, const LimitHit& hit) override { told_ += hit.first_in_hour ? "!" : "."; }
   void OnConditionError(uint32_t) override { told_ += "?"; }
