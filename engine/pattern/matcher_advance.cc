@@ -59,7 +59,7 @@ bool Matcher::AdvanceOne(KeyState& state, Partial& partial, const Event& event, 
     }
     rest &= ~next->way;
     const WayMask spared = partial.open & next->spares & ~pattern_.states[next->to].strict;
-    Take(state, &partial, *next, kept | spared, event);
+    Take(state, &partial, *next, (kept & ~next->spares) | spared, event);
   }
   partial.open &= ~(effect.ended | effect.used);
   partial.advanced = partial.advanced || effect.takes != 0;

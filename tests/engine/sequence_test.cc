@@ -85,6 +85,11 @@ TEST(Sequence, AnAllOfIsEnteredByOneMember) {
                       "2, max: 2, inside: strict}}} ]\nwithin: 1m",
                       "b1 c2 b3 a4 c5"),
               ElementsAre("5000: b@1000 c@2000 b@3000 c@5000"));
+  // Of the second time, which b enters, the strict c has missed its next event: b itself.
+  EXPECT_THAT(Matches("sequence: [ {all_of: {steps: [ {y: {on: b}}, {z: {on: c, contiguity: "
+                      "strict}} ], repeat: {min: 2, max: 2}}} ]\nwithin: 1m",
+                      "b1 c2 b3 c4"),
+              IsEmpty());
 }
 
 // What a trailing `not` breaks is no timeout: its steps were done.
