@@ -188,7 +188,6 @@ Place PlaceReader::ReadNot(const Entry& entry, PlaceRole role) {
   const Diagnostics::Scope scope(context_.diagnostics, draft.shown);
   Place place{.kind = Place::Kind::kNot, .index = draft.index, .span = entry.key.Whole()};
   Absence absence;
-  absence.before = draft.before;
   absence.span = place.span;
   const Node& body = entry.value;
   if (context_.values.Map(body, NotKeys())) {

@@ -1,7 +1,6 @@
 #include "rules/model/rule.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace telltale::rules {
 

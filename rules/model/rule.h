@@ -61,12 +61,9 @@ struct Step {
   Span span;
 };
 
-// `not`: before steps[before] (0: leading; steps.size(): trailing). Several may stand at one place
-// (P4).
 struct Absence {
   Selector selector;
-  uint32_t before = 0;
-  std::optional<int64_t> within;
+  std::optional<int64_t> within;  // of a leading or a trailing one (P4)
   Span span;
 };
 
