@@ -155,7 +155,8 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
   partial.state = move.to;
   partial.taken = from != nullptr ? from->taken + 1 : 1;
   partial.completed = from != nullptr && from->completed;
-  partial.open = (kept & move.keeps) | move.opens;
+  // A strand that is kept may have fewer ways than it had.
+  partial.open = ((kept & move.keeps) | move.opens) & plan.ways;
   limit_step_ = move.step;
   if (partial.open == 0) {
     if (plan.accepts) Complete(partial);

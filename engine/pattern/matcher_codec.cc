@@ -139,10 +139,7 @@ void Matcher::DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<i
   }
   if (!in.ok()) return;
   const StatePlan& plan = pattern_.states[partial.state];
-  WayMask ways = 0;
-  for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m)
-    ways |= pattern_.moves[m].way;
-  if (partial.open == 0 || (partial.open & ~ways) != 0)
+  if (partial.open == 0 || (partial.open & ~plan.ways) != 0)
     return in.Fail("open ways that its state has not");
   if (partial.pending && (!plan.accepts || (partial.open & plan.yields) == 0))
     return in.Fail("a match that waits for no way");

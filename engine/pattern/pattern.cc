@@ -128,6 +128,7 @@ class PatternMaker {
     plan.yields = state.yields;
     for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
       const MovePlan& move = moves[m];
+      plan.ways |= move.way;
       plan.steps |= StepMask{1} << move.step;
       plan.stops |= move.nots | move.strict_nots | move.ends_at;
       // What begins a match has nothing before it.

@@ -76,6 +76,7 @@ struct StatePlan {
   uint32_t place = 0;  // P6: partial matches in states of one place displace each other
   StepMask steps = 0;  // that its moves take
   StopMask stops = 0;  // that may end its ways
+  WayMask ways = 0;    // of its moves
   WayMask strict = 0;  // ways that any event ends which they do not take
   WayMask yields = 0;  // where it accepts: the match stands once these have ended untaken
   bool accepts = false;
