@@ -101,15 +101,19 @@ bool Shape::BarredAtStart(size_t event) const {
 Onward Shape::Next(const Chain& chain) const {
   Onward onward = WaysFrom(rule_.pattern, chain.position);
   for (std::vector<Way>* ways : {&onward.ways, &onward.yields}) {
-    for (Way& way : *ways) {
-      for (size_t event = way.anchor + 1; event <= chain.last(); ++event) Meets(chain, way, event);
-    }
+    for (Way& way : *ways) CatchUp(chain, way, chain.last());
   }
   return onward;
 }
 
+// Lets the way, and those it yields to, meet what came after their anchors, up to `last`.
+void Shape::CatchUp(const Chain& chain, Way& way, size_t last) const {
+  for (Way& greedy : way.yields) CatchUp(chain, greedy, way.anchor);
+  for (size_t event = way.anchor + 1; event <= last; ++event) Meets(chain, way, event);
+}
+
 bool Shape::Meets(const Chain& chain, Way& way, size_t event) const {
-  if (way.over) return false;
+  if (way.over || event <= way.anchor) return false;
   if (const int64_t latest = Latest(chain, way); time(event) > latest) {
     way.over = Moment{.time = latest};
     return false;

@@ -66,6 +66,7 @@ class Shape {
   Moment moment(size_t event) const { return {history_.time(event), event}; }
 
  private:
+  void CatchUp(const Chain& chain, Way& way, size_t last) const;
   bool BarredAtStart(size_t event) const;
   bool TakesFirst(const Way& way, size_t event) const;
   bool AnyNot(const std::vector<uint32_t>& nots, size_t event, const Taken& taken) const;

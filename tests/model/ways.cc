@@ -80,11 +80,13 @@ class Walk {
   static Onward Begin(const Place& place, Way from) {
     if (place.within) from.within = std::min(from.within, *place.within);
     if (place.repeat.until) from.not_untils.push_back(*place.repeat.until);
-    Onward onward = BeginTime(place, from, Position{.times = 1});
-    if (!onward.may_end) onward = Onward{.ways = std::move(onward.ways)};
-    if (!onward.may_end && !place.optional) return onward;
-    onward.may_end = true;
-    if (place.repeat.greedy) Append(onward.yields, onward.ways);
+    const Onward begun = BeginTime(place, from, Position{.times = 1});
+    Onward onward{.ways = begun.ways, .may_end = place.optional || begun.may_end};
+    for (Way& way : onward.ways) {
+      way.greedy = way.greedy || place.repeat.greedy;
+      // P8: so, too, where an optional one has taken nothing yet.
+      if (onward.may_end && way.greedy) onward.yields.push_back(way);
+    }
     return onward;
   }
 

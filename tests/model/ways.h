@@ -55,6 +55,7 @@ struct Way {
   std::vector<uint32_t> not_untils;   // repeats that would begin: the event is none of these
   std::vector<uint32_t> ends_at;      // repeats that are under way: over when one of these comes
   std::vector<Way> yields;            // greedy ways: over when one of these takes an event
+  bool greedy = false;                // it begins a greedy repeat
   Position to;                        // of the whole sequence, with the event taken
   std::optional<Moment> over;
 };
