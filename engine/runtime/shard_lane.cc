@@ -59,9 +59,13 @@ RuleMatcher& ShardLane::MatcherOf(uint32_t number) {
 Suppressor& ShardLane::SuppressorOf(RuleState& state) const {
   if (state.suppressor == nullptr) {
     const rules::Rule& rule = RuleOf(state);
-    const bool waits = rule.after_match.kind != rules::SkipKind::kNoSkip;
-    state.suppressor =
-        std::make_unique<Suppressor>(rule.suppress->period, waits ? rule.within.value_or(0) : 0);
+    // A match keeps its time while it waits: for older ones in the rule's window (P7), or for its
+    // greedy end, which without a window may take for ever (P8).
+    const bool greedy = rules_.routing->patterns[state.index].greedy_end;
+    int64_t longest_wait = greedy ? std::numeric_limits<int64_t>::max() : 0;
+    if (greedy || rule.after_match.kind != rules::SkipKind::kNoSkip)
+      longest_wait = rule.within.value_or(longest_wait);
+    state.suppressor = std::make_unique<Suppressor>(rule.suppress->period, longest_wait);
   }
   return *state.suppressor;
 }

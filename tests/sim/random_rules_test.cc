@@ -15,7 +15,7 @@
 namespace telltale::model {
 namespace {
 
-constexpr uint64_t kRuns = 600;
+constexpr uint64_t kRuns = 1'000;
 constexpr int kEvents = 60;
 
 // Two to four rules that load, each by itself.
