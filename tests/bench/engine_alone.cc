@@ -1,6 +1,10 @@
 #include "tests/bench/engine_alone.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <ctime>
+#include <fstream>
 
 #include "engine/runtime/engine.h"
 
@@ -22,7 +26,47 @@ class Counter : public engine::AlertSink {
   size_t count_ = 0;
 };
 
+size_t ResidentBytes() {
+  size_t pages = 0;
+  size_t resident = 0;
+  std::ifstream("/proc/self/statm") >> pages >> resident;
+  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
+double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+engine::EngineOptions Alone() {
+  engine::EngineOptions options;
+  options.threads = false;
+  options.max_out_of_orderness = {0};
+  return options;
+}
+
 }  // namespace
+
+void RunExpiry(benchmark::State& state, const std::string& rule,
+               const std::vector<KeyedEvent>& events) {
+  const auto rules = CompileFor(rule);
+  const EventBlocks blocks(events, *rules);
+  const auto count = static_cast<double>(blocks.size());
+  for (auto _ : state) {
+    Counter sink;
+    const auto engine = engine::MakeEngine(rules, Alone(), sink);
+    engine->AddPartition({0, 0}, {});
+    const size_t before = ResidentBytes();
+    const double began = CpuSeconds();
+    for (size_t i = 0; i < blocks.size(); ++i) {
+      engine->Offer(blocks[i]);
+      if (i % kFlushEvery == 0) engine->Flush();
+    }
+    engine->Flush();
+    const double inserted = CpuSeconds();
+    state.counters["bytes_each"] = static_cast<double>(ResidentBytes() - before) / count;
+    engine->Finish();
+    state.counters["inserted_per_s"] = count / (inserted - began);
+    state.counters["expired_per_s"] = count / (CpuSeconds() - inserted);
+  }
+}
 
 void RunEngineAlone(benchmark::State& state, const std::string& rule,
                     const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,

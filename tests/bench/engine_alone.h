@@ -22,6 +22,11 @@ void RunEngineAlone(benchmark::State& state, const std::string& rule,
                     const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,
                     uint32_t index_from = engine::kIndexFrom);
 
+// Of events each of which begins a partial match that lasts: how many are inserted and how many
+// expired a second of CPU, and the bytes that one of them takes.
+void RunExpiry(benchmark::State& state, const std::string& rule,
+               const std::vector<KeyedEvent>& events);
+
 }  // namespace telltale::bench
 
 #endif  // TELLTALE_TESTS_BENCH_ENGINE_ALONE_H_

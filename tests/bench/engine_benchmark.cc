@@ -64,6 +64,19 @@ sequence:
 }
 BENCHMARK(B7Absence)->Unit(benchmark::kMillisecond);
 
+// One partial match for each of so many keys, all of which then run out of time: what inserting and
+// expiring cost, and how much memory one takes, its key, event and timer included.
+void B5ManyKeys(benchmark::State& state) {
+  std::vector<KeyedEvent> events;
+  for (int64_t key = 0; key < state.range(0); ++key) events.push_back({0, key, 0, key / 100});
+  RunExpiry(state, kSequence, events);
+}
+BENCHMARK(B5ManyKeys)
+    ->Arg(1'000'000)
+    ->Arg(10'000'000)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
 // 24 steps, step j takes name j; the argument is the window in seconds. In 100 s there are some
 // 22,000 partial matches at a time.
 void B2LongSequence(benchmark::State& state) {
