@@ -33,15 +33,20 @@ int ChainPool::Compare(Chain a, Chain b) const {
     by_length = -1;
   }
   // What differs first is found last.
-  int by_events = by_length;
+  const Link* event_a = nullptr;
+  const Link* event_b = nullptr;
   int by_steps = 0;
   for (; a != b; a = links_[a].before, b = links_[b].before) {
     const Link& x = links_[a];
     const Link& y = links_[b];
-    if (x.event != y.event) by_events = Before(events_[x.event], events_[y.event]) ? -1 : 1;
+    if (x.event != y.event) {
+      event_a = &x;
+      event_b = &y;
+    }
     if (x.step != y.step) by_steps = x.step < y.step ? -1 : 1;
   }
-  return by_events != 0 ? by_events : by_steps;
+  if (event_a != nullptr) return Before(events_[event_a->event], events_[event_b->event]) ? -1 : 1;
+  return by_length != 0 ? by_length : by_steps;
 }
 
 uint32_t ChainPool::Unref(Chain chain) {
