@@ -105,7 +105,8 @@ function(telltale_benchmark NAME)
     $<$<NOT:$<BOOL:${ARG_MAIN}>>:benchmark::benchmark_main> telltale_warnings Threads::Threads)
   target_compile_definitions(${NAME} PRIVATE
     TELLTALE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" TELLTALE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
-  add_test(NAME ${NAME}_smoke COMMAND ${NAME} --benchmark_min_time=0.01)
+  add_test(NAME ${NAME}_smoke COMMAND ${NAME} --benchmark_min_time=0.01
+    --benchmark_filter=-Large)
   set_tests_properties(${NAME}_smoke PROPERTIES LABELS bench TIMEOUT 300
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   _telltale_add_to_group(benchmarks ${NAME})

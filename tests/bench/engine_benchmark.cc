@@ -66,16 +66,15 @@ BENCHMARK(B7Absence)->Unit(benchmark::kMillisecond);
 
 // One partial match for each of so many keys, all of which then run out of time: what inserting and
 // expiring cost, and how much memory one takes, its key, event and timer included.
-void B5ManyKeys(benchmark::State& state) {
+void ManyKeys(benchmark::State& state, int64_t keys) {
   std::vector<KeyedEvent> events;
-  for (int64_t key = 0; key < state.range(0); ++key) events.push_back({0, key, 0, key / 100});
+  for (int64_t key = 0; key < keys; ++key) events.push_back({0, key, 0, key / 100});
   RunExpiry(state, kSequence, events);
 }
-BENCHMARK(B5ManyKeys)
-    ->Arg(1'000'000)
-    ->Arg(10'000'000)
-    ->Iterations(1)
-    ->Unit(benchmark::kMillisecond);
+void B5ManyKeys(benchmark::State& state) { ManyKeys(state, 1'000'000); }
+BENCHMARK(B5ManyKeys)->Iterations(1)->Unit(benchmark::kMillisecond);
+void B5ManyKeysLarge(benchmark::State& state) { ManyKeys(state, 10'000'000); }
+BENCHMARK(B5ManyKeysLarge)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 // 24 steps, step j takes name j; the argument is the window in seconds. In 100 s there are some
 // 22,000 partial matches at a time.
@@ -114,7 +113,7 @@ BENCHMARK(B6KleeneAny)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark::k
 void B6KleeneFirst(benchmark::State& state) { Kleene(state, "{ min: 1 }", "match: first\n"); }
 BENCHMARK(B6KleeneFirst)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
 void B6KleeneRelaxed(benchmark::State& state) { Kleene(state, "{ min: 1 }", ""); }
-BENCHMARK(B6KleeneRelaxed)->Arg(10)->Arg(30)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+BENCHMARK(B6KleeneRelaxed)->Arg(10)->Arg(30)->Arg(100)->Unit(benchmark::kMillisecond);
 
 // What any contiguity makes of an endless repeat on one key, told apart by a condition: the limit
 // acts all the time.
@@ -131,7 +130,7 @@ within: 1h
 )",
                  events, 0);
 }
-BENCHMARK(WorstKey)->Arg(1000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(WorstKey)->Arg(1000)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace telltale::bench
