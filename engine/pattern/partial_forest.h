@@ -21,7 +21,6 @@
 #define TELLTALE_ENGINE_PATTERN_PARTIAL_FOREST_H_
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "engine/pattern/event_store.h"

@@ -99,10 +99,6 @@ struct Pattern {
   bool greedy_end = false;    // P8: some matches are known only when their last repeat has ended
   bool sees_all = false;      // P2, strict: every event of the key on the rule's streams counts
   StepMask timeout_from = 0;  // P9: the steps whose partial matches may time out
-
-  uint32_t UntilBit(uint32_t until_index) const {
-    return static_cast<uint32_t>(rule->absences.size()) + until_index;
-  }
 };
 
 absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
