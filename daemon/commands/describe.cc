@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/commands/completion.h"
 #include "daemon/commands/offline_commands.h"
-#include "rules/load/schema.h"
+#include "rules/load/schema/schema.h"
 
 namespace telltale::commands {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "rules/load/data_files.h"
+#include "rules/load/definitions/data_files.h"
 
 namespace telltale::config {
 

@@ -6,7 +6,7 @@
 #include "daemon/config/config_codes.h"
 #include "daemon/config/config_words.h"
 #include "daemon/config/stream_reader.h"
-#include "rules/load/words.h"
+#include "rules/load/vocabulary/names.h"
 
 namespace telltale::config {
 

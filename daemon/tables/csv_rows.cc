@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/charconv.h"
-#include "rules/load/csv.h"
+#include "rules/load/definitions/csv.h"
 
 namespace telltale::tables {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "rules/load/csv.h"
+#include "rules/load/definitions/csv.h"
 
 namespace telltale::tables {
 namespace {

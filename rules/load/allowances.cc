@@ -4,7 +4,6 @@
 #include <unordered_map>
 #include <utility>
 
-#include "rules/load/words.h"
 #include "rules/load/yaml/values.h"
 #include "rules/model/explained.h"
 

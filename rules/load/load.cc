@@ -7,15 +7,15 @@
 #include <utility>
 
 #include "rules/load/allowances.h"
-#include "rules/load/definition_reader.h"
+#include "rules/load/definitions/definition_reader.h"
+#include "rules/load/definitions/placeholder_lists.h"
 #include "rules/load/documents.h"
 #include "rules/load/overrides.h"
 #include "rules/load/own_keys.h"
-#include "rules/load/placeholder_lists.h"
 #include "rules/load/rule_reader.h"
 #include "rules/load/sigma/sigma.h"
-#include "rules/load/test_file.h"
-#include "rules/load/test_reader.h"
+#include "rules/load/tests/test_file.h"
+#include "rules/load/tests/test_reader.h"
 
 namespace telltale::rules {
 namespace {

@@ -17,7 +17,7 @@
 #include <optional>
 #include <vector>
 
-#include "rules/load/data_files.h"
+#include "rules/load/definitions/data_files.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/rule.h"
 #include "rules/model/rule_test.h"

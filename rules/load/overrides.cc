@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "rules/load/words.h"
+#include "rules/load/yaml/values.h"
 
 namespace telltale::rules {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "rules/load/alert_reader.h"
-#include "rules/load/exception_reader.h"
-#include "rules/load/words.h"
+#include "rules/load/rule/alert_reader.h"
+#include "rules/load/rule/exception_reader.h"
+#include "rules/load/vocabulary/choices.h"
 
 namespace telltale::rules {
 namespace {

@@ -9,7 +9,7 @@
 #ifndef TELLTALE_RULES_LOAD_OWN_KEYS_H_
 #define TELLTALE_RULES_LOAD_OWN_KEYS_H_
 
-#include "rules/load/rule_context.h"
+#include "rules/load/rule/rule_context.h"
 #include "rules/load/yaml/node.h"
 
 namespace telltale::rules {

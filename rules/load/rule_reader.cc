@@ -4,15 +4,16 @@
 #include <string>
 #include <utility>
 
-#include "rules/load/alert_reader.h"
-#include "rules/load/automaton_check.h"
-#include "rules/load/exception_reader.h"
-#include "rules/load/key_reader.h"
-#include "rules/load/match_reader.h"
-#include "rules/load/rule_context.h"
-#include "rules/load/sequence_reader.h"
-#include "rules/load/structure_check.h"
-#include "rules/load/words.h"
+#include "rules/load/checks/automaton_check.h"
+#include "rules/load/checks/structure_check.h"
+#include "rules/load/rule/alert_reader.h"
+#include "rules/load/rule/exception_reader.h"
+#include "rules/load/rule/key_reader.h"
+#include "rules/load/rule/match_reader.h"
+#include "rules/load/rule/rule_context.h"
+#include "rules/load/sequence/sequence_reader.h"
+#include "rules/load/vocabulary/choices.h"
+#include "rules/load/vocabulary/rule_keys.h"
 #include "rules/model/rule_id.h"
 
 namespace telltale::rules {

@@ -7,7 +7,7 @@
 
 #include <optional>
 
-#include "rules/load/rule_context.h"
+#include "rules/load/rule/rule_context.h"
 #include "rules/load/yaml/node.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/rule.h"

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "rules/load/words.h"
+#include "rules/load/vocabulary/names.h"
 
 namespace telltale::conformance {
 namespace {

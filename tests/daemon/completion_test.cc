@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "rules/load/schema.h"
+#include "rules/load/schema/schema.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 

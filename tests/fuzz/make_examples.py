@@ -99,7 +99,7 @@ def main():
     tests = ["tests/rules/cel_*", "tests/engine/condition_*", "tests/engine/*cel*"]
     written = list(cpp_texts(source, tests))
     write_inputs(out / "expressions", list(conditions(texts)) + written)
-    write_dictionary(out / "rules.dict", words(source, ["rules/load/*.cc", "rules/load/sigma/*.cc"])
+    write_dictionary(out / "rules.dict", words(source, ["rules/load/**/*.cc", "rules/load/vocabulary/*.h"])
                      + SIGNS + LAYOUT)
     write_dictionary(out / "sigma.dict", words(source, ["rules/load/sigma/*.cc"]) + SIGMA + LAYOUT)
     write_dictionary(out / "config.dict", words(source, ["daemon/config/*.cc"]) + LAYOUT)

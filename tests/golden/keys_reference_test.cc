@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "rules/load/sigma/modifier.h"
-#include "rules/load/words.h"
+#include "rules/load/vocabulary/definition_keys.h"
+#include "rules/load/vocabulary/rule_keys.h"
+#include "rules/load/vocabulary/sequence_keys.h"
+#include "rules/load/vocabulary/test_keys.h"
 
 namespace telltale {
 namespace {

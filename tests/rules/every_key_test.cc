@@ -2,6 +2,7 @@
 // with one of each, held against the key sets of words.h, so that no key can come without them.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -12,7 +13,10 @@
 #include <vector>
 
 #include "rules/load/load.h"
-#include "rules/load/words.h"
+#include "rules/load/vocabulary/definition_keys.h"
+#include "rules/load/vocabulary/rule_keys.h"
+#include "rules/load/vocabulary/sequence_keys.h"
+#include "rules/load/vocabulary/test_keys.h"
 
 namespace telltale::rules {
 namespace {
@@ -474,13 +478,18 @@ TEST(EveryKey, HasACase) {
     }
   }
   // A key set without any line at all is seen by its declaration.
-  std::ifstream stream(std::string(TELLTALE_SOURCE_DIR) + "/rules/load/words.h");
-  const std::string header{std::istreambuf_iterator<char>(stream), {}};
   const std::regex declaration(R"(const KeySet& (\w+)\(\);)");
-  const auto declared = std::distance(
-      std::sregex_iterator(header.begin(), header.end(), declaration), std::sregex_iterator());
-  EXPECT_EQ(static_cast<size_t>(declared), sets.size())
-      << "words.h declares a key set of which no key has a line in Cases()";
+  size_t declared = 0;
+  for (const auto& file : std::filesystem::directory_iterator(std::string(TELLTALE_SOURCE_DIR) +
+                                                              "/rules/load/vocabulary")) {
+    if (file.path().extension() != ".h") continue;
+    std::ifstream stream(file.path());
+    const std::string header{std::istreambuf_iterator<char>(stream), {}};
+    declared += static_cast<size_t>(
+        std::distance(std::sregex_iterator(header.begin(), header.end(), declaration), {}));
+  }
+  EXPECT_EQ(declared, sets.size())
+      << "rules/load/vocabulary declares a key set of which no key has a line in Cases()";
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "rules/load/checks/neighbours.h"
 #include "rules/load/load.h"
-#include "rules/load/neighbours.h"
 
 namespace telltale::rules {
 namespace {

@@ -1,6 +1,6 @@
 // The schema of rule files against the loader: over thousands of documents, valid ones and such
 // with a mistake somewhere, what one takes the other takes.
-#include "rules/load/schema.h"
+#include "rules/load/schema/schema.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "rules/load/load.h"
-#include "rules/load/words.h"
+#include "rules/load/vocabulary/definition_keys.h"
+#include "rules/load/vocabulary/rule_keys.h"
+#include "rules/load/vocabulary/sequence_keys.h"
+#include "rules/load/vocabulary/test_keys.h"
 #include "rules/load/yaml/reader.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"

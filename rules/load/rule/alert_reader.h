@@ -1,0 +1,17 @@
+// The `alert` and `suppress` maps of a rule.
+//
+// Owner: ReadRule, whose context they fill. Thread: one. Errors: diagnostics; what could not be
+// read stays at its default.
+#ifndef TELLTALE_RULES_LOAD_RULE_ALERT_READER_H_
+#define TELLTALE_RULES_LOAD_RULE_ALERT_READER_H_
+
+#include "rules/load/rule/rule_context.h"
+
+namespace telltale::rules {
+
+void ReadAlert(RuleContext& context, const Node& node);
+void ReadSuppress(RuleContext& context, const Node& node);
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_LOAD_RULE_ALERT_READER_H_

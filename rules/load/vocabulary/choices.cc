@@ -1,0 +1,81 @@
+#include "rules/load/vocabulary/choices.h"
+
+#include "rules/load/vocabulary/later_words.h"
+
+namespace telltale::rules {
+
+const ValueReader::Words<Status>& StatusWords() {
+  static const ValueReader::Words<Status> words = {{"stable", Status::kStable},
+                                                   {"test", Status::kTest},
+                                                   {"experimental", Status::kExperimental},
+                                                   {"deprecated", Status::kDeprecated},
+                                                   {"unsupported", Status::kUnsupported}};
+  return words;
+}
+
+const ValueReader::Words<Level>& LevelWords() {
+  static const ValueReader::Words<Level> words = {{"informational", Level::kInformational},
+                                                  {"low", Level::kLow},
+                                                  {"medium", Level::kMedium},
+                                                  {"high", Level::kHigh},
+                                                  {"critical", Level::kCritical}};
+  return words;
+}
+
+const ValueReader::Words<Mode>& ModeWords() {
+  static const ValueReader::Words<Mode> words = {
+      {"live", Mode::kLive}, {"shadow", Mode::kShadow}, {"off", Mode::kOff}};
+  return words;
+}
+
+const ValueReader::Words<MatchMode>& MatchWords() {
+  static const ValueReader::Words<MatchMode> words = {
+      {"all", MatchMode::kAll}, {"first", MatchMode::kFirst}, {"latest", MatchMode::kLatest}};
+  return words;
+}
+
+const ValueReader::Words<SkipKind>& SkipWords() {
+  static const ValueReader::Words<SkipKind> words = {{"no_skip", SkipKind::kNoSkip},
+                                                     {"skip_to_next", SkipKind::kSkipToNext},
+                                                     {"skip_past_last", SkipKind::kSkipPastLast}};
+  return words;
+}
+
+const ValueReader::Words<WarmUp>& WarmUpWords() {
+  static const ValueReader::Words<WarmUp> words = {{"quiet", WarmUp::kQuiet},
+                                                   {"assume_empty", WarmUp::kAssumeEmpty}};
+  return words;
+}
+
+const ValueReader::Words<OnLimit>& OnLimitWords() {
+  static const ValueReader::Words<OnLimit> words = {{"evict_oldest", OnLimit::kEvictOldest},
+                                                    {"reject_new", OnLimit::kRejectNew}};
+  return words;
+}
+
+const ValueReader::Words<Contiguity>& ContiguityWords() {
+  static const ValueReader::Words<Contiguity> words = {{"strict", Contiguity::kStrict},
+                                                       {"relaxed", Contiguity::kRelaxed},
+                                                       {"any", Contiguity::kAny}};
+  return words;
+}
+
+const ValueReader::Words<Place::Kind>& PlaceWords() {
+  static const ValueReader::Words<Place::Kind> words = {{"not", Place::Kind::kNot},
+                                                        {"group", Place::Kind::kGroup},
+                                                        {"any_of", Place::Kind::kAnyOf},
+                                                        {"all_of", Place::Kind::kAllOf}};
+  return words;
+}
+
+const ValueReader::Words<bool>& MissingKeyWords() {
+  static const ValueReader::Words<bool> words = {{"drop", false}, {"group", true}};
+  return words;
+}
+
+const std::vector<LaterWord>& LaterModes() {
+  static const std::vector<LaterWord> words = {kBuildingBlock};
+  return words;
+}
+
+}  // namespace telltale::rules

@@ -1,0 +1,41 @@
+// Values of rules that are one of a few words, and what each of these words means.
+//
+// Owner: static tables. Thread: immutable, any. Errors: none.
+#ifndef TELLTALE_RULES_LOAD_VOCABULARY_CHOICES_H_
+#define TELLTALE_RULES_LOAD_VOCABULARY_CHOICES_H_
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rules/load/yaml/key_set.h"
+#include "rules/load/yaml/values.h"
+#include "rules/model/rule.h"
+
+namespace telltale::rules {
+
+const ValueReader::Words<Status>& StatusWords();
+const ValueReader::Words<Level>& LevelWords();
+const ValueReader::Words<Mode>& ModeWords();
+const ValueReader::Words<MatchMode>& MatchWords();
+const ValueReader::Words<SkipKind>& SkipWords();  // those without a step
+const ValueReader::Words<WarmUp>& WarmUpWords();
+const ValueReader::Words<OnLimit>& OnLimitWords();
+const ValueReader::Words<Contiguity>& ContiguityWords();
+// What makes of an item of a sequence something else than a step.
+const ValueReader::Words<Place::Kind>& PlaceWords();
+const ValueReader::Words<bool>& MissingKeyWords();  // whether they are a group
+
+const std::vector<LaterWord>& LaterModes();
+
+// The words of a choice, for the table of the key that takes it.
+template <typename Enum>
+Takes OneOf(const ValueReader::Words<Enum>& words) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  return Takes::Word(std::move(names));
+}
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_LOAD_VOCABULARY_CHOICES_H_

@@ -1,0 +1,19 @@
+// The greatest values that rules can give.
+//
+// Owner: constants. Thread: any. Errors: none.
+#ifndef TELLTALE_RULES_LOAD_VOCABULARY_LIMITS_H_
+#define TELLTALE_RULES_LOAD_VOCABULARY_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace telltale::rules {
+
+inline constexpr int64_t kHighestLimit = 10'000'000;
+inline constexpr int64_t kMostRepeats = 1'000'000;
+inline constexpr size_t kMostKeyParts = 32;
+inline constexpr size_t kMostExceptions = 1000;
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_LOAD_VOCABULARY_LIMITS_H_
