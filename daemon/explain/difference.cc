@@ -37,7 +37,24 @@ const rules::Selector* SelectorOf(const Side& side, const CanonicalLine& line) {
   return nullptr;
 }
 
-// step#1 and key#0 by their names, so that a step that moved changes no condition that names it.
+// A value of the window as its author wrote it: sum(amount).
+std::string CallText(const Rule& rule, size_t number) {
+  const rules::AggregateCall& call = rule.aggregate->calls[number];
+  std::string text(rules::AggregateName(call.function));
+  if (call.function == rules::AggregateFunction::kStart ||
+      call.function == rules::AggregateFunction::kEnd)
+    return text;
+  std::vector<std::string> arguments;
+  if (!call.arguments.empty()) {
+    for (const rules::Expression& argument : call.arguments.front())
+      arguments.push_back(OneLine(argument));
+  }
+  if (call.function == rules::AggregateFunction::kPercentile)
+    arguments.push_back(absl::StrCat(call.percentile));
+  return absl::StrCat(text, "(", absl::StrJoin(arguments, ", "), ")");
+}
+
+// step#1 and window#0 by their names, so that a step that moved changes no condition that names it.
 // Text in quotes stays as it is.
 std::string Named(const std::string& canonical, const Rule& rule) {
   std::string text;
@@ -52,16 +69,23 @@ std::string Named(const std::string& canonical, const Rule& rule) {
     if (c == '"') quoted = !quoted;
     const std::string_view rest = std::string_view(canonical).substr(at);
     const bool step = !quoted && rest.starts_with("step#");
-    if (!step) {
+    const bool call = !quoted && rest.starts_with("window#");
+    if (!step && !call) {
       text += c;
       continue;
     }
-    size_t end = at + 5;
+    size_t end = at + rest.find('#') + 1;
     size_t number = 0;
     while (end < canonical.size() &&
            absl::ascii_isdigit(static_cast<unsigned char>(canonical[end])))
       number = number * 10 + static_cast<size_t>(canonical[end++] - '0');
-    text += number < rule.steps.size() ? rule.steps[number].name : canonical.substr(at, end - at);
+    if (step && number < rule.steps.size()) {
+      text += rule.steps[number].name;
+    } else if (call && rule.aggregate && number < rule.aggregate->calls.size()) {
+      text += CallText(rule, number);
+    } else {
+      text += canonical.substr(at, end - at);
+    }
     at = end - 1;
   }
   return text;
@@ -167,6 +191,8 @@ class MeaningComparison {
     if (x.kind != y.kind) return false;
     switch (x.kind) {
       case CanonicalKind::kRule:
+      case CanonicalKind::kAggregate:
+      case CanonicalKind::kNewTerms:
         return true;
       case CanonicalKind::kStep:
         return a.rule.steps[x.index].name == b.rule.steps[y.index].name;
@@ -248,6 +274,10 @@ class MeaningComparison {
         return absl::StrCat("any_of ", PlacesText(side, *line.place));
       case CanonicalKind::kAllOf:
         return absl::StrCat("all_of ", PlacesText(side, *line.place));
+      case CanonicalKind::kAggregate:
+        return "aggregate";
+      case CanonicalKind::kNewTerms:
+        return "new_terms";
       case CanonicalKind::kType:
         return "declared types";
       case CanonicalKind::kRule:

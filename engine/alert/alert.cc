@@ -168,6 +168,13 @@ std::string AlertJson(const Alert& alert) {
   out += "},";
   AppendMember("time", FormatTime(alert.time), out);
   out += ',';
+  if (alert.window) {
+    out += "\"window\":{";
+    AppendMember("start", FormatTime(alert.window->start), out);
+    out += ',';
+    AppendMember("end", FormatTime(alert.window->end), out);
+    out += "},";
+  }
   AppendMember("title", alert.title, out);
   absl::StrAppend(&out, ",\"risk_score\":", alert.risk_score, ",");
   AppendEntities(alert, out);
@@ -190,6 +197,7 @@ bool Before(const Alert& a, const Alert& b) {
   if (a.time != b.time) return a.time < b.time;
   // A deadline lies after the last event; an event match is its last event.
   const auto by_event = [](const Alert& x) {
+    if (x.window) return x.window->by_event;
     return !x.evidence.empty() && x.evidence.back().time == x.time;
   };
   if (by_event(a) != by_event(b)) return by_event(a);

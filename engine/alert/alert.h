@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +36,13 @@ struct AlertEntity {
   int64_t risk_score = 0;
 };
 
+// Of a result of a window (W1, W2).
+struct AlertWindow {
+  int64_t start = 0;
+  int64_t end = 0;
+  bool by_event = false;  // the last event of the evidence decided it
+};
+
 struct Alert {
   std::shared_ptr<const rules::RuleSet> rules;  // keeps `rule` alive
   const rules::Rule* rule = nullptr;
@@ -49,6 +57,7 @@ struct Alert {
   std::vector<std::pair<std::string, std::string>> fields;  // name and JSON
   uint64_t suppressed = 0;  // how many of its key were kept back since the last that went out
   bool truncated = false;   // a cap of P10 acted on its key before
+  std::optional<AlertWindow> window;
   std::vector<Evidence> evidence;  // in total order
 };
 

@@ -55,6 +55,18 @@ PartHasher Identity(const rules::Rule& rule, AlertKind kind, int64_t time,
   return hasher;
 }
 
+AlertKind KindOf(const Match& match) {
+  if (match.window != nullptr) return AlertKind::kWindow;
+  return match.timeout ? AlertKind::kTimeout : AlertKind::kMatch;
+}
+
+Frame FrameOf(const Match& match, const rules::KeyParts& key) {
+  return {.event = nullptr,
+          .steps = match.by_step,
+          .key = key.data(),
+          .aggregates = match.window == nullptr ? nullptr : match.window->values};
+}
+
 std::string TextOf(const std::vector<std::string>& literals, const std::vector<ProgramPtr>& holes,
                    const Frame& frame, Scratch& scratch) {
   std::string text = literals[0];
@@ -108,6 +120,16 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
     if (!finder.ok()) return finder.status();
     plan.keys_.push_back(*std::move(finder));
   }
+  if (rule.aggregate) {
+    for (const rules::AggregateCall& call : rule.aggregate->calls) {
+      for (const std::vector<rules::Expression>& arguments : call.arguments)
+        Collect(arguments, reads);
+    }
+  }
+  if (rule.new_terms) {
+    for (const std::vector<rules::Expression>& terms : rule.new_terms->fields)
+      Collect(terms, reads);
+  }
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, reads);
   for (const rules::Until& until : rule.untils) Collect(until.selector, reads);
   plan.evidence_.resize(layouts.size());
@@ -121,7 +143,10 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
 // As the `by` of the step that took the first event gives it. Expressions count on all its parts,
 // also where state that was read from bytes holds an event that does not give the key.
 rules::KeyParts AlertPlan::KeyOf(const Match& match, Scratch& scratch) const {
-  rules::KeyParts key = keys_[match.steps[0]].KeyOf(*match.events[0], match.key, scratch);
+  const bool empty = match.size == 0;
+  const uint32_t step = empty ? match.of_key_step : match.steps[0];
+  rules::KeyParts key =
+      keys_[step].KeyOf(empty ? *match.of_key : *match.events[0], match.key, scratch);
   key.resize(rule_->key_names.size());
   return key;
 }
@@ -129,11 +154,11 @@ rules::KeyParts AlertPlan::KeyOf(const Match& match, Scratch& scratch) const {
 Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) const {
   Alert alert;
   alert.rule = rule_;
-  alert.kind = match.timeout ? AlertKind::kTimeout : AlertKind::kMatch;
+  alert.kind = KindOf(match);
   alert.time = match.time;
   alert.key = KeyOf(match, scratch);
   alert.truncated = match.truncated;
-  const Frame frame{.event = nullptr, .steps = match.by_step, .key = alert.key.data()};
+  const Frame frame = FrameOf(match, alert.key);
   alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch)
                                    : rule_->title;
   alert.risk_score = RiskOf(frame, scratch, errors);
@@ -146,6 +171,16 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) co
     alert.fields.emplace_back(rule_->alert.fields[i].first, std::move(json));
   }
   PartHasher identity = Identity(*rule_, alert.kind, alert.time, alert.key);
+  if (match.window != nullptr) {
+    alert.window = {
+        .start = match.window->start, .end = match.window->end, .by_event = match.window->by_event};
+    identity.Add(static_cast<uint64_t>(alert.window->start))
+        .Add(static_cast<uint64_t>(alert.window->end));
+  }
+  // A window is what it is by its decider, however many events are shown (W2).
+  const uint32_t identified_from = match.window == nullptr  ? 0
+                                   : match.window->by_event ? match.size - 1
+                                                            : match.size;
   alert.evidence.reserve(match.size);
   for (uint32_t i = 0; i < match.size; ++i) {
     const Event& event = *match.events[i];
@@ -155,6 +190,7 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) co
                               .offset = event.offset,
                               .time = event.time,
                               .event = EvidenceJson(event)});
+    if (i < identified_from) continue;
     identity.Add((*streams_)[event.stream].name)
         .Add(event.partition)
         .Add(static_cast<uint64_t>(event.offset));
@@ -209,8 +245,9 @@ void AlertPlan::AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) 
 
 AlertPlan::Exempt AlertPlan::Except(const Match& match, Scratch& scratch) const {
   const rules::KeyParts key = KeyOf(match, scratch);
-  // The event is for rules over single events, whose exceptions see its fields.
-  const Frame frame{.event = match.events[0], .steps = match.by_step, .key = key.data()};
+  Frame frame = FrameOf(match, key);
+  // For rules over single events, whose exceptions see its fields.
+  if (match.size != 0) frame.event = match.events[0];
   Exempt exempt;
   for (uint32_t i = 0; i < exceptions_.size(); ++i) {
     const rules::Exception& exception = rule_->exceptions[i];
@@ -226,7 +263,7 @@ AlertPlan::Exempt AlertPlan::Except(const Match& match, Scratch& scratch) const 
 
 Hash128 AlertPlan::SuppressionKey(const Match& match, Scratch& scratch) const {
   const rules::KeyParts key = KeyOf(match, scratch);
-  const Frame frame{.event = nullptr, .steps = match.by_step, .key = key.data()};
+  const Frame frame = FrameOf(match, key);
   PartHasher hasher;
   for (const ProgramPtr& by : suppress_by_) {
     // Any value tells alerts apart, one that is missing too; as text, so that 17 and "17" are one

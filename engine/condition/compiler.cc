@@ -41,6 +41,7 @@ bool IsClosed(const Expr& expr, std::set<uint32_t>& bound) {
     case ExprKind::kEvent:
     case ExprKind::kStep:
     case ExprKind::kKey:
+    case ExprKind::kAggregate:
     case ExprKind::kNamedList:  // not copied into every program
     case ExprKind::kTable:
       return false;
@@ -190,6 +191,9 @@ class Compiler {
         return LowerStep(expr, dst);
       case ExprKind::kLocal:
         out_.Emit({.op = Op::kMove, .dst = dst, .a = LocalOf(expr.index)});
+        return;
+      case ExprKind::kAggregate:
+        out_.Emit({.op = Op::kAggregate, .dst = dst, .a = static_cast<Register>(expr.index)});
         return;
       case ExprKind::kKey:
         out_.Emit({.op = Op::kKey, .dst = dst, .a = static_cast<Register>(expr.index)});

@@ -37,6 +37,7 @@ struct Frame {
   const Event* event = nullptr;         // the one under test; null in an alert's expressions
   const StepEvents* steps = nullptr;    // by step index
   const rules::KeyPart* key = nullptr;  // the parts of the correlation key
+  const Value* aggregates = nullptr;    // by AggregateCall; null: no window
 };
 
 class Inputs;   // engine/condition/inputs.h

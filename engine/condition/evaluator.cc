@@ -151,6 +151,9 @@ class Run {
       case Op::kKey:
         if (frame_.key == nullptr) return Value::Error(ErrorCode::kNoSuchField);
         return frame_.key[i.a] ? Value::String(*frame_.key[i.a]) : Value::Null();
+      case Op::kAggregate:
+        if (frame_.aggregates == nullptr) return Value::Error(ErrorCode::kNoSuchField);
+        return frame_.aggregates[i.a];
       case Op::kWhole:
         return Whole(r_[i.a]);
       case Op::kTimeOf:

@@ -128,6 +128,8 @@ class Printer {
         return set + "events of step" + std::to_string(i.a);
       case Op::kKey:
         return set + "key" + std::to_string(i.a);
+      case Op::kAggregate:
+        return set + "window" + std::to_string(i.a);
       case Op::kCompareSlot:
         return set + Slot(i.a, i.c) + relation + Constant(i.d);
       case Op::kCompareSlots:

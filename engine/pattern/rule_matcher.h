@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,9 +24,20 @@
 
 namespace telltale::engine {
 
-// A finished match, or a partial one that ran out of time (P9), lent for the time of the call.
+inline constexpr int64_t kNoLookBack = std::numeric_limits<int64_t>::max();
+
+// What a result of a window (W1) has besides.
+struct WindowResult {
+  int64_t start = 0;
+  int64_t end = 0;                // closed where the window is a sliding one or a session
+  const Value* values = nullptr;  // by AggregateCall
+  bool by_event = false;          // the last event decided it, else time did
+};
+
+// A finished match, a partial one that ran out of time (P9) or a result of a window, lent for the
+// time of the call.
 struct Match {
-  const Event* const* events = nullptr;  // in total order
+  const Event* const* events = nullptr;  // in total order; of an empty window none
   const uint32_t* steps = nullptr;       // the step of each
   uint32_t size = 0;
   int64_t time = 0;        // of the last event, or the deadline that was reached
@@ -33,6 +45,12 @@ struct Match {
   bool truncated = false;  // a cap acted on this key since its state began (P10)
   Hash128 key{};
   const StepEvents* by_step = nullptr;  // the same events by step, for expressions
+  const WindowResult* window = nullptr;
+  // Where there are no events: one of the key and its step, for the texts of the key.
+  const Event* of_key = nullptr;
+  uint32_t of_key_step = 0;
+  // C5: how far the rule looked back for it, leading `not`s aside; kNoLookBack: to no time.
+  int64_t looks_back_to = kNoLookBack;
 };
 
 // A cap of P10 has acted.

@@ -27,6 +27,8 @@ enum class CanonicalKind : uint8_t {
   kGroup,
   kAnyOf,
   kAllOf,
+  kAggregate,
+  kNewTerms,
   kType,  // the declared type of a field that is read: it decides what a comparison means
 };
 

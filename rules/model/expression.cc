@@ -215,6 +215,9 @@ class Writer {
       case ExprKind::kKey:
         out_ += "key#" + std::to_string(expr.index);
         return;
+      case ExprKind::kAggregate:
+        out_ += "window#" + std::to_string(expr.index);
+        return;
       case ExprKind::kNamedList:
         out_ += "lists.";
         WriteName(expr.name);

@@ -56,6 +56,40 @@ std::string Duration(const std::optional<int64_t>& nanoseconds) {
   return nanoseconds ? std::to_string(*nanoseconds) : "-";
 }
 
+std::string Name(const Window& window) {
+  switch (window.kind) {
+    case WindowKind::kSliding:
+      return "sliding:" + std::to_string(window.size);
+    case WindowKind::kTumbling:
+      return "tumbling:" + std::to_string(window.size);
+    case WindowKind::kHopping:
+      return "hopping:" + std::to_string(window.size) + "/" + std::to_string(window.every);
+    case WindowKind::kSession:
+      return "session:" + std::to_string(window.size);
+  }
+  return "?";
+}
+
+std::string NumberText(double number) {
+  Expr expr;
+  expr.constant = number;
+  return ToString(expr);
+}
+
+const char* Name(Emit emit) {
+  switch (emit) {
+    case Emit::kEdge:
+      return "edge";
+    case Emit::kAsReached:
+      return "as_reached";
+    case Emit::kEveryWindow:
+      return "every_window";
+    case Emit::kOnChange:
+      return "on_change";
+  }
+  return "?";
+}
+
 using Parts = std::vector<std::pair<std::string, std::string>>;
 
 CanonicalLine RuleLine(const Rule& rule) {
@@ -91,6 +125,10 @@ const char* Word(CanonicalKind kind) {
       return "any_of";
     case CanonicalKind::kAllOf:
       return "all_of";
+    case CanonicalKind::kAggregate:
+      return "aggregate";
+    case CanonicalKind::kNewTerms:
+      return "new_terms";
     case CanonicalKind::kType:
       return "type";
   }
@@ -133,6 +171,8 @@ class LineWriter {
     lines_.push_back(RuleLine(rule_));
     if (rule_.until) AddUntil(*rule_.until);
     for (const Place& place : rule_.pattern.places) AddPlace(place);
+    if (rule_.aggregate) AddAggregate(*rule_.aggregate);
+    if (rule_.new_terms) AddNewTerms(*rule_.new_terms);
     for (const std::string& field : types_)
       lines_.push_back({CanonicalKind::kType, 0, {{field, ""}}});
     return std::move(lines_);
@@ -163,6 +203,44 @@ class LineWriter {
   void AddUntil(uint32_t index) {
     CanonicalLine line{CanonicalKind::kUntil, index};
     AddSelector(rule_.untils[index].selector, line.parts);
+    lines_.push_back(std::move(line));
+  }
+
+  void AddAggregate(const Aggregate& aggregate) {
+    const Window& window = aggregate.window;
+    CanonicalLine line{CanonicalKind::kAggregate};
+    line.parts.emplace_back("window", Name(window));
+    if (window.offset != 0) line.parts.emplace_back("offset", std::to_string(window.offset));
+    if (!window.zone.empty()) line.parts.emplace_back("zone", window.zone);
+    if (window.longest) line.parts.emplace_back("longest", std::to_string(*window.longest));
+    if (aggregate.having) line.parts.emplace_back("having", Canonical(*aggregate.having));
+    line.parts.emplace_back("emit", Name(aggregate.emit));
+    if (aggregate.on_empty) line.parts.emplace_back("on_empty", "");
+    for (size_t i = 0; i < aggregate.calls.size(); ++i)
+      line.parts.emplace_back("window#" + std::to_string(i), Canonical(aggregate.calls[i]));
+    lines_.push_back(std::move(line));
+  }
+
+  std::string Canonical(const AggregateCall& call) {
+    std::string text(AggregateName(call.function));
+    if (call.function == AggregateFunction::kPercentile) text += ":" + NumberText(call.percentile);
+    for (const std::vector<Expression>& arguments : call.arguments) {
+      text += "(";
+      for (size_t i = 0; i < arguments.size(); ++i)
+        text += (i == 0 ? "" : ",") + Canonical(arguments[i]);
+      text += ")";
+    }
+    return text;
+  }
+
+  void AddNewTerms(const NewTerms& terms) {
+    CanonicalLine line{CanonicalKind::kNewTerms};
+    for (const std::vector<Expression>& fields : terms.fields) {
+      std::string text;
+      for (size_t i = 0; i < fields.size(); ++i) text += (i == 0 ? "" : ",") + Canonical(fields[i]);
+      line.parts.emplace_back("field", std::move(text));
+    }
+    line.parts.emplace_back("history", std::to_string(terms.history));
     lines_.push_back(std::move(line));
   }
 

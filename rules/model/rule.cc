@@ -42,7 +42,7 @@ std::vector<StreamIndex> Rule::Streams() const {
 }
 
 bool Rule::HoldsState() const {
-  return !absences.empty() || !untils.empty() || !TakesOneEvent(pattern);
+  return aggregate || new_terms || !absences.empty() || !untils.empty() || !TakesOneEvent(pattern);
 }
 
 }  // namespace telltale::rules

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "rules/model/aggregate.h"
 #include "rules/model/correlation.h"
 #include "rules/model/expression.h"
 #include "rules/model/level.h"
@@ -81,7 +82,7 @@ struct AfterMatch {
 // Caps per key (P10). They are part of the rule's meaning.
 struct Limits {
   uint32_t partial_matches = 1000;
-  uint32_t events = 10000;  // held by the partial matches of one key
+  uint32_t events = 10000;  // held by the partial matches, or the window, of one key
   uint32_t matches_per_event = 1000;
   OnLimit on_limit = OnLimit::kEvictOldest;
 };
@@ -152,6 +153,8 @@ struct Rule {
   std::vector<Absence> absences;
   std::vector<Until> untils;
   Place pattern;                         // a group, of which steps, absences and untils are parts
+  std::optional<Aggregate> aggregate;    // then `steps` are its sources, any of them the pattern
+  std::optional<NewTerms> new_terms;     // likewise
   std::optional<uint32_t> until;         // in `untils`: of the whole pattern
   std::optional<uint32_t> timeout_from;  // `on_timeout`: a step (P9)
   bool group_missing_key = false;        // `missing_key: group` (K1)

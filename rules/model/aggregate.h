@@ -1,0 +1,96 @@
+// What a rule counts and computes over the events of a key in a window of event time, and terms
+// that were not seen before.
+//
+// A rule of this kind has no sequence: its steps are the sources that events come from, and each
+// event that one of them fits is in the window once, by the first of them that it fits. Numbers
+// such as W2 are sections of rules/SEMANTICS.md.
+//
+// Owner: Rule. Thread: immutable, any. Units: nanoseconds (T8).
+#ifndef TELLTALE_RULES_MODEL_AGGREGATE_H_
+#define TELLTALE_RULES_MODEL_AGGREGATE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/model/expression.h"
+#include "rules/model/source.h"
+#include "rules/model/type.h"
+
+namespace telltale::rules {
+
+// What an aggregate call gives (W1). kStart and kEnd are `window.start` and `window.end`.
+enum class AggregateFunction : uint8_t {
+  kStart,
+  kEnd,
+  kCount,
+  kCountIf,
+  kCountDistinct,
+  kSum,
+  kAvg,
+  kMin,
+  kMax,
+  kStddev,
+  kPercentile,  // median(x) is percentile(x, 50)
+  kFirst,
+  kLast,
+  kOrdered,  // whether events of all sources came in the order of the sources
+};
+
+// One of the values that expressions over a window name. Equal calls of a rule are one.
+struct AggregateCall {
+  AggregateFunction function = AggregateFunction::kCount;
+  // By source, then as written; evaluated for an event of that source. Of count_distinct there may
+  // be several, which are counted as a tuple; of others there is one; of kStart, kEnd, kCount and
+  // kOrdered none (and `arguments` is empty).
+  std::vector<std::vector<Expression>> arguments;
+  double percentile = 0;  // of kPercentile: 0 to 100
+  Type type;              // of the value
+};
+
+enum class WindowKind : uint8_t { kSliding, kTumbling, kHopping, kSession };
+
+struct Window {
+  WindowKind kind = WindowKind::kSliding;
+  // Sliding: the window at t is [t - size, t]. Tumbling and hopping: [begin, begin + size).
+  // Session: the gap; an event up to so much after the last one belongs to it.
+  int64_t size = 0;
+  int64_t every = 0;   // tumbling: size; hopping: from one begin to the next, a divisor of size
+  int64_t offset = 0;  // tumbling and hopping: begins are shifted by it; 0 <= offset < every
+  std::string zone;    // tumbling: IANA name of the zone whose days count; empty: UTC
+  std::optional<int64_t> longest;  // session: it ends where its next event would make it longer
+};
+
+// When the state of a window becomes a result (W2).
+enum class Emit : uint8_t {
+  kEdge,         // when `having` becomes true
+  kAsReached,    // the same, at the deciding event, of windows that are else evaluated at their end
+  kEveryWindow,  // each window at its end, where `having` is true
+  kOnChange,     // when a value differs from that of the evaluation before, where `having` is true
+};
+
+struct Aggregate {
+  Window window;
+  std::vector<AggregateCall> calls;  // kAggregate nodes are indexes into it
+  std::optional<Expression> having;  // none: true
+  Emit emit = Emit::kEdge;
+  bool on_empty = false;  // a window that has become empty is evaluated, too
+  uint32_t evidence = 0;  // how many of the last events a result shows
+  Span span;              // of the word `aggregate`
+};
+
+// W4: an event is a result where the terms in it were not seen on its key for so long.
+struct NewTerms {
+  std::vector<std::vector<Expression>> fields;  // by source; several are a tuple
+  int64_t history = 0;
+  Span span;  // of the word `new_terms`
+};
+
+// As a rule's author writes it: "count_distinct"; kStart and kEnd "window.start", "window.end".
+std::string_view AggregateName(AggregateFunction function);
+
+}  // namespace telltale::rules
+
+#endif  // TELLTALE_RULES_MODEL_AGGREGATE_H_
