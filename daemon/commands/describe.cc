@@ -5,7 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/commands/completion.h"
 #include "daemon/commands/offline_commands.h"
-#include "rules/load/schema/schema.h"
+#include "daemon/config/config_schema.h"
+#include "rules/load/schema/rule_schema.h"
 
 namespace telltale::commands {
 namespace {
@@ -45,29 +46,29 @@ int Schema(std::span<const std::string> args) {
   }
   if (of == "rules") return Print(rules::RuleSchema());
   if (of == "tests") return Print(rules::TestFileSchema());
-  return UsageError("schema",
-                    absl::StrCat("there is no schema of '", of, "', only of rules and tests"));
+  if (of == "config") return Print(config::ConfigSchema());
+  return UsageError(
+      "schema", absl::StrCat("there is no schema of '", of, "', only of rules, tests and config"));
 }
 
 }  // namespace
 
 const Command kSchema = {
     .name = "schema",
-    .summary = "Print the JSON Schema of rule files, or of test files",
+    .summary = "Print the JSON Schema of rule files, test files or the config",
     .help =
-        "Usage: telltale schema [rules|tests]\n"
+        "Usage: telltale schema [rules|tests|config]\n"
         "\n"
-        "Prints a JSON Schema (draft-07) of rule files, or of test files (*.test.yml), by which\n"
-        "editors complete and check them: keys, words and kinds of values. Where a file begins "
-        "with\n"
-        "this line\n"
+        "Prints a JSON Schema (draft-07) of rule files (Sigma's among them), of test files\n"
+        "(*.test.yml) or of the config, by which editors complete and check them: keys, words and\n"
+        "kinds of values. Where a file begins with this line\n"
         "\n"
         "  # yaml-language-server: $schema=telltale-rules.json\n"
         "\n"
-        "they read the schema that stands beside it. What only the whole rule set can tell is for\n"
+        "they read the schema that stands beside it. What only the whole can tell is for\n"
         "`telltale check`.\n",
     .exit_codes = "0 done, 3 a wrong command line.",
-    .words = {"rules", "tests"},
+    .words = {"rules", "tests", "config"},
     .run = Schema,
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "daemon/config/config_codes.h"
@@ -12,6 +13,7 @@
 #include "daemon/config/file_text.h"
 #include "daemon/config/stream_reader.h"
 #include "daemon/config/table_reader.h"
+#include "rules/load/yaml/keyed_map.h"
 #include "rules/load/yaml/reader.h"
 #include "rules/load/yaml/values.h"
 
@@ -19,14 +21,12 @@ namespace telltale::config {
 
 using rules::Diagnostics;
 using rules::Entry;
+using rules::KeyedMap;
 using rules::Node;
 using rules::NodeKind;
 using rules::Span;
 
 namespace {
-
-constexpr int64_t kMostWorkers = 256;
-constexpr int64_t kLeastBuffer = int64_t{64} * 1024;
 
 uint32_t DefaultWorkers() {
   const unsigned cores = std::thread::hardware_concurrency();
@@ -36,35 +36,34 @@ uint32_t DefaultWorkers() {
 class ConfigReader {
  public:
   ConfigReader(const Node& node, Use use, Diagnostics& diagnostics)
-      : node_(node), use_(use), diagnostics_(diagnostics), values_(kConfigCodes, diagnostics) {}
+      : node_(node),
+        use_(use),
+        diagnostics_(diagnostics),
+        values_(kConfigCodes, diagnostics),
+        whole_(node, ConfigKeys(), values_) {}
 
   Config Read() {
     config_.workers = DefaultWorkers();
-    if (!values_.Map(node_, ConfigKeys())) return std::move(config_);
+    if (!KeyedMap::Open(node_, ConfigKeys(), values_)) return std::move(config_);
     Kafka();
     Group();
-    if (const Node* workers = node_.Find("workers")) {
-      config_.workers = static_cast<uint32_t>(
-          values_.Int(*workers, "'workers'", 1, kMostWorkers).value_or(config_.workers));
-    }
-    if (const Node* streams = values_.Required(node_, "streams", Start(), "the config")) {
+    config_.workers = static_cast<uint32_t>(whole_.Int("workers").value_or(config_.workers));
+    if (const Node* streams = whole_.Required("streams", Start())) {
       const size_t before = diagnostics_.errors();
       config_.streams = ReadStreams(*streams, values_);
       streams_are_good_ = diagnostics_.errors() == before;
     }
-    if (const Node* together = node_.Find("co_partitioned")) {
-      config_.co_partitioned = values_.Bool(*together, "'co_partitioned'").value_or(false);
-    }
+    config_.co_partitioned = whole_.Bool("co_partitioned").value_or(false);
     const size_t before_catalog = diagnostics_.errors();
     config_.catalog = std::make_shared<const rules::StreamCatalog>(
         MakeCatalog(config_.streams, config_.co_partitioned, diagnostics_));
     streams_are_good_ = streams_are_good_ && diagnostics_.errors() == before_catalog;
-    if (const Node* tables = node_.Find("tables")) config_.tables = ReadTables(*tables, values_);
+    if (const Node* tables = whole_.Find("tables")) config_.tables = ReadTables(*tables, values_);
     Rules();
     Topics();
     Memory();
-    ReadListen("http", config_.http);
-    ReadListen("grpc", config_.grpc);
+    ReadListen("http", HttpKeys(), config_.http);
+    ReadListen("grpc", GrpcKeys(), config_.grpc);
     Log();
     return std::move(config_);
   }
@@ -76,9 +75,15 @@ class ConfigReader {
     return node_.entries.empty() ? node_.span : node_.entries.front().key.Whole();
   }
 
+  // The map of a key, if it is there and one.
+  std::optional<KeyedMap> Open(const char* key, const rules::KeySet& keys) {
+    const Node* node = whole_.Find(key);
+    if (node == nullptr) return std::nullopt;
+    return KeyedMap::Open(*node, keys, values_);
+  }
+
   const Node* RequiredForRun(std::string_view key) {
-    return use_ == Use::kRun ? values_.Required(node_, key, Start(), "the config")
-                             : node_.Find(key);
+    return use_ == Use::kRun ? whole_.Required(key, Start()) : whole_.Find(key);
   }
 
   void Kafka() {
@@ -125,23 +130,19 @@ class ConfigReader {
   }
 
   void Rules() {
-    const Node* rules = RequiredForRun("rules");
-    if (rules == nullptr) return;
-    if (auto patterns = values_.Texts(*rules, "'rules'")) config_.rules = *std::move(patterns);
+    if (RequiredForRun("rules") == nullptr) return;
+    if (auto patterns = whole_.Texts("rules")) config_.rules = *std::move(patterns);
   }
 
   // A topic's name; `span` is where it stands.
-  void Topic(const Node& map, const char* key, const std::string& what, std::string& topic,
-             Span& span) {
-    const Node* node = map.Find(key);
-    if (node == nullptr) return;
-    const auto text = values_.Text(*node, what);
+  void Topic(const KeyedMap& map, const char* key, std::string& topic, Span& span) {
+    const auto text = map.Text(key);
     if (!text) return;
     topic = text->text();
-    span = node->span;
+    span = map.Find(key)->span;
     if (!IsTopicName(topic)) {
       diagnostics_.Error(
-          kBadName, node->span,
+          kBadName, span,
           "'" + topic + "' cannot name a topic: letters, digits, '.', '_' and '-', at most 249");
     }
   }
@@ -160,20 +161,19 @@ class ConfigReader {
       config_.shadow_topic = config_.group + ".shadow-alerts";
       config_.dead_letter_topic = config_.group + ".dead-letters";
     }
-    const Node* node = RequiredForRun("alerts");
-    if (node != nullptr && values_.Map(*node, AlertKeys())) {
-      if (use_ == Use::kRun) values_.Required(*node, "topic", node->span, "'alerts'");
-      Topic(*node, "topic", "'topic'", config_.alert_topic, alerts.span);
-      Topic(*node, "shadow_topic", "'shadow_topic'", config_.shadow_topic, shadow.span);
-      if (const Node* delivery = node->Find("delivery")) {
-        values_.Word<int>(*delivery, "'delivery'", {{"eager", 0}}, LaterDeliveries());
-      }
+    RequiredForRun("alerts");
+    if (const auto map = Open("alerts", AlertKeys())) {
+      if (use_ == Use::kRun) map->Required("topic", map->node().span);
+      Topic(*map, "topic", config_.alert_topic, alerts.span);
+      Topic(*map, "shadow_topic", config_.shadow_topic, shadow.span);
+      map->Word<int>("delivery", {{"eager", 0}}, LaterDeliveries());
     }
-    for (auto [key, role] : {std::pair{"late", &late}, std::pair{"dead_letters", &dead}}) {
-      const Node* map = node_.Find(key);
-      if (map == nullptr || !values_.Map(*map, TopicKeys())) continue;
-      values_.Required(*map, "topic", map->span, "'" + std::string(key) + "'");
-      Topic(*map, "topic", "'topic'", *role->topic, role->span);
+    for (auto [key, keys, role] : {std::tuple{"late", &LateKeys(), &late},
+                                   std::tuple{"dead_letters", &DeadLetterKeys(), &dead}}) {
+      const auto map = Open(key, *keys);
+      if (!map) continue;
+      map->Required("topic", map->node().span);
+      Topic(*map, "topic", *role->topic, role->span);
     }
     // One topic, one role: alerts that come back as events would never end.
     std::vector<Role> taken;
@@ -201,19 +201,13 @@ class ConfigReader {
   }
 
   void Memory() {
-    const Node* memory = node_.Find("memory");
-    if (memory == nullptr || !values_.Map(*memory, MemoryKeys())) return;
-    if (const Node* buffer = memory->Find("buffer")) {
-      config_.buffer_bytes =
-          values_.Bytes(*buffer, "'buffer'", kLeastBuffer).value_or(config_.buffer_bytes);
-    }
+    if (const auto memory = Open("memory", MemoryKeys()))
+      config_.buffer_bytes = memory->Bytes("buffer").value_or(config_.buffer_bytes);
   }
 
-  void ReadListen(const char* key, Listen& listen) {
-    const Node* map = node_.Find(key);
-    if (map == nullptr || !values_.Map(*map, ListenKeys())) return;
-    const Node* node = map->Find("listen");
-    const auto text = node == nullptr ? std::nullopt : values_.Text(*node, "'listen'");
+  void ReadListen(const char* key, const rules::KeySet& keys, Listen& listen) {
+    const auto map = Open(key, keys);
+    const auto text = map ? map->Text("listen") : std::nullopt;
     if (!text) return;
     const std::string& address = text->text();
     const size_t colon = address.rfind(':');
@@ -224,7 +218,7 @@ class ConfigReader {
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (!good || (host.find(':') != std::string::npos && !bracketed)) {
       diagnostics_.Error(
-          kBadListen, node->span,
+          kBadListen, map->Find("listen")->span,
           "'" + address +
               "' is not an address to listen on; write for example 0.0.0.0:9464 or [::]:9464");
       return;
@@ -233,31 +227,17 @@ class ConfigReader {
   }
 
   void Log() {
-    const Node* log = node_.Find("log");
-    if (log == nullptr || !values_.Map(*log, LogKeys())) return;
-    if (const Node* level = log->Find("level")) {
-      config_.log_level = values_
-                              .Word<LogLevel>(*level, "'level'",
-                                              {{"debug", LogLevel::kDebug},
-                                               {"info", LogLevel::kInfo},
-                                               {"warning", LogLevel::kWarning},
-                                               {"error", LogLevel::kError}})
-                              .value_or(LogLevel::kInfo);
-    }
-    if (const Node* format = log->Find("format")) {
-      config_.log_format = values_
-                               .Word<LogFormat>(*format, "'format'",
-                                                {{"auto", LogFormat::kAuto},
-                                                 {"text", LogFormat::kText},
-                                                 {"json", LogFormat::kJson}})
-                               .value_or(LogFormat::kAuto);
-    }
+    const auto log = Open("log", LogKeys());
+    if (!log) return;
+    config_.log_level = log->Word("level", LogLevelWords()).value_or(LogLevel::kInfo);
+    config_.log_format = log->Word("format", LogFormatWords()).value_or(LogFormat::kAuto);
   }
 
   const Node& node_;
   Use use_;
   Diagnostics& diagnostics_;
   rules::ValueReader values_;
+  const KeyedMap whole_;
   Config config_;
   bool streams_are_good_ = false;
 };

@@ -6,11 +6,13 @@
 #include "daemon/config/config_codes.h"
 #include "daemon/config/config_words.h"
 #include "rules/load/cel/cel.h"
+#include "rules/load/yaml/keyed_map.h"
 
 namespace telltale::config {
 
 using rules::Diagnostics;
 using rules::Entry;
+using rules::KeyedMap;
 using rules::LocatedText;
 using rules::Node;
 using rules::NodeKind;
@@ -55,12 +57,10 @@ void ReadFieldMapping(const Node& node, ValueReader& values, rules::FieldMapping
 std::optional<LogsourceConfig> ReadLogsource(const Node& node, ValueReader& values) {
   const size_t told = values.diagnostics().errors();
   LogsourceConfig entry;
-  if (!values.Map(node, LogsourceKeys())) return std::nullopt;
+  const auto map = KeyedMap::Open(node, LogsourceKeys(), values);
+  if (!map) return std::nullopt;
   const auto part = [&](const char* key, std::string& value) {
-    const Node* given = node.Find(key);
-    const auto text =
-        given == nullptr ? std::nullopt : values.Text(*given, "'" + std::string(key) + "'");
-    if (text) value = text->text();
+    if (const auto text = map->Text(key)) value = text->text();
   };
   part("product", entry.name.product);
   part("category", entry.name.category);
@@ -69,8 +69,8 @@ std::optional<LogsourceConfig> ReadLogsource(const Node& node, ValueReader& valu
     values.diagnostics().Error(kMissingKey, node.span,
                                "a logsource needs a 'product', a 'category' or a 'service'");
   }
-  if (const Node* where = node.Find("where")) entry.where = values.Text(*where, "'where'");
-  if (const Node* fields = node.Find("fields")) ReadFieldMapping(*fields, values, entry.fields);
+  entry.where = map->Text("where");
+  if (const Node* fields = map->Find("fields")) ReadFieldMapping(*fields, values, entry.fields);
   if (values.diagnostics().errors() > told) return std::nullopt;
   return entry;
 }

@@ -9,11 +9,13 @@
 #include "daemon/config/config_codes.h"
 #include "daemon/config/config_words.h"
 #include "daemon/config/field_types.h"
+#include "rules/load/yaml/keyed_map.h"
 
 namespace telltale::config {
 
 using rules::Diagnostics;
 using rules::Entry;
+using rules::KeyedMap;
 using rules::LocatedText;
 using rules::Node;
 using rules::NodeKind;
@@ -22,8 +24,6 @@ using rules::ValueReader;
 namespace {
 
 constexpr size_t kLongestTopic = 249;
-constexpr int64_t kLeastMaxRecord = 1 << 10;
-constexpr int64_t kGreatestMaxRecord = 64 << 20;
 
 bool IsStreamName(std::string_view name) {
   const auto letter = [](char c) {
@@ -41,11 +41,10 @@ rules::FieldPath ReadPath(const LocatedText& text, Diagnostics& diagnostics) {
   return {};
 }
 
-void ReadTimeSource(const Node& node, ValueReader& values, StreamTime& time) {
-  const Node* field = node.Find("field");
-  const Node* source = node.Find("source");
-  if (source != nullptr) {
-    values.Word<TimeSource>(*source, "'source'", {{"kafka", TimeSource::kKafka}});
+void ReadTimeSource(const KeyedMap& map, ValueReader& values, StreamTime& time) {
+  const Node* field = map.Find("field");
+  if (const Node* source = map.Find("source")) {
+    map.Word("source", TimeSourceWords());
     if (field != nullptr) {
       values.diagnostics().Error(kConflictingKeys, source->span,
                                  "'time' has a 'field' or a 'source', not both");
@@ -53,19 +52,11 @@ void ReadTimeSource(const Node& node, ValueReader& values, StreamTime& time) {
   }
   if (field != nullptr) {
     time.source = TimeSource::kField;
-    if (const auto text = values.Text(*field, "'field'"))
-      time.field = ReadPath(*text, values.diagnostics());
+    if (const auto text = map.Text("field")) time.field = ReadPath(*text, values.diagnostics());
   }
-  const Node* unit = node.Find("unit");
+  const Node* unit = map.Find("unit");
   if (unit == nullptr) return;
-  time.unit = values
-                  .Word<TimeUnit>(*unit, "'unit'",
-                                  {{"s", TimeUnit::kSeconds},
-                                   {"ms", TimeUnit::kMilliseconds},
-                                   {"us", TimeUnit::kMicroseconds},
-                                   {"ns", TimeUnit::kNanoseconds},
-                                   {"rfc3339", TimeUnit::kRfc3339}})
-                  .value_or(TimeUnit::kMilliseconds);
+  time.unit = map.Word("unit", TimeUnitWords()).value_or(TimeUnit::kMilliseconds);
   if (field == nullptr) {
     values.diagnostics().Error(kConflictingKeys, unit->span,
                                "'unit' is of a 'field'; Kafka's own timestamps are in ms");
@@ -74,17 +65,13 @@ void ReadTimeSource(const Node& node, ValueReader& values, StreamTime& time) {
 
 StreamTime ReadTime(const Node& node, ValueReader& values) {
   StreamTime time;
-  if (!values.Map(node, TimeKeys())) return time;
-  ReadTimeSource(node, values, time);
-  const auto duration = [&](const char* key, int64_t& value, int64_t least) {
-    const Node* given = node.Find(key);
-    if (given != nullptr)
-      value = values.Duration(*given, "'" + std::string(key) + "'", least).value_or(value);
-  };
-  constexpr int64_t kMillisecond = 1'000'000;
-  duration("max_out_of_orderness", time.max_out_of_orderness, 0);
-  duration("idle_timeout", time.idle_timeout, kMillisecond);
-  duration("max_ahead", time.max_ahead, 0);
+  const auto map = KeyedMap::Open(node, TimeKeys(), values);
+  if (!map) return time;
+  ReadTimeSource(*map, values, time);
+  time.max_out_of_orderness =
+      map->Duration("max_out_of_orderness").value_or(time.max_out_of_orderness);
+  time.idle_timeout = map->Duration("idle_timeout").value_or(time.idle_timeout);
+  time.max_ahead = map->Duration("max_ahead").value_or(time.max_ahead);
   return time;
 }
 
@@ -181,32 +168,28 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
   }
   const Node& node = entry.value;
   if (node.kind == NodeKind::kNull) return stream;  // all defaults
-  if (!values.Map(node, StreamKeys())) return stream;
-  if (const Node* topic = node.Find("topic")) {
-    const auto text = values.Text(*topic, "'topic'");
-    if (text) stream.topic = text->text();
-    if (text && !IsTopicName(stream.topic)) {
+  const auto map = KeyedMap::Open(node, StreamKeys(), values);
+  if (!map) return stream;
+  if (const auto topic = map->Text("topic")) {
+    stream.topic = topic->text();
+    if (!IsTopicName(stream.topic)) {
       values.diagnostics().Error(
-          kBadName, topic->span,
+          kBadName, map->Find("topic")->span,
           "'" + stream.topic +
               "' cannot name a topic: letters, digits, '.', '_' and '-', at most 249");
     }
   }
-  if (const Node* format = node.Find("format")) {
-    values.Word<int>(*format, "'format'", {{"json", 0}}, LaterFormats());
-  }
-  if (const Node* record = node.Find("max_record")) {
-    const auto bytes = values.Bytes(*record, "'max_record'", kLeastMaxRecord, kGreatestMaxRecord);
-    if (bytes) stream.max_record_bytes = static_cast<size_t>(*bytes);
-  }
+  map->Word<int>("format", {{"json", 0}}, LaterFormats());
+  if (const auto bytes = map->Bytes("max_record"))
+    stream.max_record_bytes = static_cast<size_t>(*bytes);
   for (const Entry& part : node.entries) {
     if (part.key.text() != "time") continue;
     stream.time = ReadTime(part.value, values);
     stream.time_span = part.key.Whole();
   }
-  if (const Node* start = node.Find("start")) stream.start = ReadStart(*start, values);
-  if (const Node* fields = node.Find("fields")) ReadFields(*fields, values, stream);
-  if (const Node* logsource = node.Find("logsource"))
+  if (const Node* start = map->Find("start")) stream.start = ReadStart(*start, values);
+  if (const Node* fields = map->Find("fields")) ReadFields(*fields, values, stream);
+  if (const Node* logsource = map->Find("logsource"))
     stream.logsources = ReadLogsources(*logsource, values);
   return stream;
 }

@@ -7,11 +7,13 @@
 #include "daemon/config/config_words.h"
 #include "daemon/config/stream_reader.h"
 #include "rules/load/vocabulary/names.h"
+#include "rules/load/yaml/keyed_map.h"
 
 namespace telltale::config {
 
 using rules::Diagnostics;
 using rules::Entry;
+using rules::KeyedMap;
 using rules::Node;
 using rules::NodeKind;
 using rules::ValueReader;
@@ -25,32 +27,29 @@ bool IsMap(const Node& node, const std::string& what, ValueReader& values) {
   return false;
 }
 
-void ReadDelimiter(const Node& node, ValueReader& values, TableConfig& table) {
-  const auto text = values.Text(node, "'delimiter'");
+void ReadDelimiter(const KeyedMap& map, ValueReader& values, TableConfig& table) {
+  const auto text = map.Text("delimiter");
   if (!text) return;
+  const rules::Span& span = map.Find("delimiter")->span;
   const std::string& word = text->text();
   if (word == "tab" || word == "\\t") {
     table.delimiter = '\t';
   } else if (word.size() == 1 && word != "\"" && word != "\n" && word != "\r") {
     table.delimiter = word.front();
   } else {
-    values.diagnostics().Error(kUnknownWord, node.span,
+    values.diagnostics().Error(kUnknownWord, span,
                                "'delimiter' is one character, such as ';', or tab, and no quote");
   }
   if (table.format != TableFormat::kCsv) {
-    values.diagnostics().Error(kConflictingKeys, node.span,
+    values.diagnostics().Error(kConflictingKeys, span,
                                "'delimiter' is for CSV, and this table's format is json");
   }
 }
 
 // By the name of the file where `format` says nothing.
-void ReadFormat(const Node& body, ValueReader& values, TableConfig& table) {
-  if (const Node* format = body.Find("format")) {
-    table.format =
-        values
-            .Word<TableFormat>(*format, "'format'",
-                               {{"csv", TableFormat::kCsv}, {"json", TableFormat::kJson}})
-            .value_or(TableFormat::kCsv);
+void ReadFormat(const KeyedMap& map, TableConfig& table) {
+  if (map.Find("format") != nullptr) {
+    table.format = map.Word("format", TableFormatWords()).value_or(TableFormat::kCsv);
     return;
   }
   const std::string& name = table.file.text();
@@ -80,20 +79,19 @@ TableConfig ReadTable(const Entry& entry, ValueReader& values) {
         "'" + table.name + "' cannot name a table: letters, digits and '_', not a digit first");
   }
   bool later = false;
-  if (!values.Map(entry.value, TableKeys(), &later)) return table;
-  const Node* file = entry.value.Find("file");
-  if (file == nullptr && !later) values.Required(entry.value, "file", entry.key.Whole(), "a table");
-  if (file != nullptr) table.file = values.Text(*file, "'file'").value_or(rules::LocatedText());
-  ReadFormat(entry.value, values, table);
-  if (const Node* key = entry.value.Find("key")) {
-    if (const auto text = values.Text(*key, "'key'")) table.key = text->text();
+  const auto map = KeyedMap::Open(entry.value, TableKeys(), values, &later);
+  if (!map) return table;
+  if (!later) map->Required("file", entry.key.Whole());
+  table.file = map->Text("file").value_or(rules::LocatedText());
+  ReadFormat(*map, table);
+  if (const Node* key = map->Find("key")) {
+    if (const auto text = map->Text("key")) table.key = text->text();
     table.key_span = key->span;
   } else if (table.format == TableFormat::kCsv && !later) {
     values.Required(entry.value, "key", entry.key.Whole(), "a table in CSV");
   }
-  if (const Node* delimiter = entry.value.Find("delimiter"))
-    ReadDelimiter(*delimiter, values, table);
-  if (const Node* fields = entry.value.Find("fields")) ReadFields(*fields, values, table);
+  ReadDelimiter(*map, values, table);
+  if (const Node* fields = map->Find("fields")) ReadFields(*fields, values, table);
   return table;
 }
 

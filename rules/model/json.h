@@ -1,4 +1,5 @@
-// A JSON value as its author wrote it: what tests of rules give as events and expect as fields.
+// A JSON value as its author wrote it: what tests of rules give as events and expect as fields, and
+// what JSON Schemas are made of.
 //
 // Numbers keep their text, for 1500 and 1500.0 are not read alike (V5). Members of an object keep
 // the order of the file.

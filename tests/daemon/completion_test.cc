@@ -7,7 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "rules/load/schema/schema.h"
+#include "daemon/config/config_schema.h"
+#include "rules/load/schema/rule_schema.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -185,7 +186,8 @@ TEST(Commands, PrintTheirOwnDescription) {
   EXPECT_EQ(RunIn(folder, {telltale, "man", "x"}).exit_code, 3);
   EXPECT_EQ(RunIn(folder, {telltale, "schema"}).out, rules::RuleSchema());
   EXPECT_EQ(RunIn(folder, {telltale, "schema", "tests"}).out, rules::TestFileSchema());
-  EXPECT_EQ(RunIn(folder, {telltale, "schema", "config"}).exit_code, 3);
+  EXPECT_EQ(RunIn(folder, {telltale, "schema", "config"}).out, config::ConfigSchema());
+  EXPECT_EQ(RunIn(folder, {telltale, "schema", "events"}).exit_code, 3);
 }
 
 TEST(Commands, FailWhereTheirOutputIsLost) {

@@ -1,5 +1,5 @@
-// The tables of keys in rules/README.md name the keys that the reader has, each once, and no
-// others; so does the table of Sigma's modifiers.
+// The tables of keys in the references, rules/README.md and daemon/config/README.md, name the keys
+// that the readers have, each once, and no others; so does the table of Sigma's modifiers.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/config/config_words.h"
 #include "rules/load/sigma/modifier.h"
 #include "rules/load/vocabulary/definition_keys.h"
 #include "rules/load/vocabulary/rule_keys.h"
@@ -33,8 +34,9 @@ void AddQuoted(const std::string& text, Words& words) {
 }
 
 // The first column of the table with this header below the heading.
-Words FirstColumn(const std::string& heading, const std::string& header) {
-  std::ifstream readme(std::string(TELLTALE_SOURCE_DIR) + "/rules/README.md");
+Words FirstColumn(const std::string& heading, const std::string& header,
+                  const std::string& name = "rules/README.md") {
+  std::ifstream readme(std::string(TELLTALE_SOURCE_DIR) + "/" + name);
   Words words;
   bool below = false;
   bool inside = false;
@@ -75,6 +77,29 @@ TEST(KeysReference, TablesNameTheKeysThatThereAre) {
   for (const KeySet* keys : {&AnyOfKeys(), &AllOfKeys()}) groups.merge(NamesOf(*keys));
   EXPECT_EQ(FirstColumn("## Groups, alternatives, any order", "key of `group`, `any_of`, `all_of`"),
             groups);
+}
+
+TEST(KeysReference, TablesNameTheKeysOfTheConfig) {
+  using namespace config;
+  const std::string readme = "daemon/config/README.md";
+  // Of what is a map with few keys, these: `alerts.topic`.
+  const auto flat = [](const rules::KeySet& keys, Words names) {
+    for (const rules::Key& key : keys.known) {
+      const bool is_map = key.takes.size() == 1 && key.takes[0].kind == rules::Takes::Kind::kMap;
+      if (!is_map) {
+        names.insert(key.name);
+        continue;
+      }
+      for (const std::string& inner : key.takes[0].keys().Names())
+        names.insert(key.name + "." + inner);
+    }
+    return names;
+  };
+  EXPECT_EQ(FirstColumn("# telltale.yml", "key", readme), flat(ConfigKeys(), {}));
+  // `time: { source: kafka }` is what a stream without a field has.
+  EXPECT_EQ(FirstColumn("## Streams", "key", readme), flat(StreamKeys(), {}));
+  EXPECT_EQ(FirstColumn("## Logsources", "key", readme), flat(LogsourceKeys(), {}));
+  EXPECT_EQ(FirstColumn("## Tables", "key", readme), flat(TableKeys(), {}));
 }
 
 TEST(KeysReference, TheTableOfModifiersNamesThemAll) {

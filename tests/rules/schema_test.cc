@@ -1,6 +1,6 @@
 // The schema of rule files against the loader: over thousands of documents, valid ones and such
 // with a mistake somewhere, what one takes the other takes.
-#include "rules/load/schema/schema.h"
+#include "rules/load/schema/rule_schema.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,68 +11,17 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "rules/load/load.h"
 #include "rules/load/vocabulary/definition_keys.h"
 #include "rules/load/vocabulary/rule_keys.h"
 #include "rules/load/vocabulary/sequence_keys.h"
 #include "rules/load/vocabulary/test_keys.h"
-#include "rules/load/yaml/reader.h"
-#include "tests/support/process.h"
-#include "tests/support/temp_dir.h"
+#include "tests/rules/schema_judge.h"
 
 namespace telltale::rules {
 namespace {
 
 using testing::HasSubstr;
-
-std::string Quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
-// A tree as JSON, which is YAML too.
-std::string ToJson(const Node& node) {
-  switch (node.kind) {
-    case NodeKind::kNull:
-      return "null";
-    case NodeKind::kBool:
-      return node.boolean ? "true" : "false";
-    case NodeKind::kInt:
-    case NodeKind::kFloat:
-      return node.text.text();
-    case NodeKind::kString:
-      return Quoted(node.text.text());
-    case NodeKind::kSequence: {
-      std::string out = "[";
-      for (const Node& item : node.items) out += (out.size() > 1 ? ", " : "") + ToJson(item);
-      return out + "]";
-    }
-    case NodeKind::kMap: {
-      std::string out = "{";
-      for (const Entry& entry : node.entries) {
-        out += (out.size() > 1 ? ", " : "") + Quoted(entry.key.text()) + ": " + ToJson(entry.value);
-      }
-      return out + "}";
-    }
-  }
-  return "null";
-}
-
-SourcePtr File(const std::string& text) {
-  return std::make_shared<const SourceFile>("case.yml", text);
-}
-
-std::vector<Node> Parsed(const std::string& yaml) {
-  Diagnostics diagnostics;
-  std::vector<Node> documents = ReadYaml(File(yaml), diagnostics);
-  EXPECT_FALSE(diagnostics.has_errors()) << Render(diagnostics);
-  return documents;
-}
 
 // Between them they have every key.
 constexpr std::array<const char*, 8> kSeeds = {
@@ -207,7 +156,7 @@ enum class Verdict { kTaken, kRefused, kUnclear };
 Verdict Judge(const std::string& text) {
   static const auto streams = std::make_shared<const StreamCatalog>(
       std::vector<Stream>{{"logins", "l", {}, 1'000'000}, {"devices", "d", {}, 1'000'000}});
-  const LoadResult result = Load({File(text)}, streams);
+  const LoadResult result = Load({CaseFile(text)}, streams);
   if (!result.diagnostics.has_errors()) return Verdict::kTaken;
   for (const Diagnostic& diagnostic : result.diagnostics.list()) {
     if (diagnostic.severity == Severity::kError && IsStructural(diagnostic))
@@ -224,20 +173,8 @@ bool IsOurs(const Node& node) {
   return true;
 }
 
-// `cases`: as schema_check.py reads them.
-void ExpectJudged(const std::string& schema, const std::string& cases) {
-  const support::TempDir folder;
-  support::ProcessOptions options;
-  options.args = {"python3", std::string(TELLTALE_SOURCE_DIR) + "/tests/rules/schema_check.py",
-                  folder.Write("schema.json", schema), folder.Write("cases", cases)};
-  const support::ProcessResult result = support::RunProcess(options, absl::Seconds(200));
-  EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
-}
-
 TEST(RuleSchema, JudgesAsTheLoaderDoes) {
-  std::string cases;
-  size_t taken = 0;
-  size_t refused = 0;
+  SchemaCases cases;
   for (uint32_t seed = 0; seed < 2400; ++seed) {
     std::vector<Node> documents = Parsed(kSeeds[seed % kSeeds.size()]);
     Node& document = documents.front();
@@ -251,20 +188,17 @@ TEST(RuleSchema, JudgesAsTheLoaderDoes) {
       EXPECT_EQ(static_cast<int>(verdict), static_cast<int>(Verdict::kTaken)) << json;
     }
     if (verdict == Verdict::kUnclear) continue;
-    (verdict == Verdict::kTaken ? taken : refused) += 1;
-    absl::StrAppend(&cases, "{\"document\": ", json,
-                    ", \"accepted\": ", verdict == Verdict::kTaken ? "true" : "false", "}\n");
+    cases.Add(json, verdict == Verdict::kTaken);
   }
-  EXPECT_GT(taken, 250u);
-  EXPECT_GT(refused, 1200u);
-  ExpectJudged(RuleSchema(), cases);
+  EXPECT_GT(cases.accepted(), 250u);
+  EXPECT_GT(cases.refused(), 1200u);
+  cases.ExpectJudged(RuleSchema());
 }
 
 TEST(TestFileSchema, JudgesAsTheLoaderDoes) {
   const auto streams =
       std::make_shared<const StreamCatalog>(std::vector<Stream>{{"logins", "l", {}, 1'000'000}});
-  std::string cases;
-  size_t taken = 0;
+  SchemaCases cases;
   for (const char* text : {
            "{ rule: r, tests: [ { name: a, events: [], alerts: [] } ] }",
            "[ { rules: [r, q], tests: [ { name: a, events: [], alerts: [] } ] } ]",
@@ -285,19 +219,16 @@ TEST(TestFileSchema, JudgesAsTheLoaderDoes) {
            "{ id: r, on: logins }",
        }) {
     const LoadResult result = Load(
-        {File("[ { id: r, on: logins }, { id: q, on: logins } ]")},
+        {CaseFile("[ { id: r, on: logins }, { id: q, on: logins } ]")},
         {.streams = streams,
          .test_files = {std::make_shared<const SourceFile>("case.test.yml", std::string(text))}});
-    const bool accepted = !result.diagnostics.has_errors();
-    taken += accepted ? 1 : 0;
-    absl::StrAppend(&cases, "{\"document\": ", ToJson(Parsed(text).front()),
-                    ", \"accepted\": ", accepted ? "true" : "false", "}\n");
+    cases.Add(ToJson(Parsed(text).front()), !result.diagnostics.has_errors());
   }
-  EXPECT_EQ(taken, 3u);
-  ExpectJudged(TestFileSchema(), cases);
+  EXPECT_EQ(cases.accepted(), 3u);
+  cases.ExpectJudged(TestFileSchema());
   for (const KeySet* keys : {&TestFileKeys(), &TestKeys(), &ExpectedAlertKeys()}) {
     for (const Key& key : keys->known)
-      EXPECT_THAT(TestFileSchema(), HasSubstr(Quoted(key.name) + ": {")) << keys->owner;
+      EXPECT_THAT(TestFileSchema(), HasSubstr("\"" + key.name + "\": {")) << keys->owner;
   }
 }
 
@@ -311,7 +242,7 @@ TEST(RuleSchema, HasEveryKeyWithWhatItIsFor) {
         &RiskModifierKeys(), &EntityKeys(),      &ExceptionKeys(), &DefinitionKeys(),
         &ListKeys()}) {
     for (const Key& key : keys->known) {
-      EXPECT_THAT(schema, HasSubstr(Quoted(key.name) + ": {")) << keys->owner;
+      EXPECT_THAT(schema, HasSubstr("\"" + key.name + "\": {")) << keys->owner;
     }
   }
   EXPECT_THAT(schema, HasSubstr("\"$schema\": \"http://json-schema.org/draft-07/schema#\""));

@@ -4,8 +4,6 @@
 #ifndef TELLTALE_RULES_LOAD_VOCABULARY_CHOICES_H_
 #define TELLTALE_RULES_LOAD_VOCABULARY_CHOICES_H_
 
-#include <string_view>
-#include <utility>
 #include <vector>
 
 #include "rules/load/yaml/key_set.h"
@@ -27,14 +25,6 @@ const ValueReader::Words<Place::Kind>& PlaceWords();
 const ValueReader::Words<bool>& MissingKeyWords();  // whether they are a group
 
 const std::vector<LaterWord>& LaterModes();
-
-// The words of a choice, for the table of the key that takes it.
-template <typename Enum>
-Takes OneOf(const ValueReader::Words<Enum>& words) {
-  std::vector<std::string_view> names;
-  for (const auto& [name, value] : words) names.push_back(name);
-  return Takes::Word(std::move(names));
-}
 
 }  // namespace telltale::rules
 

@@ -46,7 +46,7 @@ const KeySet& RuleKeys() {
        {"on_timeout", {Takes::Map(&TimeoutKeys)}, "results for what ran out of time"},
        {"match", {OneOf(MatchWords())}, "which combinations of events count (all)"},
        {"after_match",
-        {OneOf(SkipWords()), Takes::Named("after_match")},
+        {OneOf(SkipWords()), Takes::Map(&AfterMatchKeys)},
         "what a match ends of what began beside it (no_skip)"},
        {"limits", {Takes::Map(&LimitKeys)}, "caps per key"},
        {"warm_up", {OneOf(WarmUpWords())}, "results that look back beyond the start (quiet)"},

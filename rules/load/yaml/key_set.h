@@ -4,8 +4,8 @@
 // editors; a test holds the two against each other. A key that is declared by its name alone takes
 // anything as far as the schema knows.
 //
-// Owner: tables of constants. Thread: immutable, any. Units: durations in nanoseconds. Errors:
-// none.
+// Owner: tables of constants. Thread: immutable, any. Units: durations in nanoseconds, sizes in
+// bytes. Errors: none.
 #ifndef TELLTALE_RULES_LOAD_YAML_KEY_SET_H_
 #define TELLTALE_RULES_LOAD_YAML_KEY_SET_H_
 
@@ -33,12 +33,14 @@ struct KeySet;
 struct Takes {
   enum class Kind : uint8_t {
     kAnything,
-    kText,   // any scalar that is not empty, as `pattern` has it
-    kTexts,  // a text or a list of texts
-    kWord,   // one of `words`
+    kText,    // any scalar that is not empty, as `pattern` has it
+    kString,  // a string that is as `pattern` has it
+    kTexts,   // a text or a list of texts
+    kWord,    // one of `words`
     kBool,
     kInt,       // from `least` to `greatest`
-    kDuration,  // `least`: 1 where it must be longer than nothing
+    kDuration,  // of `least` or more
+    kBytes,     // a size from `least` to `greatest`
     kMap,       // with these `keys`
     kMaps,      // a list of such maps, from `least` to `greatest` of them
     kNames,     // a map of any names to texts
@@ -55,6 +57,9 @@ struct Takes {
   static Takes Text(std::string_view pattern = {}) {
     return {.kind = Kind::kText, .pattern = pattern};
   }
+  static Takes String(std::string_view pattern) {
+    return {.kind = Kind::kString, .pattern = pattern};
+  }
   static Takes Texts(int64_t least = 0, int64_t greatest = INT64_MAX) {
     return {.kind = Kind::kTexts, .least = least, .greatest = greatest};
   }
@@ -66,6 +71,9 @@ struct Takes {
     return {.kind = Kind::kInt, .least = least, .greatest = greatest};
   }
   static Takes Duration(int64_t least = 0) { return {.kind = Kind::kDuration, .least = least}; }
+  static Takes Bytes(int64_t least = 0, int64_t greatest = INT64_MAX) {
+    return {.kind = Kind::kBytes, .least = least, .greatest = greatest};
+  }
   static Takes Map(const KeySet& (*keys)()) { return {.kind = Kind::kMap, .keys = keys}; }
   static Takes Maps(const KeySet& (*keys)(), int64_t least, int64_t greatest) {
     return {.kind = Kind::kMaps, .least = least, .greatest = greatest, .keys = keys};

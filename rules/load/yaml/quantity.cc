@@ -41,6 +41,13 @@ size_t FindUnit(const std::array<Unit, N>& units, std::string_view name) {
   return N;
 }
 
+template <size_t N>
+std::vector<std::string_view> Names(const std::array<Unit, N>& units) {
+  std::vector<std::string_view> names;
+  for (const Unit& unit : units) names.push_back(unit.name);
+  return names;
+}
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 std::string Quoted(std::string_view text) {
@@ -118,6 +125,10 @@ Quantity ParseBytes(std::string_view text) {
   if (!Multiply(digits, kSizes[unit].size, bytes)) return whole + " is too large";
   return bytes;
 }
+
+std::vector<std::string_view> DurationUnits() { return Names(kDurations); }
+
+std::vector<std::string_view> SizeUnits() { return Names(kSizes); }
 
 std::string FormatDuration(int64_t nanoseconds) {
   std::string text;

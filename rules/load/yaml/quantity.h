@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace telltale::rules {
 
@@ -26,6 +27,10 @@ Quantity ParseDuration(std::string_view text);
 
 // <integer><unit>, units B kB MB GB TB (powers of 1000) and KiB MiB GiB TiB (powers of 1024).
 Quantity ParseBytes(std::string_view text);
+
+// The units of both, the largest of time first.
+std::vector<std::string_view> DurationUnits();
+std::vector<std::string_view> SizeUnits();
 
 // As ParseDuration reads it: "1h30m"; "0s" for nothing.
 std::string FormatDuration(int64_t nanoseconds);

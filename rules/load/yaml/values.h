@@ -91,6 +91,14 @@ class ValueReader {
   Diagnostics& diagnostics_;
 };
 
+// The words of a choice, for the table of the key that takes it.
+template <typename Enum>
+Takes OneOf(const ValueReader::Words<Enum>& words) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  return Takes::Word(std::move(names));
+}
+
 }  // namespace telltale::rules
 
 #endif  // TELLTALE_RULES_LOAD_YAML_VALUES_H_

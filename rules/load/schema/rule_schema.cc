@@ -1,0 +1,150 @@
+#include "rules/load/schema/rule_schema.h"
+
+#include <string_view>
+#include <vector>
+
+#include "rules/load/schema/key_schema.h"
+#include "rules/load/schema/schema_json.h"
+#include "rules/load/vocabulary/definition_keys.h"
+#include "rules/load/vocabulary/names.h"
+#include "rules/load/vocabulary/rule_keys.h"
+#include "rules/load/vocabulary/sequence_keys.h"
+#include "rules/load/vocabulary/test_keys.h"
+#include "rules/model/sequence_limits.h"
+
+namespace telltale::rules {
+namespace {
+
+using namespace schema;  // NOLINT(google-build-using-namespace): what this file is written in
+
+// A file of such documents: one, a list of them, or nothing.
+Members OneOrSeveral() {
+  return {{"anyOf", Array({OfType("null"), Ref("document"), ListOf(Ref("document"))})}};
+}
+
+class RuleFiles : public KeySchema {
+ public:
+  std::string Rules() {
+    Defined("document", [this] { return Document(); });
+    return Whole("Telltale rules", OneOrSeveral());
+  }
+
+  std::string TestFiles() {
+    Defined("document", [this] {
+      const Json one_or_several =
+          Object({{"oneOf", Array({Requires({"rule"}), Requires({"rules"})})}});
+      return Object({{"allOf", Array({Keys(TestFileKeys()), one_or_several})}});
+    });
+    return Whole("Telltale tests", OneOrSeveral());
+  }
+
+ private:
+  // One document, or one item of a list of them: told apart as the reader does.
+  Json Document() {
+    const Json definitions = Object(
+        {{"allOf",
+          Array({HasAny({"lists", "macros"}), Not(HasAny({"id", "title", "on", "sequence"}))})}});
+    const Json rule_or_definitions =
+        Object({{"if", definitions}, {"then", Keys(DefinitionKeys())}, {"else", Rule()}});
+    const Json sigma = Object({{"if", HasAny({"correlation", "filter", "detection"})},
+                               {"then", OfType("object")},
+                               {"else", rule_or_definitions}});
+    return Object({{"type", Text("object")},
+                   {"if", HasAny({"override"})},
+                   {"then", Override()},
+                   {"else", sigma}});
+  }
+
+  Json Rule() {
+    const Json sequence = Object({{"if", Requires({"sequence"})},
+                                  {"then", Not(HasAny({"on", "where"}))},
+                                  {"else", Requires({"on"})}});
+    const Json by = Object({{"missing_key", TextArray(std::vector{"by"})}});
+    return Object({{"allOf", Array({Keys(RuleKeys()), sequence})}, {"dependencies", by}});
+  }
+
+  // What is changed is judged in its place, in the rule.
+  static Json Override() {
+    const Json way = OneWord({"append", "replace"});
+    const Json ways = MapOf(way);
+    return Object(
+        {{"allOf", Array({HasAny({"id", "name"})})},
+         {"properties", Object({{"override", Object({{"anyOf", Array({way, ways})}})}})}});
+  }
+
+  Members Beside(const KeySet& keys) override {
+    if (&keys == &AfterMatchKeys())
+      return {{"minProperties", Integer(1)}, {"maxProperties", Integer(1)}};
+    return {};
+  }
+
+  Json Named(std::string_view name) override {
+    if (name == "sequence") return Defined("sequence", [this] { return Sequence(); });
+    if (name == "values") return Values();
+    if (name == "lists") return Lists();
+    if (name == "events") return ListOf(OfType("object"));
+    if (name == "event_numbers") {
+      const Json number = Object({{"type", Text("integer")}, {"minimum", Integer(0)}});
+      return Object({{"anyOf", Array({number, ListOf(number)})}});
+    }
+    if (name == "map") return OfType("object");
+    return Macros();
+  }
+
+  // - NAME: { ... }
+  Json Sequence() {
+    std::vector<std::string_view> taken = ReservedNames();
+    taken.insert(taken.end(), SequenceWords().begin(), SequenceWords().end());
+    const auto several = [this](const KeySet& keys) {
+      return Object({{"anyOf", Array({Ref("sequence"), Keys(keys)})}});
+    };
+    const Json item =
+        Object({{"type", Text("object")},
+                {"minProperties", Integer(1)},
+                {"maxProperties", Integer(1)},
+                {"properties", Object({{"not", Keys(NotKeys())},
+                                       {"group", several(GroupKeys())},
+                                       {"any_of", several(AnyOfKeys())},
+                                       {"all_of", several(AllOfKeys())}})},
+                {"patternProperties", Object({{NamePattern(taken), Keys(StepKeys())}})},
+                {"additionalProperties", Bool(false)}});
+    return ListOf(item, 1, kMostSteps + kMostAbsences);
+  }
+
+  static Json Values() {
+    return ListOf(Object({{"type", TextArray(std::vector{"string", "number"})}}));
+  }
+
+  Json Lists() {
+    const Json described = Object(
+        {{"allOf", Array({Keys(ListKeys())})},
+         {"if", Requires({"values"})},
+         {"then", Not(HasAny({"file", "column", "delimiter"}))},
+         {"else",
+          Object({{"required", TextArray(std::vector{"file"})},
+                  {"dependencies", Object({{"delimiter", TextArray(std::vector{"column"})}})}})}});
+    return Definitions(Object({{"anyOf", Array({Values(), described})}}),
+                       NamePattern(ReservedNames(), "(-[A-Za-z0-9_-]*)?"));
+  }
+
+  static Json Macros() {
+    return Definitions(
+        AnyText(),
+        NamePattern(ReservedNames(),
+                    "(\\( *[A-Za-z_][A-Za-z0-9_]* *(, *[A-Za-z_][A-Za-z0-9_]* *)*\\))?"));
+  }
+
+  static Json Definitions(const Json& value, const std::string& names) {
+    return Object({{"type", TextArray(std::vector{"object", "null"})},
+                   {"propertyNames", Object({{"pattern", Text(names)}})},
+                   {"additionalProperties", value}});
+  }
+};
+
+}  // namespace
+
+std::string RuleSchema() { return RuleFiles().Rules(); }
+
+std::string TestFileSchema() { return RuleFiles().TestFiles(); }
+
+}  // namespace telltale::rules
