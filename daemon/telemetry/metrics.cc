@@ -187,7 +187,8 @@ void AppendEngine(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
   Gauge("telltale_buffered_bytes", "Bytes of the events in queues and reorder buffers.")
       .Add({}, engine.buffered_bytes)
       .AppendTo(out);
-  Gauge("telltale_held_bytes", "Bytes of the events that partial matches hold.")
+  Gauge("telltale_held_bytes",
+        "Bytes of the events that partial matches hold, and of keys at rest.")
       .Add({}, engine.held_bytes)
       .AppendTo(out);
   Gauge("telltale_buffered_bytes_limit", "Beyond this many, the partitions ahead are paused.")

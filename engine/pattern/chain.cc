@@ -1,15 +1,16 @@
 #include "engine/pattern/chain.h"
 
+#include <utility>
+
 namespace telltale::engine {
 
 Chain ChainPool::Extend(Chain before, uint32_t step, EventHandle event) {
-  Chain chain;
-  if (free_.empty()) {
+  Chain chain = free_;
+  if (chain == kNoChain) {
     chain = static_cast<Chain>(links_.size());
-    links_.emplace_back();
+    links_.Add();
   } else {
-    chain = free_.back();
-    free_.pop_back();
+    free_ = links_[chain].before;
   }
   if (before != kNoChain) ++links_[before].references;
   events_.Ref(event);
@@ -52,11 +53,10 @@ int ChainPool::Compare(Chain a, Chain b) const {
 uint32_t ChainPool::Unref(Chain chain) {
   uint32_t gone = 0;
   while (chain != kNoChain && --links_[chain].references == 0) {
-    const Chain before = links_[chain].before;
-    events_.Unref(links_[chain].event);
-    free_.push_back(chain);
+    Link& link = links_[chain];
+    events_.Unref(link.event);
     ++gone;
-    chain = before;
+    chain = std::exchange(link.before, std::exchange(free_, chain));
   }
   return gone;
 }

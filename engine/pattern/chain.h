@@ -1,13 +1,13 @@
 // What partial matches have taken: chains of (step, event) that share their common beginnings.
 //
 // A chain is named by its newest link. Extending does not change the chain that is extended; links
-// are counted and go back to a free list. Owner: the shard. Thread: the shard's.
+// are counted, and free ones name the next free one. Owner: the shard. Thread: the shard's.
 #ifndef TELLTALE_ENGINE_PATTERN_CHAIN_H_
 #define TELLTALE_ENGINE_PATTERN_CHAIN_H_
 
 #include <cstdint>
-#include <vector>
 
+#include "engine/event/stable_vector.h"
 #include "engine/pattern/event_store.h"
 
 namespace telltale::engine {
@@ -49,8 +49,8 @@ class ChainPool {
 
  private:
   EventStore& events_;
-  std::vector<Link> links_;
-  std::vector<Chain> free_;
+  StableVector<Link> links_;
+  Chain free_ = kNoChain;
 };
 
 }  // namespace telltale::engine

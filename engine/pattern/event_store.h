@@ -1,16 +1,14 @@
-// The events that partial matches hold: each stored once a shard, counted, in recycled blocks.
+// The events that partial matches hold: each stored once a shard, and counted.
 //
-// A handle is 32 bits. Blocks come in size classes of 64 bytes and return to a free list: no
-// allocation in steady state. Owner: the shard. Thread: the shard's.
+// A handle is 32 bits. Owner: the shard. Thread: the shard's.
 #ifndef TELLTALE_ENGINE_PATTERN_EVENT_STORE_H_
 #define TELLTALE_ENGINE_PATTERN_EVENT_STORE_H_
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <vector>
 
 #include "engine/event/event.h"
+#include "engine/pattern/block_pool.h"
 
 namespace telltale::engine {
 
@@ -18,30 +16,35 @@ using EventHandle = uint32_t;
 
 class EventStore {
  public:
-  EventStore() = default;
-  ~EventStore();
+  // The pool outlives it.
+  explicit EventStore(BlockPool& blocks) : blocks_(blocks) {}
   EventStore(const EventStore&) = delete;
   EventStore& operator=(const EventStore&) = delete;
 
   // A copy of the event, with one reference.
   EventHandle Hold(const Event& event);
-  void Ref(EventHandle handle) { ++entries_[handle].references; }
+  // The same of one that was packed (packed_event.h).
+  EventHandle HoldPacked(const char* packed);
+  void Ref(EventHandle handle) { ++At(handle).references; }
   void Unref(EventHandle handle);
-  const Event& operator[](EventHandle handle) const { return *entries_[handle].event; }
+  uint32_t references(EventHandle handle) const { return At(handle).references; }
+  const Event& operator[](EventHandle handle) const { return At(handle).event; }
 
-  size_t size() const { return entries_.size() - free_.size(); }
-  size_t bytes() const { return bytes_; }
+  size_t size() const { return size_; }
 
  private:
-  struct Entry {
-    Event* event = nullptr;
+  struct Block {
     uint32_t references = 0;
+    uint32_t unused = 0;
+    Event event;
   };
+  static size_t BytesOf(uint32_t event_bytes) {
+    return sizeof(Block) - sizeof(Event) + size_t{event_bytes};
+  }
+  Block& At(EventHandle handle) const { return *reinterpret_cast<Block*>(blocks_.At(handle)); }
 
-  std::vector<Entry> entries_;
-  std::vector<EventHandle> free_;
-  std::vector<std::vector<void*>> blocks_;  // free ones, by size class
-  size_t bytes_ = 0;
+  BlockPool& blocks_;
+  size_t size_ = 0;
 };
 
 }  // namespace telltale::engine

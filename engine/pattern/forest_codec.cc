@@ -22,9 +22,9 @@
 namespace telltale::engine {
 
 void SharedMatcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
-  for (const auto& [key, state] : by_key_) visit(key);
+  keys_.ForEach([&](uint32_t seat) { visit(keys_[seat].key); });
   for (const Hash128& key : limited_.keys()) {
-    if (!by_key_.contains(key)) visit(key);
+    if (keys_.Find(key) == KeyTable::kNone) visit(key);
   }
 }
 
@@ -37,8 +37,8 @@ void SharedMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
              .key = key},
             out);
   const KeyState nothing(pattern_);
-  const auto it = by_key_.find(key);
-  const KeyState& state = it == by_key_.end() ? nothing : *it->second;
+  const uint32_t seat = keys_.Find(key);
+  const KeyState& state = seat == KeyTable::kNone ? nothing : *states_[keys_[seat].place];
   KeyMarks marks{.truncated = state.truncated, .limited = {}, .bars = state.bars};
   if (limited_.keys().contains(key)) marks.limited = limited_.hour();
   WriteMarks(marks, out);
@@ -91,19 +91,19 @@ absl::Status SharedMatcher::Decode(std::string_view bytes, EventDecoder& events)
   if (!head.ok()) return head.status();
   if (absl::Status fits = CheckHead(*head, Representation::kForest, pattern_); !fits.ok())
     return fits;
-  if (by_key_.contains(head->key)) return absl::AlreadyExistsError("the key has a state");
+  if (keys_.Find(head->key) != KeyTable::kNone)
+    return absl::AlreadyExistsError("the key has a state");
   KeyMarks marks = ReadMarks(pattern_, in);
   HeldEvents held(memory_.events);
   held.Read(events, in);
-  auto state = std::make_unique<KeyState>(pattern_);
-  PartialForest& forest = state->forest;
+  PartialForest forest(pattern_);
   for (size_t nodes = in.Count(); nodes > 0 && in.ok(); --nodes) DecodeNode(forest, held, in);
   for (size_t closed = in.Count(); closed > 0 && in.ok(); --closed) {
     const uint32_t move = in.Below(pattern_.moves.size(), "move");
     const uint32_t number = in.Below(forest.size() + 1, "node");
     if (in.ok()) forest.RestoreClosed(move, number);
   }
-  state->latest_end =
+  const int64_t latest_end =
       forest.size() > 0 ? Difference(forest[forest.oldest()].time, in.Zigzag()) : kNever;
   in.End();
   if (!in.ok()) return in.status();
@@ -111,14 +111,13 @@ absl::Status SharedMatcher::Decode(std::string_view bytes, EventDecoder& events)
   for (NodeNumber number = forest.oldest(); number < forest.end(); ++number)
     memory_.events.Ref(forest[number].event);
   node_count_ += static_cast<int64_t>(forest.size());
-  state->key = head->key;
-  state->truncated = marks.truncated;
-  state->bars = std::move(marks.bars);
-  state->armed = kForever;
   if (marks.limited) limited_.Restore(head->key, *marks.limited);
-  std::unique_ptr<KeyState>& place = by_key_[head->key];
-  place = std::move(state);
-  Settle(*place);
+  KeyState& state = NewState(head->key);
+  state.forest = std::move(forest);
+  state.latest_end = latest_end;
+  state.truncated = marks.truncated;
+  state.bars = std::move(marks.bars);
+  Settle(state);
   return absl::OkStatus();
 }
 

@@ -24,22 +24,26 @@ Matcher::Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, Tim
       view_(memory.chains, memory.events, pattern.steps.size()) {}
 
 Matcher::~Matcher() {
-  for (const auto& [key, index] : by_key_) {
-    KeyState& state = *states_[index];
+  if (states_.size() != 0) memory_.warm.Forget(*this);
+  keys_.ForEach([this](uint32_t seat) {
+    const uint32_t place = keys_[seat].place;
+    if ((place & kResting) != 0) return ReleaseBlock(place & ~kResting);
+    const KeyState& state = states_[place];
     for (const Partial& partial : state.partials) memory_.chains.Unref(partial.chain);
     for (const Done& done : state.waiting) memory_.chains.Unref(done.chain);  // of none, nothing
     for (const Done& done : state.finished) memory_.chains.Unref(done.chain);
-  }
+  });
 }
 
 void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                       EventHandle& held) {
   const StepMask starts = steps & pattern_.states.front().steps;
   const StopMask bars = stops & pattern_.leading;
-  KeyState* known = Find(key);
-  if (known == nullptr && starts == 0 && bars == 0) return;
+  const uint32_t seat = keys_.Find(key);
+  if (seat == KeyTable::kNone && starts == 0 && bars == 0) return;
 
-  KeyState& state = known != nullptr ? *known : NewState(key);
+  KeyState& state = seat != KeyTable::kNone ? StateAt(seat) : NewState(key);
+  state.met = seat != KeyTable::kNone;
   held_ = &held;
   view_.Forget();
   // All that was there sees the event before what the event itself makes.
@@ -91,9 +95,12 @@ void Matcher::Sweep(KeyState& state) {
 // --- Time ---
 
 void Matcher::Fire(const Timer& timer) {
-  const auto it = by_key_.find(timer.key);
-  if (it == by_key_.end() || states_[it->second]->armed != timer.deadline) return;
-  KeyState& state = *states_[it->second];
+  const KeyTable::Seat& seat = keys_[timer.key];
+  if (seat.place == KeyTable::kNone) return;
+  if ((seat.place & kResting) != 0 && (seat.armed != timer.deadline || EndAtRest(timer.key)))
+    return;
+  KeyState& state = StateAt(timer.key);
+  if (state.armed != timer.deadline) return;
   state.armed = kForever;
   view_.Forget();
   EndByTime(state, timer.deadline);
@@ -168,7 +175,7 @@ void Matcher::EndPartial(KeyState& state, Partial& partial, int64_t now) {
 void Matcher::NoteDeadline(KeyState& state, int64_t deadline) {
   if (deadline >= state.armed) return;
   state.armed = deadline;
-  timers_.Arm({.deadline = deadline, .key = state.key, .rule = number_});
+  timers_.Arm({.deadline = deadline, .rule = number_, .key = state.seat});
 }
 
 void Matcher::NoteAll(KeyState& state) {
@@ -186,27 +193,31 @@ void Matcher::NoteAll(KeyState& state) {
 
 // --- State ---
 
-Matcher::KeyState* Matcher::Find(const Hash128& key) {
-  const auto it = by_key_.find(key);
-  return it == by_key_.end() ? nullptr : states_[it->second].get();
-}
-
 Matcher::KeyState& Matcher::NewState(const Hash128& key) {
-  uint32_t index;
-  if (free_states_.empty()) {
-    index = static_cast<uint32_t>(states_.size());
-    states_.push_back(std::make_unique<KeyState>());
-  } else {
-    index = free_states_.back();
-    free_states_.pop_back();
-  }
-  by_key_.emplace(key, index);
-  KeyState& state = *states_[index];
-  state.key = key;
+  KeyState& state = TakeState(keys_.Add(key));
   state.armed = kForever;
-  state.events = 0;
   state.truncated = false;
   return state;
+}
+
+Matcher::KeyState& Matcher::TakeState(uint32_t seat) {
+  if (free_state_ == KeyTable::kNone) {
+    free_state_ = static_cast<uint32_t>(states_.size());
+    states_.Add().place = free_state_;
+  }
+  KeyState& state = states_[free_state_];
+  keys_[seat].place = std::exchange(free_state_, state.next_free);
+  state.seat = seat;
+  state.key = keys_[seat].key;
+  state.events = 0;
+  state.links = 0;
+  return state;
+}
+
+void Matcher::FreeState(KeyState& state) {
+  state.bars.seen().clear();
+  state.seat = KeyTable::kNone;
+  state.next_free = std::exchange(free_state_, state.place);
 }
 
 void Matcher::Settle(KeyState& state) {
@@ -214,11 +225,16 @@ void Matcher::Settle(KeyState& state) {
   if (state.crowd == nullptr && rule_.match == rules::MatchMode::kAll &&
       state.partials.size() + state.waiting.size() > memory_.index_from)
     MakeCrowd(state);
-  if (!state.partials.empty() || !state.waiting.empty() || !state.finished.empty()) return;
-  if (state.bars.any()) return;
-  const auto it = by_key_.find(state.key);
-  free_states_.push_back(it->second);
-  by_key_.erase(it);
+  if (!state.partials.empty() || !state.waiting.empty() || !state.finished.empty() ||
+      state.bars.any())
+    return KeepWarm(state);
+  keys_.Remove(state.seat);
+  FreeState(state);
+}
+
+void Matcher::KeepWarm(KeyState& state) {
+  if (std::exchange(state.has_turn, true)) return;
+  memory_.warm.Enter(*this, state.place);
 }
 
 void Matcher::Release(Chain chain, KeyState& state) {
@@ -234,29 +250,31 @@ void Matcher::Release(const Partial& partial, KeyState& state) {
 void Matcher::TakeOver(RuleMatcher& of_same_rule,
                        const std::function<EventHandle(EventHandle)>& relaid) {
   auto& old = static_cast<Matcher&>(of_same_rule);
-  by_key_ = std::move(old.by_key_);
+  keys_ = std::exchange(old.keys_, KeyTable());
   states_ = std::move(old.states_);
-  free_states_ = std::move(old.free_states_);
+  free_state_ = std::exchange(old.free_state_, KeyTable::kNone);
   anchors_ = std::move(old.anchors_);
   free_anchors_ = std::move(old.free_anchors_);
   limited_ = std::move(old.limited_);
   partial_count_ = std::exchange(old.partial_count_, 0);
-  old.by_key_.clear();
   const auto replace = [&](Chain chain, EventHandle& first) {
     for (Chain link = chain; link != kNoChain; link = memory_.chains[link].before) {
       memory_.chains.Replace(link, relaid);
       first = memory_.chains[link].event;
     }
   };
-  for (const auto& [key, index] : by_key_) {
-    KeyState& state = *states_[index];
+  memory_.warm.Forget(old);
+  for (uint32_t place = 0; place < states_.size(); ++place) states_[place].has_turn = false;
+  keys_.ForEach([&](uint32_t seat) {
+    KeyState& state = StateAt(seat);
     state.armed = kForever;
     if (state.crowd != nullptr) EndCrowd(state);  // it knows events by their handles
     for (Partial& partial : state.partials) replace(partial.chain, partial.first);
     for (Done& done : state.waiting) replace(done.chain, done.first);
     for (Done& done : state.finished) replace(done.chain, done.first);
     NoteAll(state);
-  }
+    KeepWarm(state);
+  });
 }
 
 }  // namespace telltale::engine

@@ -11,7 +11,8 @@
 // hash of the value where that is joined by an equality; a moment finds those that it ends. Linear
 // in what waits are then only conditions without an equality, events whose side of one cannot be
 // compared, and matches that skip (P7). The rule's limits cap it all (P10). No allocation in steady
-// state: key states, chains and events are recycled. Owner: a shard's lane. Thread: the shard's.
+// state: key states, chains and events are recycled. Keys that were not met for a while are at rest
+// (matcher_rest.cc), and woken. Owner: a shard's lane. Thread: the shard's.
 // Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_PATTERN_MATCHER_H_
 #define TELLTALE_ENGINE_PATTERN_MATCHER_H_
@@ -23,25 +24,28 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/condition/condition.h"
 #include "engine/event/bytes.h"
 #include "engine/event/hash.h"
+#include "engine/event/stable_vector.h"
 #include "engine/pattern/bars.h"
+#include "engine/pattern/block_pool.h"
 #include "engine/pattern/chain.h"
 #include "engine/pattern/chain_codec.h"
 #include "engine/pattern/event_codec.h"
 #include "engine/pattern/event_store.h"
+#include "engine/pattern/key_table.h"
 #include "engine/pattern/limited_keys.h"
 #include "engine/pattern/match_view.h"
 #include "engine/pattern/pattern.h"
 #include "engine/pattern/rule_matcher.h"
 #include "engine/pattern/wait_index.h"
+#include "engine/pattern/warm_keys.h"
 #include "engine/time/timer_queue.h"
 
 namespace telltale::engine {
 
-class Matcher final : public RuleMatcher {
+class Matcher final : public RuleMatcher, private WarmKeys::Owner {
  public:
   Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
           Scratch& scratch, MatchReceiver& receiver);
@@ -49,6 +53,10 @@ class Matcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
+  void Prefetch(const Hash128& soon, const Hash128& later) const override {
+    keys_.PrefetchSeat(soon);
+    keys_.PrefetchBucket(later);
+  }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return partial_count_; }
@@ -111,7 +119,14 @@ class Matcher final : public RuleMatcher {
     uint32_t events = 0;  // that it has met, round and round
     uint32_t links = 0;   // of its chains
     bool truncated = false;
+    bool has_turn = false;            // in the ring of what is warm
+    bool met = false;                 // since its last turn
+    uint32_t place = 0;               // in states_
+    uint32_t seat = KeyTable::kNone;  // kNone: it is free
+    uint32_t next_free = KeyTable::kNone;
   };
+  // Of a seat's place: what is kept of the key is at rest, in this block.
+  static constexpr uint32_t kResting = uint32_t{1} << 31;
   // What something waits for, as a role of the index: a step by its number, a stop from kStops on;
   // with kAsked where a join does not tell whom it concerns.
   static constexpr uint32_t kStops = kMaxSteps;
@@ -131,9 +146,11 @@ class Matcher final : public RuleMatcher {
   };
 
   // matcher.cc: keys, time, the order in which things happen.
-  KeyState* Find(const Hash128& key);      // null: there is none
   KeyState& NewState(const Hash128& key);  // REQUIRES: there is none
-  void Settle(KeyState& state);            // arms its timer, or frees it where nothing is left
+  KeyState& TakeState(uint32_t seat);      // empty
+  void FreeState(KeyState& state);         // REQUIRES: it is empty
+  void Settle(KeyState& state);            // frees it where nothing is left
+  void KeepWarm(KeyState& state);
   void Release(Chain chain, KeyState& state);
   void Release(const Partial& partial, KeyState& state);
   // It goes; Sweep then closes the gap.
@@ -160,7 +177,20 @@ class Matcher final : public RuleMatcher {
   void FindKillable(KeyState& state, const Event& event, StopMask stops);
   void FindDue(KeyState& state, int64_t now);
 
+  // matcher_rest.cc: keys that nothing has met for a while.
+  bool Turn(uint32_t place, bool must_rest) override;
+  void Rest(KeyState& state);
+  bool EndsQuietly(const KeyState& state) const;
+  void PutPartial(const KeyState& state, const Partial& partial, char*& at) const;
+  void Unfold(const char* block, KeyState& state, std::vector<int64_t>& anchors) const;
+  void Adopt(KeyState& state, const std::vector<int64_t>& anchors);
+  KeyState& StateAt(uint32_t seat);  // wakes it
+  bool EndAtRest(uint32_t seat);
+  void ReleaseBlock(BlockPool::Handle handle);
+
   // matcher_codec.cc: states as bytes.
+  void EncodeState(const KeyState& state, const std::vector<int64_t>& anchors,
+                   const LayoutBook& layouts, ByteWriter& out) const;
   void DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<int64_t>& anchors,
                      ByteReader& in);
   Done DecodeDone(ChainDecoder& chains, bool waits, ByteReader& in) const;
@@ -218,9 +248,9 @@ class Matcher final : public RuleMatcher {
   Scratch& scratch_;
   MatchReceiver& receiver_;
 
-  absl::flat_hash_map<Hash128, uint32_t, HashOfHash> by_key_;
-  std::vector<std::unique_ptr<KeyState>> states_;
-  std::vector<uint32_t> free_states_;
+  KeyTable keys_;  // a seat's place: a state, or with kResting a block
+  StableVector<KeyState> states_;
+  uint32_t free_state_ = KeyTable::kNone;
   std::vector<int64_t> anchors_;  // of partial matches: `strands` times each
   std::vector<uint32_t> free_anchors_;
   std::vector<std::unique_ptr<Crowd>> free_crowds_;
@@ -233,7 +263,8 @@ class Matcher final : public RuleMatcher {
   std::vector<Done> completed_;
   std::vector<Done> timeouts_;
   std::vector<Due> due_;
-  std::vector<uint32_t> order_;   // places in `partials`; with kWaiting in `waiting`
+  std::vector<uint32_t> order_;  // places in `partials`; with kWaiting in `waiting`
+  std::vector<int64_t> rest_anchors_;
   std::vector<uint32_t> places_;  // after those that have gone
   bool gaps_ = false;             // some have gone since the last Sweep
   uint32_t limit_step_ = 0;       // of the last event taken

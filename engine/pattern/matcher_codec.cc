@@ -25,24 +25,36 @@ enum PartialFlag : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4 };
 }  // namespace
 
 void Matcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
-  for (const auto& [key, index] : by_key_) visit(key);
+  keys_.ForEach([&](uint32_t seat) { visit(keys_[seat].key); });
   for (const Hash128& key : limited_.keys()) {
-    if (!by_key_.contains(key)) visit(key);
+    if (keys_.Find(key) == KeyTable::kNone) visit(key);
   }
 }
 
 void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const {
-  const KeyState nothing;
-  const auto it = by_key_.find(key);
-  const KeyState& state = it == by_key_.end() ? nothing : *states_[it->second];
   ByteWriter out(bytes);
   WriteHead({.representation = Representation::kExplicit,
              .fingerprint = rule_.fingerprint,
              .automaton = pattern_.identity,
              .key = key},
             out);
+  const uint32_t seat = keys_.Find(key);
+  const uint32_t place = seat == KeyTable::kNone ? seat : keys_[seat].place;
+  if (place != KeyTable::kNone && (place & kResting) == 0)
+    return EncodeState(states_[place], anchors_, layouts, out);
+  KeyState unfolded;
+  unfolded.key = key;
+  std::vector<int64_t> anchors;
+  if (place != KeyTable::kNone) Unfold(memory_.blocks.At(place & ~kResting), unfolded, anchors);
+  EncodeState(unfolded, anchors, layouts, out);
+  for (const Partial& partial : unfolded.partials) memory_.chains.Unref(partial.chain);
+  for (const Done& done : unfolded.waiting) memory_.chains.Unref(done.chain);
+}
+
+void Matcher::EncodeState(const KeyState& state, const std::vector<int64_t>& anchors,
+                          const LayoutBook& layouts, ByteWriter& out) const {
   KeyMarks marks{.truncated = state.truncated, .limited = {}, .bars = state.bars};
-  if (limited_.keys().contains(key)) marks.limited = limited_.hour();
+  if (limited_.keys().contains(state.key)) marks.limited = limited_.hour();
   WriteMarks(marks, out);
 
   ChainEncoder chains(memory_.chains, memory_.events);
@@ -65,7 +77,7 @@ void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string&
     out.Varint(partial.open);
     if (!pattern_.anchors) continue;
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
-      out.Zigzag(Difference(partial.last_time, anchors_[partial.anchors + strand]));
+      out.Zigzag(Difference(partial.last_time, anchors[partial.anchors + strand]));
   }
   out.Varint(
       static_cast<uint64_t>(std::count_if(state.waiting.begin(), state.waiting.end(), is_here)));
@@ -85,7 +97,8 @@ absl::Status Matcher::Decode(std::string_view bytes, EventDecoder& events) {
   if (!head.ok()) return head.status();
   if (absl::Status fits = CheckHead(*head, Representation::kExplicit, pattern_); !fits.ok())
     return fits;
-  if (by_key_.contains(head->key)) return absl::AlreadyExistsError("the key has a state");
+  if (keys_.Find(head->key) != KeyTable::kNone)
+    return absl::AlreadyExistsError("the key has a state");
   KeyMarks marks = ReadMarks(pattern_, in);
   KeyState state;
   state.key = head->key;
@@ -167,23 +180,22 @@ Matcher::Done Matcher::DecodeDone(ChainDecoder& chains, bool waits, ByteReader& 
 void Matcher::Restore(KeyState&& restored, const std::vector<int64_t>& anchors) {
   KeyState& state = NewState(restored.key);
   restored.armed = kForever;
+  restored.seat = state.seat;
+  restored.place = state.place;
+  restored.has_turn = state.has_turn;
   state = std::move(restored);
-  size_t next = 0;
-  for (Partial& partial : state.partials) {
-    memory_.chains.Ref(partial.chain);
-    if (pattern_.anchors) {
-      partial.anchors = NewAnchors();
-      for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
-        anchors_[partial.anchors + strand] = anchors[next++];
-    }
-    UpdateDeadline(partial);
-  }
+  for (const Partial& partial : state.partials) memory_.chains.Ref(partial.chain);
   for (const Done& done : state.waiting) memory_.chains.Ref(done.chain);
   for (const Done& done : state.finished) memory_.chains.Ref(done.chain);
+  Adopt(state, anchors);
   partial_count_ += static_cast<int64_t>(state.partials.size());
   NoteAll(state);
   // Of a key that had only met a limit nothing is left.
-  if (state.partials.empty() && state.waiting.empty() && state.finished.empty()) Settle(state);
+  if (state.partials.empty() && state.waiting.empty() && state.finished.empty()) {
+    Settle(state);
+  } else {
+    KeepWarm(state);
+  }
 }
 
 }  // namespace telltale::engine

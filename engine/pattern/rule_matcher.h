@@ -15,11 +15,13 @@
 #include "absl/status/status.h"
 #include "engine/condition/condition.h"
 #include "engine/event/hash.h"
+#include "engine/pattern/block_pool.h"
 #include "engine/pattern/chain.h"
 #include "engine/pattern/event_codec.h"
 #include "engine/pattern/event_store.h"
 #include "engine/pattern/layout_book.h"
 #include "engine/pattern/pattern.h"
+#include "engine/pattern/warm_keys.h"
 #include "engine/time/timer_queue.h"
 
 namespace telltale::engine {
@@ -76,8 +78,10 @@ inline constexpr uint32_t kIndexFrom = 16;
 
 struct ShardMemory {
   uint32_t index_from = kIndexFrom;
-  EventStore events;
+  BlockPool blocks;
+  EventStore events{blocks};
   ChainPool chains{events};
+  WarmKeys warm;
 };
 
 inline constexpr EventHandle kNoEvent = 0xffffffff;
@@ -94,6 +98,9 @@ class RuleMatcher {
   // before).
   virtual void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                        EventHandle& held) = 0;
+  // Of keys of which events come soon, and somewhat later: brings what is kept of them into the
+  // cache.
+  virtual void Prefetch(const Hash128& soon, const Hash128& later) const = 0;
   // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
   // every event up to the deadline has been processed.
   virtual void Fire(const Timer& timer) = 0;

@@ -32,7 +32,7 @@ SharedMatcher::SharedMatcher(const Pattern& pattern, uint32_t rule, ShardMemory&
 }
 
 SharedMatcher::~SharedMatcher() {
-  for (auto& [key, state] : by_key_) Empty(*state);
+  keys_.ForEach([this](uint32_t seat) { Empty(StateAt(seat)); });
 }
 
 // --- One event ---
@@ -41,9 +41,10 @@ void SharedMatcher::Process(const Event& event, const Hash128& key, StepMask ste
                             EventHandle& held) {
   const StepMask starts = steps & pattern_.states.front().steps;
   const StopMask bars = stops & pattern_.leading;
-  if (starts == 0 && bars == 0 && !by_key_.contains(key)) return;
+  const uint32_t seat = keys_.Find(key);
+  if (starts == 0 && bars == 0 && seat == KeyTable::kNone) return;
 
-  KeyState& state = StateOf(key);
+  KeyState& state = seat != KeyTable::kNone ? StateAt(seat) : NewState(key);
   held_ = &held;
   Forget(state, event.time - 1);
   if ((stops & pattern_.until) != 0) Empty(state);
@@ -237,9 +238,9 @@ void SharedMatcher::Forget(KeyState& state, int64_t now) {
 }
 
 void SharedMatcher::Fire(const Timer& timer) {
-  const auto it = by_key_.find(timer.key);
-  if (it == by_key_.end() || it->second->armed != timer.deadline) return;
-  KeyState& state = *it->second;
+  if (keys_[timer.key].place == KeyTable::kNone) return;
+  KeyState& state = StateAt(timer.key);
+  if (state.armed != timer.deadline) return;
   state.armed = kForever;
   Forget(state, timer.deadline);
   state.bars.Forget(pattern_, timer.deadline);
@@ -249,25 +250,25 @@ void SharedMatcher::Fire(const Timer& timer) {
 void SharedMatcher::NoteDeadline(KeyState& state, int64_t deadline) {
   if (deadline >= state.armed) return;
   state.armed = deadline;
-  timers_.Arm({.deadline = deadline, .key = state.key, .rule = number_});
+  timers_.Arm({.deadline = deadline, .rule = number_, .key = state.seat});
 }
 
 // --- State ---
 
-SharedMatcher::KeyState& SharedMatcher::StateOf(const Hash128& key) {
-  std::unique_ptr<KeyState>& state = by_key_[key];
-  if (state != nullptr) return *state;
-  if (free_states_.empty()) {
-    state = std::make_unique<KeyState>(pattern_);
-  } else {
-    state = std::move(free_states_.back());
-    free_states_.pop_back();
+SharedMatcher::KeyState& SharedMatcher::NewState(const Hash128& key) {
+  const uint32_t seat = keys_.Add(key);
+  if (free_state_ == KeyTable::kNone) {
+    free_state_ = static_cast<uint32_t>(states_.size());
+    states_.Add(std::make_unique<KeyState>(pattern_));
   }
-  state->key = key;
-  state->armed = kForever;
-  state->latest_end = kNever;
-  state->truncated = false;
-  return *state;
+  KeyState& state = *states_[free_state_];
+  keys_[seat].place = std::exchange(free_state_, state.next_free);
+  state.key = key;
+  state.seat = seat;
+  state.armed = kForever;
+  state.latest_end = kNever;
+  state.truncated = false;
+  return state;
 }
 
 // Arms its timer, or puts it away where nothing is left.
@@ -275,9 +276,8 @@ void SharedMatcher::Settle(KeyState& state) {
   if (state.forest.size() > 0) NoteDeadline(state, state.latest_end);
   NoteDeadline(state, state.bars.NextEnd(pattern_));
   if (state.forest.size() > 0 || state.bars.any()) return;
-  const auto it = by_key_.find(state.key);
-  free_states_.push_back(std::move(it->second));
-  by_key_.erase(it);
+  state.next_free = std::exchange(free_state_, keys_[state.seat].place);
+  keys_.Remove(state.seat);
 }
 
 void SharedMatcher::Empty(KeyState& state) {
@@ -300,21 +300,22 @@ void SharedMatcher::DropNewest(KeyState& state) {
 void SharedMatcher::TakeOver(RuleMatcher& of_same_rule,
                              const std::function<EventHandle(EventHandle)>& relaid) {
   auto& old = static_cast<SharedMatcher&>(of_same_rule);
-  by_key_ = std::move(old.by_key_);
-  free_states_ = std::move(old.free_states_);
+  keys_ = std::exchange(old.keys_, KeyTable());
+  states_ = std::move(old.states_);
+  free_state_ = std::exchange(old.free_state_, KeyTable::kNone);
   limited_ = std::move(old.limited_);
   node_count_ = std::exchange(old.node_count_, 0);
-  old.by_key_.clear();
-  for (auto& [key, state] : by_key_) {
-    PartialForest& forest = state->forest;
+  keys_.ForEach([&](uint32_t seat) {
+    KeyState& state = StateAt(seat);
+    PartialForest& forest = state.forest;
     for (NodeNumber number = forest.oldest(); number < forest.end(); ++number) {
       ForestNode& node = forest.At(number);
       const EventHandle before = std::exchange(node.event, relaid(node.event));
       memory_.events.Unref(before);
     }
-    state->armed = kForever;
-    Settle(*state);
-  }
+    state.armed = kForever;
+    Settle(state);
+  });
 }
 
 }  // namespace telltale::engine

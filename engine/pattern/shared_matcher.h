@@ -18,11 +18,12 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/event/hash.h"
+#include "engine/event/stable_vector.h"
 #include "engine/pattern/bars.h"
 #include "engine/pattern/forest_matches.h"
 #include "engine/pattern/held_events.h"
+#include "engine/pattern/key_table.h"
 #include "engine/pattern/limited_keys.h"
 #include "engine/pattern/match_view.h"
 #include "engine/pattern/partial_forest.h"
@@ -38,6 +39,10 @@ class SharedMatcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
+  void Prefetch(const Hash128& soon, const Hash128& later) const override {
+    keys_.PrefetchSeat(soon);
+    keys_.PrefetchBucket(later);
+  }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return node_count_; }
@@ -54,6 +59,8 @@ class SharedMatcher final : public RuleMatcher {
     Bars bars;
     int64_t armed = 0;
     int64_t latest_end = 0;  // no node can take anything after it
+    uint32_t seat = 0;
+    uint32_t next_free = KeyTable::kNone;
     bool truncated = false;
   };
   struct MoveOfState {
@@ -61,7 +68,8 @@ class SharedMatcher final : public RuleMatcher {
     uint32_t state = 0;
   };
 
-  KeyState& StateOf(const Hash128& key);
+  KeyState& StateAt(uint32_t seat) { return *states_[keys_[seat].place]; }
+  KeyState& NewState(const Hash128& key);  // REQUIRES: it has none
   void Settle(KeyState& state);
   void Forget(KeyState& state, int64_t now);
   void Empty(KeyState& state);
@@ -99,8 +107,9 @@ class SharedMatcher final : public RuleMatcher {
   std::vector<MoveOfState> strict_moves_;
   std::vector<int64_t> longest_wait_;  // by state: the longest window of its moves
 
-  absl::flat_hash_map<Hash128, std::unique_ptr<KeyState>, HashOfHash> by_key_;
-  std::vector<std::unique_ptr<KeyState>> free_states_;
+  KeyTable keys_;  // a seat's place: of its state
+  StableVector<std::unique_ptr<KeyState>> states_;
+  uint32_t free_state_ = KeyTable::kNone;
   int64_t node_count_ = 0;
   LimitedKeys limited_;
 

@@ -170,7 +170,7 @@ EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions
     workers_.push_back(std::make_unique<Worker>(options_.queue_batches));
     Worker* worker = workers_.back().get();
     worker->shard = std::make_unique<Shard>(
-        number, rules, options_.max_out_of_orderness, options_.index_from, sink,
+        number, rules, options_.max_out_of_orderness, options_.index_from, options_.warm_keys, sink,
         [this, worker](std::unique_ptr<Batch> batch) {
           buffered_bytes_.fetch_sub(static_cast<int64_t>(batch->bytes()));
           buffered_events_.fetch_sub(static_cast<int64_t>(batch->deliveries.size()));

@@ -53,6 +53,9 @@ struct EngineOptions {
   std::vector<int64_t> max_out_of_orderness{};  // by stream (T3)
   // What waits on a key is indexed where it is more than this. It shows in no result.
   uint32_t index_from = kIndexFrom;
+  // So many of a shard's keys are kept as they are worked with, those that were met last; what is
+  // kept of others is packed. It shows in no result.
+  uint32_t warm_keys = kWarmKeys;
   // Co-partitioned inputs: the partitions of one number have their keys for themselves. They have a
   // watermark of their own, and take their keys' state along when they are revoked. Else all
   // partitions share all keys: one group.
@@ -120,7 +123,7 @@ struct EngineStats {
   std::vector<RuleStats> rules;  // in order of their ids
   int64_t buffered_events = 0;   // in queues and reorder buffers
   int64_t buffered_bytes = 0;
-  int64_t held_bytes = 0;            // of the events that partial matches hold
+  int64_t held_bytes = 0;            // of events that partial matches hold, and of keys at rest
   std::vector<int64_t> queue_depth;  // batches, by shard
   std::vector<int64_t> watermarks;   // by stream: the least over its partitions; kMinTime: none yet
 };

@@ -93,13 +93,14 @@ void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules
 }  // namespace
 
 Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
-             std::vector<int64_t> max_out_of_orderness, uint32_t index_from, AlertSink& sink,
-             std::function<void(std::unique_ptr<Batch>)> recycle)
+             std::vector<int64_t> max_out_of_orderness, uint32_t index_from, uint32_t warm_keys,
+             AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle)
     : number_(number),
       max_out_of_orderness_(std::move(max_out_of_orderness)),
       sink_(sink),
       recycle_(std::move(recycle)) {
   memory_.index_from = index_from;
+  memory_.warm.set_limit(warm_keys);
   sets_.push_back(MakeState(std::move(rules), 1));
   counts_ = {.rules = sets_.back().rules, .table = sets_.back().counters};
 }
@@ -158,7 +159,7 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   while (sets_.size() > 1 &&
          std::all_of(sets_.front().lanes.begin(), sets_.front().lanes.end(), done))
     sets_.pop_front();
-  held_bytes_.store(static_cast<int64_t>(memory_.events.bytes()), std::memory_order_relaxed);
+  held_bytes_.store(static_cast<int64_t>(memory_.blocks.bytes()), std::memory_order_relaxed);
   const uint64_t epoch = batch->epoch;
   Released(batch);
   if (alerts.empty()) return;

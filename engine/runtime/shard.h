@@ -29,8 +29,8 @@ class Shard {
  public:
   // `recycle` takes back a batch of which nothing waits any more.
   Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
-        std::vector<int64_t> max_out_of_orderness, uint32_t index_from, AlertSink& sink,
-        std::function<void(std::unique_ptr<Batch>)> recycle);
+        std::vector<int64_t> max_out_of_orderness, uint32_t index_from, uint32_t warm_keys,
+        AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle);
 
   void Handle(std::unique_ptr<Batch> batch);
 

@@ -120,7 +120,9 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
   watermark_ = time.watermark;
   first_event_ = time.first_event;
   alerts_ = &alerts;
-  buffer_.DrainBefore(watermark_, [this](const Entry& entry) { Apply(entry); });
+  buffer_.DrainBefore(
+      watermark_, [this](const Entry& entry) { Apply(entry); },
+      [this](const Entry& soon, const Entry& later) { Prefetch(soon, later); });
   FireBefore(watermark_);
   // One rule's suppressions a time: over many settles all of them are swept, and none grows with
   // the number of rules.
@@ -140,6 +142,14 @@ void ShardLane::Apply(const Entry& entry) {
   }
   if (held != kNoEvent) memory_.events.Unref(held);
   Leave(entry);
+}
+
+// Of the first rule alone: where there are many, the cache is not theirs.
+void ShardLane::Prefetch(const Entry& soon, const Entry& later) const {
+  const Delivery& first = soon.batch->deliveries[soon.delivery];
+  const RuleState& state = states_[soon.batch->FitsOf(first).front().rule];
+  if (state.matcher != nullptr)
+    state.matcher->Prefetch(first.key, later.batch->deliveries[later.delivery].key);
 }
 
 void ShardLane::Leave(const Entry& entry) {

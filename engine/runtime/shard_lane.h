@@ -93,6 +93,7 @@ class ShardLane final : public MatchReceiver {
   void Push(Batch* batch, uint32_t delivery);
   void AlertAtOnce(const Batch& batch, const Delivery& delivery);
   void Apply(const Entry& entry);
+  void Prefetch(const Entry& soon, const Entry& later) const;
   // It waits no more, whether it was applied or dropped.
   void Leave(const Entry& entry);
   RuleMatcher& MatcherOf(uint32_t number);

@@ -40,9 +40,11 @@ class ReorderBuffer {
     ++size_;
   }
 
-  // Calls apply(entry) for every entry with time < bound, in total order.
-  template <typename Apply>
-  void DrainBefore(int64_t bound, Apply apply) {
+  // Calls apply(entry) for every entry with time < bound, in total order. Before that ahead(entry,
+  // later), where these are there, of those that come `kAhead` and half of that later.
+  static constexpr size_t kAhead = 16;
+  template <typename Apply, typename Ahead>
+  void DrainBefore(int64_t bound, Apply apply, Ahead ahead) {
     while (!buckets_.empty()) {
       const auto it = buckets_.begin();
       if (it->first > FloorDivide(bound)) return;
@@ -51,11 +53,18 @@ class ReorderBuffer {
       size_t& next = bucket.next;
       while (next < bucket.entries.size() && bucket.entries[next].time < bound) {
         --size_;
+        if (next + kAhead < bucket.entries.size())
+          ahead(bucket.entries[next + kAhead / 2], bucket.entries[next + kAhead]);
         apply(bucket.entries[next++]);
       }
       if (next < bucket.entries.size()) return;
       Recycle(it);
     }
+  }
+
+  template <typename Apply>
+  void DrainBefore(int64_t bound, Apply apply) {
+    DrainBefore(bound, apply, [](const Entry&, const Entry&) {});
   }
 
   // Removes the entries for which drop(entry) says so.

@@ -168,6 +168,7 @@ TEST_P(SwitchTest, OldRulesUpToTheSwitchAndNewOnesAfterIt) {
   options.workers = 1 + static_cast<uint32_t>(random() % 3);
   options.threads = random() % 2 == 0;
   options.batch_events = 1 + static_cast<uint32_t>(random() % 50);
+  if (options.batch_events % 2 == 0) options.warm_keys = 1;
   options.max_out_of_orderness = {500 * kMs, 500 * kMs};
 
   Pipeline pipeline(CompileText(RuleSet("first", Second(3)), streams), sources, options);

@@ -68,6 +68,7 @@ EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledR
   options.threads = setting.threads;
   options.batch_events = setting.batch_events;
   options.index_from = setting.index_from;
+  options.warm_keys = setting.warm_keys;
   for (const ScenarioStream& stream : feed.streams)
     options.max_out_of_orderness.push_back(stream.max_out_of_orderness);
   const std::unique_ptr<engine::Engine> engine = engine::MakeEngine(rules, options, collector);

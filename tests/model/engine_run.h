@@ -23,6 +23,7 @@ struct EngineSetting {
   uint32_t batch_events = 256;
   uint32_t flush_every = 100;  // events
   uint32_t index_from = engine::kIndexFrom;
+  uint32_t warm_keys = engine::kWarmKeys;
   // At so many moments of a hundred flushes all state is encoded, destroyed and decoded.
   uint32_t recode_percent = 0;
   uint64_t recode_seed = 1;

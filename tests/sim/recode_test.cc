@@ -154,6 +154,7 @@ TEST(Recode, EveryConstructGoesOnAsIfNothingHadHappened) {
     const EngineResult plain = RunEngine(scenario, rules, setting);
     for (const engine::Alert& alert : plain.alerts) ++alerts[alert.rule->id];
     setting.index_from = seed % 4 == 0 ? 0 : 16;
+    setting.warm_keys = seed % 2 == 0 ? 1 : engine::kWarmKeys;
     setting.recode_percent = seed % 3 == 0 ? 100 : 30;
     setting.recode_seed = seed;
     const EngineResult recoded = RunEngine(scenario, rules, setting);

@@ -109,6 +109,7 @@ class Simulation {
     options.workers = workers;
     options.threads = false;
     options.batch_events = static_cast<uint32_t>(1 + random_() % 50);
+    if (options.batch_events % 2 == 0) options.warm_keys = 1;
     for (const ScenarioStream& stream : scenario_.streams) {
       options.max_out_of_orderness.push_back(stream.max_out_of_orderness);
     }
