@@ -12,7 +12,9 @@ namespace telltale::rules {
 
 inline constexpr size_t kLongestRuleId = 128;
 
-// Letters, digits, '-', '_' and '.', a letter or digit first, at most kLongestRuleId.
+// Letters, digits, '-', '_' and '.', a letter or digit first, at most kLongestRuleId; and the same
+// as a pattern of ECMA 262.
+inline constexpr std::string_view kRuleIdPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";
 bool IsRuleId(std::string_view id);
 
 // The text in lower case, with a '-' for whatever an id cannot have, and none at its ends: "Many

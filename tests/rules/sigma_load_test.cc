@@ -482,6 +482,10 @@ TEST(SigmaCorrelation, IsCheckedWhole) {
               ElementsAre("R0104 'type' cannot be 'event_cont'"));
   EXPECT_THAT(told(base + "type: event_count"),
               ElementsAre("R0102 'correlation' needs 'condition'"));
+  EXPECT_THAT(told(base + "type: event_count\ncondition: ~"),
+              ElementsAre("R0102 'correlation' needs 'condition'"));
+  EXPECT_THAT(told("type: temporal\ntimespan: 1m\ncondition: failed_login and"),
+              ElementsAre(HasSubstr("R0803")));
   EXPECT_THAT(told("type: event_count\nrules: [failed_login]\ncondition: { gte: 1 }"),
               ElementsAre("R0102 'correlation' needs 'timespan'"));
   EXPECT_THAT(told("type: event_count\nrules: [failed_login]\ntimespan: 1M\ncondition: { gte: 1 }"),
@@ -591,6 +595,10 @@ TEST(SigmaErrors, OfDocuments) {
       Messages(
           {"title: T\nlogsource: { definition: x }\ndetection: { s: { a: 1 }, condition: s }\n"}),
       ElementsAre("R0102 a logsource needs a 'product', a 'category' or a 'service'"));
+  EXPECT_THAT(
+      Messages({"title: T\nid: [a]\nlogsource: { category: webserver, product: '' }\n"
+                "detection: { s: { a: 1 }, condition: s }\n"}),
+      ElementsAre("R0103 'id' must be text, and this is a list", "R0111 'product' is empty"));
   EXPECT_THAT(
       Messages({"title: T\nlogsource: { category: webserver }\ndetection: { s: { a: 1 } }\n"}),
       ElementsAre("R0102 a detection needs a 'condition' over its search identifiers"));

@@ -1,5 +1,6 @@
 #include "rules/load/schema/key_schema.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -61,8 +62,6 @@ Json Number(const Takes& takes) {
 
 Members KeySchema::Beside(const KeySet&) { return {}; }
 
-bool KeySchema::IsOpen(const KeySet&) const { return false; }
-
 Json KeySchema::AnyText() { return Scalar(kNotBlank); }
 
 Json KeySchema::Defined(const std::string& name, const std::function<Json()>& make) {
@@ -89,22 +88,29 @@ std::string KeySchema::Whole(std::string_view title, const Members& members) {
 
 Json KeySchema::Map(const KeySet& keys) {
   Members properties;
-  for (const Key& key : keys.known) properties.push_back({key.name, Value(key)});
-  Members members = {{"type", Text("object")}, {"properties", Object(properties)}};
-  if (!IsOpen(keys)) members.push_back({"additionalProperties", Bool(false)});
+  for (const Key& key : keys.known) {
+    const bool required =
+        std::find(keys.required.begin(), keys.required.end(), key.name) != keys.required.end();
+    properties.push_back({key.name, Value(key, keys.null_is_absent && !required)});
+  }
+  Members members = {{"type", Text("object")}, {"properties", Object(std::move(properties))}};
+  if (!keys.open) members.push_back({"additionalProperties", Bool(false)});
   if (!keys.required.empty()) members.push_back({"required", TextArray(keys.required)});
-  const Members more = Beside(keys);
-  members.insert(members.end(), more.begin(), more.end());
-  return Object(members);
+  for (JsonMember& member : Beside(keys)) members.push_back(std::move(member));
+  return Object(std::move(members));
 }
 
-Json KeySchema::Value(const Key& key) {
+Json KeySchema::Value(const Key& key, bool or_null) {
   Members members;
   if (!key.says.empty()) members.push_back({"description", Text(key.says)});
   std::vector<Json> each;
   for (const Takes& takes : key.takes) each.push_back(One(takes));
-  if (!each.empty()) members.push_back({each.size() == 1 ? "allOf" : "anyOf", Array(each)});
-  return Object(members);
+  if (!each.empty() && or_null) each.push_back(OfType("null"));
+  if (!each.empty()) {
+    const char* way = each.size() == 1 ? "allOf" : "anyOf";
+    members.push_back({way, Array(std::move(each))});
+  }
+  return Object(std::move(members));
 }
 
 Json KeySchema::One(const Takes& takes) {

@@ -28,8 +28,6 @@ class KeySchema {
   virtual Json Named(std::string_view name) = 0;
   // More members of the schema of a map with these keys.
   virtual Members Beside(const KeySet& keys);
-  // Whether a map may have other keys, too.
-  virtual bool IsOpen(const KeySet& keys) const;
 
   // A reference to the map with these keys, which is defined when it is met first.
   Json Keys(const KeySet& keys);
@@ -44,7 +42,7 @@ class KeySchema {
 
  private:
   Json Map(const KeySet& keys);
-  Json Value(const Key& key);
+  Json Value(const Key& key, bool or_null);
 
   std::map<std::string, Json> definitions_;
 };

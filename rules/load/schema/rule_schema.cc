@@ -3,8 +3,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/load/schema/key_schema.h"
 #include "rules/load/schema/schema_json.h"
+#include "rules/load/schema/sigma_schema.h"
 #include "rules/load/vocabulary/definition_keys.h"
 #include "rules/load/vocabulary/names.h"
 #include "rules/load/vocabulary/rule_keys.h"
@@ -22,7 +22,7 @@ Members OneOrSeveral() {
   return {{"anyOf", Array({OfType("null"), Ref("document"), ListOf(Ref("document"))})}};
 }
 
-class RuleFiles : public KeySchema {
+class RuleFiles : public SigmaSchema {
  public:
   std::string Rules() {
     Defined("document", [this] { return Document(); });
@@ -46,18 +46,15 @@ class RuleFiles : public KeySchema {
           Array({HasAny({"lists", "macros"}), Not(HasAny({"id", "title", "on", "sequence"}))})}});
     const Json rule_or_definitions =
         Object({{"if", definitions}, {"then", Keys(DefinitionKeys())}, {"else", Rule()}});
-    const Json sigma = Object({{"if", HasAny({"correlation", "filter", "detection"})},
-                               {"then", OfType("object")},
-                               {"else", rule_or_definitions}});
     return Object({{"type", Text("object")},
-                   {"if", HasAny({"override"})},
+                   {"if", Requires({"override"})},
                    {"then", Override()},
-                   {"else", sigma}});
+                   {"else", SigmaOr(rule_or_definitions)}});
   }
 
   Json Rule() {
     const Json sequence = Object({{"if", Requires({"sequence"})},
-                                  {"then", Not(HasAny({"on", "where"}))},
+                                  {"then", Not(HasAny({"on", "where", "detection"}))},
                                   {"else", Requires({"on"})}});
     const Json by = Object({{"missing_key", TextArray(std::vector{"by"})}});
     return Object({{"allOf", Array({Keys(RuleKeys()), sequence})}, {"dependencies", by}});
@@ -75,7 +72,7 @@ class RuleFiles : public KeySchema {
   Members Beside(const KeySet& keys) override {
     if (&keys == &AfterMatchKeys())
       return {{"minProperties", Integer(1)}, {"maxProperties", Integer(1)}};
-    return {};
+    return SigmaSchema::Beside(keys);
   }
 
   Json Named(std::string_view name) override {
@@ -88,7 +85,8 @@ class RuleFiles : public KeySchema {
       return Object({{"anyOf", Array({number, ListOf(number)})}});
     }
     if (name == "map") return OfType("object");
-    return Macros();
+    if (name == "macros") return Macros();
+    return SigmaSchema::Named(name);
   }
 
   // - NAME: { ... }

@@ -6,24 +6,14 @@
 #include <string>
 #include <utility>
 
+#include "rules/load/sigma/sigma_keys.h"
+
 namespace telltale::rules::sigma {
 namespace {
 
 constexpr std::pair<std::string_view, Bound> kBounds[] = {
     {"gt", Bound::kGreater},    {"gte", Bound::kGreaterEqual}, {"lt", Bound::kLess},
     {"lte", Bound::kLessEqual}, {"eq", Bound::kEqual},         {"neq", Bound::kNotEqual}};
-
-const KeySet& ConditionKeys() {
-  static const KeySet keys{"a correlation's condition",
-                           {"gt", "gte", "lt", "lte", "eq", "neq", "field", "percentile"},
-                           {}};
-  return keys;
-}
-
-bool CountsWhole(CorrelationType type) {
-  return type == CorrelationType::kEventCount || type == CorrelationType::kValueCount ||
-         IsTemporal(type);
-}
 
 // A bound of a count is a natural number; of a value any.
 std::optional<double> ReadNumber(const Entry& entry, CorrelationType type, ValueReader& values) {
@@ -112,6 +102,11 @@ void ReadPercentile(const Node& node, ValueReader& values, Correlation& correlat
 
 }  // namespace
 
+bool CountsWhole(CorrelationType type) {
+  return type == CorrelationType::kEventCount || type == CorrelationType::kValueCount ||
+         IsTemporal(type);
+}
+
 bool IsTemporal(CorrelationType type) {
   return type == CorrelationType::kTemporal || type == CorrelationType::kTemporalOrdered;
 }
@@ -122,7 +117,7 @@ bool NeedsField(CorrelationType type) {
 
 void ReadBounds(const Node& node, ValueReader& values, Correlation& correlation) {
   const size_t told = values.diagnostics().errors();
-  values.Map(node, ConditionKeys());
+  values.Map(node, BoundKeys());
   for (const Entry& entry : node.entries) {
     const auto* known =
         std::find_if(std::begin(kBounds), std::end(kBounds),

@@ -13,6 +13,7 @@ namespace telltale::rules::sigma {
 
 bool IsTemporal(CorrelationType type);
 bool NeedsField(CorrelationType type);
+bool CountsWhole(CorrelationType type);  // its bounds are whole numbers
 
 // REQUIRES: node is a map; the correlation's type is set.
 void ReadBounds(const Node& node, ValueReader& values, Correlation& correlation);

@@ -5,18 +5,11 @@
 #include <set>
 
 #include "rules/load/sigma/correlation_condition.h"
+#include "rules/load/sigma/sigma_keys.h"
 #include "rules/load/yaml/quantity.h"
 
 namespace telltale::rules::sigma {
 namespace {
-
-const KeySet& CorrelationKeys() {
-  static const KeySet keys{
-      "'correlation'",
-      {"type", "rules", "aliases", "group-by", "timespan", "condition", "generate"},
-      {}};
-  return keys;
-}
 
 // <number><unit>; empty: it is none.
 std::optional<int64_t> ParseTimespan(std::string_view text) {
@@ -93,19 +86,16 @@ class Reader {
     ReadGenerate(FindValue(body, "generate"));
     ReadGenerate(FindValue(node_, "generate"));
     if (known) ReadCondition(body, *known);
-    if (!draft_.lists_rules && !draft_.condition) {
+    // One over rules that does not parse was told.
+    const Node* condition = FindValue(body, "condition");
+    const bool names_rules = condition != nullptr && condition->is_scalar();
+    if (!draft_.lists_rules && !names_rules) {
       diagnostics_.Error(kMissingKey, body.span, "'correlation' needs 'rules'");
     }
   }
 
   std::optional<CorrelationType> ReadType(const Node& node) {
-    using Type = CorrelationType;
-    ValueReader::Words<Type> words;
-    for (const Type type :
-         {Type::kEventCount, Type::kValueCount, Type::kValueSum, Type::kValueAvg,
-          Type::kValuePercentile, Type::kValueMedian, Type::kTemporal, Type::kTemporalOrdered})
-      words.emplace_back(CorrelationTypeName(type), type);
-    const std::optional<Type> type = values_.Word<Type>(node, "'type'", words);
+    const auto type = values_.Word<CorrelationType>(node, "'type'", CorrelationTypeWords());
     if (type) draft_.correlation.type = *type;
     return type;
   }
@@ -157,7 +147,8 @@ class Reader {
   void ReadCondition(const Node& body, CorrelationType type) {
     const Node* condition = FindValue(body, "condition");
     if (condition == nullptr) {
-      if (!IsTemporal(type)) values_.Required(body, "condition", body.span, "'correlation'");
+      if (!IsTemporal(type))
+        diagnostics_.Error(kMissingKey, body.span, "'correlation' needs 'condition'");
       return;
     }
     if (condition->kind == NodeKind::kMap)

@@ -1,5 +1,6 @@
 #include "rules/load/sigma/metadata.h"
 
+#include "rules/load/vocabulary/choices.h"
 #include "rules/model/rule_id.h"
 
 namespace telltale::rules::sigma {
@@ -25,6 +26,7 @@ std::string OptionalText(const Node& node, std::string_view key, ValueReader& va
 
 void ReadId(const Node& node, const std::string& what, ValueReader& values, Metadata& metadata) {
   metadata.span = node.entries.empty() ? node.span : node.entries.front().key.Whole();
+  if (const Node* id = FindValue(node, "id")) values.Text(*id, "'id'");
   for (const char* key : {"id", "name", "title"}) {
     const Node* value = FindValue(node, key);
     if (value == nullptr || !value->is_scalar() || value->text.text().empty()) continue;
@@ -63,22 +65,11 @@ Metadata ReadMetadata(const Node& node, const std::string& what, ValueReader& va
   metadata.name = OptionalText(node, "name", values);
   metadata.description = OptionalText(node, "description", values);
   if (const Node* status = FindValue(node, "status")) {
-    metadata.status = values
-                          .Word<Status>(*status, "'status'",
-                                        {{"stable", Status::kStable},
-                                         {"test", Status::kTest},
-                                         {"experimental", Status::kExperimental},
-                                         {"deprecated", Status::kDeprecated},
-                                         {"unsupported", Status::kUnsupported}})
-                          .value_or(Status::kUnspecified);
+    metadata.status =
+        values.Word<Status>(*status, "'status'", StatusWords()).value_or(Status::kUnspecified);
   }
   if (const Node* level = FindValue(node, "level")) {
-    metadata.level = values.Word<Level>(*level, "'level'",
-                                        {{"informational", Level::kInformational},
-                                         {"low", Level::kLow},
-                                         {"medium", Level::kMedium},
-                                         {"high", Level::kHigh},
-                                         {"critical", Level::kCritical}});
+    metadata.level = values.Word<Level>(*level, "'level'", LevelWords());
   }
   if (const Node* tags = FindValue(node, "tags")) {
     for (const LocatedText& tag :

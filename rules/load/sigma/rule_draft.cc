@@ -12,17 +12,16 @@ namespace {
 constexpr size_t kMostStreamsOfARule = kMostSteps;  // each is a step
 
 LogsourceDraft ReadLogsourceMap(const Node& node, Diagnostics& diagnostics) {
+  const size_t told = diagnostics.errors();
+  ValueReader values(kRuleCodes, diagnostics);
   LogsourceDraft draft;
   draft.span = node.span;
   for (const Entry& entry : node.entries) {
     const std::string& key = entry.key.text();
     if (key == "definition" || entry.value.kind == NodeKind::kNull) continue;
-    if (!entry.value.is_scalar()) {
-      diagnostics.Error(kWrongKind, entry.value.span,
-                        "'" + key + "' must be text, and this is " + KindName(entry.value.kind));
-      continue;
-    }
-    const std::string& value = entry.value.text.text();
+    const std::optional<LocatedText> text = values.Text(entry.value, "'" + key + "'");
+    if (!text) continue;
+    const std::string& value = text->text();
     if (key == "product") {
       draft.name.product = value;
     } else if (key == "category") {
@@ -33,7 +32,7 @@ LogsourceDraft ReadLogsourceMap(const Node& node, Diagnostics& diagnostics) {
       draft.further.push_back(key);
     }
   }
-  if (draft.name.empty()) {
+  if (draft.name.empty() && diagnostics.errors() == told) {
     diagnostics.Error(kMissingKey, node.span,
                       "a logsource needs a 'product', a 'category' or a 'service'");
   }

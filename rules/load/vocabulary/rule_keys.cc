@@ -8,18 +8,14 @@
 #include "rules/load/vocabulary/sequence_keys.h"
 #include "rules/load/vocabulary/test_keys.h"
 #include "rules/model/rule.h"
+#include "rules/model/rule_id.h"
 
 namespace telltale::rules {
-namespace {
-
-constexpr std::string_view kIdPattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";
-
-}  // namespace
 
 const KeySet& RuleKeys() {
   static const KeySet keys{
       "a rule",
-      {{"id", {Takes::Text(kIdPattern)}, "letters, digits, '-', '_' and '.'; unique"},
+      {{"id", {Takes::Text(kRuleIdPattern)}, "letters, digits, '-', '_' and '.'; unique"},
        {"title", {Takes::Text()}, "what the rule finds, in a line"},
        {"description", {Takes::Text()}, "the same at length"},
        {"status", {OneOf(StatusWords())}, "how ripe the rule is"},
@@ -39,7 +35,7 @@ const KeySet& RuleKeys() {
         "events that lack a part of it: not for the rule, or a group of their own (drop)"},
        {"on", {Takes::Text()}, "the stream of a rule over single events"},
        {"where", {Takes::Text()}, "the condition of a rule over single events"},
-       {"detection", {}, "what the event looks like, in Sigma's words"},
+       {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
        {"sequence", {Takes::Named("sequence")}, "the steps, in their order"},
        {"within", {Takes::Duration()}, "from a match's first event to its last"},
        {"until", {Takes::Map(&UntilKeys)}, "what drops the partial matches of a key"},

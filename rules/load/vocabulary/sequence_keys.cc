@@ -34,7 +34,7 @@ const KeySet& StepKeys() {
       "a step",
       {{"on", {Takes::Text()}, "the stream"},
        {"where", {Takes::Text()}, "the condition (every event fits)"},
-       {"detection", {}, "what the event looks like, in Sigma's words"},
+       {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
        ContiguityKey(),
        WithinKey(),
@@ -53,7 +53,7 @@ const KeySet& NotKeys() {
       "a 'not'",
       {{"on", {Takes::Text()}, "the stream"},
        {"where", {Takes::Text()}, "the condition (any event)"},
-       {"detection", {}, "what the event looks like, in Sigma's words"},
+       {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
        {"contiguity",
         {Takes::Word({"strict", "relaxed"})},
@@ -132,13 +132,14 @@ const KeySet& GroupRepeatKeys() {
 }
 
 const KeySet& UntilKeys() {
-  static const KeySet keys{"an 'until'",
-                           {{"on", {Takes::Text()}, "the stream"},
-                            {"where", {Takes::Text()}, "the condition (any event)"},
-                            {"detection", {}, "what the event looks like, in Sigma's words"},
-                            {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"}},
-                           {},
-                           {"on"}};
+  static const KeySet keys{
+      "an 'until'",
+      {{"on", {Takes::Text()}, "the stream"},
+       {"where", {Takes::Text()}, "the condition (any event)"},
+       {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"}},
+      {},
+      {"on"}};
   return keys;
 }
 
@@ -147,7 +148,7 @@ const KeySet& RepeatUntilKeys() {
       "the 'until' of a step",
       {{"on", {Takes::Text()}, "the stream (the step's)"},
        {"where", {Takes::Text()}, "the condition (any event)"},
-       {"detection", {}, "what the event looks like, in Sigma's words"},
+       {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names (the step's)"}},
       {}};
   return keys;

@@ -98,6 +98,8 @@ struct KeySet {
   std::vector<Key> known;
   std::vector<LaterWord> later;
   std::vector<std::string_view> required = {};  // of `known`
+  bool open = false;                            // other keys are legal
+  bool null_is_absent = false;                  // of those that are not required
 
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
