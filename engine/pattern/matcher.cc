@@ -39,7 +39,9 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
                       EventHandle& held) {
   const StepMask starts = steps & pattern_.states.front().steps;
   const StopMask bars = stops & pattern_.leading;
-  const uint32_t seat = keys_.Find(key);
+  uint32_t seat = keys_.Find(key);
+  if (seat != KeyTable::kNone && pattern_.ends_quietly && EndOverdue(seat, event.time))
+    seat = KeyTable::kNone;
   if (seat == KeyTable::kNone && starts == 0 && bars == 0) return;
 
   KeyState& state = seat != KeyTable::kNone ? StateAt(seat) : NewState(key);
@@ -106,6 +108,22 @@ void Matcher::Fire(const Timer& timer) {
   EndByTime(state, timer.deadline);
   NoteAll(state);
   Settle(state);
+}
+
+// Timers of which nobody is told may come late (ShardLane): what has run out of time before the
+// event ends here. Whether nothing is left.
+bool Matcher::EndOverdue(uint32_t seat, int64_t time) {
+  const KeyTable::Seat& key = keys_[seat];
+  const bool rests = (key.place & kResting) != 0;
+  if ((rests ? key.armed : states_[key.place].armed) >= time) return false;
+  if (rests && EndAtRest(seat)) return true;
+  KeyState& state = StateAt(seat);
+  state.armed = kForever;
+  view_.Forget();
+  EndByTime(state, time - 1);
+  NoteAll(state);
+  Settle(state);
+  return key.place == KeyTable::kNone;
 }
 
 void Matcher::EndByTime(KeyState& state, int64_t now) {

@@ -161,6 +161,7 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   void NoteDeadline(KeyState& state, int64_t deadline);
   void NoteAll(KeyState& state);
   void EndByTime(KeyState& state, int64_t now);
+  bool EndOverdue(uint32_t seat, int64_t time);
   void CompleteByTime(KeyState& state, int64_t now);
   void EndPartial(KeyState& state, Partial& partial, int64_t now);
 

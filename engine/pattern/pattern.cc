@@ -84,6 +84,8 @@ class PatternMaker {
       }
     }
     if (rule_.timeout_from) pattern.timeout_from = ~StepMask{0} << *rule_.timeout_from;
+    pattern.ends_quietly = rule_.after_match.kind == rules::SkipKind::kNoSkip &&
+                           !rule_.timeout_from && pattern.trailing == 0 && !pattern.greedy_end;
   }
 
  private:
@@ -158,9 +160,7 @@ bool CanShare(const Pattern& pattern) {
   const auto tells_apart = [](const MovePlan& move) {
     return move.yields != 0 || move.strict_nots != 0;
   };
-  return rule.match == rules::MatchMode::kAll &&
-         rule.after_match.kind == rules::SkipKind::kNoSkip && !rule.timeout_from &&
-         pattern.trailing == 0 && pattern.strands == 1 && !pattern.greedy_end &&
+  return rule.match == rules::MatchMode::kAll && pattern.ends_quietly && pattern.strands == 1 &&
          pattern.states.size() <= kMostSharedStates &&
          std::any_of(pattern.moves.begin(), pattern.moves.end(), is_any) &&
          std::none_of(pattern.moves.begin(), pattern.moves.end(), tells_apart) &&

@@ -98,6 +98,7 @@ struct Pattern {
   bool shared = false;        // P10: partial matches share a representation
   bool greedy_end = false;    // P8: some matches are known only when their last repeat has ended
   bool sees_all = false;      // P2, strict: every event of the key on the rule's streams counts
+  bool ends_quietly = false;  // what runs out of time is nobody's match, and holds up none
   StepMask timeout_from = 0;  // P9: the steps whose partial matches may time out
 };
 

@@ -102,7 +102,8 @@ class RuleMatcher {
   // cache.
   virtual void Prefetch(const Hash128& soon, const Hash128& later) const = 0;
   // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
-  // every event up to the deadline has been processed.
+  // every event up to the deadline has been processed, and none after it, unless the pattern ends
+  // quietly.
   virtual void Fire(const Timer& timer) = 0;
 
   // C3: takes over all state of a matcher of a rule with the same fingerprint in the same shard

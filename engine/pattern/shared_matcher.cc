@@ -47,6 +47,9 @@ void SharedMatcher::Process(const Event& event, const Hash128& key, StepMask ste
   KeyState& state = seat != KeyTable::kNone ? StateAt(seat) : NewState(key);
   held_ = &held;
   Forget(state, event.time - 1);
+  state.bars.Forget(pattern_, event.time - 1);
+  // Its timer may be late (ShardLane): the state that begins here is another.
+  if (state.forest.size() == 0 && !state.bars.any()) state.truncated = false;
   if ((stops & pattern_.until) != 0) Empty(state);
   first_made_ = state.forest.end();
   used_.clear();

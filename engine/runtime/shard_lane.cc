@@ -9,6 +9,11 @@
 namespace telltale::engine {
 namespace {
 
+// Quiet timers that are fired at a time: with an event more than it can arm, so that they never
+// become more for long, and with a watermark a fraction of a millisecond's.
+constexpr size_t kQuietAnEvent = 4;  // and fit
+constexpr size_t kQuietASettle = 512;
+
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 
 bool SameSuppression(const rules::Rule& a, const rules::Rule& b) {
@@ -50,8 +55,9 @@ ShardLane::~ShardLane() {
 RuleMatcher& ShardLane::MatcherOf(uint32_t number) {
   RuleState& state = states_[number];
   if (state.matcher == nullptr) {
-    state.matcher = MakeMatcher(rules_.routing->patterns[state.index], number, memory_, timers_,
-                                scratch_, *this);
+    const Pattern& pattern = rules_.routing->patterns[state.index];
+    state.matcher = MakeMatcher(pattern, number, memory_,
+                                pattern.ends_quietly ? quiet_timers_ : timers_, scratch_, *this);
   }
   return *state.matcher;
 }
@@ -124,6 +130,7 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
       watermark_, [this](const Entry& entry) { Apply(entry); },
       [this](const Entry& soon, const Entry& later) { Prefetch(soon, later); });
   FireBefore(watermark_);
+  FireQuiet(watermark_, kQuietASettle);
   // One rule's suppressions a time: over many settles all of them are swept, and none grows with
   // the number of rules.
   RuleState& swept = states_[next_sweep_++ % states_.size()];
@@ -141,6 +148,7 @@ void ShardLane::Apply(const Entry& entry) {
     CountPartialMatches(states_[fit.rule]);
   }
   if (held != kNoEvent) memory_.events.Unref(held);
+  FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
   Leave(entry);
 }
 
@@ -161,6 +169,14 @@ void ShardLane::Leave(const Entry& entry) {
 void ShardLane::FireBefore(int64_t bound) {
   while (timers_.DueBefore(bound)) {
     const Timer timer = timers_.Pop();
+    states_[timer.rule].matcher->Fire(timer);
+    CountPartialMatches(states_[timer.rule]);
+  }
+}
+
+void ShardLane::FireQuiet(int64_t bound, size_t most) {
+  for (; most > 0 && quiet_timers_.DueBefore(bound); --most) {
+    const Timer timer = quiet_timers_.Pop();
     states_[timer.rule].matcher->Fire(timer);
     CountPartialMatches(states_[timer.rule]);
   }
@@ -189,6 +205,7 @@ void ShardLane::ForgetKeys() {
     CountPartialMatches(state);
   }
   timers_ = {};
+  quiet_timers_ = {};
 }
 
 void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,

@@ -102,6 +102,7 @@ class ShardLane final : public MatchReceiver {
   Suppressor& SuppressorOf(RuleState& state) const;
   void CountPartialMatches(RuleState& state);
   void FireBefore(int64_t bound);
+  void FireQuiet(int64_t bound, size_t most);
   bool IsWarmUp(const RuleState& rule, const Match& match) const;
   // Whether an exception keeps the match back; counts.
   bool IsExcepted(const RuleState& rule, const Match& match);
@@ -116,6 +117,9 @@ class ShardLane final : public MatchReceiver {
   RuleCountersTable& counters_;
   std::function<void(Batch*)> release_;
   TimerQueue timers_;
+  // Of rules of which nobody is told when something runs out of time. However many of them are due
+  // at once, an event waits for a few.
+  TimerQueue quiet_timers_;
   ReorderBuffer<Entry, EntryLess> buffer_;
   std::vector<RuleState> states_;
   size_t next_sweep_ = 0;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <fstream>
 
@@ -11,7 +12,8 @@
 namespace telltale::bench {
 namespace {
 
-constexpr size_t kFlushEvery = 4'096;  // what one poll of Kafka may bring
+constexpr int64_t kLongest = 3'600'000'000'000;  // of the windows
+constexpr size_t kFlushEvery = 4'096;            // what one poll of Kafka may bring
 
 class Counter : public engine::AlertSink {
  public:
@@ -62,7 +64,12 @@ void RunExpiry(benchmark::State& state, const std::string& rule,
     engine->Flush();
     const double inserted = CpuSeconds();
     state.counters["bytes_each"] = static_cast<double>(ResidentBytes() - before) / count;
-    engine->Finish();
+    // Nobody is told, so a watermark ends a part of them only.
+    for (int64_t end = events.back().time * 1'000'000 + kLongest;
+         engine->Stats().rules[0].partial_matches != 0; ++end) {
+      engine->AdvanceTo(end);
+      engine->Flush();
+    }
     state.counters["inserted_per_s"] = count / (inserted - began);
     state.counters["expired_per_s"] = count / (CpuSeconds() - inserted);
   }
@@ -96,6 +103,44 @@ void RunEngineAlone(benchmark::State& state, const std::string& rule,
   }
   state.counters["alerts"] = static_cast<double>(count);
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * blocks.size()));
+}
+
+void RunPauses(benchmark::State& state, const std::string& rule,
+               const std::vector<KeyedEvent>& events) {
+  constexpr int kRounds = 3;
+  using Clock = std::chrono::steady_clock;
+  const auto rules = CompileFor(rule);
+  const EventBlocks blocks(events, *rules);
+  std::vector<uint32_t> shortest(blocks.size(), UINT32_MAX);  // nanoseconds
+  uint32_t slowest_once = 0;
+  for (auto _ : state) {
+    for (int round = 0; round < kRounds; ++round) {
+      Counter sink;
+      engine::EngineOptions options = Alone();
+      options.batch_events = 1;
+      const auto engine = engine::MakeEngine(rules, options, sink);
+      engine->AddPartition({0, 0}, {});
+      Clock::time_point before = Clock::now();
+      for (size_t i = 0; i < blocks.size(); ++i) {
+        engine->Offer(blocks[i]);
+        const Clock::time_point now = Clock::now();
+        const auto took = static_cast<uint32_t>((now - before).count());
+        before = now;
+        shortest[i] = std::min(shortest[i], took);
+        slowest_once = std::max(slowest_once, took);
+      }
+    }
+  }
+  std::sort(shortest.begin(), shortest.end());
+  const auto at = [&](double part) {
+    const auto place = static_cast<size_t>(part * static_cast<double>(shortest.size() - 1));
+    return static_cast<double>(shortest[place]) / 1000;
+  };
+  state.counters["p50"] = at(0.5);
+  state.counters["p99"] = at(0.99);
+  state.counters["p99.99"] = at(0.9999);
+  state.counters["slowest"] = at(1);
+  state.counters["slowest_once"] = static_cast<double>(slowest_once) / 1000;
 }
 
 }  // namespace telltale::bench

@@ -27,6 +27,13 @@ void RunEngineAlone(benchmark::State& state, const std::string& rule,
 void RunExpiry(benchmark::State& state, const std::string& rule,
                const std::vector<KeyedEvent>& events);
 
+// How long an event takes from offering to all that it makes the engine do: percentiles and the
+// slowest, in microseconds. The same events run several times, each time in a new engine, and of
+// each event the shortest time counts: what is slow every time is the engine's doing, what is slow
+// once the machine's. `slowest_once` is the slowest time of any.
+void RunPauses(benchmark::State& state, const std::string& rule,
+               const std::vector<KeyedEvent>& events);
+
 }  // namespace telltale::bench
 
 #endif  // TELLTALE_TESTS_BENCH_ENGINE_ALONE_H_

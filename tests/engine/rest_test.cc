@@ -185,5 +185,64 @@ within: 1h
   EXPECT_LT(rested * 5, warm * 3);  // and of `warm` the events alone are counted
 }
 
+// Nobody is told of them, so that no event waits for all of them; but none of them takes an event.
+TEST(Rest, WhatRunsOutAtOneMomentEndsAFewAtATimeAndTakesNothing) {
+  const std::string steps = R"(
+by: k
+sequence:
+  - x: { on: a, where: 't == "x"' }
+  - y: { on: a, where: 't == "y"', repeat: { min: 1, inside: any } }
+  - z: { on: a, where: 't == "z"' }
+within: 10s
+limits: { partial_matches: 2 }
+)";
+  // The first keeps its partial matches one by one, the second shares them.
+  for (const std::string step_condition : {" && n >= x.n", ""}) {
+    std::string rule = "id: r\ntitle: T\n" + steps;
+    rule.insert(rule.find("'t == \"y\"") + 9, step_condition);
+    const auto rules = CompileText(rule, TestStreams({"a", "b"}));
+    ASSERT_NE(rules, nullptr) << rule;
+    CollectingSink sink;
+    EngineOptions options;
+    options.threads = false;
+    options.warm_keys = 100;
+    const auto engine = MakeEngine(rules, options, sink);
+    engine->AddPartition({0, 0}, {});
+    EventBuilder builder;
+    int64_t offset = 0;
+    const auto offer = [&](int64_t time_ms, int64_t key, const char* type) {
+      const TestEvent event{
+          .time_ms = time_ms,
+          .fields = {{"k", "key " + std::to_string(key)}, {"n", int64_t{1}}, {"t", type}}};
+      engine->Offer(*Build(builder, *rules, event, offset++));
+    };
+    constexpr int64_t kKeys = 5'000;
+    for (int64_t key = 0; key < kKeys; ++key) offer(0, key, "x");
+    for (int i = 0; i < 3; ++i) offer(1, 4'000, "y");  // its limit acts
+    // All are over, but their timers are not.
+    offer(20'000, 4'000, "x");
+    for (const char* type : {"y", "z"}) {
+      for (int64_t key = 4'000; key < 4'010; ++key) offer(20'001, key, type);
+    }
+    offer(20'002, kKeys, "x");
+    engine->Flush();
+    EXPECT_GT(engine->Stats().rules[0].partial_matches, 1'000);
+    int flushes = 0;
+    for (; engine->Stats().rules[0].partial_matches > 3; ++flushes) {
+      ASSERT_LT(flushes, 100);
+      engine->AdvanceTo(21'000'000'000 + flushes);
+      engine->Flush();
+    }
+    EXPECT_GT(flushes, 3);
+    engine->Finish();
+    std::vector<std::string> told;
+    for (const Alert& alert : sink.Take()) {
+      if (alert.kind != AlertKind::kLimit)
+        told.push_back(*alert.key[0] + (alert.truncated ? " truncated" : ""));
+    }
+    EXPECT_EQ(told, std::vector<std::string>{"key 4000"}) << rule;
+  }
+}
+
 }  // namespace
 }  // namespace telltale::engine
