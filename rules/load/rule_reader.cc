@@ -14,6 +14,8 @@
 #include "rules/load/sequence/sequence_reader.h"
 #include "rules/load/vocabulary/choices.h"
 #include "rules/load/vocabulary/rule_keys.h"
+#include "rules/load/window/aggregate_reader.h"
+#include "rules/load/window/new_terms_reader.h"
 #include "rules/model/rule_id.h"
 
 namespace telltale::rules {
@@ -52,10 +54,15 @@ class RuleReader {
     Words();
     ReadRuleKey(context_);
     const bool placed = Steps();
-    ReadMatches(context_);
+    if (!rule_.aggregate && !rule_.new_terms) {
+      ReadMatches(context_);
+    } else if (const Node* limits = node_.Find("limits")) {
+      ReadWindowLimits(context_, *limits);
+    }
     if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
     if (const Node* alert = node_.Find("alert")) ReadAlert(context_, *alert);
     if (const Node* exceptions = node_.Find("exceptions")) ReadExceptions(context_, *exceptions);
+    TakeCalls(context_);
     if (!placed) return;
     const auto automaton = CheckStructure(rule_, context_.streams, diagnostics_);
     if (automaton) CheckTimeout(rule_, *automaton, context_.timeout, diagnostics_);
@@ -129,9 +136,42 @@ class RuleReader {
     return entry == node_.entries.end() ? nullptr : &*entry;
   }
 
+  // What is about sequences and single events, in a rule over windows or terms.
+  void RefuseBeside(const Entry& window) {
+    const std::string& name = window.key.text();
+    for (const Entry& entry : node_.entries) {
+      const std::string& key = entry.key.text();
+      if (&entry == &window) continue;
+      for (const std::string_view other : {"on", "where", "detection"}) {
+        if (key != other) continue;
+        diagnostics_.Error(kConflictingKeys, entry.key.Whole(),
+                           "'" + key + "' stands in '" + name + "' where a rule has one");
+      }
+      for (const std::string_view other : {"sequence", "aggregate", "new_terms", "within", "until",
+                                           "on_timeout", "match", "after_match"}) {
+        if (key != other) continue;
+        diagnostics_
+            .Error(kConflictingKeys, entry.key.Whole(),
+                   "'" + key + "' does not go with '" + name + "'")
+            .labels.push_back({window.key.Whole(), "this rule has one"});
+      }
+    }
+  }
+
+  // What the rule is about: one of a sequence, an aggregate, new terms and single events.
   bool Steps() {
     const Node* sequence = node_.Find("sequence");
     const Node* on = node_.Find("on");
+    const Entry* aggregate = FindEntry("aggregate");
+    const Entry* new_terms = FindEntry("new_terms");
+    if (aggregate == nullptr) {
+      if (const Node* emit = node_.Find("emit")) ReadIdleEmit(context_, *emit);
+    }
+    if (const Entry* window = aggregate != nullptr ? aggregate : new_terms) {
+      RefuseBeside(*window);
+      return aggregate != nullptr ? ReadAggregate(context_, *aggregate)
+                                  : ReadNewTerms(context_, *new_terms);
+    }
     if (sequence != nullptr) {
       for (const Entry& entry : node_.entries) {
         if (entry.key.text() != "on" && entry.key.text() != "where" &&
@@ -150,8 +190,10 @@ class RuleReader {
     }
     context_.steps_known = false;
     if (!later_) {
-      diagnostics_.Error(kMissingKey, rule_.span,
-                         "a rule needs a 'sequence', or 'on' where it is about single events");
+      diagnostics_.Error(
+          kMissingKey, rule_.span,
+          "a rule needs a 'sequence', an 'aggregate' or 'new_terms', or 'on' where it "
+          "is about single events");
     }
     return false;
   }

@@ -73,6 +73,8 @@ inline constexpr Code kGreedyForEver{"R0223", "a greedy repeat that nothing ends
 inline constexpr Code kPatternTooLarge{"R0224", "a pattern with too many states"};
 inline constexpr Code kPatternTooWide{"R0225", "a pattern with too many ways at a time"};
 inline constexpr Code kBadTimeoutStep{"R0226", "an 'on_timeout' that can never come"};
+inline constexpr Code kBadWindow{"R0228", "a window whose parts do not go together"};
+inline constexpr Code kNeverEmitted{"R0229", "an 'emit' that its window does not have"};
 inline constexpr Code kStrictNotInAllOf{"R0227", "a strict 'not' in an 'all_of'"};
 
 // Expression syntax.
@@ -102,6 +104,7 @@ inline constexpr Code kBadRegex{"R0407", "a regular expression that RE2 does not
 inline constexpr Code kBadMapKey{"R0408", "a map literal with a key that it cannot have"};
 inline constexpr Code kStepToCome{"R0409", "a step that has taken nothing yet"};
 inline constexpr Code kBadConstant{"R0410", "a constant that its function cannot read"};
+inline constexpr Code kMisplacedAggregate{"R0411", "an aggregate where there is no window"};
 
 // Definitions, overrides and what hangs on them.
 inline constexpr Code kDuplicateDefinition{"R0701", "a definition's name that is taken"};
@@ -121,10 +124,9 @@ inline constexpr Code kBadTime{"R0714", "not a date or time"};
 inline constexpr Code kDuplicateException{"R0715", "an exception's name that is taken"};
 
 // Words of the language that this version does not have.
-inline constexpr Code kLaterAggregate{"R0501", "aggregate"};
-inline constexpr Code kLaterNewTerms{"R0502", "new_terms"};
+// R0501 and R0502 were aggregate and new_terms.
 // R0503 to R0509 were on_timeout, until, any_of, all_of, contiguity, inside and greedy.
-inline constexpr Code kLaterEmit{"R0510", "emit"};
+inline constexpr Code kLaterEmit{"R0510", "emit: early"};
 inline constexpr Code kLaterOutput{"R0511", "output"};
 // R0518 was Sigma as a whole, R0519 a group of steps.
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};
@@ -134,8 +136,8 @@ inline constexpr Code kLaterBuildingBlock{"R0536", "mode: building_block"};
 inline constexpr Code kLaterInclude{"R0537", "include"};
 
 // Words of expressions that this version does not have.
-inline constexpr Code kLaterFunction{"R0521", "a function of a later version"};
-// R0523 and R0524 were optional values and macros with two variables.
+// R0521 was count() and its like, R0523 and R0524 were optional values and macros with two
+// variables.
 inline constexpr Code kNoMessages{"R0525", "messages cannot be made in an expression"};
 
 // Tests of rules.

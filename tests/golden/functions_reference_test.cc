@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "rules/load/cel/aggregates.h"
 #include "rules/load/cel/functions.h"
 #include "tests/engine/condition_cases.h"
 
@@ -56,26 +57,43 @@ std::string Tables() {
   return text + "\n";
 }
 
+constexpr std::string_view kAggregatesBegin =
+    "<!-- The table of aggregates is written by golden_functions_test. -->\n";
+constexpr std::string_view kAggregatesEnd = "<!-- The end of the table of aggregates. -->\n";
+
+std::string AggregateTable() {
+  std::string text = "\n| aggregate | |\n|---|---|\n";
+  for (const rules::AggregateForm& form : rules::AllAggregates())
+    text += "| `" + Cell(form.usage) + "` | " + Cell(form.summary) + " |\n";
+  return text + "\n";
+}
+
 std::string ReadReadme() {
   std::ostringstream text;
   text << std::ifstream(kReadme, std::ios::binary).rdbuf();
   return text.str();
 }
 
-TEST(FunctionReference, IsWhatTheCheckerKnows) {
+// Holds what stands between the two marks against `table`, or writes it there.
+void HoldAgainst(std::string_view begin_mark, std::string_view end_mark, const std::string& table) {
   const std::string text = ReadReadme();
-  const size_t begin = text.find(kBegin);
-  const size_t end = text.find(kEnd);
+  const size_t begin = text.find(begin_mark);
+  const size_t end = text.find(end_mark);
   ASSERT_NE(begin, std::string::npos);
   ASSERT_NE(end, std::string::npos);
-  const size_t from = begin + kBegin.size();
+  const size_t from = begin + begin_mark.size();
   if (std::getenv("TELLTALE_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(kReadme, std::ios::binary)
-        << text.substr(0, from) << Tables() << text.substr(end);
+    std::ofstream(kReadme, std::ios::binary) << text.substr(0, from) << table << text.substr(end);
     return;
   }
-  EXPECT_EQ(text.substr(from, end - from), Tables())
+  EXPECT_EQ(text.substr(from, end - from), table)
       << "TELLTALE_UPDATE_GOLDEN=1 build/dev/bin/golden_functions_test writes it anew";
+}
+
+TEST(FunctionReference, IsWhatTheCheckerKnows) { HoldAgainst(kBegin, kEnd, Tables()); }
+
+TEST(FunctionReference, AggregatesAreThoseOfTheChecker) {
+  HoldAgainst(kAggregatesBegin, kAggregatesEnd, AggregateTable());
 }
 
 TEST(FunctionReference, ExamplesGiveWhatIsSaid) {

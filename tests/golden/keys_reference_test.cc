@@ -15,6 +15,7 @@
 #include "rules/load/vocabulary/rule_keys.h"
 #include "rules/load/vocabulary/sequence_keys.h"
 #include "rules/load/vocabulary/test_keys.h"
+#include "rules/load/vocabulary/window_keys.h"
 
 namespace telltale {
 namespace {
@@ -68,6 +69,9 @@ TEST(KeysReference, TablesNameTheKeysThatThereAre) {
             NamesOf(RuleKeys(), {"on", "where", "detection"}));
   EXPECT_EQ(FirstColumn("## Steps", "key"), NamesOf(StepKeys()));
   EXPECT_EQ(FirstColumn("## Repeats", "key of `repeat`"), NamesOf(RepeatKeys()));
+  EXPECT_EQ(FirstColumn("## Windows and counts", "key of `aggregate`"), NamesOf(AggregateKeys()));
+  EXPECT_EQ(FirstColumn("## Seen for the first time", "key of `new_terms`"),
+            NamesOf(NewTermsKeys()));
   EXPECT_EQ(FirstColumn("## Lists and macros", "key"), NamesOf(ListKeys()));
   EXPECT_EQ(FirstColumn("## Alerts, suppression, limits", "key"), NamesOf(LimitKeys()));
   EXPECT_EQ(FirstColumn("## Tests of rules", "key of a test"), NamesOf(TestKeys()));

@@ -17,6 +17,7 @@
 #include "rules/load/vocabulary/rule_keys.h"
 #include "rules/load/vocabulary/sequence_keys.h"
 #include "rules/load/vocabulary/test_keys.h"
+#include "rules/load/vocabulary/window_keys.h"
 
 namespace telltale::rules {
 namespace {
@@ -41,6 +42,12 @@ struct KeyCase {
 #define MORE TWO "  - u: { on: logins, "
 #define MANY(word, more) \
   TWO "  - " word ": { steps: [u: { on: logins }, v: { on: devices }], " more " }"
+#define WINDOW(window) \
+  "id: a\nby: user\naggregate: { on: logins, having: count() > 3, window: " window " }\n"
+#define AGGREGATE(more) \
+  "id: a\nby: user\naggregate: { window: { sliding: 1m }, having: count() > 3, " more " }\n"
+#define TERMS(more) "id: a\nby: user\nnew_terms: { on: logins, " more " }\n"
+#define SOURCE(source) AGGREGATE("any_of: [{ " source " }]")
 #define USE "---\n" RULE "where: x in lists.l\n"
 
 const std::vector<KeyCase>& Cases() {
@@ -106,6 +113,60 @@ const std::vector<KeyCase>& Cases() {
        BETWEEN ", contiguity: any }\n  - t: { on: logins }", "R0218"},
       {RuleKeys, "until", TWO "until: { on: logins, where: x == 1 }", TWO "until: x == 1", "R0103"},
       {RuleKeys, "on_timeout", TWO "on_timeout: { from: s }", TWO "on_timeout: s", "R0103"},
+      {RuleKeys, "aggregate", AGGREGATE("on: logins"), "id: a\naggregate: 5m\n", "R0103"},
+      {RuleKeys, "new_terms", TERMS("field: x, history: 1d"), "id: a\nnew_terms: x\n", "R0103"},
+      {RuleKeys, "emit", AGGREGATE("on: logins") "emit: settled",
+       AGGREGATE("on: logins") "emit: on_chnge", "R0104"},
+      {AggregateKeys, "on", AGGREGATE("on: logins"), AGGREGATE("on: logns"), "R0201"},
+      {AggregateKeys, "where", AGGREGATE("on: logins, where: x == 1"),
+       AGGREGATE("on: logins, where: x = 1"), "R0303"},
+      {AggregateKeys, "detection", AGGREGATE("on: logins, detection: { x: y }"),
+       AGGREGATE("on: logins, detection: {}"), "R0111"},
+      {AggregateKeys, "any_of", AGGREGATE("any_of: [{ on: logins }, { on: devices }]"),
+       AGGREGATE("on: logins, any_of: [{ on: devices }]"), "R0215"},
+      {AggregateKeys, "window", AGGREGATE("on: logins"),
+       "id: a\naggregate: { on: logins, having: count() > 3 }\n", "R0102"},
+      {AggregateKeys, "having", AGGREGATE("on: logins"),
+       "id: a\naggregate: { on: logins, having: count(), window: { sliding: 1m } }\n", "R0406"},
+      {AggregateKeys, "on_empty", AGGREGATE("on: logins, on_empty: true"),
+       AGGREGATE("on: logins, on_empty: 1"), "R0103"},
+      {AggregateKeys, "evidence", AGGREGATE("on: logins, evidence: 0"),
+       AGGREGATE("on: logins, evidence: 1001"), "R0105"},
+      {WindowKeys, "sliding", WINDOW("{ sliding: 1m }"), WINDOW("{ sliding: 0s }"), "R0105"},
+      {WindowKeys, "tumbling", WINDOW("{ tumbling: 1m }"), WINDOW("{ tumbling: 1m, sliding: 1m }"),
+       "R0215"},
+      {WindowKeys, "hopping", WINDOW("{ hopping: 10m, every: 1m }"), WINDOW("{ hopping: 10m }"),
+       "R0102"},
+      {WindowKeys, "session", WINDOW("{ session: 1m }"), WINDOW("{ session: soon }"), "R0106"},
+      {WindowKeys, "every", WINDOW("{ hopping: 10m, every: 1m }"),
+       WINDOW("{ hopping: 10m, every: 3m }"), "R0228"},
+      {WindowKeys, "offset", WINDOW("{ tumbling: 1h, offset: 30m }"),
+       WINDOW("{ tumbling: 1h, offset: 1h }"), "R0228"},
+      {WindowKeys, "zone", WINDOW("{ tumbling: 1d, zone: Europe/Paris }"),
+       WINDOW("{ tumbling: 1d, zone: Europe/Pris }"), "R0410"},
+      {WindowKeys, "longest", WINDOW("{ session: 1m, longest: 1h }"),
+       WINDOW("{ sliding: 1m, longest: 1h }"), "R0228"},
+      {NewTermsKeys, "on", TERMS("field: x, history: 1d"),
+       "id: a\nnew_terms: { field: x, history: 1d }\n", "R0102"},
+      {NewTermsKeys, "where", TERMS("field: x, history: 1d, where: y == 1"),
+       TERMS("field: x, history: 1d, where: '1'"), "R0406"},
+      {NewTermsKeys, "detection", TERMS("field: x, history: 1d, detection: { y: 1 }"),
+       TERMS("field: x, history: 1d, detection: []"), "R0111"},
+      {NewTermsKeys, "any_of",
+       "id: a\nby: user\nnew_terms: { any_of: [{ on: logins }], field: x, history: 1d }\n",
+       "id: a\nby: user\nnew_terms: { any_of: x, field: x, history: 1d }\n", "R0103"},
+      {NewTermsKeys, "field", TERMS("field: [x, y], history: 1d"),
+       TERMS("field: '[x]', history: 1d"), "R0406"},
+      {NewTermsKeys, "history", TERMS("field: x, history: 1d"), TERMS("field: x, history: 1"),
+       "R0106"},
+      {SourceKeys, "on", SOURCE("on: logins"), SOURCE("where: x == 1"), "R0102"},
+      {SourceKeys, "name", SOURCE("on: logins, name: n"), SOURCE("on: logins, name: a b"), "R0204"},
+      {SourceKeys, "where", SOURCE("on: logins, where: x == 1"), SOURCE("on: logins, where: '1'"),
+       "R0406"},
+      {SourceKeys, "detection", SOURCE("on: logins, detection: { x: y }"),
+       SOURCE("on: logins, detection: {}"), "R0111"},
+      {SourceKeys, "by", SOURCE("on: logins, by: account"), SOURCE("on: logins, by: [a, b]"),
+       "R0211"},
       {TimeoutKeys, "from", TWO "on_timeout: { from: s }", TWO "on_timeout: { from: [s] }",
        "R0103"},
       {UntilKeys, "on", TWO "until: { on: logins }", TWO "until: { on: logns }", "R0201"},

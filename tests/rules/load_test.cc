@@ -243,7 +243,8 @@ TEST(Load, OneMistakeIsToldOnce) {
   EXPECT_EQ(Codes(LoadText("id: r\nby: 'u +'\nwithin: 1m\nsequence: [{ a: { on: logins } }, { b: { "
                            "on: logins } }]\n")),
             "R0301");
-  EXPECT_EQ(Codes(LoadText("id: r\naggregate: { on: logins }\n")), "R0501");
+  EXPECT_EQ(Codes(LoadText("id: r\naggregate: { on: logins, window: { sliding: 1m } }\n")),
+            "R0102");
   EXPECT_EQ(Codes(LoadText("title: x\ndetection: { a: b }\nlogsource: { product: x }\n")), "R0102");
 }
 

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/model/aggregate.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/expression.h"
 #include "rules/model/source.h"
@@ -55,6 +56,13 @@ struct UnseenStep {
 struct Definitions;
 struct Uses;
 
+// What an expression over a window sees besides (W1): calls of aggregates, whose arguments are
+// about an event of each source, `window.start` and `window.end`.
+struct WindowScope {
+  std::vector<StreamIndex> sources;
+  std::vector<AggregateCall> calls;  // takes those that are found, equal ones once
+};
+
 // The names that an expression sees (V2).
 struct Scope {
   const StreamCatalog* streams = nullptr;  // never null; outlives the call
@@ -66,6 +74,7 @@ struct Scope {
       key_names;  // the texts of the rule's `by`; seen only where `event` is none
   const Definitions* definitions = nullptr;  // null: none
   Uses* uses = nullptr;                      // takes what is named of them; null: nothing does
+  WindowScope* window = nullptr;             // null: none
   // CEL without its checker, as a part of its conformance suite runs: a call that there is not, or
   // that does not take what it is given, is an error of the evaluation. Rules are always checked.
   bool unchecked = false;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "rules/load/cel/aggregates.h"
 #include "rules/load/cel/call_checks.h"
 #include "rules/load/cel/cel.h"
 #include "rules/load/cel/concat.h"
@@ -57,7 +58,7 @@ class Checker {
 
  private:
   void CheckSelect(Expr& expr) {
-    if (names_.ResolveDefinition(expr) || BecomeTypeName(expr)) return;
+    if (names_.ResolveDefinition(expr) || BecomeTypeName(expr) || BecomeWindowEdge(expr)) return;
     Check(expr.args[0]);
     if (names_.IsTypeName(*expr.args[0])) names_.BecomeFieldAgain(*expr.args[0]);
     const Expr& operand = *expr.args[0];
@@ -104,6 +105,30 @@ class Checker {
     return base.empty() ? base : Concat(base, ".", expr.name);
   }
 
+  // window.start and window.end, where there is a window.
+  bool BecomeWindowEdge(Expr& expr) {
+    WindowScope* window = names_.scope().window;
+    const bool start = expr.name == "start";
+    if (window == nullptr || expr.test || (!start && expr.name != "end")) return false;
+    const Expr& base = *expr.args[0];
+    if (base.kind != ExprKind::kIdent || base.name != "window" || base.test ||
+        names_.IsTaken("window"))
+      return false;
+    const Type type = Type::Of(TypeKind::kTimestamp);
+    BecomeValueOfWindow(
+        {.function = start ? AggregateFunction::kStart : AggregateFunction::kEnd, .type = type},
+        expr);
+    return true;
+  }
+
+  void BecomeValueOfWindow(AggregateCall call, Expr& expr) {
+    expr.kind = ExprKind::kAggregate;
+    expr.type = call.type;
+    expr.name.clear();
+    expr.args.clear();
+    expr.index = AddCall(std::move(call), names_.scope().window->calls);
+  }
+
   // STEP.event_time: what args[0] is the time of. It is there where the event is.
   static void BecomeTime(Expr& expr) {
     expr.name.clear();
@@ -130,6 +155,12 @@ class Checker {
     Expr& expr = *node;
     ResolveNamespace(expr);
     if (expr.name == "event_time") return CheckEventTime(expr);
+    if (const AggregateForm* form = expr.member ? nullptr : FindAggregate(expr.name)) {
+      if (names_.scope().window != nullptr) return CheckAggregate(expr, *form);
+      const Function* also = FindFunction(expr.name);
+      if (names_.FindMacro(expr) == nullptr && !unchecked_ && (also == nullptr || !also->global))
+        return RefuseAggregate(expr);
+    }
     const Function* function = FindFunction(expr.name);
     if (function == nullptr || (!expr.member && !function->is_operator() && !function->global)) {
       if (const MacroDefinition* macro = names_.FindMacro(expr)) return Expand(node, *macro);
@@ -207,6 +238,103 @@ class Checker {
     BecomeTime(expr);
   }
 
+  // Aggregates.
+
+  void RefuseAggregate(Expr& expr) {
+    report_
+        .ErrorAtName(kMisplacedAggregate, expr,
+                     names_.scope().event && in_aggregate_
+                         ? Concat(expr.name, "() stands in the argument of another aggregate")
+                         : Concat(expr.name,
+                                  "() is about the events of a window, and there is none", " here"))
+        .notes.push_back(
+            Concat("a rule with an 'aggregate' has a window: its 'having', 'alert' and 'suppress' ",
+                   "can call ", expr.name, "()"));
+    BecomeConstant(expr);
+  }
+
+  void CheckAggregate(Expr& expr, const AggregateForm& form) {
+    if (expr.args.size() < form.min_args || expr.args.size() > form.max_args) {
+      report_.ErrorAtName(kArgumentCount, expr, Concat("this is written ", form.usage));
+      return BecomeConstant(expr);
+    }
+    AggregateCall call{.function = form.function};
+    if (form.name == "median") call.percentile = 50;
+    if (form.name == "percentile" && !ReadPercentile(*expr.args[1], call.percentile))
+      return BecomeConstant(expr);
+    if (form.name == "percentile") expr.args.pop_back();
+    for (const StreamIndex source : names_.scope().window->sources) {
+      if (expr.args.empty()) break;
+      call.arguments.push_back(ArgumentsFor(source, expr));
+    }
+    const std::optional<Type> type = ResultOf(expr, form, call);
+    if (!type) return BecomeConstant(expr);
+    call.type = *type;
+    BecomeValueOfWindow(std::move(call), expr);
+  }
+
+  bool ReadPercentile(const Expr& expr, double& percentile) {
+    const auto* whole = std::get_if<int64_t>(&expr.constant);
+    const auto* real = std::get_if<double>(&expr.constant);
+    if (expr.kind == ExprKind::kConstant && (whole != nullptr || real != nullptr)) {
+      percentile = whole != nullptr ? static_cast<double>(*whole) : *real;
+      if (percentile >= 0 && percentile <= 100) return true;
+    }
+    report_.Error(kBadConstant, expr, "which percentile is a number from 0 to 100");
+    return false;
+  }
+
+  // The arguments of the call, checked as what is evaluated for events of the stream.
+  std::vector<Expression> ArgumentsFor(StreamIndex source, const Expr& expr) {
+    Scope scope = names_.scope();
+    scope.event = source;
+    scope.steps.clear();
+    scope.window = nullptr;
+    const Scope& outside = names_.ExchangeScope(scope);
+    in_aggregate_ = true;
+    std::vector<Expression> arguments;
+    for (const ExprPtr& written : expr.args) {
+      ExprPtr argument = Clone(*written);
+      Check(argument);
+      if (names_.IsTypeName(*argument)) names_.BecomeFieldAgain(*argument);
+      if (const Expr* local = FindForeignLocal(*argument)) {
+        report_.Error(kMisplacedAggregate, *local,
+                      "an aggregate's argument is evaluated for each event of the window, and sees "
+                      "no variable of a macro around it");
+      }
+      WarnAboutFields(*argument, {}, report_);
+      arguments.push_back(MakeArgument(*report_.place().text, std::move(argument), next_local_));
+    }
+    in_aggregate_ = false;
+    names_.ExchangeScope(outside);
+    return arguments;
+  }
+
+  // The type of the value; none: told.
+  std::optional<Type> ResultOf(const Expr& expr, const AggregateForm& form,
+                               const AggregateCall& call) {
+    if (call.arguments.empty()) return form.result({});
+    std::optional<Type> type;
+    for (const std::vector<Expression>& arguments : call.arguments) {
+      std::vector<Type> types;
+      for (const Expression& argument : arguments) types.push_back(argument.type());
+      const std::optional<Type> result = form.result(types);
+      if (!result) {
+        report_.ErrorAtName(kNoOverload, expr,
+                            Concat(form.usage, " does not take ", TypesText(types)));
+        return std::nullopt;
+      }
+      type = type ? Join(*type, *result) : *result;
+    }
+    return type;
+  }
+
+  static std::string TypesText(const std::vector<Type>& types) {
+    std::string text;
+    for (const Type& type : types) text += (text.empty() ? "" : ", ") + type.ToString();
+    return text;
+  }
+
   // math.abs(x) is read as abs() of something named math: what it means is decided by whether there
   // is such a function.
   static void ResolveNamespace(Expr& expr) {
@@ -238,17 +366,6 @@ class Checker {
                  expr.name_begin + static_cast<uint32_t>(name.size()),
                  Concat("there is no function '", qualified, "'"))
           .suggestion = NearestFunction(qualified);
-      return BecomeConstant(expr);
-    }
-    if (expr.member && expr.args[0]->kind == ExprKind::kIdent &&
-        IsLaterNamespace(expr.args[0]->name) && !names_.IsTaken(expr.args[0]->name)) {
-      report_.Error(kLaterFunction, expr.args[0]->begin,
-                    expr.name_begin + static_cast<uint32_t>(name.size()),
-                    Concat(expr.args[0]->name, ".", name, "() is not in this version"));
-      return BecomeConstant(expr);
-    }
-    if (IsLaterFunction(name)) {
-      report_.ErrorAtName(kLaterFunction, expr, Concat(name, "() is not in this version"));
       return BecomeConstant(expr);
     }
     const std::string nearest = NearestFunction(name);
@@ -594,6 +711,7 @@ class Checker {
   size_t expansions_ = 0;
   size_t expanded_ = 0;
   bool told_size_ = false;
+  bool in_aggregate_ = false;
 };
 
 }  // namespace

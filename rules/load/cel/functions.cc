@@ -12,12 +12,6 @@
 namespace telltale::rules {
 namespace {
 
-constexpr std::string_view kLater[] = {
-    // Our own.
-    "count", "count_distinct", "stddev", "percentile", "median"};
-
-constexpr std::string_view kLaterNamespaces[] = {"tables"};
-
 // Words of other languages for what is here.
 constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {{"tolower", "lowerAscii"},
                                                                        {"lower", "lowerAscii"},
@@ -92,9 +86,6 @@ bool IsNamespace(std::string_view word) {
   }
   return false;
 }
-
-bool IsLaterFunction(std::string_view name) { return Holds(kLater, name); }
-bool IsLaterNamespace(std::string_view name) { return Holds(kLaterNamespaces, name); }
 
 std::string NearestFunction(std::string_view word) {
   const std::string lower = absl::AsciiStrToLower(std::string(word));

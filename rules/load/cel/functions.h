@@ -72,10 +72,6 @@ FunctionTable TimeFunctions();        // functions_time.cc
 
 // Whether functions are called on this word: math.greatest(...).
 bool IsNamespace(std::string_view word);
-// Functions of CEL's standard or extensions, or of our own language, that a later version brings.
-bool IsLaterFunction(std::string_view name);
-// What such functions are called on: lists.range(...).
-bool IsLaterNamespace(std::string_view name);
 // The function or macro that the author of an unknown word will have meant; empty: none.
 std::string NearestFunction(std::string_view word);
 

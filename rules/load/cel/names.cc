@@ -66,24 +66,24 @@ void BecomeName(Expr& expr, ExprKind kind, uint32_t index, Type type) {
 
 }  // namespace
 
-Names::Names(const Scope& scope, Reporter& report) : scope_(scope), report_(report) {
-  if (scope_.event.has_value()) return;
-  for (const std::string& name : scope_.key_names) {
+Names::Names(const Scope& scope, Reporter& report) : scope_(&scope), report_(report) {
+  if (scope_->event.has_value()) return;
+  for (const std::string& name : scope_->key_names) {
     Diagnostics ignored;
     keys_.push_back(Parse(LocatedText(name), ignored));
   }
 }
 
 bool Names::ResolveKey(Expr& expr) {
-  if (scope_.event.has_value() || expr.test) return false;
+  if (scope_->event.has_value() || expr.test) return false;
   for (size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i] == nullptr || !SameTree(expr, *keys_[i])) continue;
     if (MentionsHiding(expr, false)) return false;
     if (MentionsHiding(expr, true)) {
-      if (hidden_.insert(scope_.key_names[i]).second) {
+      if (hidden_.insert(scope_->key_names[i]).second) {
         report_.Warning(
             kHiddenField, expr,
-            Concat("the step of this name hides the key's part '", scope_.key_names[i], "'"));
+            Concat("the step of this name hides the key's part '", scope_->key_names[i], "'"));
       }
       return false;
     }
@@ -92,7 +92,7 @@ bool Names::ResolveKey(Expr& expr) {
     expr.args.clear();
     expr.constant = {};
     expr.index = static_cast<uint32_t>(i);
-    expr.type = scope_.null_keys ? Type::Dyn() : Type::Of(TypeKind::kString);
+    expr.type = scope_->null_keys ? Type::Dyn() : Type::Of(TypeKind::kString);
     return true;
   }
   return false;
@@ -113,7 +113,7 @@ void Names::Resolve(Expr& expr) {
                   Concat("'", name, "' is no value: write ", name, ".NAME"));
     return BecomeConstant(expr);
   }
-  const bool declared = scope_.event.has_value() && Declares(*scope_.event, std::string(name));
+  const bool declared = scope_->event.has_value() && Declares(*scope_->event, std::string(name));
   if (!expr.test && !declared && IsTypeDenotation(name)) {
     expr.kind = ExprKind::kConstant;
     expr.constant = TypeName{std::string(name)};
@@ -121,14 +121,14 @@ void Names::Resolve(Expr& expr) {
     expr.type = Type::OfType(Type::Dyn());
     return;
   }
-  if (scope_.event.has_value()) {
+  if (scope_->event.has_value()) {
     if (const UnseenStep* step = FindUnseen(name)) return ResolveUnseen(expr, *step);
     return ResolveField(expr, std::string(name));
   }
-  if (expr.test &&
-      std::find(scope_.key_names.begin(), scope_.key_names.end(), name) != scope_.key_names.end()) {
+  if (expr.test && std::find(scope_->key_names.begin(), scope_->key_names.end(), name) !=
+                       scope_->key_names.end()) {
     report_.Error(kCelMacro, expr,
-                  scope_.null_keys
+                  scope_->null_keys
                       ? Concat("'", name, "' is a part of the key: ask ", name, " != null")
                       : Concat("'", name, "' is a part of the key, and always there"));
     return BecomeConstant(expr);
@@ -144,7 +144,7 @@ void Names::Enter(const Expr& macro, const std::string& variable, uint32_t numbe
 
 bool Names::IsTypeName(const Expr& expr) const {
   return expr.kind == ExprKind::kConstant && std::holds_alternative<TypeName>(expr.constant) &&
-         scope_.event.has_value() && expr.name.empty();
+         scope_->event.has_value() && expr.name.empty();
 }
 
 void Names::BecomeFieldAgain(Expr& expr) {
@@ -159,14 +159,14 @@ bool Names::ResolveDefinition(Expr& expr) {
   if (base.kind != ExprKind::kIdent || base.test || (!lists && base.name != "tables")) return false;
   if (IsTaken(base.name)) return false;
   const std::string name = expr.name;
-  const Definitions* definitions = scope_.definitions;
+  const Definitions* definitions = scope_->definitions;
   Type type;
   bool found = false;
   if (lists && definitions != nullptr) {
     const auto list = definitions->lists.find(name);
     found = list != definitions->lists.end();
     if (found) type = list->second->type();
-    if (found && scope_.uses != nullptr) scope_.uses->lists.insert(name);
+    if (found && scope_->uses != nullptr) scope_->uses->lists.insert(name);
   } else if (definitions != nullptr && definitions->tables != nullptr) {
     found = definitions->tables->Find(name) != nullptr;
     type = Type::Map(Type::Dyn(), Type::Map(Type::Of(TypeKind::kString), Type::Dyn()));
@@ -190,31 +190,31 @@ std::optional<Type> Names::RowField(const Expr& operand, const std::string& fiel
       operand.args[0]->kind != ExprKind::kTable) {
     return std::nullopt;
   }
-  const TableDeclaration* table = scope_.definitions->tables->Find(operand.args[0]->name);
+  const TableDeclaration* table = scope_->definitions->tables->Find(operand.args[0]->name);
   const auto found = table->fields.find(field);
   return found == table->fields.end() ? std::nullopt : std::optional<Type>(found->second);
 }
 
 const MacroDefinition* Names::FindMacro(const Expr& expr) {
-  if (scope_.definitions == nullptr || (expr.kind == ExprKind::kCall && expr.member))
+  if (scope_->definitions == nullptr || (expr.kind == ExprKind::kCall && expr.member))
     return nullptr;
-  const auto found = scope_.definitions->macros.find(expr.name);
-  if (found == scope_.definitions->macros.end()) return nullptr;
+  const auto found = scope_->definitions->macros.find(expr.name);
+  if (found == scope_->definitions->macros.end()) return nullptr;
   if (expr.kind == ExprKind::kIdent) {
     if (FindLocal(expr.name) != nullptr) return nullptr;
     const StepName* step = FindStep(expr.name);
     std::string hidden;
     if (step != nullptr) {
       hidden = Concat("step '", expr.name, "' hides the macro '", expr.name, "'");
-    } else if (scope_.event.has_value() && Declares(*scope_.event, expr.name)) {
+    } else if (scope_->event.has_value() && Declares(*scope_->event, expr.name)) {
       hidden = Concat("the macro '", expr.name, "' hides the field '", expr.name, "' of stream '",
-                      report_.stream(*scope_.event).name, "'; the field is event.", expr.name);
+                      report_.stream(*scope_->event).name, "'; the field is event.", expr.name);
     }
     if (!hidden.empty() && hidden_.insert(expr.name).second)
       report_.Warning(kHiddenField, expr, hidden);
     if (step != nullptr) return nullptr;
   }
-  if (scope_.uses != nullptr) scope_.uses->macros.insert(expr.name);
+  if (scope_->uses != nullptr) scope_->uses->macros.insert(expr.name);
   return &found->second;
 }
 
@@ -235,14 +235,14 @@ const Names::Local* Names::FindLocal(std::string_view name) const {
 }
 
 const StepName* Names::FindStep(std::string_view name) const {
-  for (const StepName& step : scope_.steps) {
+  for (const StepName& step : scope_->steps) {
     if (step.name == name) return &step;
   }
   return nullptr;
 }
 
 const UnseenStep* Names::FindUnseen(std::string_view name) const {
-  for (const UnseenStep& step : scope_.unseen) {
+  for (const UnseenStep& step : scope_->unseen) {
     if (step.name == name) return &step;
   }
   return nullptr;
@@ -267,7 +267,8 @@ bool Names::MentionsHiding(const Expr& expr, bool steps) const {
 }
 
 ExprPtr Names::Event(const Expr& place) {
-  if (scope_.event.has_value()) return Derived(place, ExprKind::kEvent, Type::Event(*scope_.event));
+  if (scope_->event.has_value())
+    return Derived(place, ExprKind::kEvent, Type::Event(*scope_->event));
   report_
       .Error(kUnknownName, place,
              "there is no single event here; name the step whose event is meant")
@@ -278,16 +279,16 @@ ExprPtr Names::Event(const Expr& place) {
 void Names::ResolveEvent(Expr& expr) {
   if (Event(expr) == nullptr) return BecomeConstant(expr);
   if (expr.test) return HasOfValue(expr);
-  BecomeName(expr, ExprKind::kEvent, 0, Type::Event(*scope_.event));
+  BecomeName(expr, ExprKind::kEvent, 0, Type::Event(*scope_->event));
 }
 
 void Names::ResolveStep(Expr& expr, const StepName& step) {
-  if (scope_.event.has_value() && Declares(*scope_.event, step.name) &&
+  if (scope_->event.has_value() && Declares(*scope_->event, step.name) &&
       hidden_.insert(step.name).second) {
     report_.Warning(
         kHiddenField, expr,
         Concat("step '", step.name, "' hides the field '", step.name, "' of stream '",
-               report_.stream(*scope_.event).name, "'; the field is event.", step.name));
+               report_.stream(*scope_->event).name, "'; the field is event.", step.name));
   }
   const Type event = Type::Event(step.stream);
   if (!expr.test)
@@ -309,14 +310,15 @@ void Names::ResolveStep(Expr& expr, const StepName& step) {
 // What is no declared field is hardly one that bears a step's name by chance: read as a field it
 // would be absent, and the rule silent for ever. REQUIRES: the scope has an event.
 void Names::ResolveUnseen(Expr& expr, const UnseenStep& step) {
-  if (Declares(*scope_.event, step.name)) {
+  if (Declares(*scope_->event, step.name)) {
     if (step.why != UnseenStep::Why::kOwn && hidden_.insert(step.name).second) {
-      report_.Warning(kHiddenField, expr,
-                      Concat("the field '", step.name, "' of stream '",
-                             report_.stream(*scope_.event).name, "' hides step '", step.name, "', ",
-                             step.why == UnseenStep::Why::kToCome ? "which is still to come"
-                                                                  : "which cannot be seen here",
-                             "; event.", step.name, " is the field"));
+      report_.Warning(
+          kHiddenField, expr,
+          Concat("the field '", step.name, "' of stream '", report_.stream(*scope_->event).name,
+                 "' hides step '", step.name, "', ",
+                 step.why == UnseenStep::Why::kToCome ? "which is still to come"
+                                                      : "which cannot be seen here",
+                 "; event.", step.name, " is the field"));
     }
     return ResolveField(expr, step.name);
   }
@@ -362,16 +364,16 @@ void Names::RefuseUnseen(const Expr& expr, const UnseenStep& step) {
 }
 
 void Names::ResolveField(Expr& expr, std::string name) {
-  if (IsForeignConstant(name) && !Declares(*scope_.event, name) && hidden_.insert(name).second) {
+  if (IsForeignConstant(name) && !Declares(*scope_->event, name) && hidden_.insert(name).second) {
     report_.Warning(kForeignConstant, expr, Concat("'", name, "' is read as a field of the event"))
         .suggestion = std::string(MeantConstant(name));
   }
-  expr.args.push_back(Derived(expr, ExprKind::kEvent, Type::Event(*scope_.event)));
+  expr.args.push_back(Derived(expr, ExprKind::kEvent, Type::Event(*scope_->event)));
   BecomeField(expr, {std::move(name)}, report_);
 }
 
 void Names::UnknownDefinition(const Expr& expr, bool lists) {
-  const Definitions* definitions = scope_.definitions;
+  const Definitions* definitions = scope_->definitions;
   std::vector<std::string> known;
   if (lists && definitions != nullptr) {
     for (const auto& [one, list] : definitions->lists) known.push_back(one);
@@ -393,12 +395,12 @@ void Names::HasOfValue(Expr& expr) {
 
 void Names::WarnHiding(const Expr& macro, const std::string& name) {
   std::string hidden;
-  if (name == "event" && scope_.event.has_value()) {
+  if (name == "event" && scope_->event.has_value()) {
     hidden = "the event";
   } else if (FindStep(name) != nullptr) {
     hidden = Concat("step '", name, "'");
-  } else if (scope_.event.has_value() && Declares(*scope_.event, name)) {
-    hidden = Concat("the field '", name, "' of stream '", report_.stream(*scope_.event).name, "'");
+  } else if (scope_->event.has_value() && Declares(*scope_->event, name)) {
+    hidden = Concat("the field '", name, "' of stream '", report_.stream(*scope_->event).name, "'");
   }
   if (hidden.empty()) return;
   report_.WarningAtName(kHiddenField, macro,
@@ -407,14 +409,14 @@ void Names::WarnHiding(const Expr& macro, const std::string& name) {
 
 void Names::UnknownName(const Expr& expr, const std::string& name) {
   Diagnostic& error = report_.Error(kUnknownName, expr, Concat("unknown name '", name, "'"));
-  std::vector<std::string> candidates = scope_.key_names;
-  for (const StepName& step : scope_.steps) candidates.push_back(step.name);
+  std::vector<std::string> candidates = scope_->key_names;
+  for (const StepName& step : scope_->steps) candidates.push_back(step.name);
   for (const Local& local : locals_) candidates.push_back(local.name);
-  if (scope_.definitions != nullptr) {
-    for (const auto& [macro, definition] : scope_.definitions->macros) candidates.push_back(macro);
+  if (scope_->definitions != nullptr) {
+    for (const auto& [macro, definition] : scope_->definitions->macros) candidates.push_back(macro);
   }
   error.suggestion = Nearest(name, candidates);
-  for (const StepName& step : scope_.steps) {
+  for (const StepName& step : scope_->steps) {
     if (!error.suggestion.empty() || step.is_list || !Declares(step.stream, name)) continue;
     error.suggestion = Concat(step.name, ".", name);
   }
@@ -426,8 +428,8 @@ std::string Names::NamesHere() const {
   const auto add = [&names](const std::string& name) {
     names += (names.empty() ? "" : ", ") + name;
   };
-  for (const std::string& key : scope_.key_names) add(key);
-  for (const StepName& step : scope_.steps) add(step.name);
+  for (const std::string& key : scope_->key_names) add(key);
+  for (const StepName& step : scope_->steps) add(step.name);
   return names.empty() ? "no names are known here" : "names here: " + names;
 }
 

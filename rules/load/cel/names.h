@@ -33,6 +33,10 @@ class Names {
   // Both outlive it.
   Names(const Scope& scope, Reporter& report);
 
+  // What is seen from now on; it outlives its stay. Parts of the key remain those of the first.
+  const Scope& ExchangeScope(const Scope& scope) { return *std::exchange(scope_, &scope); }
+  const Scope& scope() const { return *scope_; }
+
   // Whether the expression is a part of the correlation key, by its text; it has become that then.
   bool ResolveKey(Expr& expr);
   // REQUIRES: expr is a kIdent.
@@ -93,7 +97,7 @@ class Names {
   void UnknownName(const Expr& expr, const std::string& name);
   std::string NamesHere() const;
 
-  const Scope& scope_;
+  const Scope* scope_;
   Reporter& report_;
   std::vector<ExprPtr> keys_;
   Locals locals_;

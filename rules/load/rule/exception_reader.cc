@@ -40,7 +40,7 @@ void ReadExpires(RuleContext& context, const Node& node, Exception& exception) {
 }
 
 // Of a rule over single events of one stream also the event's own fields.
-Scope ExceptionScope(const RuleContext& context) {
+Scope ExceptionScope(RuleContext& context) {
   Scope scope = AlertScope(context);
   if (!context.rule.HoldsState() && context.rule.steps.size() == 1 &&
       context.node.Find("sequence") == nullptr)

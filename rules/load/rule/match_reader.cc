@@ -83,6 +83,17 @@ void ReadLimits(RuleContext& context, const Node& node) {
 
 }  // namespace
 
+void ReadWindowLimits(RuleContext& context, const Node& node) {
+  ReadLimits(context, node);
+  for (const Entry& entry : node.entries) {
+    const std::string& key = entry.key.text();
+    if (key != "partial_matches" && key != "matches" && key != "on_limit") continue;
+    context.diagnostics.Error(
+        kConflictingKeys, entry.key.Whole(),
+        "'" + key + "' is about partial matches, and this rule has none: 'events' caps its window");
+  }
+}
+
 void ReadMatches(RuleContext& context) {
   const Node& rule = context.node;
   if (const Node* match = rule.Find("match")) {

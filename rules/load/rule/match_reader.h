@@ -11,6 +11,8 @@ namespace telltale::rules {
 
 // REQUIRES: the steps are read, as far as they can be.
 void ReadMatches(RuleContext& context);
+// `limits` of a rule over windows or terms.
+void ReadWindowLimits(RuleContext& context, const Node& node);
 
 }  // namespace telltale::rules
 

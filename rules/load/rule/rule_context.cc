@@ -59,11 +59,12 @@ Scope BareScope(const RuleContext& context) {
   return scope;
 }
 
-Scope AlertScope(const RuleContext& context) {
+Scope AlertScope(RuleContext& context) {
   Scope scope = BareScope(context);
   scope.steps = context.step_names;
   scope.key_names = context.rule.key_names;
   scope.null_keys = context.rule.group_missing_key;
+  if (context.window) scope.window = &*context.window;
   return scope;
 }
 

@@ -46,7 +46,9 @@ struct RuleContext {
   // for syntax only, so that one mistake is told once.
   bool steps_known = true;
   std::vector<StepName> step_names;
-  Span timeout;  // of the step's name in `on_timeout`, where there is one
+  // Of a rule with an 'aggregate': takes what its expressions call.
+  std::optional<WindowScope> window = {};
+  Span timeout = {};  // of the step's name in `on_timeout`, where there is one
 };
 
 // Compiles where the names are known, else only parses.
@@ -67,8 +69,8 @@ std::optional<Expression> CompileEach(RuleContext& context, const LocatedText& t
 // A scope without any name but those of definitions.
 Scope BareScope(const RuleContext& context);
 
-// The scope of `alert` and `suppress`: the key's names and all the steps.
-Scope AlertScope(const RuleContext& context);
+// The scope of `alert` and `suppress`: the key's names, all the steps, and the window's values.
+Scope AlertScope(RuleContext& context);
 
 }  // namespace telltale::rules
 

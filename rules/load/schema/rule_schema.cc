@@ -53,7 +53,7 @@ class RuleFiles : public SigmaSchema {
   }
 
   Json Rule() {
-    const Json sequence = Object({{"if", Requires({"sequence"})},
+    const Json sequence = Object({{"if", HasAny({"sequence", "aggregate", "new_terms"})},
                                   {"then", Not(HasAny({"on", "where", "detection"}))},
                                   {"else", Requires({"on"})}});
     const Json by = Object({{"missing_key", TextArray(std::vector{"by"})}});

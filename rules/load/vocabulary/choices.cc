@@ -73,6 +73,19 @@ const ValueReader::Words<bool>& MissingKeyWords() {
   return words;
 }
 
+const ValueReader::Words<Emit>& EmitWords() {
+  static const ValueReader::Words<Emit> words = {{"settled", Emit::kEdge},
+                                                 {"as_reached", Emit::kAsReached},
+                                                 {"every_window", Emit::kEveryWindow},
+                                                 {"on_change", Emit::kOnChange}};
+  return words;
+}
+
+const std::vector<LaterWord>& LaterEmits() {
+  static const std::vector<LaterWord> words = {kEarly};
+  return words;
+}
+
 const std::vector<LaterWord>& LaterModes() {
   static const std::vector<LaterWord> words = {kBuildingBlock};
   return words;

@@ -24,7 +24,11 @@ const ValueReader::Words<Contiguity>& ContiguityWords();
 const ValueReader::Words<Place::Kind>& PlaceWords();
 const ValueReader::Words<bool>& MissingKeyWords();  // whether they are a group
 
+// `settled`, which all alerts are, goes with any of them and stands for the first.
+const ValueReader::Words<Emit>& EmitWords();
+
 const std::vector<LaterWord>& LaterModes();
+const std::vector<LaterWord>& LaterEmits();
 
 }  // namespace telltale::rules
 

@@ -12,12 +12,8 @@
 
 namespace telltale::rules {
 
-inline constexpr LaterWord kAggregate{"aggregate", kLaterAggregate,
-                                      "'aggregate' is not in this version"};
-inline constexpr LaterWord kNewTerms{"new_terms", kLaterNewTerms,
-                                     "'new_terms' is not in this version"};
-inline constexpr LaterWord kEmit{"emit", kLaterEmit,
-                                 "'emit' is not in this version: alerts are settled"};
+inline constexpr LaterWord kEarly{"early", kLaterEmit,
+                                  "'emit: early' is not in this version: alerts are settled"};
 inline constexpr LaterWord kOutput{"output", kLaterOutput, "'output' is not in this version"};
 // Words that stand elsewhere.
 inline constexpr LaterWord kLists{
@@ -39,6 +35,19 @@ inline constexpr LaterWord kOnEnd{"on_end", kLaterOnEnd, "'on_end' is not in thi
 inline constexpr LaterWord kBuildingBlock{"building_block", kLaterBuildingBlock,
                                           "'mode: building_block' is not in this version"};
 inline constexpr LaterWord kInclude{"include", kLaterInclude, "'include' is not in this version"};
+
+inline constexpr LaterWord kAggregateElsewhere{
+    "aggregate", kConflictingKeys, "'aggregate' stands in the rule, in the place of 'sequence'"};
+inline constexpr LaterWord kNewTermsElsewhere{
+    "new_terms", kConflictingKeys, "'new_terms' stands in the rule, in the place of 'sequence'"};
+inline constexpr LaterWord kByElsewhere{"by", kConflictingKeys,
+                                        "'by' stands in the rule, or in an item of 'any_of'"};
+inline constexpr LaterWord kEmitElsewhere{"emit", kConflictingKeys,
+                                          "'emit' stands in the rule, beside 'aggregate'"};
+inline constexpr LaterWord kHavingElsewhere{"having", kConflictingKeys,
+                                            "'having' stands in 'aggregate'"};
+inline constexpr LaterWord kWindowElsewhere{"window", kConflictingKeys,
+                                            "'window' stands in 'aggregate'"};
 
 // Words of places and repeats that stand one level too high or too low.
 constexpr LaterWord OfSequence(std::string_view word, std::string_view message) {

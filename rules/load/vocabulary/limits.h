@@ -13,6 +13,8 @@ inline constexpr int64_t kHighestLimit = 10'000'000;
 inline constexpr int64_t kMostRepeats = 1'000'000;
 inline constexpr size_t kMostKeyParts = 32;
 inline constexpr size_t kMostExceptions = 1000;
+inline constexpr int64_t kMostEvidence = 1000;
+inline constexpr int64_t kMostTerms = 8;  // of a tuple
 
 }  // namespace telltale::rules
 

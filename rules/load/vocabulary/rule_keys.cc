@@ -7,6 +7,7 @@
 #include "rules/load/vocabulary/limits.h"
 #include "rules/load/vocabulary/sequence_keys.h"
 #include "rules/load/vocabulary/test_keys.h"
+#include "rules/load/vocabulary/window_keys.h"
 #include "rules/model/rule.h"
 #include "rules/model/rule_id.h"
 
@@ -37,6 +38,11 @@ const KeySet& RuleKeys() {
        {"where", {Takes::Text()}, "the condition of a rule over single events"},
        {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
        {"sequence", {Takes::Named("sequence")}, "the steps, in their order"},
+       {"aggregate", {Takes::Map(&AggregateKeys)}, "counts and their like over a window"},
+       {"new_terms", {Takes::Map(&NewTermsKeys)}, "values that were not seen before"},
+       {"emit",
+        {OneOf(EmitWords())},
+        "when a window becomes a result (when its condition becomes true)"},
        {"within", {Takes::Duration()}, "from a match's first event to its last"},
        {"until", {Takes::Map(&UntilKeys)}, "what drops the partial matches of a key"},
        {"on_timeout", {Takes::Map(&TimeoutKeys)}, "results for what ran out of time"},
@@ -55,7 +61,7 @@ const KeySet& RuleKeys() {
        {"tests",
         {Takes::Maps(&TestKeys, 1, INT64_MAX)},
         "events, and the alerts that must come of them"}},
-      {kAggregate, kNewTerms, kEmit, kOutput, kLists, kMacros, kTables, kEntities, kRiskScore,
+      {kHavingElsewhere, kWindowElsewhere, kOutput, kLists, kMacros, kTables, kEntities, kRiskScore,
        kOnChange, kInclude, kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kContiguityOfRule,
        kInsideElsewhere, kGreedyElsewhere},
       {"id"}};

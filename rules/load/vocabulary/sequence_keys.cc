@@ -43,7 +43,8 @@ const KeySet& StepKeys() {
         {Takes::Int(1, kMostRepeats), Takes::Map(&RepeatKeys)},
         "how many events it takes (one)"}},
       {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kGroupElsewhere, kAnyOfElsewhere,
-       kAllOfElsewhere, kNested, kTimeoutElsewhere, kInclude, kAggregate, kNewTerms, kMissing},
+       kAllOfElsewhere, kNested, kTimeoutElsewhere, kInclude, kAggregateElsewhere,
+       kNewTermsElsewhere, kMissing},
       {"on"}};
   return keys;
 }
@@ -59,7 +60,8 @@ const KeySet& NotKeys() {
         {Takes::Word({"strict", "relaxed"})},
         "the very next event is none, or no event between is one (relaxed)"},
        {"within", {Takes::Duration()}, "how far back, or how long to wait"}},
-      {kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kNested, kInclude, kAggregate, kMissing},
+      {kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kNested, kInclude, kAggregateElsewhere,
+       kMissing},
       {"on"}};
   return keys;
 }

@@ -1,0 +1,211 @@
+// Rules over windows and terms as they are read: sources, windows, the values that expressions
+// name, and what does not go together.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "rules/load/load.h"
+#include "rules/load/yaml/quantity.h"
+
+namespace telltale::rules {
+namespace {
+
+LoadResult LoadText(const std::string& text) {
+  Stream declared{"payments", "pay", {}, kMillisecond};
+  declared.fields[{"amount"}] = Type::Of(TypeKind::kDouble);
+  declared.fields[{"items"}] = Type::Of(TypeKind::kInt);
+  return Load({std::make_shared<const SourceFile>("a.yml", text)},
+              std::make_shared<const StreamCatalog>(
+                  std::vector<Stream>{{"logins", "auth.logins", {}, kMillisecond},
+                                      {"devices", "auth.devices", {}, kMillisecond},
+                                      declared}));
+}
+
+Rule One(const std::string& text) {
+  const LoadResult result = LoadText(text);
+  EXPECT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  if (result.rules == nullptr || result.rules->rules.size() != 1) return {};
+  return result.rules->rules[0];
+}
+
+std::string Codes(const std::string& text) {
+  std::string codes;
+  const LoadResult result = LoadText(text);
+  for (const Diagnostic& entry : result.diagnostics.list())
+    codes += (codes.empty() ? "" : " ") + std::string(entry.code.id);
+  return codes;
+}
+
+// A rule over payments with this `having`.
+std::string Having(const std::string& having, const std::string& more = "") {
+  return "id: r\nby: user\naggregate: { on: payments, window: { sliding: 10m }, having: '" +
+         having + "' }\n" + more;
+}
+
+// The rule's calls, by the names of their functions and what is evaluated for the first source.
+std::string Calls(const Rule& rule) {
+  if (!rule.aggregate) return "no aggregate";
+  std::string text;
+  for (const AggregateCall& call : rule.aggregate->calls) {
+    text += (text.empty() ? "" : " ") + std::string(AggregateName(call.function));
+    if (call.function == AggregateFunction::kPercentile)
+      text += std::to_string(static_cast<int>(call.percentile));
+    if (call.arguments.empty()) continue;
+    text += "(";
+    for (const Expression& argument : call.arguments.front())
+      text += (text.ends_with('(') ? "" : ",") + argument.text.text();
+    text += "):" + call.type.ToString();
+  }
+  return text;
+}
+
+TEST(Windows, AreReadWithAllTheirParts) {
+  const auto window = [](const std::string& text) {
+    return One("id: r\nby: u\naggregate: { on: logins, having: count() > 3, window: " + text +
+               " }\n")
+        .aggregate->window;
+  };
+  const Window sliding = window("{ sliding: 10m }");
+  EXPECT_EQ(sliding.kind, WindowKind::kSliding);
+  EXPECT_EQ(FormatDuration(sliding.size), "10m");
+  const Window tumbling = window("{ tumbling: 1d, offset: 6h, zone: Europe/Paris }");
+  EXPECT_EQ(tumbling.kind, WindowKind::kTumbling);
+  EXPECT_EQ(FormatDuration(tumbling.every), "1d");
+  EXPECT_EQ(FormatDuration(tumbling.offset), "6h");
+  EXPECT_EQ(tumbling.zone, "Europe/Paris");
+  const Window hopping = window("{ hopping: 10m, every: 2m }");
+  EXPECT_EQ(hopping.kind, WindowKind::kHopping);
+  EXPECT_EQ(FormatDuration(hopping.size), "10m");
+  EXPECT_EQ(FormatDuration(hopping.every), "2m");
+  const Window session = window("{ session: 30m, longest: 8h }");
+  EXPECT_EQ(session.kind, WindowKind::kSession);
+  EXPECT_EQ(FormatDuration(session.size), "30m");
+  EXPECT_EQ(FormatDuration(*session.longest), "8h");
+}
+
+TEST(Windows, WhatExpressionsNameIsOneValueEach) {
+  const Rule rule = One(Having(
+      "count() > 3 && sum(amount) > 10.0 && sum( amount ) < 1e6 && median(amount) > 1.0",
+      "alert: { title: '{{count()}} of {{user}}', fields: { p: 'percentile(amount, 50)', "
+      "f: first(city), t: 'count_distinct(city, items)', n: sum(items), s: window.start } }\n"));
+  EXPECT_EQ(Calls(rule),
+            "count sum(amount):double percentile50(amount):double first(city):dyn "
+            "count_distinct(city,items):int sum(items):int window.start");
+  EXPECT_EQ(ToString(*rule.aggregate->having->root),
+            "(((window#0 > 3) && (window#1 > 10.0)) && ((window#1 < 1e+06) && (window#2 > 1.0)))");
+  EXPECT_TRUE(rule.HoldsState());
+  EXPECT_EQ(rule.aggregate->evidence, 10u);
+}
+
+TEST(Windows, ArgumentsAreAboutEverySource) {
+  const Rule rule =
+      One("id: r\nby: user\naggregate:\n  any_of:\n    - { on: payments, where: amount > 5.0 }\n"
+          "    - { on: logins, by: account, name: web }\n"
+          "  window: { tumbling: 1m }\nemit: every_window\n"
+          "alert: { fields: { s: sum(amount), m: max(items) } }\n");
+  ASSERT_TRUE(rule.aggregate.has_value());
+  ASSERT_EQ(rule.steps.size(), 2u);
+  EXPECT_EQ(rule.steps[0].name, "payments");
+  EXPECT_EQ(rule.steps[1].name, "web");
+  EXPECT_FALSE(rule.aggregate->having.has_value());
+  EXPECT_EQ(rule.aggregate->emit, Emit::kEveryWindow);
+  EXPECT_EQ(rule.aggregate->evidence, 0u);
+  ASSERT_EQ(rule.aggregate->calls.size(), 2u);
+  const AggregateCall& sum = rule.aggregate->calls[0];
+  ASSERT_EQ(sum.arguments.size(), 2u);
+  EXPECT_EQ(sum.arguments[0][0].type().ToString(), "double");
+  EXPECT_EQ(sum.arguments[1][0].type().ToString(), "dyn");  // logins declare no amount
+  EXPECT_EQ(sum.arguments[1][0].reads.front().stream, 0u);
+  EXPECT_EQ(sum.type.ToString(), "dyn");
+}
+
+TEST(Windows, MacrosMayHoldAggregates) {
+  const Rule rule = One("macros: { 'share(c)': 'double(count_if(c)) / double(count())' }\n---\n" +
+                        Having("share(city == \"Paris\") > 0.5"));
+  EXPECT_EQ(Calls(rule), "count_if(c):int count");
+}
+
+TEST(Windows, AggregatesStandWhereThereIsAWindow) {
+  EXPECT_EQ(Codes("id: r\non: logins\nwhere: count() > 3\n"), "R0411");
+  EXPECT_EQ(Codes(Having("sum(avg(amount)) > 3.0")), "R0411");
+  EXPECT_EQ(Codes(Having("[1.0].exists(i, sum(amount * i) > 3.0)")), "R0411");
+  EXPECT_EQ(Codes(Having("count() > 3", "alert: { fields: { a: amount } }\n")), "R0401");
+  EXPECT_EQ(Codes("id: r\non: logins\nwhere: '[1, 2].sum() > 3'\n"), "");
+}
+
+TEST(Windows, ArgumentsAreOfTheRightTypesAndNumber) {
+  EXPECT_EQ(Codes(Having("count(amount) > 3")), "R0404");
+  EXPECT_EQ(Codes(Having("sum() > 3")), "R0404");
+  EXPECT_EQ(Codes(Having("sum(amount > 3.0) > 3")), "R0403");
+  EXPECT_EQ(Codes(Having("count_if(amount) > 3")), "R0403");
+  EXPECT_EQ(Codes(Having("count_distinct([city]) > 3")), "R0403");
+  EXPECT_EQ(Codes(Having("percentile(amount, 101) > 3.0")), "R0410");
+  EXPECT_EQ(Codes(Having("percentile(amount, items) > 3.0")), "R0410");
+  EXPECT_EQ(Codes(Having("count()")), "R0406");
+}
+
+TEST(Windows, WhatIsAboutSequencesDoesNotGoWithThem) {
+  const std::string rule = Having("count() > 3");
+  EXPECT_EQ(Codes(rule + "within: 5m\n"), "R0215");
+  EXPECT_EQ(Codes(rule + "match: first\n"), "R0215");
+  EXPECT_EQ(Codes(rule + "on: logins\n"), "R0215");
+  EXPECT_EQ(Codes(rule + "new_terms: { on: logins, field: x, history: 1d }\n"), "R0215");
+  EXPECT_EQ(Codes(rule + "sequence: [{ a: { on: logins } }]\n"), "R0215");
+  EXPECT_EQ(Codes(rule + "limits: { matches: 3 }\n"), "R0215");
+  EXPECT_EQ(Codes(rule + "limits: { events: 3 }\n"), "");
+  EXPECT_EQ(Codes("id: r\non: logins\nemit: every_window\n"), "R0229");
+  EXPECT_EQ(Codes("id: r\non: logins\nemit: settled\n"), "");
+  EXPECT_EQ(Codes(rule + "emit: early\n"), "R0510");
+}
+
+TEST(Windows, AMistakeIsToldOnce) {
+  EXPECT_EQ(
+      Codes("id: r\nby: u\naggregate: { on: nope, window: { sliding: 1m }, having: 'count() > "
+            "3 && sum(x) > 4' }\nalert: { fields: { a: sum(x) } }\n"),
+      "R0201");
+  EXPECT_EQ(
+      Codes("id: r\nby: u\naggregate: { on: logins, window: { slidng: 1m }, having: count() > "
+            "3 }\n"),
+      "R0102 R0101");
+  EXPECT_EQ(Codes("id: r\nby: u\naggregate: { on: logins, window: 1m, having: count() > 3 }\n"),
+            "R0103");
+}
+
+TEST(Windows, TheFingerprintIsOfAllThatCountsAndOfNothingElse) {
+  const auto print = [](const std::string& text) { return ToHex(One(text).fingerprint); };
+  const std::string rule = Having("count() > 3");
+  EXPECT_NE(print(rule), print(Having("count() > 4")));
+  EXPECT_NE(print(Having("sum(amount) > 3.0")), print(Having("max(amount) > 3.0")));
+  EXPECT_NE(print(Having("sum(amount) > 3.0")), print(Having("sum(amount * 2.0) > 3.0")));
+  EXPECT_NE(print(Having("percentile(amount, 90) > 3.0")),
+            print(Having("percentile(amount, 99) > 3.0")));
+  EXPECT_EQ(print(rule), print(rule + "alert: { title: '{{user}}' }\nlevel: high\n"));
+  EXPECT_NE(print(rule), print(rule + "limits: { events: 5 }\n"));
+}
+
+TEST(NewTerms, AreReadOfEverySource) {
+  const Rule rule =
+      One("id: r\nby: user\nnew_terms: { any_of: [{ on: logins }, { on: devices, by: account }], "
+          "field: [device.id, lowerAscii(city)], history: 30d }\n"
+          "alert: { title: '{{has(logins.city)}}' }\n");
+  ASSERT_TRUE(rule.new_terms.has_value());
+  EXPECT_EQ(FormatDuration(rule.new_terms->history), "4w2d");
+  ASSERT_EQ(rule.new_terms->fields.size(), 2u);
+  ASSERT_EQ(rule.new_terms->fields[1].size(), 2u);
+  EXPECT_EQ(rule.new_terms->fields[1][0].reads.front().stream, 1u);
+  EXPECT_TRUE(rule.HoldsState());
+}
+
+TEST(NewTerms, TermsAreWhatCanBeToldApart) {
+  const auto codes = [](const std::string& field) {
+    return Codes("id: r\nby: user\nnew_terms: { on: payments, history: 1d, field: '" + field +
+                 "' }\n");
+  };
+  EXPECT_EQ(codes("amount"), "");
+  EXPECT_EQ(codes("amount > 3.0"), "");
+  EXPECT_EQ(codes("[amount]"), "R0406");
+  EXPECT_EQ(codes("count()"), "R0411");
+}
+
+}  // namespace
+}  // namespace telltale::rules
