@@ -34,7 +34,12 @@ void ReadOwnKeys(const Node& node, const ReadInputs& inputs, Diagnostics& diagno
   };
   ValueReader values(kRuleCodes, diagnostics);
   RuleContext context{node, inputs.streams, inputs, diagnostics, values, rule, {}, true, true, {}};
-  for (uint32_t i = 0; i < rule.steps.size(); ++i)
+  if (rule.aggregate) {
+    context.window.emplace();
+    context.window->calls = rule.aggregate->calls;
+    for (const Step& step : rule.steps) context.window->sources.push_back(step.selector.stream);
+  }
+  for (uint32_t i = 0; i < rule.steps.size() && !rule.aggregate; ++i)
     context.step_names.push_back({rule.steps[i].name, rule.steps[i].selector.stream, i, false});
   if (const Node* mode = find("mode", NodeKind::kString)) {
     const ValueReader::Words<Mode>& words = ModeWords();
@@ -51,6 +56,10 @@ void ReadOwnKeys(const Node& node, const ReadInputs& inputs, Diagnostics& diagno
   if (const Node* alert = find("alert", NodeKind::kMap)) ReadAlert(context, *alert);
   if (const Node* exceptions = find("exceptions", NodeKind::kSequence))
     ReadExceptions(context, *exceptions);
+  if (!rule.aggregate) return;
+  // What its window keeps is part of what a rule is (A1).
+  rule.aggregate->calls = std::move(context.window->calls);
+  rule.fingerprint = ComputeFingerprint(rule, inputs.streams);
 }
 
 }  // namespace telltale::rules

@@ -30,6 +30,8 @@ std::string_view AggregateName(AggregateFunction function) {
       return "first";
     case AggregateFunction::kLast:
       return "last";
+    case AggregateFunction::kSeen:
+      return "seen";
     case AggregateFunction::kOrdered:
       return "ordered";
   }

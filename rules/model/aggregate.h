@@ -36,18 +36,22 @@ enum class AggregateFunction : uint8_t {
   kPercentile,  // median(x) is percentile(x, 50)
   kFirst,
   kLast,
-  kOrdered,  // whether events of all sources came in the order of the sources
+  // What correlations ask of several rules' events. An event counts for each source that it fits.
+  kSeen,     // how many events fit some of these sources
+  kOrdered,  // whether there are events of the given sources, each before the next
 };
 
 // One of the values that expressions over a window name. Equal calls of a rule are one.
 struct AggregateCall {
   AggregateFunction function = AggregateFunction::kCount;
   // By source, then as written; evaluated for an event of that source. Of count_distinct there may
-  // be several, which are counted as a tuple; of others there is one; of kStart, kEnd, kCount and
-  // kOrdered none (and `arguments` is empty).
+  // be several, which are counted as a tuple; of others there is one; of kStart, kEnd, kCount,
+  // kSeen and kOrdered none (and `arguments` is empty).
   std::vector<std::vector<Expression>> arguments;
   double percentile = 0;  // of kPercentile: 0 to 100
-  Type type;              // of the value
+  // A bit for each source: of kSeen one such set, of kOrdered one for each place in the order.
+  std::vector<uint32_t> sources;
+  Type type;  // of the value
 };
 
 enum class WindowKind : uint8_t { kSliding, kTumbling, kHopping, kSession };

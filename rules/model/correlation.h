@@ -2,7 +2,8 @@
 // rules find, in a window of event time.
 //
 // The loader resolves every reference to an id and refuses cycles, so `rules` form a graph that can
-// be walked from the leaves. This version lists and checks correlations and does not evaluate them.
+// be walked from the leaves. Those that this version evaluates become rules with an aggregate; the
+// others it checks and lists.
 //
 // Source: Sigma correlation rules specification 2.1. Owner: RuleSet. Thread: immutable, any. Units:
 // nanoseconds (T8).

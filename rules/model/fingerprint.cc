@@ -224,6 +224,7 @@ class LineWriter {
   std::string Canonical(const AggregateCall& call) {
     std::string text(AggregateName(call.function));
     if (call.function == AggregateFunction::kPercentile) text += ":" + NumberText(call.percentile);
+    for (const uint32_t sources : call.sources) text += ":" + std::to_string(sources);
     for (const std::vector<Expression>& arguments : call.arguments) {
       text += "(";
       for (size_t i = 0; i < arguments.size(); ++i)

@@ -181,7 +181,7 @@ struct Rule {
 struct RuleSet {
   std::shared_ptr<const StreamCatalog> streams;
   std::vector<Rule> rules;                // in order of their ids
-  std::vector<Correlation> correlations;  // likewise; this version checks and does not run them
+  std::vector<Correlation> correlations;  // likewise; those that this version does not run
   std::map<std::string, std::shared_ptr<const NamedList>, std::less<>> lists;
   std::shared_ptr<const TableCatalog> tables;  // null: none
 };

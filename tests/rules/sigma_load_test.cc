@@ -379,37 +379,88 @@ std::string Correlation(const std::string& body) {
   return "title: C\nname: c\ncorrelation:\n" + Indented(body);
 }
 
-TEST(SigmaCorrelation, OfEveryType) {
+// The rule that evaluates the correlation `c`, which is all that there is beside its rules.
+Rule CorrelationRule(const std::vector<std::string>& files, const std::string& id = "c") {
+  const LoadResult result = LoadSigma(files, Streams());
+  EXPECT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  if (result.rules == nullptr) return {};
+  EXPECT_THAT(result.rules->correlations, IsEmpty());
+  for (const Rule& rule : result.rules->rules) {
+    if (rule.id == id) return rule;
+  }
+  ADD_FAILURE() << "no rule " << id;
+  return {};
+}
+
+// What its window is asked, with its values by their functions.
+std::string Asked(const Rule& rule) {
+  std::string text = ToString(*rule.aggregate->having->root);
+  for (size_t i = 0; i < rule.aggregate->calls.size(); ++i) {
+    const AggregateCall& call = rule.aggregate->calls[i];
+    std::string value(AggregateName(call.function));
+    for (const uint32_t sources : call.sources) value += "/" + std::to_string(sources);
+    if (call.percentile != 0) value += std::to_string(static_cast<int>(call.percentile));
+    for (size_t k = 0; !call.arguments.empty() && k < call.arguments[0].size(); ++k)
+      value += (k == 0 ? " " : ",") + ToString(*call.arguments[0][k].root);
+    const std::string name = "window#" + std::to_string(i);
+    for (size_t at = text.find(name); at != std::string::npos; at = text.find(name))
+      text.replace(at, name.size(), "[" + value + "]");
+  }
+  return text;
+}
+
+TEST(SigmaCorrelation, OfEveryTypeIsAWindow) {
   const std::string rules = "rules: [failed_login]\ngroup-by: [user]\ntimespan: 5m\n";
   const struct {
     const char* body;
-    CorrelationType type;
-    size_t bounds;
+    const char* asked;
   } kCases[] = {
-      {"type: event_count\ncondition: { gte: 10 }", CorrelationType::kEventCount, 1},
-      {"type: event_count\ncondition: { gt: 10, lte: 20 }", CorrelationType::kEventCount, 2},
-      {"type: value_count\ncondition: { field: ip, gt: 3 }", CorrelationType::kValueCount, 1},
-      {"type: value_count\ncondition: { field: [ip, host], neq: 3 }", CorrelationType::kValueCount,
-       1},
-      {"type: value_sum\ncondition: { field: bytes, gt: 1.5e6 }", CorrelationType::kValueSum, 1},
-      {"type: value_avg\ncondition: { field: bytes, lt: 2 }", CorrelationType::kValueAvg, 1},
-      {"type: value_median\ncondition: { field: bytes, eq: -2 }", CorrelationType::kValueMedian, 1},
+      {"type: event_count\ncondition: { gte: 10 }", "([count] >= 10)"},
+      {"type: event_count\ncondition: { gt: 10, lte: 20 }", "(([count] > 10) && ([count] <= 20))"},
+      {"type: value_count\ncondition: { field: ip, gt: 3 }", "([count_distinct event.ip] > 3)"},
+      {"type: value_count\ncondition: { field: [ip, host], neq: 3 }",
+       "([count_distinct event.ip,event.host] != 3)"},
+      {"type: value_sum\ncondition: { field: bytes, gt: 1.5e6 }", "([sum event.bytes] > 1500000)"},
+      {"type: value_avg\ncondition: { field: bytes, lt: 2.5 }", "([avg event.bytes] < 2.5)"},
+      {"type: value_median\ncondition: { field: bytes, eq: -2 }",
+       "([percentile50 event.bytes] == -2)"},
       {"type: value_percentile\ncondition: { field: bytes, gte: 2, percentile: 95 }",
-       CorrelationType::kValuePercentile, 1},
-      {"type: temporal", CorrelationType::kTemporal, 1},
-      {"type: temporal_ordered\ncondition: { gte: 1 }", CorrelationType::kTemporalOrdered, 1},
+       "([percentile95 event.bytes] >= 2)"},
+      {"type: temporal", "([seen/1] > 0)"},
+      {"type: temporal_ordered\ncondition: { gte: 1 }", "[ordered/1]"},
   };
   for (const auto& c : kCases) {
-    const LoadResult result = LoadSigma({kFailed, Correlation(rules + c.body)}, Streams());
-    ASSERT_NE(result.rules, nullptr) << c.body << Render(result.diagnostics);
-    ASSERT_EQ(result.rules->correlations.size(), 1u) << c.body;
-    const rules::Correlation& correlation = result.rules->correlations[0];
-    EXPECT_EQ(correlation.type, c.type) << c.body;
-    EXPECT_EQ(correlation.bounds.size(), c.bounds) << c.body;
-    EXPECT_EQ(correlation.timespan, 300 * 1'000'000'000LL);
-    EXPECT_THAT(correlation.rules, ElementsAre("22222222-2222-4222-8222-222222222222"));
-    EXPECT_THAT(correlation.group_by, ElementsAre("user"));
+    const Rule rule = CorrelationRule({kFailed, Correlation(rules + c.body)});
+    ASSERT_TRUE(rule.aggregate.has_value()) << c.body;
+    EXPECT_EQ(Asked(rule), c.asked) << c.body;
+    EXPECT_EQ(rule.aggregate->window.kind, WindowKind::kSliding);
+    EXPECT_EQ(rule.aggregate->window.size, 300 * 1'000'000'000LL);
+    EXPECT_THAT(rule.key_names, ElementsAre("user"));
+    EXPECT_EQ(rule.mode, Mode::kLive);
+    ASSERT_EQ(rule.steps.size(), 1u);
+    EXPECT_EQ(ToString(*rule.steps[0].selector.by[0].root), "event.user");
   }
+}
+
+TEST(SigmaCorrelation, AsksWhichRulesWereSeen) {
+  const std::string both =
+      "rules: [failed_login, login]\ntimespan: 5m\ngroup-by: [who]\n"
+      "aliases: { who: { failed_login: user, login: account } }\n";
+  const auto rule = [&](const std::string& more) {
+    return CorrelationRule({kFailed, kSuccess, Correlation(both + more)});
+  };
+  const Rule all = rule("type: temporal");
+  EXPECT_EQ(Asked(all), "(([seen/1] > 0) && ([seen/2] > 0))");
+  ASSERT_EQ(all.steps.size(), 2u);
+  EXPECT_EQ(all.steps[0].name, "failed_login");
+  EXPECT_EQ(ToString(*all.steps[0].selector.by[0].root), "event.user");
+  EXPECT_EQ(ToString(*all.steps[1].selector.by[0].root), "event.account");
+  EXPECT_EQ(Asked(rule("type: temporal_ordered")), "[ordered/1/2]");
+  EXPECT_EQ(Asked(rule("type: temporal\ncondition: failed_login and not login")),
+            "(([seen/1] > 0) && (!([seen/2] > 0)))");
+  EXPECT_EQ(Asked(rule("type: temporal\ncondition: { lte: 1 }")),
+            "(((([seen/1] > 0) ? 1 : 0) + (([seen/2] > 0) ? 1 : 0)) <= 1)");
+  EXPECT_EQ(rule("type: temporal\ncondition: { gte: 2 }").aggregate->calls.size(), 2u);
 }
 
 TEST(SigmaCorrelation, ChainsAliasesAndExtendedConditionsInAnyOrder) {
@@ -434,8 +485,8 @@ correlation:
                             std::vector<std::string>{kSuccess, kFailed, chain}}) {
     const LoadResult result = LoadSigma(files, Streams());
     ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
-    ASSERT_EQ(result.rules->correlations.size(), 2u);
-    const rules::Correlation& breach = result.rules->correlations[1];
+    ASSERT_EQ(result.rules->correlations.size(), 1u);  // the other is evaluated
+    const rules::Correlation& breach = result.rules->correlations[0];
     EXPECT_EQ(breach.id, "breach");
     EXPECT_THAT(breach.rules, ElementsAre("33333333-3333-4333-8333-333333333333", "login"));
     EXPECT_EQ(breach.level, Level::kHigh);

@@ -67,6 +67,7 @@ void Shift(Expr& expr, uint32_t by) {
 std::string Canonical(const AggregateCall& call) {
   std::string text(AggregateName(call.function));
   text += ";" + std::to_string(call.percentile);
+  for (const uint32_t sources : call.sources) text += ":" + std::to_string(sources);
   for (const std::vector<Expression>& arguments : call.arguments) {
     text += ";";
     for (const Expression& argument : arguments) text += ToString(*argument.root) + ",";

@@ -24,12 +24,6 @@ Type TypeOf(const Constant& constant) {
   return Type::Of(kKinds[constant.index()]);
 }
 
-ExprPtr ConstantOf(Constant constant) {
-  ExprPtr expr = Node(ExprKind::kConstant, TypeOf(constant));
-  expr->constant = std::move(constant);
-  return expr;
-}
-
 ExprPtr ListOf(const std::vector<Constant>& constants) {
   ExprPtr list = Node(ExprKind::kList, Type::List(Type::Dyn()));
   list->args.reserve(constants.size());
@@ -42,13 +36,6 @@ ExprPtr Call(std::string name, std::vector<ExprPtr> args) {
   call->name = std::move(name);
   call->args = std::move(args);
   return call;
-}
-
-ExprPtr Pair(const char* name, ExprPtr a, ExprPtr b) {
-  std::vector<ExprPtr> args;
-  args.push_back(std::move(a));
-  args.push_back(std::move(b));
-  return Call(name, std::move(args));
 }
 
 ExprPtr Join(const char* name, std::vector<ExprPtr>& operands, size_t begin, size_t end) {
@@ -67,11 +54,8 @@ class Lowering {
     switch (detection.kind) {
       case Detection::Kind::kTest:
         return Test(detection.test);
-      case Detection::Kind::kNot: {
-        std::vector<ExprPtr> args;
-        args.push_back(Run(detection.parts.front()));
-        return Call("!_", std::move(args));
-      }
+      case Detection::Kind::kNot:
+        return Negation(Run(detection.parts.front()));
       case Detection::Kind::kAll:
       case Detection::Kind::kAny:
         break;
@@ -108,6 +92,31 @@ class Lowering {
 };
 
 }  // namespace
+
+ExprPtr ConstantOf(Constant constant) {
+  ExprPtr expr = Node(ExprKind::kConstant, TypeOf(constant));
+  expr->constant = std::move(constant);
+  return expr;
+}
+
+ExprPtr Pair(const char* name, ExprPtr a, ExprPtr b) {
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(a));
+  args.push_back(std::move(b));
+  return Call(name, std::move(args));
+}
+
+ExprPtr Negation(ExprPtr operand) {
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(operand));
+  return Call("!_", std::move(args));
+}
+
+ExprPtr WindowValue(uint32_t call, Type type) {
+  ExprPtr value = Node(ExprKind::kAggregate, std::move(type));
+  value->index = call;
+  return value;
+}
 
 ExprPtr Lower(const Detection& detection, StreamIndex stream, const FieldMapping& fields,
               const StreamCatalog& streams) {

@@ -29,6 +29,13 @@ ExprPtr FieldOf(ExprPtr event, FieldPath path, bool test = false);
 ExprPtr EventOf(StreamIndex stream);
 ExprPtr StepOf(uint32_t step, StreamIndex stream);
 
+ExprPtr ConstantOf(Constant constant);
+// An operator between two bools or numbers: "_>=_".
+ExprPtr Pair(const char* name, ExprPtr a, ExprPtr b);
+ExprPtr Negation(ExprPtr operand);
+// A value of the window: a call by its place in Aggregate::calls.
+ExprPtr WindowValue(uint32_t call, Type type);
+
 ExprPtr Choose(ExprPtr condition, ExprPtr then, ExprPtr otherwise);
 
 // With what it reads.

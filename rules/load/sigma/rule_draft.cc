@@ -63,22 +63,23 @@ std::vector<Served> ServedBy(const Stream& stream, const LogsourceDraft& wanted)
   return all;
 }
 
-// One event of whichever stream: the steps are alternatives of each other.
-Place OneOf(const std::vector<Step>& steps) {
-  std::vector<Place> places;
-  for (const Step& step : steps) {
-    places.push_back({.kind = Place::Kind::kStep,
-                      .index = static_cast<uint32_t>(places.size()),
-                      .span = step.span});
+// What an event of the stream has to meet to be one of the rule by this way.
+ExprPtr ConditionOf(const RuleDraft& draft, StreamIndex stream, const Served& entry,
+                    const StreamCatalog& streams) {
+  std::vector<ExprPtr> all;
+  if (!entry.always) {
+    std::vector<ExprPtr> where;
+    for (const Expression* condition : entry.where) where.push_back(Clone(*condition->root));
+    all.push_back(AnyOf(std::move(where)));
   }
-  Place pattern{.kind = Place::Kind::kGroup, .span = steps.front().span};
-  if (places.size() == 1) {
-    pattern.places = std::move(places);
-  } else {
-    pattern.places.push_back(
-        {.kind = Place::Kind::kAnyOf, .places = std::move(places), .span = pattern.span});
-  }
-  return pattern;
+  all.push_back(Lower(draft.detection, stream, *entry.fields, streams));
+  return AllOf(std::move(all));
+}
+
+uint32_t LocalsOf(const Served& entry) {
+  uint32_t locals = 0;
+  for (const Expression* condition : entry.where) locals = std::max(locals, condition->locals);
+  return locals;
 }
 
 class RuleMaker {
@@ -107,21 +108,13 @@ class RuleMaker {
     step.span = draft_.metadata.span;
     step.selector.stream = stream;
     std::vector<ExprPtr> any;
+    uint32_t locals = 0;
     for (const Served& entry : served) {
-      std::vector<ExprPtr> all;
-      if (!entry.always) {
-        std::vector<ExprPtr> where;
-        for (const Expression* condition : entry.where) where.push_back(Clone(*condition->root));
-        all.push_back(AnyOf(std::move(where)));
-      }
-      all.push_back(Lower(draft_.detection, stream, *entry.fields, streams_));
-      any.push_back(AllOf(std::move(all)));
+      any.push_back(ConditionOf(draft_, stream, entry, streams_));
+      locals = std::max(locals, LocalsOf(entry));
     }
     Expression where = MakeExpression(AnyOf(std::move(any)), draft_.text);
-    for (const Served& entry : served) {
-      for (const Expression* condition : entry.where)
-        where.locals = std::max(where.locals, condition->locals);
-    }
+    where.locals = locals;
     step.selector.where = std::move(where);
     return step;
   }
@@ -154,6 +147,35 @@ class RuleMaker {
 };
 
 }  // namespace
+
+std::vector<ServedSource> SourcesOf(const RuleDraft& draft, const StreamCatalog& streams) {
+  std::vector<ServedSource> sources;
+  for (StreamIndex stream = 0; stream < streams.size(); ++stream) {
+    for (const Served& entry : ServedBy(streams[stream], draft.logsource)) {
+      Expression where = MakeExpression(ConditionOf(draft, stream, entry, streams), draft.text);
+      where.locals = LocalsOf(entry);
+      sources.push_back({stream, entry.fields, std::move(where)});
+    }
+  }
+  return sources;
+}
+
+Place OneOf(const std::vector<Step>& steps) {
+  std::vector<Place> places;
+  for (const Step& step : steps) {
+    places.push_back({.kind = Place::Kind::kStep,
+                      .index = static_cast<uint32_t>(places.size()),
+                      .span = step.span});
+  }
+  Place pattern{.kind = Place::Kind::kGroup, .span = steps.front().span};
+  if (places.size() == 1) {
+    pattern.places = std::move(places);
+  } else {
+    pattern.places.push_back(
+        {.kind = Place::Kind::kAnyOf, .places = std::move(places), .span = pattern.span});
+  }
+  return pattern;
+}
 
 std::vector<std::string> NamesOf(const std::vector<RuleDraft>& drafts) {
   std::vector<std::string> names;

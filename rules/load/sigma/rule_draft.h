@@ -33,6 +33,19 @@ struct RuleDraft {
   bool good = false;
 };
 
+// How the rule finds its events on one stream, in one way of where its fields stand.
+struct ServedSource {
+  StreamIndex stream = 0;
+  const FieldMapping* fields = nullptr;  // of the stream's declaration
+  Expression where;
+};
+
+// None where no stream serves it.
+std::vector<ServedSource> SourcesOf(const RuleDraft& draft, const StreamCatalog& streams);
+
+// One event of whichever of the steps: they are alternatives of each other.
+Place OneOf(const std::vector<Step>& steps);
+
 // The ids and names of the drafts.
 std::vector<std::string> NamesOf(const std::vector<RuleDraft>& drafts);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rules/load/sigma/correlation_reader.h"
+#include "rules/load/sigma/correlation_rule.h"
 #include "rules/load/sigma/filter.h"
 #include "rules/load/sigma/rule_draft.h"
 
@@ -92,6 +93,7 @@ class Collection {
     }
     Correlations(nodes.correlations);
     Silence();
+    CorrelationRules(nodes.correlations);
     Rules();
     return std::move(result_);
   }
@@ -138,34 +140,52 @@ class Collection {
 
   // What only feeds correlations sends nothing.
   void Silence() {
-    std::map<std::string, bool> generated;  // by rule: whether any correlation wants it to be heard
     for (const Correlation& correlation : result_.correlations) {
       for (const std::string& rule : correlation.rules)
-        generated[rule] = generated[rule] || correlation.generate;
+        generated_[rule] = generated_[rule] || correlation.generate;
     }
-    size_t silent = 0;
-    for (RuleDraft& draft : drafts_) {
-      const auto found = generated.find(draft.metadata.id);
-      if (found == generated.end() || found->second) continue;
-      draft.mode = Mode::kBuildingBlock;
-      ++silent;
+    for (RuleDraft& draft : drafts_) draft.mode = ModeOf(draft.metadata.id);
+  }
+
+  Mode ModeOf(const std::string& id) const {
+    const auto found = generated_.find(id);
+    return found == generated_.end() || found->second ? Mode::kLive : Mode::kBuildingBlock;
+  }
+
+  // Those that this version evaluates become rules; the others are told of, and listed.
+  void CorrelationRules(const std::vector<Node>& nodes) {
+    if (diagnostics_.has_errors()) return;
+    std::map<std::string, const RuleDraft*> by_id;
+    for (const RuleDraft& draft : drafts_) by_id[draft.metadata.id] = &draft;
+    std::set<std::string> ids;
+    for (const Correlation& correlation : result_.correlations) ids.insert(correlation.id);
+    std::vector<Correlation> idle;
+    for (size_t i = 0; i < result_.correlations.size(); ++i) {
+      Correlation& correlation = result_.correlations[i];
+      const Diagnostics::Scope scope(diagnostics_, ScopeOf(nodes[i], "correlation"));
+      const std::string why =
+          WhyNotRun(correlation, [&](const std::string& id) { return ids.contains(id); });
+      if (!why.empty()) {
+        diagnostics_
+            .Warning(kCorrelationsNotRun, correlation.span,
+                     "this correlation is checked, and not evaluated in this version")
+            .notes.push_back(why);
+        idle.push_back(std::move(correlation));
+        continue;
+      }
+      std::optional<Rule> rule = MakeRule(
+          correlation,
+          [&](const std::string& id) {
+            const auto found = by_id.find(id);
+            return found == by_id.end() ? nullptr : found->second;
+          },
+          streams_, diagnostics_);
+      if (!rule) continue;
+      rule->mode = ModeOf(rule->id);
+      result_.rules.push_back(*std::move(rule));
+      result_.nodes.push_back(&nodes[i]);
     }
-    // What is not loaded is not evaluated anyway.
-    if (result_.correlations.empty() || diagnostics_.has_errors()) return;
-    const size_t count = result_.correlations.size();
-    Diagnostic& warning = diagnostics_.Warning(
-        kCorrelationsNotRun, result_.correlations.front().span,
-        count == 1 ? "this correlation is checked, and not evaluated in this version"
-                   : "the " + std::to_string(count) +
-                         " correlations of the rule set are checked, and not evaluated in this "
-                         "version");
-    if (silent > 0) {
-      warning.notes.push_back(std::to_string(silent) +
-                              (silent == 1 ? " rule feeds correlations only and so sends"
-                                           : " rules feed correlations only and so send") +
-                              " no alerts: 'generate: true' in a correlation lets its rules alert "
-                              "by themselves");
-    }
+    result_.correlations = std::move(idle);
   }
 
   void Rules() {
@@ -187,6 +207,7 @@ class Collection {
   std::vector<const Node*> documents_;
   std::vector<std::string> labels_;  // of the drafts, for messages
   References references_;
+  std::map<std::string, bool> generated_;  // by rule: whether any correlation wants it to be heard
   SigmaRules result_;
 };
 
