@@ -40,14 +40,16 @@ class KeyTable {
     }
     return seat;
   }
-  // Brings what Find looks at into the cache, where the table is larger than that: first the
-  // bucket, then, when that is there, its seat. (gcc 12 takes a call that only prefetches for one
-  // that does nothing, unless it is inlined early.)
+  // Whether it is worth while to fetch a part of it ahead.
+  bool is_large() const { return size_ >= kLarge; }
+  // Bring what Find looks at into the cache: the bucket, and when that is there, its seat.
+  // REQUIRES: is_large(). (gcc 12 takes a call that only prefetches for one that does nothing,
+  // unless it is inlined early.)
   [[gnu::always_inline]] void PrefetchBucket(const Hash128& key) const {
-    if (size_ >= kLarge) __builtin_prefetch(&buckets_[BucketOf(key)]);
+    __builtin_prefetch(&buckets_[BucketOf(key)]);
   }
   [[gnu::always_inline]] void PrefetchSeat(const Hash128& key) const {
-    if (size_ >= kLarge) PrefetchFirst(BucketOf(key));
+    PrefetchFirst(BucketOf(key));
   }
   // REQUIRES: it has none. Its place is 0.
   uint32_t Add(const Hash128& key);

@@ -1,6 +1,7 @@
 #include "engine/pattern/match_view.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace telltale::engine {
 
@@ -15,6 +16,20 @@ void MatchView::Show(Chain chain) {
   std::reverse(events_.begin(), events_.end());
   std::reverse(steps_.begin(), steps_.end());
   GroupBySteps();
+}
+
+void MatchView::ShowSteps(Chain chain, StepMask steps) {
+  if (chain != kNoChain && chain == shown_) return;
+  Begin();
+  for (StepMask rest = steps; rest != 0; rest &= rest - 1)
+    by_step_[static_cast<size_t>(std::countr_zero(rest))] = {};
+  for (; chain != kNoChain && steps != 0; chain = chains_[chain].before_run) {
+    const uint32_t step = chains_[chain].step;
+    if ((steps >> step & 1) == 0) continue;
+    steps &= ~(StepMask{1} << step);
+    single_[step] = &store_[chains_[chain].event];
+    by_step_[step] = {.events = &single_[step], .size = 1};
+  }
 }
 
 void MatchView::Begin() {

@@ -12,6 +12,7 @@
 #include "engine/condition/condition.h"
 #include "engine/pattern/chain.h"
 #include "engine/pattern/event_store.h"
+#include "engine/pattern/pattern.h"
 
 namespace telltale::engine {
 
@@ -19,10 +20,13 @@ class MatchView {
  public:
   // `steps`: of the rule. Both outlive it.
   MatchView(const ChainPool& chains, const EventStore& store, size_t steps)
-      : chains_(chains), store_(store), by_step_(steps) {}
+      : chains_(chains), store_(store), by_step_(steps), single_(steps) {}
 
-  // Valid until the next call of Show or Forget.
+  // Valid until the next call of Show, ShowSteps or Forget.
   void Show(Chain chain);
+  // Only `by_step`, and of that only these steps. REQUIRES: none of them takes more than one event.
+  // Does not look at all events of a repeat.
+  void ShowSteps(Chain chain, StepMask steps);
   // The same of events that stand in no chain, in total order: Begin, Add each, End.
   void Begin();
   void Add(uint32_t step, EventHandle event);
@@ -44,6 +48,7 @@ class MatchView {
   std::vector<const Event*> events_;
   std::vector<uint32_t> steps_;
   std::vector<StepEvents> by_step_;
+  std::vector<const Event*> single_;    // by step
   std::vector<const Event*> gathered_;  // where the events of a step do not stand together
 };
 

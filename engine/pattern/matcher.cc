@@ -63,6 +63,28 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
   Settle(state);
 }
 
+void Matcher::Prefetch(const Hash128& key, Fetch step) const {
+  if (!keys_.is_large()) return;
+  if (step == Fetch::kBucket) return keys_.PrefetchBucket(key);
+  if (step == Fetch::kSeat) return keys_.PrefetchSeat(key);
+  const uint32_t seat = keys_.Find(key);
+  if (seat == KeyTable::kNone) return;
+  const uint32_t place = keys_[seat].place;
+  if ((place & kResting) != 0) {
+    if (step == Fetch::kState) __builtin_prefetch(memory_.blocks.At(place & ~kResting));
+    return;
+  }
+  const KeyState& state = states_[place];
+  if (step == Fetch::kState) {
+    __builtin_prefetch(&state);
+    __builtin_prefetch(reinterpret_cast<const char*>(&state) + 64);
+    __builtin_prefetch(reinterpret_cast<const char*>(&state) + 128);
+  } else if (!state.partials.empty()) {
+    __builtin_prefetch(state.partials.data());
+    __builtin_prefetch(&state.partials.back());
+  }
+}
+
 // P5: on the rule, it drops what is under way.
 void Matcher::DropPartials(KeyState& state) {
   for (Partial& partial : state.partials) {

@@ -53,10 +53,7 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& soon, const Hash128& later) const override {
-    keys_.PrefetchSeat(soon);
-    keys_.PrefetchBucket(later);
-  }
+  void Prefetch(const Hash128& key, Fetch step) const override;
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return partial_count_; }
@@ -78,18 +75,20 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
     bool pending = false;    // it is a match once the greedy ways of its state have ended (P8)
     bool advanced = false;   // one of its ways was taken
     bool completed = false;  // a match began with the same event (P9)
+    bool ranked = false;     // `rank` orders those that were born with it
+    uint32_t rank = 0;
     WayMask open = 0;
     int64_t first_time = 0;
     int64_t last_time = 0;
     int64_t deadline = 0;  // when time ends it, or makes a match of what is pending
   };
-  // All steps are done: it waits for its deadline (trailing absences), or for older partial matches
-  // (P7).
   // Pending, and about to be known.
   struct Due {
     Chain chain = kNoChain;
     uint32_t place = 0;  // in `partials`
   };
+  // All steps are done: it waits for its deadline (trailing absences), or for older partial matches
+  // (P7).
   struct Done {
     Chain chain = kNoChain;
     EventHandle first = 0;
@@ -170,7 +169,8 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   void EndCrowd(KeyState& state);
   void Compact(KeyState& state);
   void Enter(KeyState& state, uint32_t number);
-  void EnterUnder(KeyState& state, uint32_t role, const Joins& joins, Chain chain, uint32_t number);
+  void EnterUnder(KeyState& state, uint32_t role, const CrossPlan& plan, Chain chain,
+                  uint32_t number);
   bool Waits(const KeyState& state, uint32_t role, uint32_t number) const;
   bool Ends(const KeyState& state, int64_t deadline, uint32_t number) const;
   bool FindUnder(KeyState& state, uint32_t role, const Joins& joins, const Event& event);
@@ -207,8 +207,10 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   void Start(KeyState& state, const Event& event, StepMask steps, StopMask stops);
   void Take(KeyState& state, const Partial* from, const MovePlan& move, WayMask kept,
             const Event& event);
+  void NoteParent(const Partial* from);
   uint32_t NewAnchors();
-  bool Fits(const ProgramPtr& cross, Chain chain, const Event& event);
+  bool Fits(const CrossPlan& plan, Chain chain, const Event& event);
+  void ShowFor(const CrossPlan& plan, Chain chain);
   bool AnyFits(StopMask stops, Chain chain, const Event& event);
   int64_t AnchorOf(const Partial& partial, const MovePlan& move) const;
   int64_t EndOf(const Partial& partial, WayMask ways) const;
@@ -221,6 +223,7 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   void EnforceLimits(KeyState& state, const Event& event);
   bool FindGroupToDrop(KeyState& state);
   size_t DropOfGroup(KeyState& state, size_t over);
+  void RankGroup(KeyState& state);
   void NoteLimit(KeyState& state, const Event& event);
 
   // matcher_finish.cc: what becomes of matches.
@@ -261,6 +264,9 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   // Of the call under way.
   EventHandle* held_ = nullptr;
   std::vector<Partial> arrivals_;
+  const Partial* last_parent_ = nullptr;  // of the last arrival
+  uint32_t parents_born_ = 0;             // of all of them,
+  bool arrivals_ranked_ = false;          // where this says so
   std::vector<Done> completed_;
   std::vector<Done> timeouts_;
   std::vector<Due> due_;

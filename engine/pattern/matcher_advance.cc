@@ -101,7 +101,7 @@ Matcher::Effect Matcher::EffectOn(const Partial& partial, bool fresh, const Even
       effect.ended |= move.way;
     if ((steps >> move.step & 1) == 0) continue;
     if (event.time > Plus(AnchorOf(partial, move), move.within) ||
-        !Fits(pattern_.steps[move.step].cross, partial.chain, event)) {
+        !Fits(pattern_.steps[move.step], partial.chain, event)) {
       continue;
     }
     if (move.contiguity != rules::Contiguity::kAny) effect.used |= move.way;
@@ -128,7 +128,7 @@ void Matcher::Start(KeyState& state, const Event& event, StepMask steps, StopMas
   WayMask fits = 0;
   for (uint32_t m = 0; m < plan.moves; ++m) {
     const MovePlan& move = pattern_.moves[m];
-    if ((steps >> move.step & 1) == 0 || !Fits(pattern_.steps[move.step].cross, kNoChain, event))
+    if ((steps >> move.step & 1) == 0 || !Fits(pattern_.steps[move.step], kNoChain, event))
       continue;
     if ((move.not_taken & stops) != 0 && AnyFits(move.not_taken & stops, kNoChain, event)) continue;
     fits |= move.way;
@@ -179,7 +179,22 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
     Release(partial, state);
     return;
   }
+  NoteParent(from);
+  partial.rank = from != nullptr ? from->rank : 0;
   arrivals_.push_back(partial);
+}
+
+// Partial matches that were ranked together and take the event together, each once, make such as
+// have their ranks: they part where these part.
+void Matcher::NoteParent(const Partial* from) {
+  if (arrivals_.empty()) {
+    arrivals_ranked_ = !pattern_.ambiguous && from != nullptr && from->ranked;
+    parents_born_ = from != nullptr ? from->born : 0;
+  } else {
+    arrivals_ranked_ = arrivals_ranked_ && from != nullptr && from->ranked &&
+                       from != last_parent_ && from->born == parents_born_;
+  }
+  last_parent_ = from;
 }
 
 uint32_t Matcher::NewAnchors() {
@@ -217,18 +232,25 @@ void Matcher::UpdateDeadline(Partial& partial) const {
         std::min(partial.deadline, EndOf(partial, pattern_.states[partial.state].yields));
 }
 
-bool Matcher::Fits(const ProgramPtr& cross, Chain chain, const Event& event) {
-  if (cross == nullptr) return true;
-  view_.Show(chain);
+bool Matcher::Fits(const CrossPlan& plan, Chain chain, const Event& event) {
+  if (plan.cross == nullptr) return true;
+  ShowFor(plan, chain);
   const Frame frame{.event = &event, .steps = view_.by_step().data(), .key = nullptr};
-  const Verdict verdict = Test(*cross, frame, scratch_);
+  const Verdict verdict = Test(*plan.cross, frame, scratch_);
   if (verdict == Verdict::kError) receiver_.OnConditionError(number_);
   return verdict == Verdict::kTrue;
 }
 
+void Matcher::ShowFor(const CrossPlan& plan, Chain chain) {
+  if (plan.asks_lists)
+    view_.Show(chain);
+  else
+    view_.ShowSteps(chain, plan.asks);
+}
+
 bool Matcher::AnyFits(StopMask stops, Chain chain, const Event& event) {
   for (; stops != 0; stops &= stops - 1) {
-    if (Fits(pattern_.stops[static_cast<size_t>(std::countr_zero(stops))].cross, chain, event))
+    if (Fits(pattern_.stops[static_cast<size_t>(std::countr_zero(stops))], chain, event))
       return true;
   }
   return false;

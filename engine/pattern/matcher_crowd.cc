@@ -104,21 +104,21 @@ void Matcher::Enter(KeyState& state, uint32_t number) {
   }
   for (; steps != 0; steps &= steps - 1) {
     const auto step = static_cast<uint32_t>(std::countr_zero(steps));
-    EnterUnder(state, step, pattern_.steps[step].joins, chain, number);
+    EnterUnder(state, step, pattern_.steps[step], chain, number);
   }
   for (; stops != 0; stops &= stops - 1) {
     const auto stop = static_cast<uint32_t>(std::countr_zero(stops));
-    EnterUnder(state, kStops + stop, pattern_.stops[stop].joins, chain, number);
+    EnterUnder(state, kStops + stop, pattern_.stops[stop], chain, number);
   }
 }
 
-void Matcher::EnterUnder(KeyState& state, uint32_t role, const Joins& joins, Chain chain,
+void Matcher::EnterUnder(KeyState& state, uint32_t role, const CrossPlan& plan, Chain chain,
                          uint32_t number) {
   WaitIndex& index = state.crowd->index;
-  if (joins.empty()) return index.Add(role, 0, number);
-  view_.Show(chain);
-  const JoinValue value =
-      joins.OfTaken({.event = nullptr, .steps = view_.by_step().data(), .key = nullptr}, scratch_);
+  if (plan.joins.empty()) return index.Add(role, 0, number);
+  ShowFor(plan, chain);
+  const JoinValue value = plan.joins.OfTaken(
+      {.event = nullptr, .steps = view_.by_step().data(), .key = nullptr}, scratch_);
   if (value.kind == JoinValue::Kind::kHash) index.Add(role, value.hash, number);
   if (value.kind == JoinValue::Kind::kUnknown) index.Add(role | kAsked, 0, number);
 }

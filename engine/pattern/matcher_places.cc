@@ -12,7 +12,10 @@ void Matcher::Admit(KeyState& state) {
   ++state.events;
   if (state.crowd != nullptr) state.crowd->fresh = static_cast<uint32_t>(state.partials.size());
   if (arrivals_.empty()) return;
-  for (Partial& partial : arrivals_) partial.born = state.events;
+  for (Partial& partial : arrivals_) {
+    partial.born = state.events;
+    partial.ranked = arrivals_ranked_ || arrivals_.size() == 1;
+  }
   if (pattern_.ambiguous && arrivals_.size() > 1) MergeArrivals(state);
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   if (rule_.match == rules::MatchMode::kAll) {
@@ -111,23 +114,40 @@ bool Matcher::FindGroupToDrop(KeyState& state) {
 // Drops so many of those in order_, and then more as long as too many links are held, for those go
 // one by one. Returns how many of others are left to drop.
 size_t Matcher::DropOfGroup(KeyState& state, size_t over) {
+  const bool all = over >= order_.size();
+  if (!all) RankGroup(state);
   const bool oldest = rule_.limits.on_limit == rules::OnLimit::kEvictOldest;
   const auto goes_first = [&](uint32_t a, uint32_t b) {
-    const Partial& x = state.partials[oldest ? a : b];
-    const Partial& y = state.partials[oldest ? b : a];
+    return state.partials[oldest ? a : b].rank < state.partials[oldest ? b : a].rank;
+  };
+  const auto goes_last = [&](uint32_t a, uint32_t b) { return goes_first(b, a); };
+  const size_t count = all ? order_.size() : over;
+  const auto middle = order_.begin() + static_cast<ptrdiff_t>(count);
+  if (!all) std::nth_element(order_.begin(), middle, order_.end(), goes_first);
+  for (auto it = order_.begin(); it != middle; ++it) Drop(state, state.partials[*it]);
+  if (state.links <= rule_.limits.events || all) return over - count;
+  // Of these it is mostly one or two.
+  std::make_heap(middle, order_.end(), goes_last);
+  for (auto end = order_.end(); end != middle && state.links > rule_.limits.events; --end) {
+    std::pop_heap(middle, end, goes_last);
+    Drop(state, state.partials[*(end - 1)]);
+  }
+  return 0;
+}
+
+// Their order by T7. Those in order_ are all of one event.
+void Matcher::RankGroup(KeyState& state) {
+  if (state.partials[order_.front()].ranked) return;
+  std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
+    const Partial& x = state.partials[a];
+    const Partial& y = state.partials[b];
     const int order = memory_.chains.Compare(x.chain, y.chain);
     return order != 0 ? order < 0 : x.state < y.state;
-  };
-  const size_t count = std::min(over, order_.size());
-  const auto middle = order_.begin() + static_cast<ptrdiff_t>(count);
-  if (count != 0 && middle != order_.end())
-    std::nth_element(order_.begin(), middle, order_.end(), goes_first);
-  for (auto it = order_.begin(); it != middle; ++it) Drop(state, state.partials[*it]);
-  if (state.links <= rule_.limits.events || middle == order_.end()) return over - count;
-  std::sort(middle, order_.end(), goes_first);
-  for (auto it = middle; it != order_.end() && state.links > rule_.limits.events; ++it)
-    Drop(state, state.partials[*it]);
-  return 0;
+  });
+  for (uint32_t rank = 0; rank < order_.size(); ++rank) {
+    state.partials[order_[rank]].rank = rank;
+    state.partials[order_[rank]].ranked = true;
+  }
 }
 
 void Matcher::NoteLimit(KeyState& state, const Event& event) {

@@ -14,10 +14,9 @@ namespace {
 // What a key holds for each state and move of a shared representation.
 constexpr size_t kMostSharedStates = 256;
 
-// What of a condition refers to steps, for a step or a stop.
-template <typename Plan>
-absl::Status AddCross(const rules::Selector& selector, const std::vector<EventLayout>& layouts,
-                      const Inputs* inputs, Plan& plan) {
+absl::Status AddCross(const rules::Rule& rule, const rules::Selector& selector,
+                      const std::vector<EventLayout>& layouts, const Inputs* inputs,
+                      CrossPlan& plan) {
   const SplitCondition split = Split(selector.where);
   if (!split.cross) return absl::OkStatus();
   absl::StatusOr<ProgramPtr> cross = Compile(*split.cross, layouts, inputs);
@@ -26,6 +25,10 @@ absl::Status AddCross(const rules::Selector& selector, const std::vector<EventLa
   absl::StatusOr<Joins> joins = Joins::Compile(*split.cross, layouts, inputs);
   if (!joins.ok()) return joins.status();
   plan.joins = *std::move(joins);
+  for (const uint32_t step : split.cross->steps) {
+    plan.asks |= StepMask{1} << step;
+    plan.asks_lists = plan.asks_lists || rule.steps[step].list;
+  }
   return absl::OkStatus();
 }
 
@@ -189,14 +192,14 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
   PatternMaker(rule, std::get<rules::Automaton>(built)).Fill(pattern);
   for (const rules::Step& step : rule.steps) {
     StepPlan plan;
-    if (absl::Status added = AddCross(step.selector, layouts, inputs, plan); !added.ok())
+    if (absl::Status added = AddCross(rule, step.selector, layouts, inputs, plan); !added.ok())
       return added;
     pattern.steps.push_back(std::move(plan));
   }
   const auto add_stop = [&](const rules::Selector& selector, std::optional<int64_t> within) {
     StopPlan plan;
     plan.within = within.value_or(kNoWindow);
-    absl::Status added = AddCross(selector, layouts, inputs, plan);
+    absl::Status added = AddCross(rule, selector, layouts, inputs, plan);
     pattern.stops.push_back(std::move(plan));
     return added;
   };

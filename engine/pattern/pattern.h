@@ -39,15 +39,18 @@ using ProgramPtr = std::shared_ptr<const Program>;
 
 inline constexpr int64_t kNoWindow = std::numeric_limits<int64_t>::max();
 
-struct StepPlan {
-  ProgramPtr cross;  // null: nothing refers to steps
-  Joins joins;       // of cross
+// What of a condition refers to steps.
+struct CrossPlan {
+  ProgramPtr cross;         // null: nothing
+  Joins joins;              // of cross
+  StepMask asks = 0;        // the steps that it refers to
+  bool asks_lists = false;  // some of them are lists of events
 };
 
+struct StepPlan : CrossPlan {};
+
 // A `not` or an `until`.
-struct StopPlan {
-  ProgramPtr cross;
-  Joins joins;
+struct StopPlan : CrossPlan {
   int64_t within = kNoWindow;  // of a leading or trailing `not`
 };
 

@@ -98,9 +98,10 @@ class RuleMatcher {
   // before).
   virtual void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                        EventHandle& held) = 0;
-  // Of keys of which events come soon, and somewhat later: brings what is kept of them into the
-  // cache.
-  virtual void Prefetch(const Hash128& soon, const Hash128& later) const = 0;
+  // Brings what is kept of a key of which an event comes soon into the cache, a step a time, for
+  // each needs what the one before it has brought.
+  enum class Fetch : uint8_t { kBucket, kSeat, kState, kPartials };
+  virtual void Prefetch(const Hash128& key, Fetch step) const = 0;
   // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
   // every event up to the deadline has been processed, and none after it, unless the pattern ends
   // quietly.

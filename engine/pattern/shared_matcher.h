@@ -39,9 +39,10 @@ class SharedMatcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& soon, const Hash128& later) const override {
-    keys_.PrefetchSeat(soon);
-    keys_.PrefetchBucket(later);
+  void Prefetch(const Hash128& key, Fetch step) const override {
+    if (!keys_.is_large()) return;
+    if (step == Fetch::kBucket) keys_.PrefetchBucket(key);
+    if (step == Fetch::kSeat) keys_.PrefetchSeat(key);
   }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;

@@ -128,7 +128,7 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
   alerts_ = &alerts;
   buffer_.DrainBefore(
       watermark_, [this](const Entry& entry) { Apply(entry); },
-      [this](const Entry& soon, const Entry& later) { Prefetch(soon, later); });
+      [this](const Entry* entries) { Prefetch(entries); });
   FireBefore(watermark_);
   FireQuiet(watermark_, kQuietASettle);
   // One rule's suppressions a time: over many settles all of them are swept, and none grows with
@@ -153,11 +153,18 @@ void ShardLane::Apply(const Entry& entry) {
 }
 
 // Of the first rule alone: where there are many, the cache is not theirs.
-void ShardLane::Prefetch(const Entry& soon, const Entry& later) const {
-  const Delivery& first = soon.batch->deliveries[soon.delivery];
-  const RuleState& state = states_[soon.batch->FitsOf(first).front().rule];
-  if (state.matcher != nullptr)
-    state.matcher->Prefetch(first.key, later.batch->deliveries[later.delivery].key);
+void ShardLane::Prefetch(const Entry* entries) const {
+  using Fetch = RuleMatcher::Fetch;
+  constexpr std::pair<size_t, Fetch> kSteps[] = {{kAhead, Fetch::kBucket},
+                                                 {kAhead / 2, Fetch::kSeat},
+                                                 {kAhead / 4, Fetch::kState},
+                                                 {kAhead / 8, Fetch::kPartials}};
+  for (const auto& [distance, step] : kSteps) {
+    const Entry& entry = entries[distance];
+    const Delivery& delivery = entry.batch->deliveries[entry.delivery];
+    const RuleState& state = states_[entry.batch->FitsOf(delivery).front().rule];
+    if (state.matcher != nullptr) state.matcher->Prefetch(delivery.key, step);
+  }
 }
 
 void ShardLane::Leave(const Entry& entry) {

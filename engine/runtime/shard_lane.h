@@ -93,7 +93,8 @@ class ShardLane final : public MatchReceiver {
   void Push(Batch* batch, uint32_t delivery);
   void AlertAtOnce(const Batch& batch, const Delivery& delivery);
   void Apply(const Entry& entry);
-  void Prefetch(const Entry& soon, const Entry& later) const;
+  // Of entries that are to be applied one behind the other, kAhead and one.
+  void Prefetch(const Entry* entries) const;
   // It waits no more, whether it was applied or dropped.
   void Leave(const Entry& entry);
   RuleMatcher& MatcherOf(uint32_t number);
@@ -115,6 +116,8 @@ class ShardLane final : public MatchReceiver {
   ShardMemory& memory_;
   Scratch& scratch_;
   RuleCountersTable& counters_;
+  static constexpr size_t kAhead = ReorderBuffer<Entry, EntryLess>::kAhead;
+
   std::function<void(Batch*)> release_;
   TimerQueue timers_;
   // Of rules of which nobody is told when something runs out of time. However many of them are due

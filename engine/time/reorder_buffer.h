@@ -40,8 +40,9 @@ class ReorderBuffer {
     ++size_;
   }
 
-  // Calls apply(entry) for every entry with time < bound, in total order. Before that ahead(entry,
-  // later), where these are there, of those that come `kAhead` and half of that later.
+  // Calls apply(entry) for every entry with time < bound, in total order; and before that
+  // ahead(entries), where there are so many, with those that come from it on: what they need can be
+  // fetched while others are applied.
   static constexpr size_t kAhead = 16;
   template <typename Apply, typename Ahead>
   void DrainBefore(int64_t bound, Apply apply, Ahead ahead) {
@@ -53,18 +54,16 @@ class ReorderBuffer {
       size_t& next = bucket.next;
       while (next < bucket.entries.size() && bucket.entries[next].time < bound) {
         --size_;
-        if (next + kAhead < bucket.entries.size())
-          ahead(bucket.entries[next + kAhead / 2], bucket.entries[next + kAhead]);
+        if (next + kAhead < bucket.entries.size()) ahead(&bucket.entries[next]);
         apply(bucket.entries[next++]);
       }
       if (next < bucket.entries.size()) return;
       Recycle(it);
     }
   }
-
   template <typename Apply>
   void DrainBefore(int64_t bound, Apply apply) {
-    DrainBefore(bound, apply, [](const Entry&, const Entry&) {});
+    DrainBefore(bound, apply, [](const Entry*) {});
   }
 
   // Removes the entries for which drop(entry) says so.
