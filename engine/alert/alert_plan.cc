@@ -143,10 +143,12 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
 // As the `by` of the step that took the first event gives it. Expressions count on all its parts,
 // also where state that was read from bytes holds an event that does not give the key.
 rules::KeyParts AlertPlan::KeyOf(const Match& match, Scratch& scratch) const {
-  const bool empty = match.size == 0;
-  const uint32_t step = empty ? match.of_key_step : match.steps[0];
-  rules::KeyParts key =
-      keys_[step].KeyOf(empty ? *match.of_key : *match.events[0], match.key, scratch);
+  rules::KeyParts key;
+  if (match.size != 0) {
+    key = keys_[match.steps[0]].KeyOf(*match.events[0], match.key, scratch);
+  } else if (match.key_parts != nullptr) {
+    key = *match.key_parts;
+  }
   key.resize(rule_->key_names.size());
   return key;
 }

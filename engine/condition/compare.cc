@@ -47,10 +47,6 @@ Order OrderTimes(Value a, Value b) {
   return order == Order::kEqual ? Ordered(a.nanoseconds(), b.nanoseconds()) : order;
 }
 
-bool IsNumber(Value value) {
-  return value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
-}
-
 Order OrderNumbers(Value a, Value b) {
   if (a.kind() > b.kind()) return Reversed(OrderNumbers(b, a));  // kInt < kUint < kDouble
   if (a.is(ValueKind::kInt)) {
@@ -210,6 +206,16 @@ Value Compare(Relation relation, Value a, Value b, Scratch& scratch) {
   const Order order = IsNumber(a) && IsNumber(b) ? OrderRounded(a, b) : OrderOf(a, b);
   return order == Order::kNoOverload ? Value::Error(ErrorCode::kNoSuchOverload)
                                      : Value::Bool(Holds(relation, order));
+}
+
+bool IsNumber(Value value) {
+  return value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
+}
+
+bool GoesBefore(Value number, Value best, Order wanted) {
+  const Order order = OrderNumbers(number, best);
+  if (order != Order::kUnordered) return order == wanted;
+  return !(best.is(ValueKind::kDouble) && std::isnan(best.as_double()));
 }
 
 std::optional<int64_t> IntegralValue(Value number) {

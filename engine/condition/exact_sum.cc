@@ -8,7 +8,9 @@
 namespace telltale::engine {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+__extension__ using Unsigned = unsigned __int128;
+
+constexpr int64_t kGreatestDigit = int64_t{1} << 60;
 
 }  // namespace
 
@@ -28,23 +30,49 @@ void ExactSum::Add(double value) {
   AddBits(mantissa, exponent == 0 ? 0 : exponent - 1, negative);
 }
 
-void ExactSum::AddInt(int64_t value) {
+void ExactSum::AddScaled(ExactSum::Wide value, int exponent) {
   any_ = true;
   all_minus_zero_ = false;
   const bool negative = value < 0;
-  AddBits(negative ? ~static_cast<uint64_t>(value) + 1 : static_cast<uint64_t>(value), kLowest,
-          negative);
+  auto magnitude = static_cast<Unsigned>(value);
+  if (negative) magnitude = ~magnitude + 1;
+  AddBits(static_cast<uint64_t>(magnitude), kLowest + exponent, negative);
+  AddBits(static_cast<uint64_t>(magnitude >> 64), kLowest + exponent + 64, negative);
 }
 
-void ExactSum::AddUint(uint64_t value) {
+void ExactSum::Merge(const ExactSum& other) {
+  Carry(digits_);
+  pending_ = 1;
+  std::array<int64_t, kDigits> digits = other.digits_;
+  Carry(digits);
+  for (size_t i = 0; i < digits.size(); ++i) digits_[i] += digits[i];
+  nan_ = nan_ || other.nan_;
+  infinite_ = infinite_ || other.infinite_;
+  minus_infinite_ = minus_infinite_ || other.minus_infinite_;
+  all_minus_zero_ = all_minus_zero_ && other.all_minus_zero_;
+  any_ = any_ || other.any_;
+}
+
+// Only sums of finite numbers are written down.
+void ExactSum::Encode(ByteWriter& out) const {
+  std::array<int64_t, kDigits> digits = digits_;
+  Carry(digits);
+  for (const int64_t digit : digits) out.Zigzag(digit);
+}
+
+void ExactSum::Decode(ByteReader& in) {
+  *this = ExactSum();
   any_ = true;
   all_minus_zero_ = false;
-  AddBits(value, kLowest, false);
+  for (int64_t& digit : digits_) {
+    digit = in.Zigzag();
+    if (digit < -kGreatestDigit || digit > kGreatestDigit) in.Fail("a digit of a sum that is none");
+  }
 }
 
 void ExactSum::AddBits(uint64_t bits, int position, bool negative) {
   const auto digit = static_cast<size_t>(position / 32);
-  const Wide wide = static_cast<Wide>(bits) << (position % 32);
+  const Unsigned wide = static_cast<Unsigned>(bits) << (position % 32);
   for (size_t i = 0; i < 3; ++i) {
     const auto part = static_cast<int64_t>(static_cast<uint32_t>(wide >> (32 * i)));
     digits_[digit + i] += negative ? -part : part;
@@ -85,11 +113,11 @@ double ExactSum::Round() const {
   };
   // The highest 64 bits, the last of which also stands for all that is below them.
   const int width = static_cast<int>(std::bit_width(digit(top)));
-  const Wide wide = (static_cast<Wide>(digit(top)) << 64) |
-                    (static_cast<Wide>(digit(top - 1)) << 32) | digit(top - 2);
+  const Unsigned wide = (static_cast<Unsigned>(digit(top)) << 64) |
+                        (static_cast<Unsigned>(digit(top - 1)) << 32) | digit(top - 2);
   const auto head =
       static_cast<uint64_t>(wide >> width);  // width + 64 bits, all but 64 of them dropped
-  bool below = (wide & ((static_cast<Wide>(1) << width) - 1)) != 0;
+  bool below = (wide & ((static_cast<Unsigned>(1) << width) - 1)) != 0;
   for (int i = top - 3; i >= 0 && !below; --i) below = digit(i) != 0;
 
   // Bit 0 of `head` weighs 2^exponent. A double keeps 53 bits, and none below 2^-1074.

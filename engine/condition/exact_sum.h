@@ -10,14 +10,22 @@
 #include <array>
 #include <cstdint>
 
+#include "engine/event/bytes.h"
+
 namespace telltale::engine {
 
 class ExactSum {
  public:
+  __extension__ using Wide = __int128;
+
   void Add(double value);
-  void AddInt(int64_t value);
-  void AddUint(uint64_t value);
+  // value * 2^exponent. REQUIRES: -1074 <= exponent <= 960.
+  void AddScaled(Wide value, int exponent);
+  void Merge(const ExactSum& other);
   double Round() const;  // the double nearest to the exact sum, to even where two are
+
+  void Encode(ByteWriter& out) const;
+  void Decode(ByteReader& in);
 
  private:
   static constexpr int kLowest = 1074;  // bit 0 of digit 0 weighs 2^-1074

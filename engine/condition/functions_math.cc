@@ -8,10 +8,6 @@
 namespace telltale::engine {
 namespace {
 
-bool IsNumber(Value value) {
-  return value.is(ValueKind::kInt) || value.is(ValueKind::kUint) || value.is(ValueKind::kDouble);
-}
-
 // The first of those that are `order` to all others; nan where there is one.
 Value Extreme(Value best, Value next, Order order) {
   if (best.is(ValueKind::kDouble) && std::isnan(best.as_double())) return best;

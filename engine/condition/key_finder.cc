@@ -131,4 +131,29 @@ rules::KeyParts KeyFinder::KeyOf(const Event& event, const Hash128& hash, Scratc
   return key;
 }
 
+bool KeyFinder::WriteKey(const Event& event, const Hash128& hash, Scratch& scratch,
+                         KeyMemory& memory, ByteWriter& out) const {
+  if (!ReadParts(event, scratch, memory)) return false;
+  bool there = false;
+  ForEachKey(memory, [&](const Hash128& found) {
+    if (found != hash) return true;
+    for (const uint32_t index : memory.chosen_) {
+      const KeyMemory::Text& text = memory.texts_[index];
+      out.Byte(text.missing ? 0 : 1);
+      if (!text.missing) out.Text(memory.TextOf(text));
+    }
+    there = true;
+    return false;
+  });
+  return there;
+}
+
+rules::KeyParts KeyFinder::ReadKey(size_t parts, ByteReader& in) {
+  rules::KeyParts key(parts);
+  for (rules::KeyPart& part : key) {
+    if (in.Below(2, "mark") != 0) part = std::string(in.Text());
+  }
+  return key;
+}
+
 }  // namespace telltale::engine

@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/condition/condition.h"
+#include "engine/event/bytes.h"
 #include "engine/event/event.h"
 #include "engine/event/hash.h"
 #include "engine/event/layout.h"
@@ -60,6 +61,10 @@ class KeyFinder {
   std::vector<rules::KeyParts> KeysOf(const Event& event, Scratch& scratch) const;
   // That of them which has this hash. REQUIRES: Find gives it.
   rules::KeyParts KeyOf(const Event& event, const Hash128& hash, Scratch& scratch) const;
+  // The same as bytes, without an allocation once `memory` has grown. False: Find does not give it.
+  bool WriteKey(const Event& event, const Hash128& hash, Scratch& scratch, KeyMemory& memory,
+                ByteWriter& out) const;
+  static rules::KeyParts ReadKey(size_t parts, ByteReader& in);
 
  private:
   struct Part {

@@ -59,6 +59,10 @@ Value Size(Value a, Scratch& scratch);
 // equal ones stay as they were. Keys are numbers, or of one kind; nan is the greatest.
 Value SortedBy(Value range, Value keys, Scratch& scratch);
 
+bool IsNumber(Value value);
+// Whether min (`wanted` kLess) or max (kGreater) prefers the number to `best`, which came before
+// it: of what is equal the first counts, and nan is both the least and the greatest.
+bool GoesBefore(Value number, Value best, Order wanted);
 // A number that is integral and within int64, as such.
 std::optional<int64_t> IntegralValue(Value number);
 

@@ -21,10 +21,24 @@ void Collect(const rules::Selector& selector, std::vector<Reads>& streams) {
   if (selector.where) Collect(*selector.where, streams);
 }
 
+// By source.
+void CollectAll(const std::vector<std::vector<rules::Expression>>& expressions,
+                std::vector<Reads>& streams) {
+  for (const std::vector<rules::Expression>& of_source : expressions) {
+    for (const rules::Expression& expression : of_source) Collect(expression, streams);
+  }
+}
+
 void Collect(const rules::Rule& rule, std::vector<Reads>& streams) {
   for (const rules::Step& step : rule.steps) Collect(step.selector, streams);
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, streams);
   for (const rules::Until& until : rule.untils) Collect(until.selector, streams);
+  if (rule.aggregate) {
+    for (const rules::AggregateCall& call : rule.aggregate->calls)
+      CollectAll(call.arguments, streams);
+    if (rule.aggregate->having) Collect(*rule.aggregate->having, streams);
+  }
+  if (rule.new_terms) CollectAll(rule.new_terms->fields, streams);
   if (rule.suppress) {
     for (const rules::Expression& by : rule.suppress->by) Collect(by, streams);
   }

@@ -23,6 +23,7 @@
 #include "engine/pattern/pattern.h"
 #include "engine/pattern/warm_keys.h"
 #include "engine/time/timer_queue.h"
+#include "rules/model/key_parts.h"
 
 namespace telltale::engine {
 
@@ -48,9 +49,8 @@ struct Match {
   Hash128 key{};
   const StepEvents* by_step = nullptr;  // the same events by step, for expressions
   const WindowResult* window = nullptr;
-  // Where there are no events: one of the key and its step, for the texts of the key.
-  const Event* of_key = nullptr;
-  uint32_t of_key_step = 0;
+  // Where there are no events: the parts of the key.
+  const rules::KeyParts* key_parts = nullptr;
   // C5: how far the rule looked back for it, leading `not`s aside; kNoLookBack: to no time.
   int64_t looks_back_to = kNoLookBack;
 };

@@ -29,6 +29,8 @@ inline constexpr uint8_t kStateVersion = 1;
 enum class Representation : uint8_t {
   kExplicit = 1,  // partial matches one by one (matcher_codec.cc)
   kForest = 2,    // those that an event has made alike as one (forest_codec.cc)
+  kWindow = 3,    // a window (engine/window/window_codec.h)
+  kTerms = 4,     // terms that were seen (engine/window/terms_codec.cc)
 };
 
 struct StateHead {

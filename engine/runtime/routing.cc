@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -111,6 +112,8 @@ class RoutingCompiler {
       : rules_(rules), layouts_(layouts), inputs_(inputs), shared_(layouts.size()) {
     routing_.streams.resize(layouts.size());
     routing_.patterns.resize(rules.rules.size());
+    routing_.windows.resize(rules.rules.size());
+    routing_.new_terms.resize(rules.rules.size());
     routing_.plans.resize(rules.rules.size());
   }
 
@@ -136,6 +139,16 @@ class RoutingCompiler {
     absl::StatusOr<Pattern> pattern = CompilePattern(rule, layouts_, &inputs_);
     if (!pattern.ok()) return pattern.status();
     routing_.patterns[index] = *std::move(pattern);
+    if (rule.aggregate) {
+      absl::StatusOr<WindowPlan> window = CompileWindow(rule, layouts_, &inputs_);
+      if (!window.ok()) return window.status();
+      routing_.windows[index] = std::make_unique<const WindowPlan>(*std::move(window));
+    }
+    if (rule.new_terms) {
+      absl::StatusOr<NewTermsPlan> terms = CompileNewTerms(rule, layouts_, &inputs_);
+      if (!terms.ok()) return terms.status();
+      routing_.new_terms[index] = std::make_unique<const NewTermsPlan>(*std::move(terms));
+    }
     absl::StatusOr<AlertPlan> plan = AlertPlan::Compile(rule, *rules_.streams, layouts_, &inputs_);
     if (!plan.ok()) return plan.status();
     routing_.plans[index] = *std::move(plan);

@@ -18,6 +18,7 @@
 #define TELLTALE_ENGINE_RUNTIME_ROUTING_H_
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -28,6 +29,8 @@
 #include "engine/runtime/detection_index.h"
 #include "engine/runtime/equality_index.h"
 #include "engine/runtime/error_tree.h"
+#include "engine/window/new_terms_matcher.h"
+#include "engine/window/window_plan.h"
 #include "rules/model/rule.h"
 
 namespace telltale::engine {
@@ -65,6 +68,8 @@ struct Routing {
   std::vector<Lane> lanes;
   std::vector<StreamRouting> streams;
   std::vector<Pattern> patterns;  // by index in the rule set; of a rule that is off without steps
+  std::vector<std::unique_ptr<const WindowPlan>> windows;      // likewise; null: it has none
+  std::vector<std::unique_ptr<const NewTermsPlan>> new_terms;  // likewise
   std::vector<AlertPlan> plans;
 };
 

@@ -6,6 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include "engine/window/new_terms_matcher.h"
+#include "engine/window/window_matcher.h"
+
 namespace telltale::engine {
 namespace {
 
@@ -54,8 +57,14 @@ ShardLane::~ShardLane() {
 
 RuleMatcher& ShardLane::MatcherOf(uint32_t number) {
   RuleState& state = states_[number];
-  if (state.matcher == nullptr) {
-    const Pattern& pattern = rules_.routing->patterns[state.index];
+  if (state.matcher != nullptr) return *state.matcher;
+  const Routing& routing = *rules_.routing;
+  if (const WindowPlan* window = routing.windows[state.index].get()) {
+    state.matcher = MakeWindowMatcher(*window, number, memory_, timers_, scratch_, *this);
+  } else if (const NewTermsPlan* terms = routing.new_terms[state.index].get()) {
+    state.matcher = std::make_unique<NewTermsMatcher>(*terms, number, timers_, scratch_, *this);
+  } else {
+    const Pattern& pattern = routing.patterns[state.index];
     state.matcher = MakeMatcher(pattern, number, memory_,
                                 pattern.ends_quietly ? quiet_timers_ : timers_, scratch_, *this);
   }
@@ -226,13 +235,14 @@ void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
   CountPartialMatches(state);
 }
 
-// C5: the look-back of a leading absence reaches before the first event that the rule could have
-// seen.
+// C5: the look-back of a window or a leading absence reaches before the first event that the rule
+// could have seen.
 bool ShardLane::IsWarmUp(const RuleState& state, const Match& match) const {
   const rules::Rule& rule = RuleOf(state);
   if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
   const Pattern& pattern = rules_.routing->patterns[state.index];
   const int64_t horizon = std::max(first_event_, state.begin.value_or(kMin));
+  if (match.looks_back_to < horizon) return true;
   for (StopMask rest = pattern.leading; rest != 0; rest &= rest - 1) {
     const StopPlan& absence = pattern.stops[static_cast<size_t>(std::countr_zero(rest))];
     int64_t reach;

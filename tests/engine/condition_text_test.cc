@@ -111,8 +111,8 @@ TEST(ExactSum, RoundsOnce) {
   EXPECT_TRUE(std::isnan(SumOf({INFINITY, -INFINITY})));
   EXPECT_TRUE(std::isnan(SumOf({NAN, 1.0})));
   ExactSum whole;
-  whole.AddInt(INT64_MIN);
-  whole.AddUint(UINT64_MAX);
+  whole.AddScaled(INT64_MIN, 0);
+  whole.AddScaled(UINT64_MAX, 0);
   EXPECT_EQ(whole.Round(), 9223372036854775808.0);
 }
 

@@ -1,0 +1,115 @@
+// The events that sliding windows remember one by one: of all keys in one ring, in total order.
+//
+// As a rule's windows are all of one length, its events leave in the order in which they came, so
+// that the next to leave is always in front, and time needs one timer. An entry has the event's
+// time, the number of its key, and what it said to the accumulators: a word of 64 bits and a tag of
+// 8 for each that has to be told when it leaves; no more than 16 bytes where all is count().
+// Entries of a key are linked from the newest to the oldest.
+//
+// A place is a number that counts up for ever. Owner: a matcher. Thread: the shard's. No allocation
+// once it has grown.
+#ifndef TELLTALE_ENGINE_WINDOW_ENTRY_RING_H_
+#define TELLTALE_ENGINE_WINDOW_ENTRY_RING_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/window/accumulators.h"
+
+namespace telltale::engine {
+
+class EntryRing {
+ public:
+  // Key of an entry that no window has any more.
+  static constexpr uint32_t kGone = UINT32_MAX;
+
+  EntryRing(uint32_t words, uint32_t tags) : words_(words), stride_(2 + words + (tags + 7) / 8) {}
+
+  bool empty() const { return begin_ == end_; }
+  uint64_t begin() const { return begin_; }
+  uint64_t end() const { return end_; }
+
+  // `before`: the lower half of the place of the key's entry before it; whatever where there is
+  // none.
+  uint64_t Push(int64_t time, uint32_t key, uint32_t before) {
+    if (end_ - begin_ == capacity_) Grow();
+    uint64_t* entry = At(end_);
+    entry[0] = static_cast<uint64_t>(time);
+    entry[1] = (static_cast<uint64_t>(before) << 32) | key;
+    for (uint32_t i = 2 + words_; i < stride_; ++i) entry[i] = 0;
+    return end_++;
+  }
+  void PopFront() { ++begin_; }
+  // What was pushed from this place on goes again.
+  void Truncate(uint64_t place) { end_ = place; }
+  void Clear() { begin_ = end_; }
+
+  int64_t Time(uint64_t place) const { return static_cast<int64_t>(At(place)[0]); }
+  uint32_t Key(uint64_t place) const { return static_cast<uint32_t>(At(place)[1]); }
+  void Drop(uint64_t place) { At(place)[1] |= kGone; }
+  void Link(uint64_t place, uint32_t before) {
+    At(place)[1] = (static_cast<uint64_t>(before) << 32) | Key(place);
+  }
+  // The place of the key's entry before this one, if it has one.
+  uint64_t Before(uint64_t place) const {
+    return Resolve(static_cast<uint32_t>(At(place)[1] >> 32));
+  }
+  // A place from its lower half, among those that are there.
+  uint64_t Resolve(uint32_t low) const { return end_ - (static_cast<uint32_t>(end_) - low); }
+
+  Said SaidAt(uint64_t place, const AccumulatorPlan& plan) const {
+    const uint64_t* entry = At(place);
+    Said said;
+    said.tag = static_cast<uint8_t>(entry[2 + words_ + plan.tag / 8] >> 8 * (plan.tag % 8));
+    if (plan.word != AccumulatorPlan::kNowhere) said.word = entry[2 + plan.word];
+    return said;
+  }
+  void Remember(uint64_t place, const AccumulatorPlan& plan, const Said& said) {
+    uint64_t* entry = At(place);
+    entry[2 + words_ + plan.tag / 8] |= static_cast<uint64_t>(said.tag) << 8 * (plan.tag % 8);
+    if (plan.word != AccumulatorPlan::kNowhere) entry[2 + plan.word] = said.word;
+  }
+
+  // By time; what is equal stays as it was. Links are wrong then. Allocates.
+  void Sort() {
+    std::vector<uint64_t> places;
+    for (uint64_t place = begin_; place != end_; ++place) places.push_back(place);
+    std::stable_sort(places.begin(), places.end(),
+                     [this](uint64_t a, uint64_t b) { return Time(a) < Time(b); });
+    std::vector<uint64_t> sorted(capacity_ * stride_);
+    for (size_t i = 0; i < places.size(); ++i) {
+      std::copy_n(At(places[i]), stride_,
+                  sorted.data() + ((begin_ + i) & (capacity_ - 1)) * stride_);
+    }
+    entries_ = std::move(sorted);
+  }
+
+ private:
+  const uint64_t* At(uint64_t place) const {
+    return entries_.data() + (place & (capacity_ - 1)) * stride_;
+  }
+  uint64_t* At(uint64_t place) { return entries_.data() + (place & (capacity_ - 1)) * stride_; }
+
+  void Grow() {
+    const uint64_t capacity = std::max<uint64_t>(16, capacity_ * 2);
+    std::vector<uint64_t> grown(capacity * stride_);
+    for (uint64_t place = begin_; place != end_; ++place)
+      std::copy_n(At(place), stride_, grown.data() + (place & (capacity - 1)) * stride_);
+    entries_ = std::move(grown);
+    capacity_ = capacity;
+  }
+
+  uint32_t words_;
+  uint32_t stride_;  // 64-bit words of an entry
+  uint64_t capacity_ = 0;
+  uint64_t begin_ = 0;
+  uint64_t end_ = 0;
+  std::vector<uint64_t> entries_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_WINDOW_ENTRY_RING_H_

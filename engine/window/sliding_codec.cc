@@ -1,0 +1,177 @@
+// A sliding window of one key in its byte form (window_codec.h). The rest: whether it is in panes.
+// Without panes the number of its events, then of each from the oldest on its time, and for each
+// accumulator that takes events out again the tag, and where that is not 0 the word. In panes the
+// begin, the number of events and the cells of the newest; then the others (WritePanes).
+#include <algorithm>
+#include <vector>
+
+#include "engine/pattern/held_events.h"
+#include "engine/time/saturation.h"
+#include "engine/window/sliding_matcher.h"
+#include "engine/window/window_codec.h"
+
+namespace telltale::engine {
+
+void SlidingMatcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
+  keys_.ForEach([&](uint32_t number) { visit(keys_[number].key); });
+  for (const Hash128& key : limited_.keys()) {
+    if (keys_.Find(key) == kNoState) visit(key);
+  }
+}
+
+void SlidingMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
+                            std::string& bytes) const {
+  ByteWriter out(bytes);
+  WriteWindowHead(plan_, key, out);
+  const uint32_t number = keys_.Find(key);
+  std::optional<int64_t> limited;
+  if (limited_.keys().contains(key)) limited = limited_.hour();
+  const SlidingKey none;
+  WriteWindowMarks(number == kNoState ? none : keys_[number], limited, out);
+  out.Byte(number == kNoState ? 0 : 1);
+  if (number == kNoState) return;
+  const SlidingKey& state = keys_[number];
+  HeldEventsEncoder held(memory_.events);
+  store_.AddHeld(state, held);
+  const auto add = [&](Cells cells) {
+    if (cells != nullptr) store_.accumulators().AddHeld(cells, held);
+  };
+  if (state.panes != nullptr) {
+    state.panes->older.ForEach([&](const Pane& pane, bool) { add(pane.cells); });
+    add(state.panes->current.cells);
+  }
+  held.Write(layouts, out);
+  store_.Encode(state, state.panes != nullptr, held, out);
+  out.Byte(state.panes == nullptr ? 0 : 1);
+  if (state.panes == nullptr) return EncodeEntries(state, out);
+  EncodePanes(*state.panes, held, out);
+}
+
+void SlidingMatcher::EncodeEntries(const SlidingKey& state, ByteWriter& out) const {
+  std::vector<uint64_t> places;
+  ForEachEntry(state, [&](uint64_t place) { places.push_back(place); });
+  std::reverse(places.begin(), places.end());
+  out.Varint(places.size());
+  int64_t before = 0;
+  for (const uint64_t place : places) {
+    out.Zigzag(Difference(ring_.Time(place), before));
+    before = ring_.Time(place);
+    for (const AccumulatorPlan& accumulator : plan_.accumulators) {
+      if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
+      const Said said = ring_.SaidAt(place, accumulator);
+      out.Byte(said.tag);
+      if (said.tag != 0 && accumulator.word != AccumulatorPlan::kNowhere) out.Fixed64(said.word);
+    }
+  }
+}
+
+void SlidingMatcher::EncodePanes(const Panes& panes, const HeldEventsEncoder& held,
+                                 ByteWriter& out) const {
+  out.Zigzag(panes.current.begin);
+  out.Varint(panes.current.count);
+  if (panes.current.cells != nullptr)
+    store_.accumulators().Encode(panes.current.cells, true, held, out);
+  WritePanes(panes.older, store_.accumulators(), held, out);
+}
+
+absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events) {
+  ByteReader in(bytes);
+  const absl::StatusOr<Hash128> key = ReadWindowHead(plan_, in);
+  if (!key.ok()) return key.status();
+  if (keys_.Find(*key) != kNoState) return absl::AlreadyExistsError("the key has a state");
+  WindowKey marks;
+  const std::optional<int64_t> limited = ReadWindowMarks(marks, in);
+  if (in.Below(2, "mark") == 0) {  // nothing is left but that it had met a limit
+    in.End();
+    if (in.ok() && limited) limited_.Restore(*key, *limited);
+    return in.status();
+  }
+  HeldEvents held(memory_.events);
+  held.Read(events, in);
+  const uint64_t end = ring_.end();
+  const uint32_t number = keys_.Add(*key);
+  SlidingKey& state = keys_[number];
+  static_cast<WindowKey&>(state) = marks;
+  state.key = *key;
+  // Whether it is in panes stands behind what hangs on it, but follows from the mark.
+  store_.Decode(state, marks.truncated != 0, held, in);
+  const bool in_panes = in.Below(2, "mark") != 0;
+  if (in_panes != (marks.truncated != 0)) in.Fail("a window that is in panes without a limit");
+  if (in.ok() && in_panes) DecodePanes(state, held, in);
+  if (in.ok() && !in_panes) DecodeEntries(state, number, in);
+  if (in.ok() && state.count == 0) in.Fail("a window without events");
+  in.End();
+  if (!in.ok()) {
+    ring_.Truncate(end);
+    Close(number);
+    return in.status();
+  }
+  if (in_panes) in_panes_.push_back(number);
+  if (limited) limited_.Restore(*key, *limited);
+  in_order_ =
+      in_order_ && (in_panes || end == ring_.begin() || ring_.Time(end - 1) <= ring_.Time(end));
+  const int64_t own =
+      in_panes ? DeadlineOfPane(OldestPane(*state.panes)) : Plus(ring_.Time(end), size());
+  if (own < armed_) {
+    armed_ = own;
+    timers_.Arm({.deadline = own, .rule = number_, .key = 0});
+  }
+  return absl::OkStatus();
+}
+
+void SlidingMatcher::DecodeEntries(SlidingKey& state, uint32_t number, ByteReader& in) {
+  Accumulators& accumulators = store_.accumulators();
+  int64_t before = 0;
+  const size_t count = in.Count();
+  for (size_t i = 0; i < count && in.ok(); ++i) {
+    const int64_t time = Sum(before, in.Zigzag());
+    if (i != 0 && time < before) return in.Fail("events that are in no order");
+    before = time;
+    const uint64_t place = ring_.Push(time, number, state.last);
+    state.last = static_cast<uint32_t>(place);
+    ++state.count;
+    for (size_t a = 0; a < plan_.accumulators.size(); ++a) {
+      const AccumulatorPlan& accumulator = plan_.accumulators[a];
+      if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
+      Said said;
+      said.tag = in.Byte();
+      if (said.tag == 0) continue;
+      if (accumulator.word != AccumulatorPlan::kNowhere) said.word = in.Fixed64();
+      ring_.Remember(place, accumulator, said);
+      accumulators.AddAgain(state.cells, a, said, Accumulators::Use::kSliding);
+    }
+  }
+}
+
+void SlidingMatcher::DecodePanes(SlidingKey& state, const HeldEvents& held, ByteReader& in) {
+  Accumulators& accumulators = store_.accumulators();
+  state.panes = panes_.New();
+  Pane& current = state.panes->current;
+  current.begin = PaneAt(in.Zigzag()).start;
+  current.count = ReadCount(in);
+  current.cells = accumulators.New();
+  accumulators.Decode(current.cells, true, held, in);
+  ReadPanes(state.panes->older, accumulators, held, in);
+  if (current.count == 0) return in.Fail("a pane without events");
+  uint64_t count = current.count;
+  state.panes->older.ForEach([&](const Pane& pane, bool) {
+    count += pane.count;
+    if (pane.begin >= current.begin) in.Fail("panes that are in no order");
+  });
+  state.count = count;
+  if (in.ok()) SumUp(state);
+}
+
+// Several keys were read, each in its order: the ring is put into that of all, and linked anew.
+void SlidingMatcher::PutInOrder() {
+  ring_.Sort();
+  for (uint64_t place = ring_.begin(); place != ring_.end(); ++place) {
+    if (ring_.Key(place) == EntryRing::kGone) continue;
+    SlidingKey& state = keys_[ring_.Key(place)];
+    ring_.Link(place, state.last);
+    state.last = static_cast<uint32_t>(place);
+  }
+  in_order_ = true;
+}
+
+}  // namespace telltale::engine

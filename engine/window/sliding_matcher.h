@@ -1,0 +1,125 @@
+// Sliding windows (W1): at t the events of [t - size, t], looked at with each event that comes and
+// just after each that leaves.
+//
+// Events stand in one ring for all keys (entry_ring.h), so that leaving costs no search and no
+// timer of its own. A key with more events than limits.events goes over to panes of a 64th of the
+// window (W2), until it is empty.
+//
+// Cost: amortised O(1) for an event, but for what its accumulators say of themselves; in panes two
+// merges for each pane that leaves. No allocation in steady state. Owner: a shard's lane. Thread:
+// the shard's. Units: nanoseconds.
+#ifndef TELLTALE_ENGINE_WINDOW_SLIDING_MATCHER_H_
+#define TELLTALE_ENGINE_WINDOW_SLIDING_MATCHER_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/pattern/limited_keys.h"
+#include "engine/pattern/rule_matcher.h"
+#include "engine/window/entry_ring.h"
+#include "engine/window/object_pool.h"
+#include "engine/window/pane_queue.h"
+#include "engine/window/state_table.h"
+#include "engine/window/window_judge.h"
+#include "engine/window/window_plan.h"
+#include "engine/window/window_store.h"
+
+namespace telltale::engine {
+
+class SlidingMatcher final : public RuleMatcher {
+ public:
+  SlidingMatcher(const WindowPlan& plan, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
+                 Scratch& scratch, MatchReceiver& receiver);
+  ~SlidingMatcher() override;
+
+  void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
+               EventHandle& held) override;
+  void Prefetch(const Hash128& key, Fetch step) const override {
+    if (step == Fetch::kBucket) keys_.PrefetchSlot(key);
+    if (step == Fetch::kSeat) keys_.PrefetchState(key);
+  }
+  void Fire(const Timer& timer) override;
+  void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
+  int64_t partial_matches() const override { return static_cast<int64_t>(keys_.size()); }
+
+  void ForEachKey(const std::function<void(const Hash128&)>& visit) const override;
+  void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const override;
+  absl::Status Decode(std::string_view bytes, EventDecoder& events) override;
+
+ private:
+  // Of a key whose events are not remembered one by one. The key's own cells are what the panes and
+  // `current` come to.
+  struct Panes {
+    PaneQueue older;
+    Pane current;
+    void Clear() { current = {}; }
+  };
+  struct SlidingKey : WindowKey {
+    Panes* panes = nullptr;
+    uint32_t last = 0;  // lower half of the place of the newest entry
+  };
+
+  // Events.
+  void Remember(SlidingKey& state, uint32_t number, const Arrival& arrival);
+  void LookAt(SlidingKey& state, int64_t time, const Arrival* by);
+  void ExpireAt(int64_t time);
+  void AfterExpiry(uint32_t number, int64_t time);
+  void Close(uint32_t number);
+  int64_t size() const { return plan_.aggregate->window.size; }
+  // Places, from the newest on.
+  template <typename Visit>
+  void ForEachEntry(const SlidingKey& state, const Visit& visit) const {
+    uint64_t place = ring_.Resolve(state.last);
+    for (uint64_t left = state.count; left > 0; --left) {
+      visit(place);
+      place = ring_.Before(place);
+    }
+  }
+  int64_t NextDeadline() const;
+  void Arm();
+  void PutInOrder();  // what was decoded
+
+  // Panes.
+  TimeRange PaneAt(int64_t time) const;
+  void AddToPane(SlidingKey& state, const Arrival& arrival);
+  void GoToPanes(uint32_t number);
+  void SumUp(SlidingKey& state);
+  void ExpirePanes(int64_t deadline);
+  int64_t OldestPane(const Panes& panes) const {
+    return panes.older.empty() ? panes.current.begin : panes.older.oldest();
+  }
+  int64_t DeadlineOfPane(int64_t begin) const;
+  void NoteLimit(SlidingKey& state, const Arrival& arrival);
+
+  void EncodeEntries(const SlidingKey& state, ByteWriter& out) const;
+  void EncodePanes(const Panes& panes, const HeldEventsEncoder& held, ByteWriter& out) const;
+  void DecodeEntries(SlidingKey& state, uint32_t number, ByteReader& in);
+  void DecodePanes(SlidingKey& state, const HeldEvents& held, ByteReader& in);
+
+  const WindowPlan& plan_;
+  const uint32_t number_;
+  ShardMemory& memory_;
+  TimerQueue& timers_;
+  MatchReceiver& receiver_;
+
+  WindowStore store_;
+  WindowJudge judge_;
+  StateTable<SlidingKey> keys_;
+  EntryRing ring_;
+  ObjectPool<Panes> panes_;
+  std::vector<uint32_t> in_panes_;  // the keys that have panes
+  LimitedKeys limited_;
+  int64_t armed_;
+  bool in_order_ = true;  // the ring
+
+  // Of the call under way.
+  std::vector<uint32_t> touched_;
+  std::vector<uint64_t> places_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_WINDOW_SLIDING_MATCHER_H_

@@ -1,0 +1,122 @@
+#include "engine/window/window_judge.h"
+
+#include "engine/condition/copy_value.h"
+#include "engine/window/value_hash.h"
+
+namespace telltale::engine {
+namespace {
+
+Value TimestampOf(int64_t time) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  const int64_t rest = ((time % kSecond) + kSecond) % kSecond;
+  return Value::Timestamp(time / kSecond - (time % kSecond < 0 ? 1 : 0),
+                          static_cast<uint32_t>(rest));
+}
+
+}  // namespace
+
+WindowJudge::WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
+                         Scratch& scratch, MatchReceiver& receiver, WindowStore& store)
+    : plan_(plan),
+      number_(rule),
+      memory_(memory),
+      scratch_(scratch),
+      receiver_(receiver),
+      store_(store),
+      values_(plan.calls.size()),
+      view_(memory.chains, memory.events, plan.rule->steps.size()) {}
+
+void WindowJudge::Look(WindowKey& key, const WindowView& window) {
+  arena_.Reset();
+  if (!IsResult(key, window)) return;
+  for (uint32_t call = 0; call < values_.size(); ++call) Compute(call, window);
+  Emit(key, window);
+}
+
+bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
+  switch (plan_.aggregate->emit) {
+    case rules::Emit::kEveryWindow:
+      return Having(key, window);
+    case rules::Emit::kOnChange: {
+      const uint64_t hash = HashOfValues(window);
+      const bool changed = !key.has_told || key.told != hash;
+      key.told = hash;
+      key.has_told = true;
+      return changed && Having(key, window);
+    }
+    default: {
+      const bool before = key.was_true;
+      key.was_true = Having(key, window);
+      return key.was_true && !before;
+    }
+  }
+}
+
+bool WindowJudge::Having(const WindowKey& key, const WindowView& window) {
+  if (plan_.having == nullptr) return true;
+  for (const uint32_t call : plan_.having_calls) Compute(call, window);
+  Frame frame{.event = nullptr, .steps = nullptr, .key = nullptr, .aggregates = values_.data()};
+  rules::KeyParts parts;
+  if (plan_.having_reads_key) {
+    parts = store_.KeyOf(key);
+    parts.resize(plan_.rule->key_names.size());
+    frame.key = parts.data();
+  }
+  const Verdict verdict = Test(*plan_.having, frame, scratch_);
+  if (verdict == Verdict::kError) receiver_.OnConditionError(number_);
+  return verdict == Verdict::kTrue;
+}
+
+// Of values that equal nothing, and of errors, one is as another.
+uint64_t WindowJudge::HashOfValues(const WindowView& window) {
+  uint64_t hash = 0;
+  for (const uint32_t call : plan_.compared_calls) {
+    Compute(call, window);
+    hash = Combine(hash, ValueHash(values_[call]).value_or(0));
+  }
+  return hash;
+}
+
+void WindowJudge::Compute(uint32_t call, const WindowView& window) {
+  const CallPlan& plan = plan_.calls[call];
+  if (plan.function == rules::AggregateFunction::kStart) {
+    values_[call] = TimestampOf(window.start);
+  } else if (plan.function == rules::AggregateFunction::kEnd) {
+    values_[call] = TimestampOf(window.end);
+  } else {
+    const Value value = store_.accumulators().Of(plan, window.cells, window.count, window.begin);
+    // The next evaluation may take what it points to.
+    values_[call] = Points(value.kind()) ? CopyValue(value, arena_) : value;
+  }
+}
+
+void WindowJudge::Emit(const WindowKey& key, const WindowView& window) {
+  view_.Begin();
+  if (key.shown != nullptr) {
+    const FrontQueue<ShownEvent>& queue = key.shown->queue;
+    for (size_t i = 0; i < queue.size(); ++i) view_.Add(queue[i].source, queue[i].event);
+  } else if (window.by != nullptr) {
+    if (window.by->held == kNoEvent) window.by->held = memory_.events.Hold(window.by->event);
+    view_.Add(window.by->source, window.by->held);
+  }
+  view_.End();
+  rules::KeyParts parts;
+  if (view_.events().empty()) parts = store_.KeyOf(key);
+  const WindowResult result{.start = window.start,
+                            .end = window.end,
+                            .values = values_.data(),
+                            .by_event = window.by != nullptr};
+  receiver_.OnMatch(number_, {.events = view_.events().data(),
+                              .steps = view_.steps().data(),
+                              .size = static_cast<uint32_t>(view_.events().size()),
+                              .time = window.time,
+                              .timeout = false,
+                              .truncated = key.truncated != 0,
+                              .key = key.key,
+                              .by_step = view_.by_step().data(),
+                              .window = &result,
+                              .key_parts = &parts,
+                              .looks_back_to = window.looks_back_to});
+}
+
+}  // namespace telltale::engine

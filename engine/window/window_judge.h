@@ -1,0 +1,66 @@
+// Looks at a window when there is reason to, and says what comes of it (W2): its values, `having`,
+// whether that is news, and the result.
+//
+// Owner: a matcher. Thread: the shard's. Units: nanoseconds. Errors: a `having` that ends in one is
+// false, and counted.
+#ifndef TELLTALE_ENGINE_WINDOW_WINDOW_JUDGE_H_
+#define TELLTALE_ENGINE_WINDOW_WINDOW_JUDGE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/condition/scratch.h"
+#include "engine/pattern/match_view.h"
+#include "engine/pattern/rule_matcher.h"
+#include "engine/window/accumulators.h"
+#include "engine/window/window_plan.h"
+#include "engine/window/window_store.h"
+
+namespace telltale::engine {
+
+// A window at the moment at which it is looked at.
+struct WindowView {
+  Cells cells = nullptr;
+  uint64_t count = 0;
+  int64_t time = 0;  // of a result
+  int64_t start = 0;
+  int64_t end = 0;
+  int64_t begin = 0;  // its events are from here on
+  int64_t looks_back_to = 0;
+  const Arrival* by = nullptr;  // what decides it; null: time does
+};
+
+class WindowJudge {
+ public:
+  WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& memory, Scratch& scratch,
+              MatchReceiver& receiver, WindowStore& store);
+
+  // Evaluates, and hands the result out where there is one.
+  void Look(WindowKey& key, const WindowView& window);
+  // What comes after a window without events.
+  static void Forget(WindowKey& key) {
+    key.was_true = false;
+    key.has_told = false;
+  }
+
+ private:
+  bool IsResult(WindowKey& key, const WindowView& window);
+  bool Having(const WindowKey& key, const WindowView& window);
+  uint64_t HashOfValues(const WindowView& window);
+  void Compute(uint32_t call, const WindowView& window);
+  void Emit(const WindowKey& key, const WindowView& window);
+
+  const WindowPlan& plan_;
+  const uint32_t number_;
+  ShardMemory& memory_;
+  Scratch& scratch_;
+  MatchReceiver& receiver_;
+  WindowStore& store_;
+  std::vector<Value> values_;  // by call
+  Arena arena_;                // of values that an expression has made
+  MatchView view_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_WINDOW_WINDOW_JUDGE_H_

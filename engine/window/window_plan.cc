@@ -1,0 +1,262 @@
+#include "engine/window/window_plan.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "engine/event/hash.h"
+
+namespace telltale::engine {
+namespace {
+
+using rules::AggregateFunction;
+
+// None: the call needs none.
+std::optional<AccumulatorKind> KindOf(AggregateFunction function) {
+  switch (function) {
+    case AggregateFunction::kStart:
+    case AggregateFunction::kEnd:
+    case AggregateFunction::kCount:
+      return std::nullopt;
+    case AggregateFunction::kCountIf:
+      return AccumulatorKind::kCountIf;
+    case AggregateFunction::kCountDistinct:
+      return AccumulatorKind::kDistinct;
+    case AggregateFunction::kSum:
+    case AggregateFunction::kAvg:
+      return AccumulatorKind::kNumbers;
+    case AggregateFunction::kStddev:
+      return AccumulatorKind::kSquares;
+    case AggregateFunction::kMin:
+      return AccumulatorKind::kLeast;
+    case AggregateFunction::kMax:
+      return AccumulatorKind::kGreatest;
+    case AggregateFunction::kPercentile:
+      return AccumulatorKind::kQuantiles;
+    case AggregateFunction::kFirst:
+      return AccumulatorKind::kFirst;
+    case AggregateFunction::kLast:
+      return AccumulatorKind::kLast;
+    case AggregateFunction::kSeen:
+      return AccumulatorKind::kSeen;
+    case AggregateFunction::kOrdered:
+      return AccumulatorKind::kOrdered;
+  }
+  return std::nullopt;
+}
+
+const char* NameOf(AccumulatorKind kind) {
+  switch (kind) {
+    case AccumulatorKind::kCountIf:
+      return "count_if";
+    case AccumulatorKind::kDistinct:
+      return "distinct";
+    case AccumulatorKind::kNumbers:
+      return "numbers";
+    case AccumulatorKind::kSquares:
+      return "numbers and squares";
+    case AccumulatorKind::kLeast:
+      return "least";
+    case AccumulatorKind::kGreatest:
+      return "greatest";
+    case AccumulatorKind::kQuantiles:
+      return "quantiles";
+    case AccumulatorKind::kFirst:
+      return "first";
+    case AccumulatorKind::kLast:
+      return "last";
+    case AccumulatorKind::kOrdered:
+      return "ordered";
+    case AccumulatorKind::kSeen:
+      return "seen";
+  }
+  return "";
+}
+
+bool HasTag(AccumulatorKind kind) {
+  return kind == AccumulatorKind::kCountIf || kind == AccumulatorKind::kDistinct ||
+         kind == AccumulatorKind::kNumbers || kind == AccumulatorKind::kSquares ||
+         kind == AccumulatorKind::kQuantiles || kind == AccumulatorKind::kSeen;
+}
+
+// Which calls an expression reads, and whether it reads the key.
+void FindReads(const rules::Expr& expr, std::vector<uint32_t>& calls, bool& key) {
+  if (expr.kind == rules::ExprKind::kAggregate) calls.push_back(expr.index);
+  if (expr.kind == rules::ExprKind::kKey) key = true;
+  for (const auto& arg : expr.args) FindReads(*arg, calls, key);
+}
+
+std::string TextOf(const rules::AggregateCall& call) {
+  std::string text;
+  for (const uint32_t sources : call.sources) absl::StrAppend(&text, sources, " ");
+  for (const auto& of_source : call.arguments) {
+    for (const rules::Expression& argument : of_source)
+      absl::StrAppend(&text, rules::ToString(*argument.root), ", ");
+    absl::StrAppend(&text, "; ");
+  }
+  return text;
+}
+
+class PlanMaker {
+ public:
+  PlanMaker(const rules::Rule& rule, const std::vector<EventLayout>& layouts, const Inputs* inputs)
+      : rule_(rule), layouts_(layouts), inputs_(inputs) {
+    plan_.rule = &rule;
+    plan_.aggregate = &*rule.aggregate;
+  }
+
+  absl::StatusOr<WindowPlan> Make() {
+    if (rule_.aggregate->window.kind == rules::WindowKind::kTumbling ||
+        rule_.aggregate->window.kind == rules::WindowKind::kHopping) {
+      absl::StatusOr<WindowGrid> grid = WindowGrid::Make(rule_.aggregate->window);
+      if (!grid.ok()) return grid.status();
+      plan_.grid = *std::move(grid);
+    }
+    FindKinds();
+    for (const rules::AggregateCall& call : rule_.aggregate->calls) {
+      if (absl::Status added = AddCall(call); !added.ok()) return added;
+    }
+    if (absl::Status added = AddHaving(); !added.ok()) return added;
+    if (absl::Status added = AddKeys(); !added.ok()) return added;
+    PartHasher hasher;
+    for (const AccumulatorPlan& accumulator : plan_.accumulators) {
+      hasher.Add(static_cast<uint64_t>(accumulator.kind)).Add(accumulator.sources.size());
+      for (const uint32_t sources : accumulator.sources) hasher.Add(sources);
+    }
+    plan_.identity = hasher.Add(static_cast<uint64_t>(rule_.aggregate->window.kind))
+                         .Add(static_cast<uint64_t>(rule_.aggregate->emit))
+                         .Add(plan_.evidence)
+                         .Add(plan_.keeps_key ? 1 : 0)
+                         .Finish()[0];
+    return std::move(plan_);
+  }
+
+ private:
+  // Where stddev(x) is asked for, sum(x) and avg(x) are among what it keeps.
+  void FindKinds() {
+    for (const rules::AggregateCall& call : rule_.aggregate->calls) {
+      if (call.function == AggregateFunction::kStddev) squared_[TextOf(call)] = true;
+    }
+  }
+
+  absl::Status AddCall(const rules::AggregateCall& call) {
+    CallPlan plan{.function = call.function,
+                  .accumulator = 0,
+                  .percentile = call.percentile,
+                  .real = call.type.kind == rules::TypeKind::kDouble};
+    const auto number = static_cast<uint32_t>(plan_.calls.size());
+    if (call.function != AggregateFunction::kStart && call.function != AggregateFunction::kEnd)
+      plan_.compared_calls.push_back(number);
+    if (auto kind = KindOf(call.function)) {
+      const std::string text = TextOf(call);
+      if (*kind == AccumulatorKind::kNumbers && squared_.contains(text))
+        kind = AccumulatorKind::kSquares;
+      const auto [it, added] =
+          known_.try_emplace({*kind, text}, static_cast<uint32_t>(plan_.accumulators.size()));
+      plan.accumulator = it->second;
+      if (added) {
+        if (absl::Status compiled = AddAccumulator(*kind, call); !compiled.ok()) return compiled;
+      }
+    }
+    plan_.calls.push_back(plan);
+    return absl::OkStatus();
+  }
+
+  absl::Status AddAccumulator(AccumulatorKind kind, const rules::AggregateCall& call) {
+    AccumulatorPlan plan;
+    plan.kind = kind;
+    plan.sources = call.sources;
+    if (kind == AccumulatorKind::kOrdered)
+      plan_.longest_order = std::max(plan_.longest_order, call.sources.size());
+    plan.tag = HasTag(kind) ? plan_.tags++ : AccumulatorPlan::kNowhere;
+    const bool word =
+        HasTag(kind) && kind != AccumulatorKind::kCountIf && kind != AccumulatorKind::kSeen;
+    plan.word = word ? plan_.words++ : AccumulatorPlan::kNowhere;
+    for (const std::vector<rules::Expression>& of_source : call.arguments) {
+      std::vector<ProgramPtr>& programs = plan.arguments.emplace_back();
+      for (const rules::Expression& argument : of_source) {
+        absl::StatusOr<ProgramPtr> program = Compile(argument, layouts_, inputs_);
+        if (!program.ok()) return program.status();
+        programs.push_back(*std::move(program));
+      }
+    }
+    plan_.accumulators.push_back(std::move(plan));
+    return absl::OkStatus();
+  }
+
+  absl::Status AddHaving() {
+    if (!rule_.aggregate->having) return absl::OkStatus();
+    absl::StatusOr<ProgramPtr> having = Compile(*rule_.aggregate->having, layouts_, inputs_);
+    if (!having.ok()) return having.status();
+    plan_.having = *std::move(having);
+    std::vector<uint32_t>& calls = plan_.having_calls;
+    FindReads(*rule_.aggregate->having->root, calls, plan_.having_reads_key);
+    std::sort(calls.begin(), calls.end());
+    calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
+    return absl::OkStatus();
+  }
+
+  // What an event decides shows that event; what time decides shows the last of the window. Where
+  // there may be none, the key has to be known otherwise.
+  absl::Status AddKeys() {
+    plan_.evidence = rule_.aggregate->evidence;
+    const bool by_events_alone = rule_.aggregate->emit == rules::Emit::kAsReached;
+    const bool shows_none = plan_.evidence == 0 && !by_events_alone;
+    plan_.keeps_key = !rule_.key_names.empty() &&
+                      (shows_none || rule_.aggregate->on_empty || plan_.having_reads_key);
+    if (!plan_.keeps_key) return absl::OkStatus();
+    for (const rules::Step& step : rule_.steps) {
+      absl::StatusOr<KeyFinder> finder =
+          KeyFinder::Compile(step.selector, rule_.group_missing_key, layouts_, inputs_);
+      if (!finder.ok()) return finder.status();
+      plan_.keys.push_back(*std::move(finder));
+    }
+    return absl::OkStatus();
+  }
+
+  const rules::Rule& rule_;
+  const std::vector<EventLayout>& layouts_;
+  const Inputs* inputs_;
+  std::map<std::string, bool> squared_;
+  std::map<std::pair<AccumulatorKind, std::string>, uint32_t> known_;
+  WindowPlan plan_;
+};
+
+}  // namespace
+
+absl::StatusOr<WindowPlan> CompileWindow(const rules::Rule& rule,
+                                         const std::vector<EventLayout>& layouts,
+                                         const Inputs* inputs) {
+  return PlanMaker(rule, layouts, inputs).Make();
+}
+
+std::string WindowPlan::ToString() const {
+  std::string text;
+  for (size_t i = 0; i < accumulators.size(); ++i) {
+    absl::StrAppend(&text, "accumulator ", i, ": ", NameOf(accumulators[i].kind));
+    if (accumulators[i].tag != AccumulatorPlan::kNowhere)
+      absl::StrAppend(&text, ", tag ", accumulators[i].tag);
+    if (accumulators[i].word != AccumulatorPlan::kNowhere)
+      absl::StrAppend(&text, ", word ", accumulators[i].word);
+    absl::StrAppend(&text, "\n");
+  }
+  for (size_t i = 0; i < calls.size(); ++i) {
+    absl::StrAppend(&text, "call ", i, ": ", std::string(rules::AggregateName(calls[i].function)));
+    if (KindOf(calls[i].function)) absl::StrAppend(&text, " of ", calls[i].accumulator);
+    if (calls[i].function == AggregateFunction::kPercentile)
+      absl::StrAppend(&text, " at ", calls[i].percentile);
+    absl::StrAppend(&text, "\n");
+  }
+  if (having != nullptr) {
+    absl::StrAppend(&text, "having reads");
+    for (const uint32_t call : having_calls) absl::StrAppend(&text, " ", call);
+    absl::StrAppend(&text, having_reads_key ? " and the key\n" : "\n");
+  }
+  absl::StrAppend(&text, "keeps ", evidence, " events", keeps_key ? " and the key" : "", "\n");
+  return text;
+}
+
+}  // namespace telltale::engine

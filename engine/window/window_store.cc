@@ -1,0 +1,93 @@
+#include "engine/window/window_store.h"
+
+#include <cstring>
+#include <utility>
+
+namespace telltale::engine {
+
+void WindowStore::Open(WindowKey& key, const Arrival& arrival) {
+  key.cells = accumulators_.New();
+  if (plan_.evidence != 0) key.shown = shown_.New();
+  if (!plan_.keeps_key) return;
+  written_.clear();
+  ByteWriter out(written_);
+  plan_.keys[arrival.source].WriteKey(arrival.event, key.key, scratch_, key_memory_, out);
+  KeepTexts(key, written_);
+}
+
+// Its size in front.
+void WindowStore::KeepTexts(WindowKey& key, std::string_view texts) {
+  const auto size = static_cast<uint32_t>(texts.size());
+  key.texts = memory_.blocks.Take(sizeof size + size);
+  char* block = memory_.blocks.At(key.texts);
+  std::memcpy(block, &size, sizeof size);
+  std::memcpy(block + sizeof size, texts.data(), size);
+}
+
+std::string_view WindowStore::TextsOf(const WindowKey& key) const {
+  uint32_t size = 0;
+  const char* block = memory_.blocks.At(key.texts);
+  std::memcpy(&size, block, sizeof size);
+  return {block + sizeof size, size};
+}
+
+void WindowStore::Close(WindowKey& key) {
+  accumulators_.Free(std::exchange(key.cells, nullptr));
+  if (key.texts != BlockPool::kNone) {
+    memory_.blocks.Give(key.texts, sizeof(uint32_t) + TextsOf(key).size());
+    key.texts = BlockPool::kNone;
+  }
+  if (key.shown == nullptr) return;
+  HideAll(key);
+  shown_.Free(std::exchange(key.shown, nullptr));
+}
+
+void WindowStore::Show(WindowKey& key, const Arrival& arrival) {
+  if (key.shown == nullptr) return;
+  if (arrival.held == kNoEvent) arrival.held = memory_.events.Hold(arrival.event);
+  memory_.events.Ref(arrival.held);
+  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  queue.PushBack({.event = arrival.held, .source = arrival.source});
+  if (queue.size() <= plan_.evidence) return;
+  memory_.events.Unref(queue.front().event);
+  queue.PopFront();
+}
+
+void WindowStore::HideUpTo(WindowKey& key, int64_t time) {
+  if (key.shown == nullptr) return;
+  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  while (!queue.empty() && memory_.events[queue.front().event].time <= time) {
+    memory_.events.Unref(queue.front().event);
+    queue.PopFront();
+  }
+}
+
+void WindowStore::HideAll(WindowKey& key) {
+  if (key.shown == nullptr) return;
+  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  for (; !queue.empty(); queue.PopFront()) memory_.events.Unref(queue.front().event);
+}
+
+rules::KeyParts WindowStore::KeyOf(const WindowKey& key) const {
+  if (key.texts == BlockPool::kNone) return {};
+  const std::string_view texts = TextsOf(key);
+  ByteReader in(texts);
+  return texts.empty() ? rules::KeyParts() : KeyFinder::ReadKey(plan_.rule->key_names.size(), in);
+}
+
+void WindowStore::TakeOver(WindowStore& old) {
+  accumulators_.TakeOver(old.accumulators_);
+  shown_ = std::move(old.shown_);
+}
+
+void WindowStore::Relay(WindowKey& key, const std::function<EventHandle(EventHandle)>& relaid) {
+  if (key.cells != nullptr) accumulators_.Relay(key.cells, relaid);
+  if (key.shown == nullptr) return;
+  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  for (size_t i = 0; i < queue.size(); ++i) {
+    const EventHandle before = std::exchange(queue[i].event, relaid(queue[i].event));
+    memory_.events.Unref(before);
+  }
+}
+
+}  // namespace telltale::engine

@@ -1,0 +1,93 @@
+// What every kind of window keeps of a key: the cells of its accumulators, the last events, and the
+// texts of the key where a result may come without an event.
+//
+// Owner: a matcher. Thread: the shard's. No allocation in steady state. Errors: hostile bytes make
+// the reader fail.
+#ifndef TELLTALE_ENGINE_WINDOW_WINDOW_STORE_H_
+#define TELLTALE_ENGINE_WINDOW_WINDOW_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "engine/condition/key_finder.h"
+#include "engine/pattern/block_pool.h"
+#include "engine/pattern/held_events.h"
+#include "engine/pattern/rule_matcher.h"
+#include "engine/window/accumulators.h"
+#include "engine/window/front_queue.h"
+#include "engine/window/object_pool.h"
+
+namespace telltale::engine {
+
+struct ShownEvent {
+  EventHandle event = 0;
+  uint32_t source = 0;
+};
+
+struct ShownEvents {
+  FrontQueue<ShownEvent> queue;  // in total order
+  void Clear() { queue.Clear(); }
+};
+
+struct WindowKey {
+  Hash128 key{};
+  Cells cells = nullptr;                       // null where the plan has no accumulators
+  BlockPool::Handle texts = BlockPool::kNone;  // kNone where the plan does not keep the key
+  ShownEvents* shown = nullptr;                // null where the plan keeps no events
+  uint64_t told = 0;          // a hash of the values at the last evaluation (emit: on_change)
+  uint64_t count : 59 = 0;    // events in it
+  uint64_t was_true : 1 = 0;  // `having`, at the last evaluation
+  uint64_t has_told : 1 = 0;
+  uint64_t truncated : 1 = 0;  // P10
+  uint64_t touched : 1 = 0;    // of the call under way
+  uint64_t was_empty : 1 = 0;  // an empty window was looked at (on_empty)
+};
+
+class WindowStore {
+ public:
+  WindowStore(const WindowPlan& plan, ShardMemory& memory, Scratch& scratch)
+      : plan_(plan),
+        memory_(memory),
+        scratch_(scratch),
+        accumulators_(plan, memory.events, scratch) {}
+
+  Accumulators& accumulators() { return accumulators_; }
+  const Accumulators& accumulators() const { return accumulators_; }
+
+  // The key's first event.
+  void Open(WindowKey& key, const Arrival& arrival);
+  void Close(WindowKey& key);
+  // The event as evidence.
+  void Show(WindowKey& key, const Arrival& arrival);
+  void HideUpTo(WindowKey& key, int64_t time);
+  void HideAll(WindowKey& key);
+  // Those of the key, where the plan keeps it.
+  rules::KeyParts KeyOf(const WindowKey& key) const;
+
+  void TakeOver(WindowStore& old);
+  void Relay(WindowKey& key, const std::function<EventHandle(EventHandle)>& relaid);
+
+  // `whole`: see Accumulators.
+  void AddHeld(const WindowKey& key, HeldEventsEncoder& held) const;
+  void Encode(const WindowKey& key, bool whole, const HeldEventsEncoder& held,
+              ByteWriter& out) const;
+  // Into a key that holds nothing; Close it where `in` has failed.
+  void Decode(WindowKey& key, bool whole, const HeldEvents& held, ByteReader& in);
+
+ private:
+  void KeepTexts(WindowKey& key, std::string_view texts);
+  std::string_view TextsOf(const WindowKey& key) const;
+
+  const WindowPlan& plan_;
+  ShardMemory& memory_;
+  Scratch& scratch_;
+  Accumulators accumulators_;
+  ObjectPool<ShownEvents> shown_;
+  KeyMemory key_memory_;
+  std::string written_;
+};
+
+}  // namespace telltale::engine
+
+#endif  // TELLTALE_ENGINE_WINDOW_WINDOW_STORE_H_
