@@ -345,6 +345,19 @@ TEST(SigmaFilter, TakesOutOfTheRulesThatItNames) {
   EXPECT_EQ(Filtered({kScan, Filter("any", "not 1 of sel*")}), out);
 }
 
+// However many act on one rule, its condition has few levels.
+TEST(SigmaFilter, SixtyThousandOfThemAreFine) {
+  std::string filters;
+  for (int i = 0; i < 60'000; ++i) {
+    filters += "- {title: F, id: f" + std::to_string(i) +
+               ", logsource: {category: webserver}, filter: {rules: any, s: {ip: 10.0.0.1}, "
+               "condition: s}}\n";
+  }
+  const LoadResult result = LoadSigma({kScan, filters}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_EQ(result.rules->rules.size(), 1u);
+}
+
 TEST(SigmaFilter, TellsWhereItActsOnNothing) {
   LoadResult result = LoadSigma({kScan, Filter("[scaner]", "selection")}, Streams());
   ASSERT_NE(result.rules, nullptr);

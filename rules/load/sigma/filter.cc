@@ -15,13 +15,6 @@ std::optional<std::vector<LocatedText>> ReadRules(const Node& node, ValueReader&
   return values.Texts(node, "'rules'").value_or(std::vector<LocatedText>{});
 }
 
-void Narrow(RuleDraft& draft, const Detection& remains) {
-  std::vector<Detection> both;
-  both.push_back(std::move(draft.detection));
-  both.push_back(remains);
-  draft.detection = Detection::Join(Detection::Kind::kAll, std::move(both));
-}
-
 }  // namespace
 
 std::optional<Filter> ReadFilter(const Node& node, ReadContext& context) {
@@ -32,8 +25,8 @@ std::optional<Filter> ReadFilter(const Node& node, ReadContext& context) {
   filter.logsource = ReadLogsource(node, metadata.span, "a filter", context.diagnostics).name;
   const Node& body = *node.Find("filter");
   if (std::optional<ReadDetection> read = ReadDetectionMap(body, {"rules"}, context)) {
-    filter.remains =
-        read->negated ? std::move(read->detection) : Detection::Not(std::move(read->detection));
+    filter.remains = std::make_shared<const Detection>(
+        read->negated ? std::move(read->detection) : Detection::Not(std::move(read->detection)));
   }
   if (body.kind == NodeKind::kMap) {
     if (const Node* rules = values.Required(body, "rules", body.span, "'filter'"))
@@ -46,7 +39,7 @@ std::optional<Filter> ReadFilter(const Node& node, ReadContext& context) {
 void Apply(const Filter& filter, std::vector<RuleDraft>& drafts, Diagnostics& diagnostics) {
   if (!filter.rules) {
     for (RuleDraft& draft : drafts) {
-      if (draft.logsource.name.Has(filter.logsource)) Narrow(draft, filter.remains);
+      if (draft.logsource.name.Has(filter.logsource)) draft.remains.push_back(filter.remains);
     }
     return;
   }
@@ -67,7 +60,7 @@ void Apply(const Filter& filter, std::vector<RuleDraft>& drafts, Diagnostics& di
                               named->logsource.name.ToString() + " } is not { " +
                               filter.logsource.ToString() + " }");
     } else {
-      Narrow(*named, filter.remains);
+      named->remains.push_back(filter.remains);
     }
   }
 }

@@ -9,6 +9,7 @@
 #ifndef TELLTALE_RULES_LOAD_SIGMA_FILTER_H_
 #define TELLTALE_RULES_LOAD_SIGMA_FILTER_H_
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,7 +20,8 @@ namespace telltale::rules::sigma {
 struct Filter {
   LogsourceName logsource;                        // a rule must have all that it names
   std::optional<std::vector<LocatedText>> rules;  // by id or name; none: every rule
-  Detection remains;                              // what an event has to be as well
+  // What an event has to be as well.
+  std::shared_ptr<const Detection> remains;
 };
 
 std::optional<Filter> ReadFilter(const Node& node, ReadContext& context);

@@ -73,6 +73,8 @@ ExprPtr ConditionOf(const RuleDraft& draft, StreamIndex stream, const Served& en
     all.push_back(AnyOf(std::move(where)));
   }
   all.push_back(Lower(draft.detection, stream, *entry.fields, streams));
+  for (const auto& remains : draft.remains)
+    all.push_back(Lower(*remains, stream, *entry.fields, streams));
   return AllOf(std::move(all));
 }
 

@@ -6,6 +6,7 @@
 #ifndef TELLTALE_RULES_LOAD_SIGMA_RULE_DRAFT_H_
 #define TELLTALE_RULES_LOAD_SIGMA_RULE_DRAFT_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct RuleDraft {
   Metadata metadata;
   LogsourceDraft logsource;
   Detection detection;
+  // What filters leave of its events: each shared by all the rules that its filter acts on.
+  std::vector<std::shared_ptr<const Detection>> remains;
   LocatedText text;                 // of its condition
   std::vector<std::string> fields;  // for the alert
   Mode mode = Mode::kLive;
