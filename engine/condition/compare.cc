@@ -1,4 +1,5 @@
 // Equality and order of values.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -91,7 +92,7 @@ class Equality {
       case ValueKind::kBytes:
       case ValueKind::kIp:
       case ValueKind::kCidr:
-        return Value::Bool(a.as_string() == b.as_string());
+        return Texts(a, b);
       case ValueKind::kTimestamp:
       case ValueKind::kDuration:
         return Value::Bool(OrderTimes(a, b) == Order::kEqual);
@@ -119,6 +120,13 @@ class Equality {
   }
 
   static bool IsTrue(Value value) { return value.is(ValueKind::kBool) && value.as_bool(); }
+
+  Value Texts(Value a, Value b) {
+    if (a.size() != b.size()) return Value::Bool(false);
+    if (a.size() >= kLongText && !charge_(a.size() / kLongText))
+      return Value::Error(ErrorCode::kBudget);
+    return Value::Bool(a.as_string() == b.as_string());
+  }
 
   Value Lists(Value a, Value b) {
     if (a.size() != b.size()) return Value::Bool(false);
@@ -155,6 +163,12 @@ class Equality {
 
 Value EqualsWithin(Value a, Value b, Scratch& scratch) {
   return Equality([&scratch](uint64_t cost) { return scratch.Charge(cost); }).Of(a, b);
+}
+
+// What it costs to order two values beside the step itself.
+uint64_t CostOfOrder(Value a, Value b) {
+  const bool texts = a.kind() == b.kind() && (a.is(ValueKind::kString) || a.is(ValueKind::kBytes));
+  return texts ? std::min(a.size(), b.size()) / kLongText : 0;
 }
 
 // REQUIRES: a relation of order.
@@ -203,6 +217,7 @@ Value Compare(Relation relation, Value a, Value b, Scratch& scratch) {
                ? Value::Bool(equal.as_bool() == (relation == Relation::kEqual))
                : equal;
   }
+  if (!scratch.Charge(CostOfOrder(a, b))) return Value::Error(ErrorCode::kBudget);
   const Order order = IsNumber(a) && IsNumber(b) ? OrderRounded(a, b) : OrderOf(a, b);
   return order == Order::kNoOverload ? Value::Error(ErrorCode::kNoSuchOverload)
                                      : Value::Bool(Holds(relation, order));
@@ -240,10 +255,13 @@ Value Lookup(Value map, Value key, Scratch& scratch) {
   if (!scratch.Charge(map.size() / 8)) return Value::Error(ErrorCode::kBudget);
   for (uint32_t i = 0; i < map.size(); ++i) {
     const Value candidate = map.entries()[i].key.Load();
-    if (text ? candidate.is(ValueKind::kString) && candidate.as_string() == key.as_string()
-             : OrderOf(candidate, key) == Order::kEqual) {
-      return map.entries()[i].value.Load();
+    if (!text) {
+      if (OrderOf(candidate, key) == Order::kEqual) return map.entries()[i].value.Load();
+      continue;
     }
+    if (!candidate.is(ValueKind::kString) || candidate.size() != key.size()) continue;
+    if (!scratch.Charge(key.size() / kLongText)) return Value::Error(ErrorCode::kBudget);
+    if (candidate.as_string() == key.as_string()) return map.entries()[i].value.Load();
   }
   return Value::Absent();
 }

@@ -272,7 +272,7 @@ class Run {
       if (a.is(ValueKind::kDouble))
         return Value::Bool(Holds(relation, a.as_double(), b.as_double()));
       if (a.is(ValueKind::kInt)) return Value::Bool(Holds(relation, a.as_int(), b.as_int()));
-      if (a.is(ValueKind::kString) && relation <= Relation::kNotEqual) {
+      if (a.is(ValueKind::kString) && relation <= Relation::kNotEqual && a.size() < kLongText) {
         return Value::Bool((a.as_string() == b.as_string()) == (relation == Relation::kEqual));
       }
     }

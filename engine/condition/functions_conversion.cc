@@ -99,7 +99,7 @@ Value ToText(const Value* args, uint32_t /*count*/, Scratch& scratch) {
       return CopiedText(DurationText(a, buffer), scratch);
     case ValueKind::kIp:
     case ValueKind::kCidr: {
-      std::string text;
+      std::string& text = scratch.Text();
       AppendAddress(a, text);
       return CopiedText(text, scratch);
     }

@@ -221,12 +221,12 @@ bool AppendClause(std::string& out, const FormatClause& clause, Value value) {
 Value Format(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   if (!args[0].is(ValueKind::kString) || !args[1].is(ValueKind::kList)) return NoOverload();
   rules::FormatClauses clauses(args[0].as_string());
-  std::string out;
+  std::string& out = scratch.Text();
   uint32_t next = 0;
   for (;;) {
     const FormatClause clause = clauses.Next();
-    out += clause.before;
     if (!scratch.Charge(1 + clause.before.size() / 16)) return Spent();
+    out += clause.before;
     if (clause.letter == 0) break;
     if (clause.letter == '%') {
       out += '%';

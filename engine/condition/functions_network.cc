@@ -58,11 +58,11 @@ Value IsCidr(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
   return Value::Bool(rules::ParseNetwork(args[0].as_string()).has_value());
 }
 
-Value IsCanonical(const Value* args, uint32_t /*count*/, Scratch& /*scratch*/) {
+Value IsCanonical(const Value* args, uint32_t /*count*/, Scratch& scratch) {
   if (!args[0].is(ValueKind::kString)) return NoOverload();
   const std::optional<Address> address = rules::ParseAddress(args[0].as_string());
   if (!address.has_value()) return OutOfRange();
-  std::string text;
+  std::string& text = scratch.Text();
   AppendAddress(Value::Ip(address->view()), text);
   return Value::Bool(text == args[0].as_string());
 }

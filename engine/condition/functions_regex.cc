@@ -112,7 +112,7 @@ Value Replace(const Value* args, uint32_t count, const re2::RE2& regex, Scratch&
   const std::string_view text = args[0].as_string();
   if (!scratch.Charge(1 + text.size() / 16)) return Spent();
   int64_t left = count == 4 && args[3].as_int() >= 0 ? args[3].as_int() : INT64_MAX;
-  std::string out;
+  std::string& out = scratch.Text();
   size_t done = 0;
   Matches matches(regex, text);
   for (; left > 0 && matches.Next(); --left) {

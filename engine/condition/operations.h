@@ -23,6 +23,10 @@ enum class Relation : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, 
 
 enum class Order : uint8_t { kLess, kEqual, kGreater, kUnordered, kNoOverload };
 
+// Texts of so many bytes and more are charged by their size where they are compared; one that is
+// shorter costs no more than the step that compares it.
+inline constexpr uint32_t kLongText = 64;
+
 // Of two numbers, mathematically exact whatever their kinds; of two strings, bytes, bools,
 // timestamps or durations.
 // kUnordered: nan.

@@ -43,6 +43,12 @@ void Arena::Reset() {
 Scratch::Scratch(int64_t budget) : budget_(budget) {}
 Scratch::~Scratch() = default;
 
+std::string& Scratch::Text() {
+  if (text_.capacity() > kMostKeptText) text_ = std::string();
+  text_.clear();
+  return text_;
+}
+
 // What it costs does not depend on whether the pattern is kept, so that an evaluation ends alike
 // whatever came before it.
 const re2::RE2* Scratch::Regex(std::string_view pattern) {

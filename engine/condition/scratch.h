@@ -88,6 +88,10 @@ class Scratch {
     return reinterpret_cast<T*>(Allocate(count * sizeof(T)));
   }
 
+  // An empty text to write a result into before it is copied, which keeps its memory from one use
+  // to the next, if that is not too much. For one function at a time.
+  std::string& Text();
+
   // A pattern that was computed, which is charged by its size and that of its program; null where
   // it does not compile, or the budget is spent. Those met last are kept.
   const re2::RE2* Regex(std::string_view pattern);
@@ -95,6 +99,7 @@ class Scratch {
   const absl::TimeZone* Zone(std::string_view name);
 
  private:
+  static constexpr size_t kMostKeptText = size_t{64} << 10;
   static constexpr size_t kMaxRegexes = 64;
   static constexpr size_t kMaxZones = 1024;  // IANA has about 600
 
@@ -103,6 +108,7 @@ class Scratch {
   bool dirty_ = false;
   int64_t budget_;
   int64_t left_ = 0;
+  std::string text_;
   std::map<std::string, std::unique_ptr<re2::RE2>, std::less<>> regexes_;
   std::map<std::string, std::optional<absl::TimeZone>, std::less<>> zones_;
 };

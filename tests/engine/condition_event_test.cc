@@ -153,6 +153,23 @@ TEST(ConditionEvent, ABudgetEndsAnEvaluation) {
   EXPECT_EQ(spent.Result({.event = "{'y': true, 'x': [1]}"}), "true");
 }
 
+// Comparing texts costs by their size.
+TEST(ConditionEvent, ABudgetEndsComparisonsOfLongTexts) {
+  const std::string text(30'000, 'a');
+  std::string list = "[0";
+  for (int i = 1; i < 100; ++i) list += ", " + std::to_string(i);
+  const std::string event = "{'s': '" + text + "', 't': '" + text + "', 'x': " + list + "]}";
+  for (const char* comparison :
+       {"s == t", "!(s != t)", "!(s < t)", "s >= t", "s in [t]", "[s] == [t]", "s in {t: 1}",
+        "{s: 1} == {t: 1}", "bytes(s) == bytes(t)"}) {
+    CompiledCondition condition(std::string("x.all(a, x.all(b, ") + comparison + "))");
+    ASSERT_TRUE(condition.ok()) << condition.mistake();
+    EXPECT_EQ(condition.Result({.event = event}), "error: budget") << comparison;
+    CompiledCondition once(comparison);
+    EXPECT_NE(once.Result({.event = event}), "error: budget") << comparison;
+  }
+}
+
 TEST(ConditionEvent, ComputedListsAreBounded) {
   // Without a limit this would double some 60 times.
   std::string text = "x";
@@ -186,6 +203,11 @@ TEST(ConditionEvent, NothingIsAllocatedOnceWarm) {
         "note.matches(country + '|To')",
         "many.map(e, e.amount * 2.0).sum() > 7.0 && many.filter(e, e.amount > 2.0).size() == 1",
         "string(amount) + '/' + country == '1500/FR'",
+        "'a transfer of %s to %s: %d'.format([amount, country, 3]).startsWith('a transfer of "
+        "1500')",
+        "regex.replace(note, '[aeiou]', '_') == 'Tr_nsf_r T_ S_v_ngs'",
+        "string(ip('2001:db8:1:2:3:4:5:6')) == '2001:db8:1:2:3:4:5:6'",
+        "ip.isCanonical('2001:db8:1:2:3:4:5:6')",
         "many.exists(e, [e.amount, 3.0].max() > 2.9) && {country: amount}[country] > 1.0"}) {
     CompiledCondition condition(text);
     ASSERT_TRUE(condition.ok()) << condition.mistake();
