@@ -54,6 +54,7 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
   if (!state.partials.empty()) Advance(state, event, steps, stops);
   if (starts != 0 && !state.bars.Bar(pattern_, event.time)) Start(state, event, starts, stops);
   Admit(state);
+  if (!completed_.empty()) MergeCompleted(state);
   EnforceLimits(state, event);
   if (!completed_.empty()) Finish(state, event);
   if (bars != 0) {
@@ -191,7 +192,12 @@ void Matcher::CompleteByTime(KeyState& state, int64_t now) {
     NoteKnown(state, partial.chain);
     if (pattern_.timeout_from != 0) NoteCompleted(state, partial.first);
     Hand(state,
-         {partial.chain, partial.first, partial.first_time, partial.last_time, partial.last_time},
+         {.chain = partial.chain,
+          .first = partial.first,
+          .first_time = partial.first_time,
+          .last_time = partial.last_time,
+          .time = partial.last_time,
+          .broken = partial.broken},
          now);
   }
 }

@@ -73,6 +73,7 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
     uint32_t anchors = 0;    // in anchors_; of patterns that have some
     uint32_t born = 0;       // KeyState::events of the event that made it
     bool pending = false;    // it is a match once the greedy ways of its state have ended (P8)
+    bool broken = false;     // of what is pending: a trailing `not` has happened
     bool advanced = false;   // one of its ways was taken
     bool completed = false;  // a match began with the same event (P9)
     bool ranked = false;     // `rank` orders those that were born with it
@@ -96,6 +97,7 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
     int64_t last_time = 0;
     int64_t time = 0;
     bool by_deadline = false;
+    bool broken = false;  // it is complete (P6, P9), but a trailing `not` has happened
   };
   // What is kept beside the partial matches and the waiting ones of a key where they are many.
   // Both then keep their places when others go: those stay behind, without a chain, until half of
@@ -204,6 +206,8 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
                   StopMask stops);
   Effect EffectOn(const Partial& partial, bool fresh, const Event& event, StepMask steps,
                   StopMask stops);
+  void Meet(const Partial& partial, const MovePlan& move, bool fresh, const Event& event,
+            StepMask steps, StopMask stops, Effect& effect);
   void Start(KeyState& state, const Event& event, StepMask steps, StopMask stops);
   void Take(KeyState& state, const Partial* from, const MovePlan& move, WayMask kept,
             const Event& event);
@@ -219,6 +223,7 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   // matcher_places.cc: what stays.
   void Admit(KeyState& state);
   void MergeArrivals(KeyState& state);
+  bool SameAnchors(const Partial& a, const Partial& b) const;
   void AdmitOnePerPlace(KeyState& state);
   void EnforceLimits(KeyState& state, const Event& event);
   bool FindGroupToDrop(KeyState& state);
@@ -231,7 +236,8 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   void KillWaiting(KeyState& state, const Event& event, StopMask stops);
   int64_t TrailingDeadline(int64_t first_time, int64_t last_time, uint32_t absence) const;
   int64_t LastDeadline(const Done& done) const;
-  void Finish(KeyState& state, const Event& event);  // REQUIRES: some are completed
+  void MergeCompleted(KeyState& state);
+  void Finish(KeyState& state, const Event& event);
   void NoteCompleted(KeyState& state, EventHandle first);
   void NoteKnown(KeyState& state, Chain chain);
   void Hand(KeyState& state, Done done, int64_t now);

@@ -49,24 +49,23 @@ bool Matcher::AdvanceOne(KeyState& state, Partial& partial, const Event& event, 
   if ((effect.takes | effect.used | effect.ended) == 0) return true;
   const WayMask kept = partial.open & ~effect.ended;
   for (WayMask rest = effect.takes; rest != 0;) {
-    // Ways to later steps first (P6); which those are is said by the moves, which are few.
+    // Ways to later steps first, of those to one step as they stand in the state (P6); which those
+    // are is said by the moves, which are few.
     const MovePlan* next = nullptr;
     for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
       const MovePlan& move = pattern_.moves[m];
       if ((move.way & rest) == 0) continue;
-      if (next == nullptr || std::pair(move.step, move.way) > std::pair(next->step, next->way))
-        next = &move;
+      if (next == nullptr || move.step > next->step) next = &move;
     }
     rest &= ~next->way;
-    const WayMask spared = partial.open & next->spares & ~pattern_.states[next->to].strict;
-    Take(state, &partial, *next, (kept & ~next->spares) | spared, event);
+    Take(state, &partial, *next, kept, event);
   }
   partial.open &= ~(effect.ended | effect.used);
   partial.advanced = partial.advanced || effect.takes != 0;
   if (partial.pending) {
     if ((effect.takes & plan.yields) != 0) {
-      partial.pending = false;  // a longer one is there
-    } else if ((partial.open & plan.yields) == 0) {
+      partial.pending = false;                              // a longer one is there
+    } else if (EndOf(partial, plan.yields) < event.time) {  // also where none is open
       partial.pending = false;
       Complete(partial);
     }
@@ -87,40 +86,43 @@ Matcher::Effect Matcher::EffectOn(const Partial& partial, bool fresh, const Even
   const StatePlan& plan = pattern_.states[partial.state];
   Effect effect;
   effect.ended = plan.strict;
-  WayMask fits = 0;
-  for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
-    const MovePlan& move = pattern_.moves[m];
-    if ((move.way & partial.open) == 0) continue;
-    if (((move.ends_at & stops) != 0 && AnyFits(move.ends_at & stops, partial.chain, event)) ||
-        (fresh && (move.strict_nots & stops) != 0 &&
-         AnyFits(move.strict_nots & stops, partial.chain, event))) {
-      effect.ended |= move.way;
-      continue;
-    }
-    if ((move.nots & stops) != 0 && AnyFits(move.nots & stops, partial.chain, event))
-      effect.ended |= move.way;
-    if ((steps >> move.step & 1) == 0) continue;
-    if (event.time > Plus(AnchorOf(partial, move), move.within) ||
-        !Fits(pattern_.steps[move.step], partial.chain, event)) {
-      continue;
-    }
-    if (move.contiguity != rules::Contiguity::kAny) effect.used |= move.way;
-    const bool barred =
-        (move.not_taken & stops) != 0 && AnyFits(move.not_taken & stops, partial.chain, event);
-    if (!barred) fits |= move.way;
-  }
-  effect.takes = fits;
-  if (fits != 0) {
-    for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
-      const MovePlan& move = pattern_.moves[m];
-      if ((move.yields & fits) == 0) continue;
+  pattern_.ForEachWay(plan, partial.open, [&](const MovePlan& move) {
+    Meet(partial, move, fresh, event, steps, stops, effect);
+  });
+  if (const WayMask fits = effect.takes; fits != 0) {
+    pattern_.ForEachWay(plan, partial.open, [&](const MovePlan& move) {
+      if ((move.yields & fits) == 0) return;
       effect.used |= move.way;
       effect.takes &= ~move.way;
-    }
+    });
   }
+  effect.takes &= ~plan.asleep;
   effect.used &= partial.open;
   effect.ended &= partial.open;
   return effect;
+}
+
+// What the event means to one way, before what it takes from others (P8).
+void Matcher::Meet(const Partial& partial, const MovePlan& move, bool fresh, const Event& event,
+                   StepMask steps, StopMask stops, Effect& effect) {
+  const bool next = move.guard != 0 ? (move.guard & partial.open) != 0 : fresh;
+  if (((move.ends_at & stops) != 0 && AnyFits(move.ends_at & stops, partial.chain, event)) ||
+      (next && (move.strict_nots & stops) != 0 &&
+       AnyFits(move.strict_nots & stops, partial.chain, event))) {
+    effect.ended |= move.way;
+    return;
+  }
+  if ((move.nots & stops) != 0 && AnyFits(move.nots & stops, partial.chain, event))
+    effect.ended |= move.way;
+  if ((steps >> move.step & 1) == 0) return;
+  if (event.time > Plus(AnchorOf(partial, move), move.within) ||
+      !Fits(pattern_.steps[move.step], partial.chain, event)) {
+    return;
+  }
+  if (move.contiguity != rules::Contiguity::kAny) effect.used |= move.way;
+  const bool barred =
+      (move.not_taken & stops) != 0 && AnyFits(move.not_taken & stops, partial.chain, event);
+  if (!barred) effect.takes |= move.way;
 }
 
 void Matcher::Start(KeyState& state, const Event& event, StepMask steps, StopMask stops) {
@@ -156,9 +158,10 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
   partial.taken = from != nullptr ? from->taken + 1 : 1;
   partial.completed = from != nullptr && from->completed;
   // A strand that is kept may have fewer ways than it had.
-  partial.open = ((kept & move.keeps) | move.opens) & plan.ways;
+  partial.open =
+      ((kept & move.keeps) | (kept & move.wakes) >> pattern_.sleep | move.opens) & plan.ways;
   limit_step_ = move.step;
-  if (partial.open == 0) {
+  if ((partial.open & ~plan.asleep) == 0) {
     if (plan.accepts) Complete(partial);
     Release(partial.chain, state);
     return;
@@ -166,8 +169,12 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
   if (pattern_.anchors) {
     partial.anchors = NewAnchors();
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand) {
-      const bool stays = from != nullptr && (move.kept_strands >> strand & 1) != 0;
-      anchors_[partial.anchors + strand] = stays ? anchors_[from->anchors + strand] : event.time;
+      const bool stays = (move.kept_strands >> strand & 1) != 0;
+      const bool wakes = (move.woken_strands >> strand & 1) != 0;
+      anchors_[partial.anchors + strand] =
+          stays   ? anchors_[from->anchors + strand]
+          : wakes ? anchors_[from->anchors + strand + pattern_.sleep_strands]
+                  : event.time;
     }
   }
   // Ways of an all_of that were opened before may have run out of time.

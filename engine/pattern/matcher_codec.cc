@@ -20,7 +20,7 @@
 namespace telltale::engine {
 namespace {
 
-enum PartialFlag : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4 };
+enum PartialFlag : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4, kBroken = 8 };
 
 }  // namespace
 
@@ -71,9 +71,9 @@ void Matcher::EncodeState(const KeyState& state, const std::vector<int64_t>& anc
     if (!is_here(partial)) continue;
     out.Varint(chains.NumberOf(partial.chain));
     out.Varint(partial.state);
-    out.Byte(static_cast<uint8_t>((partial.pending ? kPending : 0) |
-                                  (partial.advanced ? kAdvanced : 0) |
-                                  (partial.completed ? kCompleted : 0)));
+    out.Byte(static_cast<uint8_t>(
+        (partial.pending ? kPending : 0) | (partial.advanced ? kAdvanced : 0) |
+        (partial.completed ? kCompleted : 0) | (partial.broken ? kBroken : 0)));
     out.Varint(partial.open);
     if (!pattern_.anchors) continue;
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
@@ -145,6 +145,7 @@ void Matcher::DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<i
   partial.pending = (flags & kPending) != 0;
   partial.advanced = (flags & kAdvanced) != 0;
   partial.completed = (flags & kCompleted) != 0;
+  partial.broken = (flags & kBroken) != 0;
   partial.open = in.Varint();
   if (pattern_.anchors) {
     for (uint32_t strand = 0; strand < pattern_.strands; ++strand)
@@ -152,7 +153,7 @@ void Matcher::DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<i
   }
   if (!in.ok()) return;
   const StatePlan& plan = pattern_.states[partial.state];
-  if (partial.open == 0 || (partial.open & ~plan.ways) != 0)
+  if ((partial.open & ~plan.asleep) == 0 || (partial.open & ~plan.ways) != 0)
     return in.Fail("open ways that its state has not");
   if (partial.pending && (!plan.accepts || (partial.open & plan.yields) == 0))
     return in.Fail("a match that waits for no way");

@@ -89,12 +89,10 @@ void Matcher::Enter(KeyState& state, uint32_t number) {
     const Partial& partial = state.partials[number];
     chain = partial.chain;
     const StatePlan& plan = pattern_.states[partial.state];
-    for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
-      const MovePlan& move = pattern_.moves[m];
-      if ((move.way & partial.open) == 0) continue;
+    pattern_.ForEachWay(plan, partial.open, [&](const MovePlan& move) {
       steps |= StepMask{1} << move.step;
       stops |= move.nots | move.ends_at;
-    }
+    });
     if (partial.pending) {
       stops |= pattern_.trailing;
       index.Add(kPendingAt, memory_.chains[chain].event, number);
@@ -133,13 +131,11 @@ bool Matcher::Waits(const KeyState& state, uint32_t role, uint32_t number) const
   const StepMask step = role < kStops ? StepMask{1} << role : 0;
   const StopMask stop = role < kStops ? 0 : StopMask{1} << (role - kStops);
   if (partial.pending && (stop & pattern_.trailing) != 0) return true;
-  const StatePlan& plan = pattern_.states[partial.state];
-  for (uint32_t m = plan.first_move; m < plan.first_move + plan.moves; ++m) {
-    const MovePlan& move = pattern_.moves[m];
-    if ((move.way & partial.open) == 0) continue;
-    if (step == StepMask{1} << move.step || ((move.nots | move.ends_at) & stop) != 0) return true;
-  }
-  return false;
+  bool waits = false;
+  pattern_.ForEachWay(pattern_.states[partial.state], partial.open, [&](const MovePlan& move) {
+    waits = waits || step == StepMask{1} << move.step || ((move.nots | move.ends_at) & stop) != 0;
+  });
+  return waits;
 }
 
 bool Matcher::Ends(const KeyState& state, int64_t deadline, uint32_t number) const {

@@ -17,7 +17,8 @@ void Matcher::Complete(const Partial& partial) {
                         .first_time = partial.first_time,
                         .last_time = partial.last_time,
                         .time = partial.last_time,
-                        .by_deadline = false});
+                        .by_deadline = false,
+                        .broken = partial.broken});
 }
 
 int64_t Matcher::TrailingDeadline(int64_t first_time, int64_t last_time, uint32_t absence) const {
@@ -35,7 +36,7 @@ int64_t Matcher::LastDeadline(const Done& done) const {
 }
 
 // P4: what trailing absences forbid has happened. A match that is not known yet, for it ends in a
-// greedy repeat, is none then.
+// greedy repeat, is none then; whether its steps are done (P9) stays to be seen.
 void Matcher::KillWaiting(KeyState& state, const Event& event, StopMask stops) {
   const auto broken = [&](const auto& match) {
     for (StopMask rest = stops; rest != 0; rest &= rest - 1) {
@@ -51,16 +52,14 @@ void Matcher::KillWaiting(KeyState& state, const Event& event, StopMask stops) {
     if ((place & kWaiting) != 0) {
       Done& done = state.waiting[place & ~kWaiting];
       if (broken(done)) Drop(state, done);
-    } else if (state.partials[place].pending && broken(state.partials[place])) {
-      state.partials[place].pending = false;
-      // Its steps are done, and so it does not time out (P9).
-      NoteCompleted(state, state.partials[place].first);
+    } else if (Partial& partial = state.partials[place]; partial.pending && !partial.broken) {
+      partial.broken = broken(partial);
     }
   }
   Sweep(state);
 }
 
-void Matcher::Finish(KeyState& state, const Event& event) {
+void Matcher::MergeCompleted(KeyState& state) {
   if (pattern_.timeout_from != 0) {
     for (const Done& done : completed_) NoteCompleted(state, done.first);
   }
@@ -78,6 +77,10 @@ void Matcher::Finish(KeyState& state, const Event& event) {
     }
   }
   completed_.resize(kept);
+}
+
+// REQUIRES: some are completed, and merged.
+void Matcher::Finish(KeyState& state, const Event& event) {
   if (pattern_.greedy_end) {
     for (const Done& done : completed_) NoteKnown(state, done.chain);
   }
@@ -134,6 +137,7 @@ void Matcher::NoteKnown(KeyState& state, Chain chain) {
 // It waits for its deadline, or goes on to where finished ones wait. Deadlines up to `now` have
 // passed. Takes the reference of its chain.
 void Matcher::Hand(KeyState& state, Done done, int64_t now) {
+  if (done.broken) return Release(done.chain, state);
   if (pattern_.trailing == 0) {
     state.finished.push_back(done);
     return;

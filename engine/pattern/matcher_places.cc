@@ -33,13 +33,15 @@ void Matcher::Admit(KeyState& state) {
 }
 
 // P6: where a group and what is in it repeat, the same events come to the same state in two ways.
+// They are one unless members of an all_of wait from different events on.
 void Matcher::MergeArrivals(KeyState& state) {
   size_t kept = 0;
   for (size_t i = 0; i < arrivals_.size(); ++i) {
     const Partial& arrival = arrivals_[i];
     const auto same = [&](const Partial& other) {
       return other.state == arrival.state && other.first == arrival.first &&
-             other.taken == arrival.taken && SameChain(other.chain, arrival.chain);
+             other.taken == arrival.taken && other.open == arrival.open &&
+             SameAnchors(other, arrival) && SameChain(other.chain, arrival.chain);
     };
     const auto end = arrivals_.begin() + static_cast<ptrdiff_t>(kept);
     const auto there = std::find_if(arrivals_.begin(), end, same);
@@ -47,11 +49,15 @@ void Matcher::MergeArrivals(KeyState& state) {
       arrivals_[kept++] = arrival;
       continue;
     }
-    there->open |= arrival.open;
-    UpdateDeadline(*there);
     Release(arrival, state);
   }
   arrivals_.resize(kept);
+}
+
+bool Matcher::SameAnchors(const Partial& a, const Partial& b) const {
+  if (!pattern_.anchors) return true;
+  const auto of = [this](const Partial& partial) { return anchors_.begin() + partial.anchors; };
+  return std::equal(of(a), of(a) + pattern_.strands, of(b));
 }
 
 void Matcher::AdmitOnePerPlace(KeyState& state) {
@@ -85,6 +91,7 @@ void Matcher::EnforceLimits(KeyState& state, const Event& event) {
   size_t over = alive > limits.partial_matches ? alive - limits.partial_matches : 0;
   while ((over > 0 || state.links > limits.events) && FindGroupToDrop(state))
     over = DropOfGroup(state, over);
+  if (!gaps_) return;  // only what is complete is held, which is not dropped
   Sweep(state);
   NoteLimit(state, event);
 }
@@ -142,7 +149,7 @@ void Matcher::RankGroup(KeyState& state) {
     const Partial& x = state.partials[a];
     const Partial& y = state.partials[b];
     const int order = memory_.chains.Compare(x.chain, y.chain);
-    return order != 0 ? order < 0 : x.state < y.state;
+    return order != 0 ? order < 0 : a < b;  // in the order in which they came
   });
   for (uint32_t rank = 0; rank < order_.size(); ++rank) {
     state.partials[order_[rank]].rank = rank;

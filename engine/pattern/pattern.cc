@@ -46,9 +46,7 @@ const char* WordsFor(rules::AutomatonFault::Kind kind) {
     case Kind::kTooManyWays:
       return "too many steps may come next at a time";
     case Kind::kOptionalMember:
-      return "an optional member of an 'all_of' that repeats";
-    case Kind::kStrictNotInMember:
-      return "a strict 'not' in a member of an 'all_of'";
+      return "an optional member of an 'all_of' that repeats, with an 'all_of' in it";
     case Kind::kEndlessGreedy:
       return "a greedy repeat at the end that nothing ends";
   }
@@ -66,9 +64,12 @@ class PatternMaker {
     pattern.trailing = MaskOf(automaton_.trailing);
     if (rule_.until) pattern.until = MaskOf({*rule_.until}, untils_);
     pattern.strands = automaton_.strands;
+    pattern.sleep = automaton_.sleep;
+    pattern.sleep_strands = automaton_.sleep_strands;
     for (const rules::Move& move : automaton_.moves) pattern.moves.push_back(PlanOf(move));
+    for (const rules::Move& move : automaton_.sleepers) pattern.sleepers.push_back(PlanOf(move));
     for (const rules::State& state : automaton_.states)
-      pattern.states.push_back(PlanOf(state, pattern.moves));
+      pattern.states.push_back(PlanOf(state, pattern));
     for (const MovePlan& move : pattern.moves) {
       pattern.anchors = pattern.anchors || (move.strand != 0 && move.within != kNoWindow);
       pattern.sees_all = pattern.sees_all || move.strict_nots != 0;
@@ -77,7 +78,6 @@ class PatternMaker {
       pattern.sees_all = pattern.sees_all || state.strict != 0;
       pattern.greedy_end = pattern.greedy_end || state.yields != 0;
     }
-    pattern.identity = IdentityOf(pattern);
     for (const StatePlan& state : pattern.states) {
       StepMask steps = 0;
       for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
@@ -86,6 +86,8 @@ class PatternMaker {
         steps |= step;
       }
     }
+    pattern.anchors = pattern.anchors || (pattern.ambiguous && pattern.strands > 1);
+    pattern.identity = IdentityOf(pattern);
     if (rule_.timeout_from) pattern.timeout_from = ~StepMask{0} << *rule_.timeout_from;
     pattern.ends_quietly = rule_.after_match.kind == rules::SkipKind::kNoSkip &&
                            !rule_.timeout_from && pattern.trailing == 0 && !pattern.greedy_end;
@@ -97,6 +99,7 @@ class PatternMaker {
     hasher.Add(pattern.strands).Add(pattern.anchors ? 1 : 0).Add(pattern.states.size());
     for (const StatePlan& state : pattern.states) {
       hasher.Add(state.first_move).Add(state.moves).Add(state.accepts ? 1 : 0).Add(state.yields);
+      hasher.Add(state.asleep);
     }
     for (const MovePlan& move : pattern.moves) {
       hasher.Add(move.step).Add(move.to).Add(move.way).Add(move.strand);
@@ -112,8 +115,9 @@ class PatternMaker {
     plan.way = WayMask{1} << move.way;
     plan.yields = move.yields;
     plan.keeps = move.keeps;
-    plan.spares = move.spares;
+    plan.wakes = move.wakes;
     plan.opens = move.opens;
+    plan.guard = move.guard;
     plan.nots = MaskOf(move.absences);
     plan.strict_nots = MaskOf(move.strict_nots);
     plan.ends_at = MaskOf(move.ends_at, untils_);
@@ -121,25 +125,31 @@ class PatternMaker {
     plan.contiguity = move.contiguity;
     plan.strand = move.strand;
     plan.kept_strands = move.kept_strands;
+    plan.woken_strands = move.woken_strands;
     return plan;
   }
 
-  static StatePlan PlanOf(const rules::State& state, const std::vector<MovePlan>& moves) {
+  static StatePlan PlanOf(const rules::State& state, const Pattern& pattern) {
     StatePlan plan;
     plan.first_move = state.first_move;
     plan.moves = state.moves;
+    plan.first_sleeper = state.first_sleeper;
+    plan.sleepers = state.sleepers;
+    plan.asleep = state.asleep;
     plan.place = state.place;
     plan.accepts = state.accepts;
     plan.yields = state.yields;
-    for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
-      const MovePlan& move = moves[m];
-      plan.ways |= move.way;
+    const auto add = [&](const MovePlan& move) {
+      plan.ways |= move.way | move.guard;
       plan.steps |= StepMask{1} << move.step;
       plan.stops |= move.nots | move.strict_nots | move.ends_at;
       // What begins a match has nothing before it.
-      if (move.contiguity == rules::Contiguity::kStrict && state.first_move != 0)
-        plan.strict |= move.way;
-    }
+      if (state.first_move == 0) return;
+      plan.strict |= move.guard;
+      if (move.contiguity == rules::Contiguity::kStrict) plan.strict |= move.way;
+    };
+    for (uint32_t m = 0; m < state.moves; ++m) add(pattern.moves[state.first_move + m]);
+    for (uint32_t m = 0; m < state.sleepers; ++m) add(pattern.sleepers[state.first_sleeper + m]);
     return plan;
   }
 
@@ -183,9 +193,9 @@ absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,
                                                      " nots and untils"));
   }
   const auto built = rules::BuildAutomaton(rule.pattern, rule.within.has_value());
-  if (const auto* fault = std::get_if<rules::AutomatonFault>(&built)) {
+  if (const auto* faults = std::get_if<std::vector<rules::AutomatonFault>>(&built)) {
     return absl::InvalidArgumentError(
-        absl::StrCat("rule '", rule.id, "': ", WordsFor(fault->kind)));
+        absl::StrCat("rule '", rule.id, "': ", WordsFor(faults->front().kind)));
   }
   Pattern pattern;
   pattern.rule = &rule;

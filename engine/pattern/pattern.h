@@ -62,8 +62,9 @@ struct MovePlan {
   WayMask way = 0;     // its bit
   WayMask yields = 0;  // what one of these takes ends it
   WayMask keeps = 0;
-  WayMask spares = 0;
+  WayMask wakes = 0;
   WayMask opens = 0;
+  WayMask guard = 0;
   StopMask nots = 0;         // end it between the anchor and the event
   StopMask strict_nots = 0;  // end it where they are the very next event
   StopMask ends_at = 0;      // end it, and are not taken
@@ -71,15 +72,19 @@ struct MovePlan {
   rules::Contiguity contiguity = rules::Contiguity::kRelaxed;
   uint8_t strand = 0;
   uint64_t kept_strands = 0;
+  uint64_t woken_strands = 0;
 };
 
 struct StatePlan {
   uint32_t first_move = 0;
   uint32_t moves = 0;
+  uint32_t first_sleeper = 0;
+  uint32_t sleepers = 0;
   uint32_t place = 0;  // P6: partial matches in states of one place displace each other
   StepMask steps = 0;  // that its moves take
   StopMask stops = 0;  // that may end its ways
-  WayMask ways = 0;    // of its moves
+  WayMask ways = 0;    // of its moves, sleepers and guards
+  WayMask asleep = 0;  // of these those that take nothing
   WayMask strict = 0;  // ways that any event ends which they do not take
   WayMask yields = 0;  // where it accepts: the match stands once these have ended untaken
   bool accepts = false;
@@ -91,18 +96,32 @@ struct Pattern {
   std::vector<StopPlan> stops;
   std::vector<StatePlan> states;  // [0] is the start
   std::vector<MovePlan> moves;
+  std::vector<MovePlan> sleepers;  // rules::Automaton::sleepers
   StopMask leading = 0;
   StopMask trailing = 0;
-  StopMask until = 0;         // of the whole rule
-  uint64_t identity = 0;      // of the states and moves: what written state hangs on
-  uint32_t strands = 1;       // anchors that a partial match may have
-  bool anchors = false;       // some window hangs on an anchor that is not the last event
+  StopMask until = 0;     // of the whole rule
+  uint64_t identity = 0;  // of the states and moves: what written state hangs on
+  uint32_t strands = 1;   // anchors that a partial match may have
+  uint32_t sleep = 0;     // rules::Automaton::sleep
+  uint32_t sleep_strands = 0;
+  bool anchors = false;       // something hangs on an anchor that is not the last event
   bool ambiguous = false;     // the same events and steps may come to a state in several ways
   bool shared = false;        // P10: partial matches share a representation
   bool greedy_end = false;    // P8: some matches are known only when their last repeat has ended
   bool sees_all = false;      // P2, strict: every event of the key on the rule's streams counts
   bool ends_quietly = false;  // what runs out of time is nobody's match, and holds up none
   StepMask timeout_from = 0;  // P9: the steps whose partial matches may time out
+
+  // Calls `visit` with each of the state's moves and sleepers that is among `open`.
+  template <typename Visit>
+  void ForEachWay(const StatePlan& state, WayMask open, const Visit& visit) const {
+    for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
+      if ((moves[m].way & open) != 0) visit(moves[m]);
+    }
+    for (uint32_t m = state.first_sleeper; m < state.first_sleeper + state.sleepers; ++m) {
+      if ((sleepers[m].way & open) != 0) visit(sleepers[m]);
+    }
+  }
 };
 
 absl::StatusOr<Pattern> CompilePattern(const rules::Rule& rule,

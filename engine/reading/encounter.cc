@@ -22,6 +22,15 @@ void ForEachOpen(const rules::Automaton& automaton, const Standing& at, WayMask 
   }
 }
 
+template <typename Visit>
+void ForEachSleeper(const rules::Automaton& automaton, const Standing& at, WayMask open,
+                    const Visit& visit) {
+  const rules::State& state = automaton.states[at.state];
+  for (uint32_t m = state.first_sleeper; m < state.first_sleeper + state.sleepers; ++m) {
+    if ((open & BitOf(automaton.sleepers[m])) != 0) visit(automaton.sleepers[m]);
+  }
+}
+
 }  // namespace
 
 int64_t Encounters::LatestFor(const Way& way, const Move& move) const {
@@ -113,8 +122,24 @@ void Encounters::Yield(const Way& way, WayMask open, WayMask fitting, size_t eve
     if (greedy == takers.end()) return;
     std::erase(encounter.takers, &move);
     encounter.passed &= ~BitOf(move);
-    encounter.kept &= ~BitOf(move);
     if ((fitting & BitOf(move)) != 0) observer.OnYielded(way, move, **greedy, event);
+  });
+}
+
+// What passes those that are asleep, and what they would take if they were not. Nobody is told: the
+// ways as which the members may enter the all_of meet the same.
+void Encounters::MeetSleepers(const Way& way, WayMask open, size_t event, Encounter& encounter) {
+  WayObserver nobody;
+  WayMask takers = 0;
+  ForEachSleeper(reading_.automaton(), way.at, open, [&](const Move& move) {
+    const One one = MeetOne(way, move, event, nobody);
+    if (one.takes) takers |= BitOf(move);
+    if (one.passed) encounter.passed |= BitOf(move);
+    if (one.kept) encounter.kept |= BitOf(move);
+  });
+  ForEachSleeper(reading_.automaton(), way.at, open, [&](const Move& move) {
+    if ((move.yields & takers) == 0) return;
+    encounter.passed &= ~BitOf(move);
   });
 }
 
@@ -135,6 +160,7 @@ Encounter Encounters::Meet(const Way& way, WayMask open, size_t event, WayObserv
     if (one.late) encounter.late |= BitOf(move);
   });
   Yield(way, open, fitting, event, encounter, observer);
+  MeetSleepers(way, open, event, encounter);
   return encounter;
 }
 

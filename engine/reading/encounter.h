@@ -50,6 +50,7 @@ class Encounters {
   };
   One MeetOne(const Way& way, const rules::Move& move, size_t event, WayObserver& observer);
   One MeetLate(const Way& way, const rules::Move& move, size_t event, WayObserver& observer);
+  void MeetSleepers(const Way& way, rules::WayMask open, size_t event, Encounter& encounter);
   void Yield(const Way& way, rules::WayMask open, rules::WayMask fitting, size_t event,
              Encounter& encounter, WayObserver& observer) const;
   // The first of these absences or untils that the event is.

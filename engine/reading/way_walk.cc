@@ -42,16 +42,9 @@ bool WayWalk::StartBarred(size_t event, WayObserver& observer) {
   return false;
 }
 
-Standing WayWalk::Kept(const Frame& frame, const Move& move) const {
+Standing WayWalk::Kept(const Frame& frame) {
   Standing kept = frame.at;
   kept.open = frame.kept;
-  const rules::State& to = automaton_.states[move.to];
-  WayMask strict = 0;
-  for (uint32_t m = to.first_move; m < to.first_move + to.moves; ++m) {
-    if (automaton_.moves[m].contiguity == rules::Contiguity::kStrict)
-      strict |= BitOf(automaton_.moves[m]);
-  }
-  kept.open |= frame.before & move.spares & ~strict;
   return kept;
 }
 
@@ -59,11 +52,13 @@ Standing WayWalk::Moved(const Standing& from, const Move& move, size_t event) co
   Standing to = from;
   to.anchors.resize(automaton_.strands);
   to.state = move.to;
-  to.open = (move.keeps & from.open) | move.opens;
-  const rules::State& state = automaton_.states[move.to];
-  for (uint32_t m = state.first_move; m < state.first_move + state.moves; ++m) {
-    const Move& next = automaton_.moves[m];
-    if ((move.opens & BitOf(next)) != 0) to.anchors[next.strand] = event;
+  to.open = (move.keeps & from.open) | (move.wakes & from.open) >> automaton_.sleep | move.opens;
+  for (uint32_t strand = 0; strand < automaton_.strands; ++strand) {
+    if ((move.woken_strands >> strand & 1) != 0) {
+      to.anchors[strand] = from.anchors[strand + automaton_.sleep_strands];
+    } else if ((move.kept_strands >> strand & 1) == 0) {
+      to.anchors[strand] = event;
+    }
   }
   return to;
 }
@@ -104,9 +99,9 @@ bool WayWalk::Advance(const Way& way, Frame& frame, WayObserver& observer) {
     Complete(way, observer);
   }
   frame.next = events_.From(frame.next);
-  if (frame.open == 0 || frame.next >= events_.size() || exhausted()) return false;
+  const WayMask takers = frame.open & ~automaton_.states[frame.at.state].asleep;
+  if (takers == 0 || frame.next >= events_.size() || exhausted()) return false;
   frame.event = frame.next++;
-  frame.before = frame.open;
   Encounter met = encounters_.Meet(way, frame.open, frame.event, observer);
   if (met.dropped) frame.may_complete = false;
   frame.open = met.passed;
@@ -143,7 +138,7 @@ void WayWalk::Extend(const Move& start, size_t first, WayObserver& observer) {
     Frame& top = path.back();
     if (top.taker < top.takers.size()) {
       const Move& move = *top.takers[top.taker++];
-      take(Kept(top, move), move, top.event);
+      take(Kept(top), move, top.event);
       continue;
     }
     if (Advance(way, top, observer)) continue;
@@ -207,7 +202,7 @@ void WayWalk::Along(const Way& way, WayObserver& observer) {
     Frame frame = FrameOf(part);
     while (Advance(part, frame, observer) && frame.event < way.events[i + 1].event) {
     }
-    from = Kept(frame, *way.events[i + 1].move);
+    from = Kept(frame);
   }
 }
 

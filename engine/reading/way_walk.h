@@ -71,14 +71,13 @@ class WayWalk {
     size_t next = 0;            // the event to look at
     size_t event = 0;           // the one that `takers` take
     std::vector<const rules::Move*> takers;
-    rules::WayMask before = 0;  // open when it came
     rules::WayMask kept = 0;
     size_t taker = 0;
   };
 
   bool StartBarred(size_t event, WayObserver& observer);
-  // What the move that takes the frame's event leaves standing of it.
-  Standing Kept(const Frame& frame, const rules::Move& move) const;
+  // What the frame's event leaves standing of it where it is taken.
+  static Standing Kept(const Frame& frame);
   Standing Moved(const Standing& from, const rules::Move& move, size_t event) const;
   Frame FrameOf(const Way& way) const;
   void Extend(const rules::Move& move, size_t event, WayObserver& observer);

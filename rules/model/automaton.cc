@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "rules/model/progress.h"
@@ -9,26 +10,22 @@
 namespace telltale::rules {
 namespace {
 
-// An optional member of an all_of that can come again: its first events of this time and of the
-// next could not be told apart.
-const Place* OptionalMemberOfRepeated(const Place& place, bool repeated) {
-  repeated = repeated || place.repeat.repeats();
-  for (const Place& part : place.places) {
-    if (place.kind == Place::Kind::kAllOf && repeated && Sequence::Nullable(part)) return &part;
-    if (const Place* found = OptionalMemberOfRepeated(part, repeated)) return found;
-  }
-  return nullptr;
+bool HoldsAllOf(const Place& place) {
+  return place.kind == Place::Kind::kAllOf ||
+         std::any_of(place.places.begin(), place.places.end(), HoldsAllOf);
 }
 
-// What another member takes stands between a member's events, so that it would have to be known of
-// each way whether it has seen its next event.
-const Place* StrictNotInMember(const Place& place, bool in_member) {
-  if (in_member && place.IsNot() && place.contiguity == Contiguity::kStrict) return &place;
+// An optional member of an all_of that can come again, with an all_of in it: its members could be
+// asleep for this time and for the next, from different events on.
+void FindOptionalMembers(const Place& place, bool repeated, std::vector<AutomatonFault>& faults) {
+  repeated = repeated || place.repeat.repeats();
   for (const Place& part : place.places) {
-    const bool member = in_member || place.kind == Place::Kind::kAllOf;
-    if (const Place* found = StrictNotInMember(part, member)) return found;
+    if (place.kind == Place::Kind::kAllOf && repeated && Sequence::Nullable(part) &&
+        HoldsAllOf(part)) {
+      faults.push_back({AutomatonFault::Kind::kOptionalMember, part.span});
+    }
+    FindOptionalMembers(part, repeated, faults);
   }
-  return nullptr;
 }
 
 class Builder {
@@ -36,17 +33,17 @@ class Builder {
   Builder(const Place& pattern, bool bounded)
       : pattern_(pattern), sequence_(pattern), bounded_(bounded) {}
 
-  std::variant<Automaton, AutomatonFault> Build() {
+  std::variant<Automaton, std::vector<AutomatonFault>> Build() {
     using Kind = AutomatonFault::Kind;
-    if (const Place* member = OptionalMemberOfRepeated(pattern_, false))
-      return AutomatonFault{Kind::kOptionalMember, member->span};
-    if (const Place* strict_not = StrictNotInMember(pattern_, false))
-      return AutomatonFault{Kind::kStrictNotInMember, strict_not->span};
+    FindOptionalMembers(pattern_, false, faults_);
     Explore();
-    if (TooMany()) return AutomatonFault{Kind::kTooManyStates, pattern_.span};
-    if (const Place* endless = FindEndless())
-      return AutomatonFault{Kind::kEndlessGreedy, endless->span};
-    if (!PlaceStrands()) return AutomatonFault{Kind::kTooManyWays, pattern_.span};
+    if (TooMany()) {
+      faults_.push_back({Kind::kTooManyStates, pattern_.span});
+    } else {
+      FindEndless();
+      if (!PlaceStrands()) faults_.push_back({Kind::kTooManyWays, pattern_.span});
+    }
+    if (!faults_.empty()) return std::move(faults_);
     AddNots();
     for (size_t state = 0; state < nexts_.size(); ++state) AddState(state);
     automaton_.places = static_cast<uint32_t>(places_.size());
@@ -72,36 +69,54 @@ class Builder {
       const Progress progress = progresses_[state];
       nexts_.push_back(state == 0 ? sequence_.Begin() : sequence_.After(progress));
       ways_ += nexts_.back().ways.size();
-      for (const Way& way : nexts_.back().ways) StateOf(way.to);
+      for (const Way& way : nexts_.back().ways) {
+        if (!way.asleep) StateOf(way.to);
+      }
     }
   }
 
-  const Place* FindEndless() const {
+  // Each place once, as it is found.
+  void FindEndless() {
+    std::set<const Place*> found;
     for (const Next& next : nexts_) {
       if (!next.may_leave || bounded_) continue;
       for (const size_t way : next.leave_yields) {
-        if (next.ways[way].endless != nullptr) return next.ways[way].endless;
+        const Place* endless = next.ways[way].endless;
+        if (endless != nullptr && found.insert(endless).second)
+          faults_.push_back({AutomatonFault::Kind::kEndlessGreedy, endless->span});
       }
     }
-    return nullptr;
   }
 
-  // Gives each strand as many bits as it has ways in any state.
+  // The bits of a way: its own and, where it has one, that of its guard.
+  struct Bits {
+    uint8_t way = 0;
+    WayMask guard = 0;
+  };
+  static bool HasGuard(const Way& way) { return way.strand != 0 && !way.nots.strict.empty(); }
+
+  // Gives each strand as many bits as it has ways in any state, and those that are asleep as many
+  // as they have when they wait.
   bool PlaceStrands() {
     if (sequence_.strands() > kMostWays) return false;
     std::vector<size_t> widths(sequence_.strands(), 0);
     for (const Next& next : nexts_) {
       std::vector<size_t> counts(widths.size(), 0);
-      for (const Way& way : next.ways) ++counts[way.strand];
+      for (const Way& way : next.ways) counts[way.strand] += HasGuard(way) ? 2 : 1;
       for (size_t strand = 0; strand < widths.size(); ++strand)
         widths[strand] = std::max(widths[strand], counts[strand]);
     }
+    const uint32_t sleep = sequence_.sleep();
+    for (size_t asleep = 1 + 2 * sleep; asleep < widths.size(); ++asleep)
+      widths[asleep] = widths[asleep - sleep] = std::max(widths[asleep], widths[asleep - sleep]);
     size_t bit = 0;
     for (const size_t width : widths) {
       begins_.push_back(bit);
       bit += width;
     }
     begins_.push_back(bit);
+    automaton_.sleep_strands = sleep;
+    automaton_.sleep = static_cast<uint32_t>(begins_[1 + 2 * sleep] - begins_[1 + sleep]);
     return bit <= kMostWays;
   }
 
@@ -111,17 +126,20 @@ class Builder {
     return mask;
   }
 
-  // The bit of each way of a state.
-  std::vector<uint8_t> BitsOf(const Next& next) const {
+  // Of each way of a state.
+  std::vector<Bits> BitsOf(const Next& next) const {
     std::vector<size_t> used = begins_;
-    std::vector<uint8_t> bits;
-    for (const Way& way : next.ways) bits.push_back(static_cast<uint8_t>(used[way.strand]++));
+    std::vector<Bits> bits;
+    for (const Way& way : next.ways) {
+      bits.push_back({.way = static_cast<uint8_t>(used[way.strand]++)});
+      if (HasGuard(way)) bits.back().guard = WayMask{1} << used[way.strand]++;
+    }
     return bits;
   }
 
-  static WayMask MaskOf(const std::vector<size_t>& ways, const std::vector<uint8_t>& bits) {
+  static WayMask MaskOf(const std::vector<size_t>& ways, const std::vector<Bits>& bits) {
     WayMask mask = 0;
-    for (const size_t way : ways) mask |= WayMask{1} << bits[way];
+    for (const size_t way : ways) mask |= WayMask{1} << bits[way].way;
     return mask;
   }
 
@@ -136,26 +154,35 @@ class Builder {
 
   void AddState(size_t index) {
     const Next& next = nexts_[index];
-    const std::vector<uint8_t> bits = BitsOf(next);
+    const std::vector<Bits> bits = BitsOf(next);
     State state;
     state.first_move = static_cast<uint32_t>(automaton_.moves.size());
-    state.moves = static_cast<uint32_t>(next.ways.size());
+    state.first_sleeper = static_cast<uint32_t>(automaton_.sleepers.size());
     state.place = places_
                       .try_emplace(sequence_.PlaceOf(progresses_[index]),
                                    static_cast<uint32_t>(places_.size()))
                       .first->second;
     state.accepts = index != 0 && next.may_leave;
     state.yields = state.accepts ? MaskOf(next.leave_yields, bits) : 0;
+    for (size_t i = 0; i < next.ways.size(); ++i) {
+      const Way& way = next.ways[i];
+      if (way.asleep && index == 0) continue;  // there is nothing yet from which it could wait
+      Move move = MoveOf(way, bits[i], MaskOf(way.yields, bits));
+      state.asleep |= move.guard | (way.asleep ? WayMask{1} << move.way : 0);
+      if (!way.asleep) Lead(way, move);
+      (way.asleep ? automaton_.sleepers : automaton_.moves).push_back(std::move(move));
+    }
+    state.moves = static_cast<uint32_t>(automaton_.moves.size()) - state.first_move;
+    state.sleepers = static_cast<uint32_t>(automaton_.sleepers.size()) - state.first_sleeper;
     automaton_.states.push_back(state);
-    for (size_t i = 0; i < next.ways.size(); ++i)
-      automaton_.moves.push_back(MoveOf(next.ways[i], bits[i], MaskOf(next.ways[i].yields, bits)));
   }
 
-  Move MoveOf(const Way& way, uint8_t bit, WayMask yields) const {
+  // But for where it leads.
+  static Move MoveOf(const Way& way, const Bits& bits, WayMask yields) {
     Move move;
     move.step = way.step;
-    move.to = states_.at(way.to);
-    move.way = bit;
+    move.way = bits.way;
+    move.guard = bits.guard;
     move.strand = static_cast<uint8_t>(way.strand);
     move.contiguity = way.contiguity;
     move.within = way.within;
@@ -164,15 +191,22 @@ class Builder {
     move.not_untils = way.not_untils;
     move.ends_at = way.ends_at;
     move.yields = yields;
+    return move;
+  }
+
+  void Lead(const Way& way, Move& move) const {
+    move.to = states_.at(way.to);
     for (const uint32_t strand : way.keeps) {
       move.keeps |= StrandMask(strand);
       move.kept_strands |= uint64_t{1} << strand;
     }
-    for (const uint32_t strand : way.spares) move.spares |= StrandMask(strand);
-    const Next& after = nexts_[move.to];
-    for (const uint8_t opened : BitsOf(after)) move.opens |= WayMask{1} << opened;
-    move.opens &= ~move.keeps;
-    return move;
+    for (const uint32_t strand : way.wakes) {
+      move.wakes |= StrandMask(strand);
+      move.woken_strands |= uint64_t{1} << (strand - automaton_.sleep_strands);
+    }
+    for (const Bits& opened : BitsOf(nexts_[move.to]))
+      move.opens |= WayMask{1} << opened.way | opened.guard;
+    move.opens &= ~(move.keeps | move.wakes >> automaton_.sleep);
   }
 
   const Place& pattern_;
@@ -184,6 +218,7 @@ class Builder {
   size_t ways_ = 0;                   // of all of them
   std::map<Progress, uint32_t> places_;
   std::vector<size_t> begins_;  // by strand: its first bit
+  std::vector<AutomatonFault> faults_;
   Automaton automaton_;
 };
 
@@ -202,8 +237,9 @@ void AppendWays(std::string& text, const char* word, WayMask ways) {
   }
 }
 
-std::string MoveText(const Move& move) {
-  std::string text = "  " + std::to_string(move.way) + ": step " + std::to_string(move.step);
+std::string MoveText(const Move& move, bool asleep) {
+  std::string text = "  " + std::to_string(move.way) + (asleep ? ": asleep" : ":");
+  text += " step " + std::to_string(move.step);
   if (move.contiguity == Contiguity::kStrict) text += " next";
   if (move.contiguity == Contiguity::kAny) text += " any";
   if (move.within) text += " within " + std::to_string(*move.within);
@@ -212,9 +248,11 @@ std::string MoveText(const Move& move) {
   AppendList(text, " no until ", move.not_untils);
   AppendList(text, " until ", move.ends_at);
   AppendWays(text, " yields ", move.yields);
+  AppendWays(text, " guarded by ", move.guard);
+  if (asleep) return text + "\n";
   text += " -> " + std::to_string(move.to);
   AppendWays(text, " keeps ", move.keeps);
-  AppendWays(text, " spares ", move.spares);
+  AppendWays(text, " wakes ", move.wakes);
   AppendWays(text, " opens ", move.opens);
   return text + "\n";
 }
@@ -233,12 +271,15 @@ std::string Automaton::ToString() const {
     AppendWays(text, " yields ", state.yields);
     text += "\n";
     for (uint32_t move = 0; move < state.moves; ++move)
-      text += MoveText(moves[state.first_move + move]);
+      text += MoveText(moves[state.first_move + move], false);
+    for (uint32_t sleeper = 0; sleeper < state.sleepers; ++sleeper)
+      text += MoveText(sleepers[state.first_sleeper + sleeper], true);
   }
   return text;
 }
 
-std::variant<Automaton, AutomatonFault> BuildAutomaton(const Place& pattern, bool bounded) {
+std::variant<Automaton, std::vector<AutomatonFault>> BuildAutomaton(const Place& pattern,
+                                                                    bool bounded) {
   return Builder(pattern, bounded).Build();
 }
 

@@ -9,10 +9,12 @@
 // Where an `all_of` is under way its members wait side by side. A move of one leaves the ways of
 // the others as they are (`keeps`), so ways that can be open together have bits of their own in all
 // states. Ways are anchored at the event that opened them; a *strand* is a set of ways that are
-// opened together, and so share their anchor.
+// opened together, and so share their anchor. Where an `all_of` may be entered, the ways as which
+// its members would wait are there *asleep*: they take nothing, but what passes ends them as it
+// does others. The move of one member wakes those of the others.
 //
 // What single events have to be is not looked at here. Owner: the caller. Thread: immutable, any.
-// Units: nanoseconds. Errors: Build says in words what cannot be built.
+// Units: nanoseconds. Errors: all that stands against building it, at once.
 #ifndef TELLTALE_RULES_MODEL_AUTOMATON_H_
 #define TELLTALE_RULES_MODEL_AUTOMATON_H_
 
@@ -45,14 +47,21 @@ struct Move {
   std::vector<uint32_t> ends_at;     // the way is over when one of these comes
   WayMask yields = 0;  // greedy ways of the same state: what one of them takes ends this way (P8)
   WayMask keeps = 0;   // ways that stay as they are; all others are closed
-  WayMask spares = 0;  // of these, those that the event ends only where they are strict in `to`
-  uint64_t kept_strands = 0;  // a bit for each strand whose ways are among them
-  WayMask opens = 0;          // ways of `to` that begin at the event
+  WayMask wakes = 0;   // ways that are asleep, and stay open as those `Automaton::sleep` bits lower
+  uint64_t kept_strands = 0;   // a bit for each strand whose ways are among `keeps`,
+  uint64_t woken_strands = 0;  // and for each to which some wake
+  WayMask opens = 0;           // ways of `to` that begin at the event
+  // Of a way with strict_nots that may be older than the last event: what any event ends. It is
+  // open as long as the event right behind the anchor has not come.
+  WayMask guard = 0;
 };
 
 struct State {
   uint32_t first_move = 0;  // in Automaton::moves
   uint32_t moves = 0;
+  uint32_t first_sleeper = 0;  // in Automaton::sleepers
+  uint32_t sleepers = 0;
+  WayMask asleep = 0;    // what takes nothing: the bits of sleepers and guards
   uint32_t place = 0;    // states of one place differ in counts beyond a repeat's `min` (P6)
   bool accepts = false;  // all steps are done
   WayMask yields = 0;    // where it accepts: greedy ways that first have to end untaken (P8)
@@ -62,10 +71,13 @@ struct Automaton {
   // states[0] is the start: its moves begin a match, their `keeps` is 0.
   std::vector<State> states;
   std::vector<Move> moves;
+  std::vector<Move> sleepers;      // ways that are asleep; they lead nowhere
   std::vector<uint32_t> leading;   // `not`s before the first place
   std::vector<uint32_t> trailing;  // behind the last
   uint32_t places = 0;
   uint32_t strands = 0;
+  uint32_t sleep = 0;          // see Move::wakes
+  uint32_t sleep_strands = 0;  // their strands, too, are so many higher
 
   // One line a state: "3 accepts: b any ->4 within 5s not 0".
   std::string ToString() const;
@@ -74,18 +86,18 @@ struct Automaton {
 // Why there is no automaton.
 struct AutomatonFault {
   enum class Kind : uint8_t {
-    kTooManyStates,      // beyond kMostStates, or kMostMoves between them
-    kTooManyWays,        // beyond kMostWays
-    kOptionalMember,     // of an all_of that repeats
-    kStrictNotInMember,  // of an all_of: which event is the very next one to a member is not kept
-    kEndlessGreedy,      // a greedy repeat at the end, which nothing ends
+    kTooManyStates,   // beyond kMostStates, or kMostMoves between them
+    kTooManyWays,     // beyond kMostWays
+    kOptionalMember,  // of an all_of that repeats, with an all_of in it
+    kEndlessGreedy,   // a greedy repeat at the end, which nothing ends
   };
   Kind kind;
   Span span;
 };
 
 // `bounded`: the rule has a `within`, which ends greedy repeats at the end.
-std::variant<Automaton, AutomatonFault> BuildAutomaton(const Place& pattern, bool bounded);
+std::variant<Automaton, std::vector<AutomatonFault>> BuildAutomaton(const Place& pattern,
+                                                                    bool bounded);
 
 }  // namespace telltale::rules
 

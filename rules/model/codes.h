@@ -68,14 +68,13 @@ inline constexpr Code kIdleContiguity{"R0218", "a 'contiguity' that never counts
 inline constexpr Code kRepeatOfOne{"R0219", "words of a repeat where nothing repeats"};
 inline constexpr Code kMisplacedNot{"R0220", "a 'not' that stands between no two places"};
 inline constexpr Code kOptionalAlternative{"R0221", "an alternative that may be left out"};
-inline constexpr Code kMemberLeftOut{"R0222", "an optional member of an 'all_of' that repeats"};
+inline constexpr Code kMemberLeftOut{"R0222", "an optional 'all_of' in one that repeats"};
 inline constexpr Code kGreedyForEver{"R0223", "a greedy repeat that nothing ends"};
 inline constexpr Code kPatternTooLarge{"R0224", "a pattern with too many states"};
 inline constexpr Code kPatternTooWide{"R0225", "a pattern with too many ways at a time"};
 inline constexpr Code kBadTimeoutStep{"R0226", "an 'on_timeout' that can never come"};
 inline constexpr Code kBadWindow{"R0228", "a window whose parts do not go together"};
 inline constexpr Code kNeverEmitted{"R0229", "an 'emit' that its window does not have"};
-inline constexpr Code kStrictNotInAllOf{"R0227", "a strict 'not' in an 'all_of'"};
 
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};

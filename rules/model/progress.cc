@@ -48,11 +48,33 @@ void Keep(std::vector<Way>& ways, const std::set<uint32_t>& strands) {
   for (Way& way : ways) way.keeps.insert(strands.begin(), strands.end());
 }
 
-// What is said of the first event of an all_of concerns the member that takes it. To the others it
-// is an event of the match.
-void Spare(std::vector<Way>& ways, const std::set<uint32_t>& strands) {
-  Keep(ways, strands);
-  for (Way& way : ways) way.spares.insert(strands.begin(), strands.end());
+// From `begin` on they yield to what is left behind.
+void Yield(Next& next, size_t begin) {
+  for (size_t way = begin; way < next.ways.size(); ++way) {
+    if (!next.ways[way].asleep) Append(next.ways[way].yields, next.leave_yields);
+  }
+}
+
+// What comes later yields to the greedy ones from `begin` on.
+void AddGreedy(Next& next, size_t begin) {
+  for (size_t way = begin; way < next.ways.size(); ++way) {
+    if (next.ways[way].greedy && !next.ways[way].asleep) next.leave_yields.push_back(way);
+  }
+}
+
+// Copies of the ways that are not asleep, asleep.
+std::vector<Way> Asleep(const std::vector<Way>& ways, uint32_t strand) {
+  std::vector<Way> asleep;
+  std::vector<size_t> copies(ways.size(), 0);
+  for (size_t i = 0; i < ways.size(); ++i) {
+    if (ways[i].asleep) continue;
+    copies[i] = asleep.size();
+    Way& way = asleep.emplace_back(ways[i]);
+    way.asleep = true;
+    way.strand = strand;
+    for (size_t& greedy : way.yields) greedy = copies[greedy];
+  }
+  return asleep;
 }
 
 std::set<uint32_t> StrandsOf(const std::vector<Way>& ways) {
@@ -72,7 +94,15 @@ void Nots::Add(const Nots& others) {
   strict.insert(strict.end(), others.strict.begin(), others.strict.end());
 }
 
-Sequence::Sequence(const Place& pattern) : pattern_(pattern) { NumberStrands(pattern, 0); }
+Sequence::Sequence(const Place& pattern) : pattern_(pattern) {
+  CountMembers(pattern);
+  NumberStrands(pattern, 0);
+}
+
+void Sequence::CountMembers(const Place& place) {
+  if (place.kind == Place::Kind::kAllOf) members_ += static_cast<uint32_t>(place.places.size());
+  for (const Place& part : place.places) CountMembers(part);
+}
 
 void Sequence::NumberStrands(const Place& place, uint32_t strand) {
   strand_[&place] = strand;
@@ -81,8 +111,9 @@ void Sequence::NumberStrands(const Place& place, uint32_t strand) {
       NumberStrands(part, strand);
       continue;
     }
-    entry_strand_[&part] = strands_++;
-    NumberStrands(part, strands_++);
+    const auto member = static_cast<uint32_t>(entry_strand_.size());
+    entry_strand_[&part] = 1 + members_ + member;
+    NumberStrands(part, 1 + member);
   }
 }
 
@@ -109,7 +140,7 @@ Next Sequence::Begin() const {
   for (Way& way : next.ways) {
     way.nots = {};  // there is no event before
     way.keeps.clear();
-    way.spares.clear();
+    way.wakes.clear();
   }
   return next;
 }
@@ -119,6 +150,7 @@ Next Sequence::Begin() const {
 std::vector<Way> Sequence::Enter(const Place& place) const {
   std::vector<Way> ways = EnterBody(place);
   for (Way& way : ways) {
+    if (way.asleep) continue;
     // The members of an all_of have their own.
     if (way.leads && place.kind != Place::Kind::kAllOf) way.contiguity = place.contiguity;
     way.within = Earlier(way.within, place.within);
@@ -148,22 +180,38 @@ std::vector<Way> Sequence::EnterBody(const Place& place) const {
       }
       return ways;
     }
-    case Place::Kind::kAllOf: {
-      std::vector<Way> ways;
-      const Progress whole{.times = 1, .parts = std::vector<Progress>(place.places.size())};
-      for (size_t i = 0; i < place.places.size(); ++i) {
-        std::vector<Way> first = Within(EnterMember(place, i), whole, i);
-        for (size_t other = 0; other < place.places.size(); ++other) {
-          if (other != i) Spare(first, StrandsOf(EnterMember(place, other)));
-        }
-        Append(ways, std::move(first));
-      }
-      return ways;
-    }
+    case Place::Kind::kAllOf:
+      return EnterAllOf(place);
   }
   return {};
 }
 
+// Each member may enter it. The others then wait, from the event before the all_of on.
+std::vector<Way> Sequence::EnterAllOf(const Place& all_of) const {
+  std::vector<Way> ways;
+  const Progress whole{.times = 1, .parts = std::vector<Progress>(all_of.places.size())};
+  for (size_t i = 0; i < all_of.places.size(); ++i) {
+    const uint32_t waits = entry_strand_.at(&all_of.places[i]);
+    std::vector<Way> first = Within(EnterMember(all_of, i), whole, i);
+    std::vector<Way> asleep = Asleep(first, waits + members_);
+    for (Way& way : first) {
+      if (!way.asleep) way.strand = strand_.at(&all_of);
+    }
+    for (size_t other = 0; other < all_of.places.size(); ++other) {
+      if (other == i) continue;
+      std::set<uint32_t> strands = StrandsOf(EnterMember(all_of, other));
+      const uint32_t woken = entry_strand_.at(&all_of.places[other]);
+      strands.erase(woken);
+      Keep(first, strands);
+      for (Way& way : first) way.wakes.insert(woken + members_);
+    }
+    Append(ways, std::move(first));
+    Append(ways, std::move(asleep));
+  }
+  return ways;
+}
+
+// As it waits: nothing of it has been taken.
 std::vector<Way> Sequence::EnterMember(const Place& all_of, size_t member) const {
   const Place& place = all_of.places[member];
   std::vector<Way> ways = Enter(place);
@@ -187,15 +235,13 @@ void Sequence::EnterFrom(const Place& group, size_t first, Next& next) const {
     const Progress whole{.times = 1, .current = static_cast<uint32_t>(i), .parts = {{}}};
     std::vector<Way> ways = Within(Enter(place), whole, 0);
     for (Way& way : ways) {
+      if (way.asleep) continue;
       way.leads = way.leads && leads;
       way.nots.Add(next.leave_nots);
     }
     const size_t shift = Append(next.ways, std::move(ways));
-    for (size_t way = shift; way < next.ways.size(); ++way)
-      Append(next.ways[way].yields, next.leave_yields);
-    for (size_t way = shift; way < next.ways.size(); ++way) {
-      if (next.ways[way].greedy) next.leave_yields.push_back(way);
-    }
+    Yield(next, shift);
+    AddGreedy(next, shift);
     leads = false;
     next.may_leave = Nullable(place);
   }
@@ -242,9 +288,7 @@ Next Sequence::ContinueMembers(const Place& all_of, const Progress& progress) co
       members.push_back(Continue(place, progress.parts[i]));
     } else {
       Next next{.ways = EnterMember(all_of, i), .may_leave = Nullable(place)};
-      for (size_t way = 0; way < next.ways.size(); ++way) {
-        if (next.ways[way].greedy) next.leave_yields.push_back(way);
-      }
+      AddGreedy(next, 0);
       members.push_back(std::move(next));
     }
     strands.push_back(StrandsOf(members.back().ways));
@@ -270,6 +314,7 @@ void Sequence::AddLoop(const Place& place, const Progress& progress, Next& next)
   if (repeat.max == kUnbounded || progress.times < repeat.max) {
     std::vector<Way> again = EnterBody(place);
     for (Way& way : again) {
+      if (way.asleep) continue;
       if (way.leads) way.contiguity = repeat.inside;
       way.leads = false;
       way.within = Earlier(way.within, repeat.within);
@@ -281,14 +326,15 @@ void Sequence::AddLoop(const Place& place, const Progress& progress, Next& next)
       }
     }
     Append(next.ways, std::move(again));
-    for (size_t way = loop; way < next.ways.size(); ++way)
-      Append(next.ways[way].yields, next.leave_yields);
+    Yield(next, loop);
   }
   next.may_leave = progress.times >= LeastTimes(place);
   if (!repeat.greedy) return;
   // Whatever it could still take, in this time or another.
   next.leave_yields.clear();
-  for (size_t way = 0; way < next.ways.size(); ++way) next.leave_yields.push_back(way);
+  for (size_t way = 0; way < next.ways.size(); ++way) {
+    if (!next.ways[way].asleep) next.leave_yields.push_back(way);
+  }
 }
 
 Progress Sequence::Clamped(const Place& place, Progress progress) const {

@@ -52,8 +52,11 @@ struct Way {
   std::vector<uint32_t> ends_at;     // of the repeats that it goes on in
   std::vector<size_t> yields;        // greedy ways, by their index in the list
   uint32_t strand = 0;
-  std::set<uint32_t> spares;       // strands of `keeps` that the event itself does not end
+  // It takes nothing yet: another member enters the all_of, and then this one waits from where it
+  // is now. What is said of the first event around the all_of is not said of it.
+  bool asleep = false;
   std::set<uint32_t> keeps;        // strands that stay as they are
+  std::set<uint32_t> wakes;        // strands that were asleep, and now wait
   const Place* endless = nullptr;  // the greedy repeat that it goes on in, where nothing ends that
 };
 
@@ -74,15 +77,20 @@ class Sequence {
   Next After(const Progress& progress) const { return Continue(pattern_, progress); }
   // The same with what is beyond a repeat's `min` left out (P6).
   Progress PlaceOf(const Progress& progress) const { return Clamped(pattern_, progress); }
-  uint32_t strands() const { return strands_; }
+  uint32_t strands() const { return 1 + 3 * members_; }
+  // Strands that are asleep are the last ones, in the order of those as which they wake: each is as
+  // many strands behind.
+  uint32_t sleep() const { return members_; }
 
   static bool Nullable(const Place& place);
   static bool BodyNullable(const Place& place);
 
  private:
+  void CountMembers(const Place& place);
   void NumberStrands(const Place& place, uint32_t strand);
   std::vector<Way> Enter(const Place& place) const;
   std::vector<Way> EnterBody(const Place& place) const;
+  std::vector<Way> EnterAllOf(const Place& all_of) const;
   std::vector<Way> EnterMember(const Place& all_of, size_t member) const;
   void EnterFrom(const Place& group, size_t first, Next& next) const;
   Next Continue(const Place& place, const Progress& progress) const;
@@ -92,9 +100,9 @@ class Sequence {
   Progress Clamped(const Place& place, Progress progress) const;
 
   const Place& pattern_;
-  uint32_t strands_ = 1;
+  uint32_t members_ = 0;                           // of all_ofs
   std::map<const Place*, uint32_t> strand_;        // of the ways within a place
-  std::map<const Place*, uint32_t> entry_strand_;  // of the first ones of a member of an all_of
+  std::map<const Place*, uint32_t> entry_strand_;  // in which a member of an all_of waits
 };
 
 }  // namespace telltale::rules

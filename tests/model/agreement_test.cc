@@ -130,6 +130,138 @@ TEST(Agreement, AMemberOutOfTimeIsNoWayLeft) {
             "");
 }
 
+// P2: a member waits by its own contiguity while the all_of has not begun, so what it has let pass
+// is its first fit, whatever brings in the member that begins.
+TEST(Agreement, AMemberThatHasLetItsEventPassIsOver) {
+  const std::vector<At> events = {{0, "a"}, {1000, "b"}, {2000, "c"}, {3000, "d"}, {4000, "e"}};
+  EXPECT_EQ(DifferenceOf("sequence:\n"
+                         "  - all_of: { steps: [ A: { on: s }, B: { on: s } ], repeat: { min: 1, "
+                         "inside: any } }\n",
+                         events),
+            "");
+  EXPECT_EQ(DifferenceOf("sequence:\n"
+                         "  - A: { on: s, where: 't == \"a\"' }\n"
+                         "  - group:\n"
+                         "      steps: [ all_of: [ B: { on: s }, C: { on: s } ], D: { on: s } ]\n"
+                         "      contiguity: any\n",
+                         events),
+            "");
+}
+
+// P5: the `until` of a repeat is nothing to the members of an all_of in it before the repeat has
+// taken an event.
+TEST(Agreement, AnUntilBeforeTheRepeatEndsNoMember) {
+  EXPECT_EQ(
+      DifferenceOf("sequence:\n"
+                   "  - A: { on: s }\n"
+                   "  - all_of:\n"
+                   "      steps: [ B: { on: s, where: 't == \"b\"' }, C: { on: s, where: 't == "
+                   "\"c\"' } ]\n"
+                   "      repeat: { min: 1, until: { on: s, where: 't == \"u\"' } }\n"
+                   "within: 9s\n"
+                   "on_timeout: { from: B }\n",
+                   {{0, "a"}, {1000, "u"}, {2000, "b"}, {3000, "c"}, {4000, "u"}, {5000, "c"}}),
+      "");
+}
+
+// P4: to a member, what another one takes is an event like any other, also the very next one.
+TEST(Agreement, AStrictNotInAMemberLooksAtTheNextEventOfAll) {
+  const std::string rule =
+      "sequence:\n"
+      "  - all_of:\n"
+      "      - group:\n"
+      "          - A: { on: s, where: 't == \"a\"' }\n"
+      "          - not: { on: s, where: 't == \"c\"', contiguity: strict }\n"
+      "          - B: { on: s, where: 't == \"b\"' }\n"
+      "      - C: { on: s, where: 't == \"c\"' }\n"
+      "      - D: { on: s, where: 't == \"d\"' }\n";
+  EXPECT_EQ(DifferenceOf(rule, {{0, "a"}, {1, "c"}, {2, "d"}, {3, "b"}}), "");
+  EXPECT_EQ(DifferenceOf(rule, {{0, "a"}, {1, "d"}, {2, "c"}, {3, "b"}}), "");
+  EXPECT_EQ(DifferenceOf(rule, {{0, "d"}, {1, "a"}, {2, "x"}, {3, "c"}, {4, "b"}}), "");
+}
+
+// P1: an event can be the left out member's of this time, or begin the next time.
+TEST(Agreement, AnOptionalMemberOfARepeatedAllOf) {
+  EXPECT_EQ(DifferenceOf("sequence:\n"
+                         "  - all_of: { steps: [ A: { on: s }, B: { on: s, optional: true, within: "
+                         "2s } ], repeat: { min: 1, max: 3 } }\n",
+                         {{0, "a"}, {1000, "b"}, {2500, "c"}, {4000, "d"}}),
+            "");
+}
+
+// P6: partial matches over the same events in one state are two where a member waits from different
+// events on.
+TEST(Agreement, WhatWaitsFromDifferentEventsIsNotOne) {
+  EXPECT_EQ(
+      DifferenceOf(
+          "sequence:\n"
+          "  - all_of:\n"
+          "      steps: [ A: { on: s, repeat: { min: 1, inside: any } }, B: { on: s, "
+          "where: 'v > 2', optional: true, within: 4s } ]\n"
+          "      repeat: { min: 1, inside: any }\n"
+          "  - C: { on: s, where: 'v == 1' }\n",
+          {{0, "a"}, {1000, "a", 3}, {2000, "a"}, {3000, "a", 3}, {5000, "a", 4}, {6000, "a", 1}}),
+      "");
+}
+
+// P6: of two ways to one step that of the inner repeat is gone first.
+TEST(Agreement, OfWaysToOneStepTheInnerRepeatIsFirst) {
+  const std::string rule =
+      "sequence:\n"
+      "  - A: { on: s, where: 't == \"a\"' }\n"
+      "  - group:\n"
+      "      steps: [ B: { on: s, where: 't == \"b\"', repeat: { min: 1, within: 2s } } ]\n"
+      "      repeat: { min: 1, max: 2 }\n"
+      "match: ";
+  for (const char* match : {"first\n", "latest\n"}) {
+    EXPECT_EQ(DifferenceOf(rule + match, {{0, "a"}, {1000, "b"}, {2000, "b"}, {4500, "b"}}), "");
+  }
+}
+
+// P9: a match that is not known yet, and that a trailing `not` has broken, is no match that keeps
+// others from timing out if its repeat takes more.
+TEST(Agreement, WhatIsBrokenAndGoesOnHasNotCompleted) {
+  EXPECT_EQ(
+      DifferenceOf("sequence:\n"
+                   "  - A: { on: s }\n"
+                   "  - all_of: { steps: [ B: { on: s }, C: { on: s } ], optional: true, repeat: "
+                   "{ min: 1, greedy: true } }\n"
+                   "  - not: { on: s }\n"
+                   "within: 4s\n"
+                   "on_timeout: { from: B }\n",
+                   {{0, "a"}, {1000, "b"}}),
+      "");
+}
+
+// P8: the greedy ways have ended, one by the event and another by time before it.
+TEST(Agreement, GreedyWaysThatEndTogether) {
+  EXPECT_EQ(
+      DifferenceOf("sequence:\n"
+                   "  - A: { on: s, where: 't == \"a\"' }\n"
+                   "  - all_of: { steps: [ B: { on: s }, C: { on: s, within: 3s } ], optional: "
+                   "true, repeat: { min: 1, greedy: true, until: { on: s, where: 't == \"u\"' } } "
+                   "}\n",
+                   {{0, "a"}, {6000, "u"}}),
+      "");
+}
+
+// P10: what is complete is counted once for its events, and a cap that drops nothing has not acted.
+TEST(Agreement, WhatIsCompleteIsCountedAndNotDropped) {
+  EXPECT_EQ(DifferenceOf("sequence:\n"
+                         "  - A: { on: s, where: 't == \"a\"' }\n"
+                         "  - B: { on: s, where: 't == \"b\"' }\n"
+                         "limits: { events: 5, on_limit: reject_new }\n",
+                         {{0, "a"}, {1000, "a"}, {2000, "a"}, {3000, "b"}}),
+            "");
+  EXPECT_EQ(
+      DifferenceOf("sequence:\n"
+                   "  - any_of: { steps: [ A: { on: s }, all_of: { steps: [ B: { on: s }, C: { "
+                   "on: s, optional: true } ] } ], repeat: { min: 1 } }\n"
+                   "limits: { events: 5 }\n",
+                   {{0, "a"}, {1000, "b"}, {12000, "c"}, {13000, "d"}}),
+      "");
+}
+
 TEST(Agreement, ExceptionsOfSingleEvents) {
   EXPECT_EQ(DifferenceOf("on: s\nexceptions: [ { name: x, where: 'v > 1 && s.t == \"a\"' } ]\n",
                          {{0, "a", 1}, {1000, "a", 2}, {2000, "b", 2}}),

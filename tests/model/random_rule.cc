@@ -37,7 +37,7 @@ class RuleMaker {
     if (OneIn(5)) rule.more += Exceptions(seen);
     // P10 counts what such matches share: on inputs that are not small that takes other caps.
     const bool shares = any_ && !cross_ && rule.match == "all" && rule.after_match == "no_skip";
-    if (!small && !shares) rule.more += Limits(rule.after_match != "no_skip");
+    if (!small && !shares) rule.more += Limits();
     if (OneIn(8)) DropKey(rule);
     return rule;
   }
@@ -61,8 +61,8 @@ class RuleMaker {
                                         "{ skip_to_last: " + some + " }"});
   }
 
-  std::string Limits(bool skips) {
-    const bool tight = !all_of_ && !skips && OneIn(3);
+  std::string Limits() {
+    const bool tight = OneIn(3);
     const std::string caps =
         tight
             ? choices_.OneOf<std::string>({"partial_matches: 3", "matches: 2, partial_matches: 20",
@@ -113,8 +113,9 @@ class RuleMaker {
       }
       PlaceSpec place = Place(depth, list, seen, true);
       if (i > 0) {
-        if (OneIn(3) && place.kind != Kind::kAllOf) place.contiguity = Contiguity();
-        if (OneIn(4) && place.kind != Kind::kAllOf) place.within = Between(1, 8);
+        const bool has_own = place.kind != Kind::kAllOf;  // its members have
+        if (OneIn(3) && has_own) place.contiguity = Contiguity();
+        if (OneIn(4) && has_own) place.within = Between(1, 8);
       }
       places.push_back(std::move(place));
     }
@@ -124,9 +125,7 @@ class RuleMaker {
     PlaceSpec place;
     if (depth < 2 && steps_ < 5 && OneIn(4))
       place.kind = choices_.OneOf<Kind>({Kind::kGroup, Kind::kAnyOf, Kind::kAllOf});
-    if (depth > 0 && place.kind == Kind::kAllOf) place.kind = Kind::kGroup;
-    all_of_ = all_of_ || place.kind == Kind::kAllOf;
-    if (place.kind != Kind::kAllOf && OneIn(3)) Repeat(place);
+    if (OneIn(3)) Repeat(place);
     place.optional = may_be_optional && OneIn(4);
     const bool inner_list = list || place.repeats();
     const size_t before = seen.size();
@@ -155,7 +154,7 @@ class RuleMaker {
     const int count = Between(2, 3);
     for (int i = 0; i < count; ++i) {
       std::vector<Seen> own = before;
-      place.places.push_back(Place(depth + 1, list, own, member && !list && OneIn(2)));
+      place.places.push_back(Place(depth + 1, list, own, member && OneIn(2)));
       PlaceSpec& branch = place.places.back();
       if (member && branch.kind != Kind::kAllOf && OneIn(3)) branch.contiguity = Contiguity();
       if (member && branch.kind != Kind::kAllOf && OneIn(4)) branch.within = Between(1, 8);
@@ -226,7 +225,6 @@ class RuleMaker {
   Choices& choices_;
   const int streams_;
   int steps_ = 0;
-  bool all_of_ = false;
   bool any_ = false;    // some contiguity is
   bool cross_ = false;  // some condition looks at what was taken
 };

@@ -61,6 +61,12 @@ bool Shape::AnyNot(const std::vector<uint32_t>& nots, size_t event, const Taken&
   });
 }
 
+bool Shape::Ends(const Way& way, size_t event, const Taken& taken) const {
+  return std::any_of(way.ends_at.begin(), way.ends_at.end(), [&](const Ending& ending) {
+    return event > ending.since && AnyUntil({ending.until}, event, taken);
+  });
+}
+
 bool Shape::AnyUntil(const std::vector<uint32_t>& untils, size_t event, const Taken& taken) const {
   return std::any_of(untils.begin(), untils.end(), [&](uint32_t number) {
     return history_.Fits(rule_.untils[number].selector, event, taken);
@@ -126,8 +132,7 @@ bool Shape::Meets(const Chain& chain, Way& way, size_t event) const {
   const bool fits =
       !Holds(chain, event) && history_.Fits(rule_.steps[way.step].selector, event, taken);
   const bool next = event == way.anchor + 1;
-  if (yields || AnyUntil(way.ends_at, event, taken) ||
-      (next && AnyNot(way.strict_nots, event, taken))) {
+  if (yields || Ends(way, event, taken) || (next && AnyNot(way.strict_nots, event, taken))) {
     way.over = moment(event);
     return false;
   }

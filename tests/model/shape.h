@@ -71,6 +71,7 @@ class Shape {
   bool TakesFirst(const Way& way, size_t event) const;
   bool AnyNot(const std::vector<uint32_t>& nots, size_t event, const Taken& taken) const;
   bool AnyUntil(const std::vector<uint32_t>& untils, size_t event, const Taken& taken) const;
+  bool Ends(const Way& way, size_t event, const Taken& taken) const;
   int64_t Deadline(const rules::Absence& absence, const Chain& chain) const;
 
   const rules::Rule& rule_;

@@ -144,6 +144,8 @@ class Simulation {
                .greedy = std::move(next.yields)});
       }
     }
+    for (const Chain& chain : complete) completed_firsts_.insert(chain.first());
+    MergeSameEvents(complete);
     LimitPartials(complete);
     CutMatches(complete);
     Complete(complete, history_.time(event) - 1);
@@ -181,11 +183,8 @@ class Simulation {
   }
 
   void Place(Partial partial) {
-    const auto same_chain = [&](const Partial& other) {
-      return other.chain.events == partial.chain.events &&
-             other.chain.position == partial.chain.position;
-    };
-    if (std::any_of(partials_.begin(), partials_.end(), same_chain)) return;
+    const auto same = [&](const Partial& other) { return AreOne(other, partial); };
+    if (std::any_of(partials_.begin(), partials_.end(), same)) return;
     if (rule_.match != MatchMode::kAll) {
       const Position state = StateOf(rule_.pattern, partial.chain.position);
       const auto there =
@@ -202,10 +201,27 @@ class Simulation {
     partials_.push_back(std::move(partial));
   }
 
+  // P6: the same events, steps and state, and what waits in an all_of does so from the same time on
+  // and is as open.
+  bool AreOne(const Partial& a, const Partial& b) const {
+    if (a.chain.events != b.chain.events || !(Bare(a.chain.position) == Bare(b.chain.position)))
+      return false;
+    return std::equal(a.ways.begin(), a.ways.end(), b.ways.begin(), b.ways.end(),
+                      [](const Way& x, const Way& y) { return IsOpen(x) == IsOpen(y); });
+  }
+
+  // With times for events.
+  Position Bare(Position position) const {
+    const bool waits = std::any_of(position.inner.begin(), position.inner.end(),
+                                   [](const Position& inner) { return inner.times == 0; });
+    position.last = kNoEvent;
+    position.before = waits ? static_cast<size_t>(history_.time(position.before)) : kNoEvent;
+    for (Position& inner : position.inner) inner = Bare(std::move(inner));
+    return position;
+  }
+
   // P10: caps what one event completes.
   void CutMatches(std::vector<Chain>& complete) {
-    for (const Chain& chain : complete) completed_firsts_.insert(chain.first());
-    MergeSameEvents(complete);
     Cut(complete, rule_.limits.matches_per_event, [&](const Chain& a, const Chain& b) {
       return Before(shape_.ToMatch(a), shape_.ToMatch(b));
     });

@@ -55,7 +55,8 @@ uint32_t OneMore(const Place& place, uint32_t times) {
 // How a position of a part is one of the whole: of the place at `at` of a group or any_of.
 auto In(const Position& position, size_t at) {
   return [position, at](Position inner) {
-    return Position{.times = position.times, .at = at, .inner = {std::move(inner)}};
+    return Position{
+        .times = position.times, .at = at, .inner = {std::move(inner)}, .first = position.first};
   };
 }
 
@@ -80,7 +81,7 @@ class Walk {
   static Onward Begin(const Place& place, Way from) {
     if (place.within) from.within = std::min(from.within, *place.within);
     if (place.repeat.until) from.not_untils.push_back(*place.repeat.until);
-    const Onward begun = BeginTime(place, from, Position{.times = 1});
+    const Onward begun = BeginTime(place, from, Position{.times = 1, .first = kNextEvent});
     Onward onward{.ways = begun.ways, .may_end = place.optional || begun.may_end};
     for (Way& way : onward.ways) {
       way.greedy = way.greedy || place.repeat.greedy;
@@ -92,7 +93,7 @@ class Walk {
 
   // The place from what it has taken so far.
   static Onward Continue(const Place& place, const Position& position, Way from) {
-    if (place.repeat.until) from.ends_at.push_back(*place.repeat.until);
+    if (place.repeat.until) from.ends_at.push_back({*place.repeat.until, position.first});
     Onward onward = ContinueTime(place, position, from);
     if (!onward.may_end) return onward;  // first this time to its end
     const uint32_t max = place.repeat.max;
@@ -102,8 +103,8 @@ class Walk {
       again.contiguity = place.repeat.inside;
       again.within = place.repeat.within.value_or(kForever);
       PassOn(onward, again);
-      Append(onward.ways,
-             BeginTime(place, again, Position{.times = OneMore(place, position.times)}).ways);
+      const Position one_more{.times = OneMore(place, position.times), .first = position.first};
+      Append(onward.ways, BeginTime(place, again, one_more).ways);
     }
     onward.may_end = position.times >= FewestTimes(place);
     if (place.repeat.greedy) onward.yields = onward.ways;
@@ -230,6 +231,10 @@ class Walk {
 
 }  // namespace
 
+bool Position::operator==(const Position& other) const {
+  return !(*this < other) && !(other < *this);
+}
+
 bool Position::operator<(const Position& other) const {
   const auto key = [](const Position& p) { return std::tuple(p.times, p.at, p.last, p.before); };
   if (key(*this) != key(other)) return key(*this) < key(other);
@@ -243,6 +248,7 @@ Onward WaysFrom(const Place& sequence, const Position& position) {
 }
 
 Position Settled(Position position, size_t event) {
+  if (position.first == kNextEvent) position.first = event;
   if (position.last == kNextEvent) position.last = event;
   if (position.before == kNextEvent) position.before = event;
   for (Position& inner : position.inner) inner = Settled(std::move(inner), event);

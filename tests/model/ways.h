@@ -31,10 +31,18 @@ struct Position {
       0;          // begun; 0: nothing of the place is taken. Beyond where it matters not counted
   size_t at = 0;  // of a group the place under way, of an any_of the alternative
   std::vector<Position> inner;  // of the time under way: of that place; of an all_of each member
-  size_t last = kNoEvent;       // the event that it took last
+  size_t first = kNoEvent;      // the event that it took first, and
+  size_t last = kNoEvent;       // the one that it took last
   size_t before = kNoEvent;     // of an all_of: the event before it (P2)
-  bool operator==(const Position&) const = default;
+  // Two positions are one whatever they took first: that only tells what is over already.
+  bool operator==(const Position& other) const;
   bool operator<(const Position& other) const;
+};
+
+// A repeat's `until`, which says nothing before the repeat has taken an event (P5).
+struct Ending {
+  uint32_t until = 0;
+  size_t since = kNoEvent;
 };
 
 // When something is over: with an event, or between events, when time has passed `time`.
@@ -53,7 +61,7 @@ struct Way {
   std::vector<uint32_t> nots;         // none of these between the anchor and the event
   std::vector<uint32_t> strict_nots;  // the event right behind the anchor is none of these
   std::vector<uint32_t> not_untils;   // repeats that would begin: the event is none of these
-  std::vector<uint32_t> ends_at;      // repeats that are under way: over when one of these comes
+  std::vector<Ending> ends_at;        // repeats that are under way: over when one of these comes
   std::vector<Way> yields;            // greedy ways: over when one of these takes an event
   bool greedy = false;                // it begins a greedy repeat
   Position to;                        // of the whole sequence, with the event taken

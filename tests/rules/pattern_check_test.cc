@@ -64,7 +64,7 @@ TEST(PatternCheck, AStrictNotStandsBetweenTwoPlaces) {
   EXPECT_EQ(
       Told("all_of: [group: [a: { on: logins }, not: { on: devices, contiguity: strict }, b: { "
            "on: logins }], c: { on: devices }]"),
-      "R0227");
+      "");
 }
 
 TEST(PatternCheck, GreedyAtTheEndNeedsAnEnd) {
@@ -84,9 +84,13 @@ TEST(PatternCheck, GreedyAtTheEndNeedsAnEnd) {
   EXPECT_EQ(Told("a: { on: logins }, b: { on: devices, repeat: { greedy: true } }"), "");
 }
 
-TEST(PatternCheck, MembersOfARepeatedAllOfAreRequired) {
+TEST(PatternCheck, AMemberOfARepeatedAllOfMayBeLeftOutWhereItHoldsNoAllOf) {
+  EXPECT_EQ(Told("all_of: { steps: [a: { on: logins }, b: { on: devices, optional: true }], "
+                 "repeat: 2 }"),
+            "");
   const std::string members =
-      "all_of: { steps: [a: { on: logins }, b: { on: devices, optional: true }]";
+      "all_of: { steps: [a: { on: logins }, group: { optional: true, steps: [all_of: [b: { on: "
+      "devices }, d: { on: devices }]] }]";
   EXPECT_EQ(Told(members + " }"), "");
   EXPECT_EQ(Told(members + ", repeat: 2 }"), "R0222");
   EXPECT_EQ(Told("group: { steps: [" + members + " }, c: { on: logins }], repeat: { max: 3 } }"),

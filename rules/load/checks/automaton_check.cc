@@ -61,13 +61,8 @@ void Tell(const Rule& rule, const AutomatonFault& fault, Diagnostics& diagnostic
   switch (fault.kind) {
     case AutomatonFault::Kind::kOptionalMember:
       diagnostics.Error(kMemberLeftOut, fault.span,
-                        "an all_of that repeats cannot have a member that may be left out: it "
-                        "could not be told to which time its events belong");
-      return;
-    case AutomatonFault::Kind::kStrictNotInMember:
-      diagnostics.Error(kStrictNotInAllOf, fault.span,
-                        "in an all_of a 'not' cannot be strict: the very next event may be another "
-                        "member's");
+                        "an all_of that repeats cannot have a member that may be left out and has "
+                        "an all_of in it: it could not be told to which time its events belong");
       return;
     case AutomatonFault::Kind::kEndlessGreedy:
       diagnostics.Error(kGreedyForEver, fault.span,
@@ -121,10 +116,10 @@ std::optional<Automaton> CheckAutomaton(const Rule& rule, Diagnostics& diagnosti
     Tell(rule, {AutomatonFault::Kind::kTooManyStates, rule.pattern.span}, diagnostics);
     return std::nullopt;
   }
-  std::variant<Automaton, AutomatonFault> built =
-      BuildAutomaton(rule.pattern, rule.within.has_value());
+  auto built = BuildAutomaton(rule.pattern, rule.within.has_value());
   if (Automaton* automaton = std::get_if<Automaton>(&built)) return std::move(*automaton);
-  Tell(rule, std::get<AutomatonFault>(built), diagnostics);
+  for (const AutomatonFault& fault : std::get<std::vector<AutomatonFault>>(built))
+    Tell(rule, fault, diagnostics);
   return std::nullopt;
 }
 
