@@ -271,9 +271,9 @@ void Matcher::Settle(KeyState& state) {
   if (state.crowd == nullptr && rule_.match == rules::MatchMode::kAll &&
       state.partials.size() + state.waiting.size() > memory_.index_from)
     MakeCrowd(state);
-  if (!state.partials.empty() || !state.waiting.empty() || !state.finished.empty() ||
-      state.bars.any())
-    return KeepWarm(state);
+  const bool holds = !state.partials.empty() || !state.waiting.empty() || !state.finished.empty();
+  if (!holds) state.truncated = false;
+  if (holds || state.bars.any()) return KeepWarm(state);
   keys_.Remove(state.seat);
   FreeState(state);
 }

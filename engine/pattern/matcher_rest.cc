@@ -37,7 +37,7 @@ enum RestFlag : uint8_t {
   kHasBars = 4,
   kEndsQuietly = 8,  // its timer ends all of it, of which nobody is told
 };
-enum RestingPartial : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4 };
+enum RestingPartial : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4, kBroken = 8 };
 
 // The links of some chains, each once and behind the one that it goes on from.
 struct Gathered {
@@ -209,7 +209,7 @@ bool Matcher::EndsQuietly(const KeyState& state) const {
 void Matcher::PutPartial(const KeyState& state, const Partial& partial, char*& at) const {
   PutVarint(at, partial.state);
   *at++ = static_cast<char>((partial.pending ? kPending : 0) | (partial.advanced ? kAdvanced : 0) |
-                            (partial.completed ? kCompleted : 0));
+                            (partial.completed ? kCompleted : 0) | (partial.broken ? kBroken : 0));
   PutVarint(at, partial.open);
   PutVarint(at, state.events - partial.born);
   if (!pattern_.anchors) return;
@@ -257,6 +257,7 @@ void Matcher::Unfold(const char* block, KeyState& state, std::vector<int64_t>& a
     partial.pending = (flags & kPending) != 0;
     partial.advanced = (flags & kAdvanced) != 0;
     partial.completed = (flags & kCompleted) != 0;
+    partial.broken = (flags & kBroken) != 0;
     partial.open = TakeVarint(in.at);
     partial.born = state.events - static_cast<uint32_t>(TakeVarint(in.at));
     partial.anchors = static_cast<uint32_t>(anchors.size());
