@@ -25,8 +25,7 @@ Scenario RulesAtRandom(Choices& choices) {
   const int wanted = choices.Between(2, 4);
   for (int tries = 0, made = 0; made < wanted && tries < 20; ++tries) {
     RuleSpec rule = RandomRule(choices, static_cast<int>(scenario.streams.size()), false);
-    if (rule.more.find("limits") == std::string::npos) continue;   // it could hold too much
-    if (rule.more.find("events:") != std::string::npos) continue;  // model_random_test has those
+    if (rule.more.find("limits") == std::string::npos) continue;  // it could hold too much
     rule.id = "r" + std::to_string(made);
     Scenario alone = scenario;
     alone.rules = rule.ToYaml();

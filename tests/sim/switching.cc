@@ -1,0 +1,170 @@
+#include "tests/sim/switching.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "tests/model/engine_run.h"
+#include "tests/model/reference_run.h"
+
+namespace telltale::model {
+namespace {
+
+class Collector : public engine::AlertSink {
+ public:
+  void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
+    for (engine::Alert& alert : alerts) result.alerts.push_back(std::move(alert));
+  }
+  EngineResult result;
+};
+
+}  // namespace
+
+Switching::Switching(Scenario scenario, std::vector<RulesPtr> sets, std::mt19937_64 random,
+                     std::mt19937_64 recode, Pace pace)
+    : random_(random),
+      recode_(recode),
+      scenario_(std::move(scenario)),
+      pace_(pace),
+      sets_(std::move(sets)) {
+  for (uint32_t stream = 0; stream < scenario_.streams.size(); ++stream) {
+    for (uint32_t number = 0; number < scenario_.streams[stream].partitions; ++number)
+      partitions_.push_back({.stream = stream, .number = number, .events = {}});
+  }
+  for (const ScenarioEvent& event : scenario_.events) {
+    for (Partition& partition : partitions_) {
+      if (partition.stream == event.stream && partition.number == event.partition)
+        partition.events.push_back(event);
+    }
+  }
+}
+
+std::vector<Outcome> Switching::Run(uint32_t workers) {
+  Collector collector;
+  engine::EngineOptions options;
+  options.workers = workers;
+  options.threads = false;
+  options.batch_events = static_cast<uint32_t>(1 + random_() % 50);
+  if (options.batch_events % 2 == 0) options.warm_keys = 1;
+  for (const ScenarioStream& stream : scenario_.streams)
+    options.max_out_of_orderness.push_back(stream.max_out_of_orderness);
+  engine_ = engine::MakeEngine(sets_[0], options, collector);
+  for (const Partition& partition : partitions_)
+    engine_->AddPartition({partition.stream, partition.number}, {});
+  while (const auto partition = Choose()) {
+    for (uint64_t run = 1 + random_() % 20; run > 0; --run) OfferOne(partitions_[*partition]);
+    if (random_() % 3 == 0) engine_->Flush();
+    if (recode_() % pace_.turns_a_recode ==
+        0) {  // as restarts would, also while switches are under way
+      const absl::StatusOr<size_t> bytes = engine_->RecodeState();
+      EXPECT_TRUE(bytes.ok()) << bytes.status();
+    }
+    if (random_() % pace_.turns_a_set == 0 && switched_at_.size() + 1 < sets_.size() && Reread())
+      Switch();
+  }
+  engine_->Finish();
+  return collector.result.Outcomes();
+}
+
+// Each rule acts from the switch that brought it to the one that took it away or changed it.
+std::vector<Outcome> Switching::Reference() const {
+  std::vector<Outcome> outcomes;
+  const size_t used = switched_at_.size() + 1;
+  for (size_t set = 0; set < used; ++set) {
+    std::map<std::string, Reign> reigns;
+    for (const rules::Rule& rule : sets_[set]->rules->rules) {
+      if (set > 0 && Has(set - 1, rule)) continue;  // it began earlier
+      size_t end = set + 1;
+      while (end < used && Has(end, rule)) ++end;
+      Reign reign;
+      if (set > 0) reign.after = switched_at_[set - 1];
+      if (end < used) reign.until = switched_at_[end - 1];
+      reigns.emplace(rule.id, reign);
+    }
+    const ReferenceResult found = RunReference(FeedOf(scenario_, *sets_[set]), *sets_[set], reigns);
+    outcomes.insert(outcomes.end(), found.outcomes.begin(), found.outcomes.end());
+  }
+  std::sort(outcomes.begin(), outcomes.end());
+  return outcomes;
+}
+
+std::string Switching::Describe() const {
+  std::string text;
+  for (size_t set = 0; set <= switched_at_.size(); ++set) {
+    if (set > 0) {
+      text += "switch at " + std::to_string(switched_at_[set - 1] / 1'000'000) + " ms\n";
+    }
+    for (const rules::Rule& rule : sets_[set]->rules->rules) {
+      text += "  " + rule.id + " " + rules::ToHex(rule.fingerprint) + "\n";
+    }
+  }
+  return text;
+}
+
+std::optional<size_t> Switching::Choose() {
+  std::vector<size_t> open;
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    if (partitions_[i].next < partitions_[i].events.size()) open.push_back(i);
+  }
+  if (open.empty()) return std::nullopt;
+  return open[random_() % open.size()];
+}
+
+void Switching::OfferOne(Partition& partition) {
+  if (partition.next == partition.events.size()) return;
+  const ScenarioEvent& event = partition.events[partition.next++];
+  partition.read = std::max(partition.read, partition.next);
+  EventMaker maker(engine_->RulesAt(event.time));
+  engine_->Offer(maker.Make(event));
+}
+
+// Whether all that a switch has made to be read again has been.
+bool Switching::Reread() const {
+  return std::all_of(partitions_.begin(), partitions_.end(),
+                     [](const Partition& partition) { return partition.next == partition.read; });
+}
+
+// As a source does it: what lies after the switch is read again, and some of what lies before,
+// too.
+void Switching::Switch() {
+  engine_->Flush();
+  switched_at_.push_back(engine_->Switch(sets_[switched_at_.size() + 1]));
+  for (Partition& partition : partitions_) {
+    size_t from = 0;
+    while (from < partition.next && partition.events[from].time <= switched_at_.back()) ++from;
+    from -= std::min<size_t>(from, random_() % 4);
+    int64_t greatest = engine::kMinTime;
+    for (size_t i = 0; i < from; ++i) greatest = std::max(greatest, partition.events[i].time);
+    engine_->RereadFrom({partition.stream, partition.number}, static_cast<int64_t>(from),
+                        static_cast<int64_t>(partition.read), greatest);
+    partition.next = from;
+  }
+}
+
+bool Switching::Has(size_t set, const rules::Rule& rule) const {
+  const auto& all = sets_[set]->rules->rules;
+  return std::any_of(all.begin(), all.end(), [&](const rules::Rule& other) {
+    return other.id == rule.id && other.fingerprint == rule.fingerprint;
+  });
+}
+
+size_t ExpectReigns(Switching& switching, uint32_t workers, uint64_t seed) {
+  const std::vector<Outcome> found = switching.Run(workers);
+  const std::vector<Outcome> expected = switching.Reference();
+  std::vector<Outcome> missing;
+  std::vector<Outcome> spurious;
+  std::set_difference(expected.begin(), expected.end(), found.begin(), found.end(),
+                      std::back_inserter(missing));
+  std::set_difference(found.begin(), found.end(), expected.begin(), expected.end(),
+                      std::back_inserter(spurious));
+  EXPECT_TRUE(found == expected) << "TELLTALE_SEED=" << seed << "\n"
+                                 << switching.Describe() << "missing:\n"
+                                 << Print(missing) << "spurious:\n"
+                                 << Print(spurious);
+  return switching.switches();
+}
+
+}  // namespace telltale::model
