@@ -1,10 +1,12 @@
 // A key's forest in its byte form (state_codec.h):
 //
 //   events   held_events.h
-//   nodes    their number, then of each: its step, event, state, whether matches begin with it, its
-//            time less each of its two bounds of first events, and the number of its sources; of
-//            each its state, how many nodes before this one its newest and its last closed one are
-//            (0: none is), and whether it has an earliest time, and how long before the node's
+//   nodes    their number, then of each: its step, event, state, whether matches begin with it, how
+//            many nodes before this one the latest of its partial matches began, counted from 1 (0:
+//            that node is gone), its time less each of its two bounds of first events, and the
+//            number of its sources; of each its state, how many nodes before this one its newest
+//            and its last closed one are (0: none is), and whether it has an earliest time, and how
+//            long before the node's
 //   closed   the number of ways that are closed to some of the nodes, then of each its move and
 //            the number of the newest such node, counted from 1
 //   end      the oldest node's time less the moment from which on nothing can be taken
@@ -71,6 +73,7 @@ void SharedMatcher::EncodeNode(const PartialForest& forest, NodeNumber number,
   out.Varint(held.NumberOf(node.event));
   out.Varint(node.state);
   out.Byte(node.starts ? 1 : 0);
+  out.Varint(forest.Has(node.first) ? number - node.first + 1 : 0);
   out.Zigzag(Difference(node.time, node.latest_first));
   out.Zigzag(Difference(node.time, node.latest_first_of_state));
   const auto there = [&](const NodeSource& source) { return forest.Has(source.newest); };
@@ -126,6 +129,7 @@ void SharedMatcher::DecodeNode(PartialForest& forest, const HeldEvents& held, By
   const EventHandle event = held.Next(rule_, step, in);
   const uint32_t state = in.Below(pattern_.states.size(), "state");
   const bool starts = in.Below(2, "mark") != 0;
+  const uint32_t began = in.Below(forest.end() + 1, "first node");
   const int64_t first = in.Zigzag();
   const int64_t first_of_state = in.Zigzag();
   if (!in.ok()) return;
@@ -138,6 +142,7 @@ void SharedMatcher::DecodeNode(PartialForest& forest, const HeldEvents& held, By
   node.step = step;
   node.state = state;
   node.starts = starts;
+  node.first = began == 0 ? 0 : number + 1 - began;
   node.time = time;
   node.latest_first = Difference(time, first);
   DecodeSources(forest, node, number, in);

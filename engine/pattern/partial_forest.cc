@@ -26,6 +26,7 @@ ForestNode& PartialForest::Add() {
   }
   ForestNode& node = ring_[end_++ & mask_];
   node.starts = false;
+  node.first = 0;
   node.latest_first = 0;
   node.sources.clear();
   return node;
@@ -48,14 +49,23 @@ void PartialForest::RemoveNewest() {
   if (newest_[node.state] == end_) newest_[node.state] = node.older;
 }
 
-bool PartialForest::Reaches(const NodeSource& source, int64_t first) const {
+void PartialForest::MoveTo(NodeNumber number, NodeNumber to) {
+  std::swap(ring_[number & mask_], ring_[to & mask_]);
+  ForestNode& node = ring_[to & mask_];
+  if (node.first == number) node.first = to;
+}
+
+// What was forgotten was forgotten from the oldest event on, and so with all that began with it.
+NodeNumber PartialForest::LatestFirst(const NodeSource& source, int64_t first) const {
+  NodeNumber latest = 0;
   for (NodeNumber number = source.newest; number > source.closed && number >= oldest_;
        number = (*this)[number].older) {
     const ForestNode& node = (*this)[number];
-    if (node.time < source.earliest || node.latest_first_of_state < first) return false;
-    if (node.latest_first >= first) return true;
+    if (node.time < source.earliest || node.latest_first_of_state < first) break;
+    if (node.first >= oldest_ && node.latest_first >= first) latest = std::max(latest, node.first);
+    if (latest != 0 && node.latest_first_of_state <= (*this)[latest].time) break;
   }
-  return false;
+  return latest;
 }
 
 bool PartialForest::Covers(const NodeSource& source, NodeNumber number) const {

@@ -46,8 +46,9 @@ struct ForestNode {
   bool starts = false;   // some of them begin with the event
   NodeNumber older = 0;  // the next older node of the state
   int64_t time = 0;      // of the event
-  // Bounds from above of the latest first event of its partial matches, and of those of the older
-  // nodes of its state as well.
+  // Where the latest of its partial matches began, if that is still there, and when. Of those of
+  // the older nodes of its state as well a bound from above.
+  NodeNumber first = 0;
   int64_t latest_first = 0;
   int64_t latest_first_of_state = 0;
   std::vector<NodeSource> sources;
@@ -73,6 +74,8 @@ class PartialForest {
   // No node that is there takes the move any more.
   void Close(uint32_t move, uint32_t state) { closed_[move] = newest_[state]; }
 
+  // Moves a node that is not linked to the place of one before it, which is not needed.
+  void MoveTo(NodeNumber number, NodeNumber to);
   // A node at the end. Its event, state and step are to be filled before Link.
   ForestNode& Add();
   // Makes the node the newest of its state.
@@ -82,8 +85,9 @@ class PartialForest {
   void RemoveOldest() { ++oldest_; }
   void Clear() { oldest_ = end_; }
 
-  // Whether one of the source's nodes may hold a partial match that began at `first` or later.
-  bool Reaches(const NodeSource& source, int64_t first) const;
+  // Where the latest partial match of the source's nodes began that is held and began at `first` or
+  // later; 0: there is none.
+  NodeNumber LatestFirst(const NodeSource& source, int64_t first) const;
   // Whether the node is one of the source's.
   bool Covers(const NodeSource& source, NodeNumber number) const;
 

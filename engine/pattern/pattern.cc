@@ -162,6 +162,12 @@ class PatternMaker {
 
 namespace {
 
+// `greedy`, and a strict `not`, tell partial matches of one state and event apart.
+bool HasGreedyOrStrictNot(const rules::Place& place) {
+  return place.repeat.greedy || (place.IsNot() && place.contiguity == rules::Contiguity::kStrict) ||
+         std::any_of(place.places.begin(), place.places.end(), HasGreedyOrStrictNot);
+}
+
 // P10: `any` makes many partial matches; where nothing tells those of one state and event apart,
 // they are kept as one. Each of these could:
 bool CanShare(const Pattern& pattern) {
@@ -170,13 +176,9 @@ bool CanShare(const Pattern& pattern) {
   const auto is_any = [](const MovePlan& move) {
     return move.contiguity == rules::Contiguity::kAny;
   };
-  const auto tells_apart = [](const MovePlan& move) {
-    return move.yields != 0 || move.strict_nots != 0;
-  };
   return rule.match == rules::MatchMode::kAll && pattern.ends_quietly && pattern.strands == 1 &&
-         pattern.states.size() <= kMostSharedStates &&
+         !HasGreedyOrStrictNot(rule.pattern) && pattern.states.size() <= kMostSharedStates &&
          std::any_of(pattern.moves.begin(), pattern.moves.end(), is_any) &&
-         std::none_of(pattern.moves.begin(), pattern.moves.end(), tells_apart) &&
          std::none_of(pattern.steps.begin(), pattern.steps.end(), crosses) &&
          std::none_of(pattern.stops.begin(), pattern.stops.end(), crosses);
 }

@@ -49,7 +49,10 @@ void SharedMatcher::Process(const Event& event, const Hash128& key, StepMask ste
   Forget(state, event.time - 1);
   state.bars.Forget(pattern_, event.time - 1);
   // Its timer may be late (ShardLane): the state that begins here is another.
-  if (state.forest.size() == 0 && !state.bars.any()) state.truncated = false;
+  if (state.forest.size() == 0) {
+    state.truncated = false;
+    state.latest_end = kNever;
+  }
   if ((stops & pattern_.until) != 0) Empty(state);
   first_made_ = state.forest.end();
   used_.clear();
@@ -60,7 +63,6 @@ void SharedMatcher::Process(const Event& event, const Hash128& key, StepMask ste
   for (const MoveOfState& strict : strict_moves_) state.forest.Close(strict.move, strict.state);
   if (stops != 0) CloseStopped(state, stops);
   Place(state, event);
-  EnforceLimits(state, event);
   if (bars != 0) state.bars.Note(pattern_, bars, event.time);
   Settle(state);
 }
@@ -76,12 +78,14 @@ void SharedMatcher::Extend(KeyState& state, const Event& event, StepMask steps, 
           .newest = state.forest.Newest(s),
           .closed = state.forest.Closed(m),
           .earliest = move.within == kNoWindow ? kNever : Minus(event.time, move.within)};
-      if ((move.ends_at & stops) != 0 || !state.forest.Reaches(source, first)) continue;
+      const NodeNumber began =
+          (move.ends_at & stops) != 0 ? 0 : state.forest.LatestFirst(source, first);
+      if (began == 0) continue;
       if (move.contiguity != rules::Contiguity::kAny) used_.push_back({m, s});
       if ((move.not_taken & stops) != 0) continue;
-      const int64_t latest_first = state.forest[source.newest].latest_first_of_state;
-      ForestNode& node = NodeFor(state, move, event);
-      node.latest_first = std::max(node.latest_first, latest_first);
+      ForestNode& node = state.forest.At(NodeFor(state, move, event));
+      node.first = std::max(node.first, began);
+      node.latest_first = state.forest[node.first].time;
       node.sources.push_back(source);
     }
   }
@@ -99,18 +103,19 @@ void SharedMatcher::Start(KeyState& state, const Event& event, StepMask steps, S
   for (uint32_t m = 0; m < plan.moves; ++m) {
     const MovePlan& move = pattern_.moves[m];
     if ((steps >> move.step & 1) == 0 || (move.not_taken & stops) != 0) continue;
-    ForestNode& node = NodeFor(state, move, event);
+    const NodeNumber number = NodeFor(state, move, event);
+    ForestNode& node = state.forest.At(number);
     node.starts = true;
+    node.first = number;
     node.latest_first = event.time;
   }
 }
 
 // The node of this event, state and step.
-ForestNode& SharedMatcher::NodeFor(KeyState& state, const MovePlan& move, const Event& event) {
+NodeNumber SharedMatcher::NodeFor(KeyState& state, const MovePlan& move, const Event& event) {
   PartialForest& forest = state.forest;
   for (NodeNumber number = first_made_; number < forest.end(); ++number) {
-    if (forest[number].state == move.to && forest[number].step == move.step)
-      return forest.At(number);
+    if (forest[number].state == move.to && forest[number].step == move.step) return number;
   }
   if (*held_ == kNoEvent) *held_ = memory_.events.Hold(event);
   memory_.events.Ref(*held_);
@@ -122,25 +127,35 @@ ForestNode& SharedMatcher::NodeFor(KeyState& state, const MovePlan& move, const 
   node.step = move.step;
   node.time = event.time;
   node.latest_first = kNever;
-  return node;
+  return forest.end() - 1;
 }
 
 // Completes what is complete, and keeps what can go on.
 void SharedMatcher::Place(KeyState& state, const Event& event) {
   PartialForest& forest = state.forest;
   ends_.clear();
+  const auto goes_on = [&](NodeNumber number) {
+    return pattern_.states[forest[number].state].moves != 0;
+  };
+  size_t held = first_made_ - forest.oldest();
   for (NodeNumber number = first_made_; number < forest.end(); ++number) {
     if (pattern_.states[forest[number].state].accepts) ends_.push_back(number);
+    if (goes_on(number)) ++held;
   }
+  if (held > MostNodes()) NoteLimit(state, event);  // the matches of the event say so, too
   if (!ends_.empty()) Complete(state, event);
-  // A node that can go nowhere was there for its matches only. One that is between others stays,
-  // for nodes have their numbers.
-  while (forest.end() > first_made_ && pattern_.states[forest[forest.end() - 1].state].moves == 0)
-    DropNewest(state);
+  // A node that can go nowhere was there for its matches only.
+  NodeNumber end = first_made_;
   for (NodeNumber number = first_made_; number < forest.end(); ++number) {
-    forest.Link(number);
-    state.latest_end = std::max(state.latest_end, EndOf(forest[number]));
+    if (!goes_on(number)) continue;
+    if (number != end) forest.MoveTo(number, end);
+    ++end;
   }
+  while (forest.end() > end) DropNewest(state);
+  for (NodeNumber number = first_made_; number < end; ++number) forest.Link(number);
+  EnforceLimits(state);
+  for (NodeNumber number = std::max(first_made_, forest.oldest()); number < forest.end(); ++number)
+    state.latest_end = std::max(state.latest_end, EndOf(forest[number]));
 }
 
 void SharedMatcher::Complete(KeyState& state, const Event& event) {
@@ -193,13 +208,14 @@ void SharedMatcher::Emit(const KeyState& state, const ForestMatches::Taken* take
 
 // --- Limits and absences ---
 
+size_t SharedMatcher::MostNodes() const {
+  return std::min(rule_.limits.partial_matches, rule_.limits.events);
+}
+
 // P10: by events, of which nodes come and go together.
-void SharedMatcher::EnforceLimits(KeyState& state, const Event& event) {
-  const rules::Limits& limits = rule_.limits;
-  const size_t cap = std::min(limits.partial_matches, limits.events);
-  if (state.forest.size() <= cap) return;
-  const bool oldest = limits.on_limit == rules::OnLimit::kEvictOldest;
-  while (state.forest.size() > cap) {
+void SharedMatcher::EnforceLimits(KeyState& state) {
+  const bool oldest = rule_.limits.on_limit == rules::OnLimit::kEvictOldest;
+  while (state.forest.size() > MostNodes()) {
     const PartialForest& forest = state.forest;
     const EventHandle dropped = forest[oldest ? forest.oldest() : forest.end() - 1].event;
     while (forest.size() > 0 &&
@@ -210,7 +226,6 @@ void SharedMatcher::EnforceLimits(KeyState& state, const Event& event) {
         DropNewest(state);
     }
   }
-  NoteLimit(state, event);
 }
 
 void SharedMatcher::NoteLimit(KeyState& state, const Event& event) {
@@ -278,7 +293,9 @@ SharedMatcher::KeyState& SharedMatcher::NewState(const Hash128& key) {
 void SharedMatcher::Settle(KeyState& state) {
   if (state.forest.size() > 0) NoteDeadline(state, state.latest_end);
   NoteDeadline(state, state.bars.NextEnd(pattern_));
-  if (state.forest.size() > 0 || state.bars.any()) return;
+  if (state.forest.size() > 0) return;
+  state.truncated = false;
+  if (state.bars.any()) return;
   state.next_free = std::exchange(free_state_, keys_[state.seat].place);
   keys_.Remove(state.seat);
 }

@@ -80,12 +80,13 @@ class SharedMatcher final : public RuleMatcher {
   void Extend(KeyState& state, const Event& event, StepMask steps, StopMask stops);
   void CloseStopped(KeyState& state, StopMask stops);
   void Start(KeyState& state, const Event& event, StepMask steps, StopMask stops);
-  ForestNode& NodeFor(KeyState& state, const MovePlan& move, const Event& event);
+  NodeNumber NodeFor(KeyState& state, const MovePlan& move, const Event& event);
   void Place(KeyState& state, const Event& event);
   void Complete(KeyState& state, const Event& event);
   void Emit(const KeyState& state, const ForestMatches::Taken* taken, size_t size, int64_t time);
   void Collect(uint32_t most);
-  void EnforceLimits(KeyState& state, const Event& event);
+  size_t MostNodes() const;
+  void EnforceLimits(KeyState& state);
   void NoteLimit(KeyState& state, const Event& event);
   void NoteDeadline(KeyState& state, int64_t deadline);
 

@@ -52,6 +52,7 @@ PatternOutcome RunPattern(const PatternCase& test, Matching matching) {
     return outcome;
   }
   for (const model::Outcome& found : Run(scenario, rules, LastTime(test, scenario), matching)) {
+    if (found.limit) continue;
     std::vector<int64_t> match;
     for (const model::Outcome::Taken& taken : found.evidence) match.push_back(taken.offset);
     std::sort(match.begin(), match.end());

@@ -30,14 +30,14 @@ class Collector : public engine::AlertSink {
 std::vector<Outcome> EngineResult::Outcomes() const {
   std::vector<Outcome> outcomes;
   for (const engine::Alert& alert : alerts) {
-    if (alert.kind == engine::AlertKind::kLimit) continue;
     Outcome outcome{.rule = alert.rule->id,
                     .key = alert.key,
                     .time = alert.time,
                     .evidence = {},
                     .suppressed = alert.suppressed,
                     .timeout = alert.kind == engine::AlertKind::kTimeout,
-                    .truncated = alert.truncated};
+                    .truncated = alert.truncated,
+                    .limit = alert.kind == engine::AlertKind::kLimit};
     for (const engine::Evidence& evidence : alert.evidence) {
       outcome.evidence.push_back(
           {evidence.step, evidence.stream, evidence.partition, evidence.offset});

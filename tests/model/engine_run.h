@@ -37,7 +37,7 @@ struct EngineResult {
   uint64_t condition_errors = 0;
   size_t recoded_bytes = 0;
   std::string recode_error;
-  std::vector<Outcome> Outcomes() const;    // of the matches, sorted
+  std::vector<Outcome> Outcomes() const;    // sorted
   std::vector<std::string> Bodies() const;  // of all alerts, sorted
 };
 

@@ -35,9 +35,9 @@ class RuleMaker {
     if (OneIn(2)) rule.more += "warm_up: assume_empty\n";
     if (OneIn(5)) rule.more += "suppress: { by: [k], for: " + Number(1, 6) + "s }\n";
     if (OneIn(5)) rule.more += Exceptions(seen);
-    // P10 counts what such matches share: on inputs that are not small that takes other caps.
+    // P10 counts what such matches share, and the reference has them one by one.
     const bool shares = any_ && !cross_ && rule.match == "all" && rule.after_match == "no_skip";
-    if (!small && !shares) rule.more += Limits();
+    if (!small) rule.more += shares ? NodeLimits() : Limits();
     if (OneIn(8)) DropKey(rule);
     return rule;
   }
@@ -69,6 +69,13 @@ class RuleMaker {
                                            "events: 5", "events: 9"})
             : std::string("partial_matches: 30, matches: 40");
     return "limits: { " + caps +
+           ", on_limit: " + choices_.OneOf<std::string>({"evict_oldest", "reject_new"}) + " }\n";
+  }
+
+  std::string NodeLimits() {
+    return "limits: { " +
+           choices_.OneOf<std::string>({"partial_matches: 3", "events: 5", "partial_matches: 8",
+                                        "partial_matches: 7, matches: 3"}) +
            ", on_limit: " + choices_.OneOf<std::string>({"evict_oldest", "reject_new"}) + " }\n";
   }
 

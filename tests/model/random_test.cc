@@ -14,7 +14,7 @@
 namespace telltale::model {
 namespace {
 
-constexpr int kMostTold = 8;  // differences
+constexpr int kMostTold = 3;  // differences
 
 uint64_t Runs() {
   const char* runs = std::getenv("TELLTALE_MODEL_RUNS");

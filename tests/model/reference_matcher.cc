@@ -151,16 +151,17 @@ std::vector<Match> EnumerateMatches(const rules::Rule& rule, const History& hist
   return Enumeration(rule, history, end, watermark).Run();
 }
 
-std::vector<Match> FindMatches(const rules::Rule& rule, const History& history, int64_t watermark) {
-  constexpr size_t kSmall = 8;  // no limit worth the name can act on so few events
+std::vector<Match> FindMatches(const rules::Rule& rule, const History& history, int64_t watermark,
+                               std::vector<size_t>* limited) {
+  constexpr size_t kSmall = 8;  // events, of which all assignments can be tried
   const bool plain =
       rule.match == rules::MatchMode::kAll && rule.after_match.kind == rules::SkipKind::kNoSkip;
-  const rules::Limits defaults;
-  const bool unlimited = rule.limits.partial_matches >= defaults.partial_matches &&
-                         rule.limits.events >= defaults.events &&
-                         rule.limits.matches_per_event >= defaults.matches_per_event;
-  return plain && unlimited && history.size() <= kSmall ? EnumerateMatches(rule, history, watermark)
-                                                        : SimulateMatches(rule, history, watermark);
+  if (!plain || history.size() > kSmall) return SimulateMatches(rule, history, watermark, limited);
+  std::vector<size_t> acted;
+  std::vector<Match> simulated = SimulateMatches(rule, history, watermark, &acted);
+  if (acted.empty()) return EnumerateMatches(rule, history, watermark);
+  if (limited != nullptr) *limited = std::move(acted);
+  return simulated;
 }
 
 }  // namespace telltale::model

@@ -56,10 +56,12 @@ bool Before(const Match& a, const Match& b);
 std::vector<Match> EnumerateMatches(const rules::Rule& rule, const History& history,
                                     int64_t watermark = kForever);
 std::vector<Match> SimulateMatches(const rules::Rule& rule, const History& history,
-                                   int64_t watermark = kForever);
-// The one that defines the rule.
+                                   int64_t watermark = kForever,
+                                   std::vector<size_t>* limited = nullptr);
+// The one that defines the rule. `limited`, where given: the events on which a cap has acted (P10).
 std::vector<Match> FindMatches(const rules::Rule& rule, const History& history,
-                               int64_t watermark = kForever);
+                               int64_t watermark = kForever,
+                               std::vector<size_t>* limited = nullptr);
 
 }  // namespace telltale::model
 

@@ -1,16 +1,15 @@
-// The reference matcher against matches that were worked out by hand. One stream a letter, so that
-// no condition is needed; an event is written `letter`, `letter@seconds` (without: one second after
-// the one before it), or with a digit behind the letter: it then fits only where the match's first
-// event has that digit too.
+// The reference matcher against matches that were worked out by hand; letters.h says how events are
+// written.
 #include "tests/model/reference_matcher.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
 #include <string>
+#include <vector>
 
-#include "rules/load/load.h"
+#include "tests/model/letters.h"
+#include "tests/model/scenario.h"
 
 namespace telltale::model {
 namespace {
@@ -18,51 +17,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-constexpr int64_t kSecond = 1'000'000'000;
-
-std::shared_ptr<const rules::StreamCatalog> Letters() {
-  std::vector<rules::Stream> streams;
-  for (const char* name : {"a", "b", "c", "x", "y"}) {
-    rules::Stream stream;
-    stream.name = stream.topic = name;
-    streams.push_back(stream);
-  }
-  return std::make_shared<const rules::StreamCatalog>(streams);
-}
-
-rules::Rule RuleOf(const std::string& body) {
-  const auto file = std::make_shared<const rules::SourceFile>("a.yml", "id: r\nby: k\n" + body);
-  const rules::LoadResult result = rules::Load({file}, Letters());
-  EXPECT_NE(result.rules, nullptr) << rules::Render(result.diagnostics);
-  return result.rules == nullptr ? rules::Rule() : result.rules->rules[0];
-}
-
-class LetterHistory : public History {
- public:
-  explicit LetterHistory(const std::string& text) {
-    std::istringstream in(text);
-    int64_t now = -1;
-    for (std::string word; in >> word;) {
-      const size_t at = word.find('@');
-      now = at == std::string::npos ? now + 1 : std::stoll(word.substr(at + 1));
-      streams_.push_back(*Letters()->Find(word.substr(0, 1)));
-      tags_.push_back(word.size() > 1 && word[1] != '@' ? word[1] : ' ');
-      times_.push_back(now * kSecond);
-    }
-  }
-  size_t size() const override { return times_.size(); }
-  int64_t time(size_t event) const override { return times_[event]; }
-  bool Fits(const rules::Selector& selector, size_t event, const Taken& taken) const override {
-    if (selector.stream != streams_[event]) return false;
-    return tags_[event] == ' ' || taken[0].empty() || tags_[taken[0].front()] == tags_[event];
-  }
-
- private:
-  std::vector<uint32_t> streams_;
-  std::vector<int64_t> times_;
-  std::vector<char> tags_;
-};
 
 // As "0 2 3"; a deadline's time in seconds behind it: "0 2 @14".
 std::string Text(const Match& match) {
@@ -80,7 +34,7 @@ std::vector<std::string> Texts(const std::vector<Match>& matches) {
 
 std::vector<std::string> MatchesOf(const std::string& body, const std::string& events,
                                    int64_t watermark = kForever) {
-  const rules::Rule rule = RuleOf(body);
+  const rules::Rule rule = LetterRule(body);
   const LetterHistory history(events);
   const std::vector<Match> found = FindMatches(rule, history, watermark);
   if (rule.match == rules::MatchMode::kAll && rule.after_match.kind == rules::SkipKind::kNoSkip) {
@@ -125,7 +79,7 @@ TEST(ReferenceMatcher, AnOptionalTailMatchesWithAndWithout) {
 }
 
 TEST(ReferenceMatcher, TheSameEventsUnderOtherNamesAreOneMatch) {
-  const rules::Rule rule = RuleOf(
+  const rules::Rule rule = LetterRule(
       "sequence: [{A: {on: a, repeat: {min: 1, max: 2}}}, {B: {on: a, repeat: {min: 1, max: "
       "2}}}]\n");
   const std::vector<Match> found = FindMatches(rule, LetterHistory("a a a"));

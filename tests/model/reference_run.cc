@@ -189,6 +189,24 @@ bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
   });
 }
 
+// P10: one for each hour of event time.
+void AddLimits(const rules::Rule& rule, const Key& key, const History& history,
+               const std::vector<size_t>& limited, std::vector<Outcome>& outcomes) {
+  constexpr int64_t kHour = 3600 * kSecond;
+  std::set<int64_t> hours;
+  for (const size_t event : limited) {
+    const int64_t time = history.time(event);
+    const int64_t hour = time / kHour - (time % kHour < 0 ? 1 : 0);
+    if (!hours.insert(hour).second) continue;
+    outcomes.push_back({.rule = rule.id,
+                        .key = key,
+                        .time = time,
+                        .evidence = {},
+                        .truncated = true,
+                        .limit = true});
+  }
+}
+
 // `ordered`: the on-time events in total order.
 void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
              const std::vector<const Event*>& ordered, const Reign& reign,
@@ -214,7 +232,10 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
     };
     std::map<Key, Episode>
         episodes;  // the correlation key is in each, so no other key of the rule meets them (A3)
-    for (const Match& match : FindMatches(rule, history, watermark)) {
+    std::vector<size_t> limited;
+    const std::vector<Match> matches = FindMatches(rule, history, watermark, &limited);
+    AddLimits(rule, key, history, limited, outcomes);
+    for (const Match& match : matches) {
       if (IsWarmUp(rule, history.time(match.events.front().second), horizon)) continue;
       Outcome outcome{.rule = rule.id,
                       .key = key,

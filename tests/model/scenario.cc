@@ -131,6 +131,7 @@ std::string Print(const std::vector<Outcome>& outcomes) {
     if (outcome.suppressed != 0) out << " suppressed " << outcome.suppressed;
     if (outcome.timeout) out << " timeout";
     if (outcome.truncated) out << " truncated";
+    if (outcome.limit) out << " limit";
     out << "\n";
   }
   return outcomes.empty() ? "  nothing\n" : out.str();

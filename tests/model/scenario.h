@@ -49,7 +49,7 @@ struct Scenario {
   std::vector<ScenarioEvent> events;
 };
 
-// What a match or a timeout is, however it was found.
+// What a match, a timeout or a limit alert is, however it was found.
 struct Outcome {
   std::string rule;
   rules::KeyParts key;
@@ -63,6 +63,7 @@ struct Outcome {
   uint64_t suppressed = 0;
   bool timeout = false;
   bool truncated = false;
+  bool limit = false;  // P10; without evidence
   auto operator<=>(const Outcome&) const = default;
 };
 

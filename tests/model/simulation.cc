@@ -1,5 +1,7 @@
 // SimulateMatches: the events one by one against an explicit set of partial matches.
 #include <algorithm>
+#include <functional>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -42,6 +44,15 @@ struct Finished {
   size_t first() const { return chain.first(); }
 };
 
+// P10: what stands for all partial matches of one state whose last event is the same. What they do
+// they do by themselves; the node counts.
+struct Node {
+  size_t event = 0;
+  Position state;
+  int64_t latest_first = 0;  // of those that came to it: when the latest began
+  int64_t end = 0;           // when the last of them can take nothing more
+};
+
 using Events = std::vector<std::pair<uint32_t, size_t>>;
 
 // P10: by the event that made them, then by their events from the first on, then by their steps.
@@ -52,10 +63,36 @@ bool MadeBefore(const Partial& a, const Partial& b) {
   return key(a.chain) < key(b.chain);
 }
 
+bool HasPlace(const rules::Place& place, const std::function<bool(const rules::Place&)>& is) {
+  return is(place) || std::any_of(place.places.begin(), place.places.end(),
+                                  [&](const rules::Place& inner) { return HasPlace(inner, is); });
+}
+
+// P10: nothing tells partial matches of one state and event apart.
+bool SharesNodes(const rules::Rule& rule) {
+  const auto any = [](const rules::Place& place) {
+    return place.contiguity == rules::Contiguity::kAny ||
+           place.repeat.inside == rules::Contiguity::kAny;
+  };
+  const auto tells_apart = [](const rules::Place& place) {
+    return place.kind == rules::Place::Kind::kAllOf || place.repeat.greedy ||
+           (place.IsNot() && place.contiguity == rules::Contiguity::kStrict);
+  };
+  const auto looks_back = [](const auto& of) {
+    return of.selector.where && !of.selector.where->steps.empty();
+  };
+  return rule.match == MatchMode::kAll && rule.after_match.kind == SkipKind::kNoSkip &&
+         !rule.timeout_from && TrailingNots(rule.pattern).empty() && HasPlace(rule.pattern, any) &&
+         !HasPlace(rule.pattern, tells_apart) &&
+         std::none_of(rule.steps.begin(), rule.steps.end(), looks_back) &&
+         std::none_of(rule.absences.begin(), rule.absences.end(), looks_back) &&
+         std::none_of(rule.untils.begin(), rule.untils.end(), looks_back);
+}
+
 class Simulation {
  public:
   Simulation(const rules::Rule& rule, const History& history)
-      : shape_(rule, history), rule_(rule), history_(history) {}
+      : shape_(rule, history), rule_(rule), history_(history), shares_(SharesNodes(rule)) {}
 
   std::vector<Match> Run(int64_t watermark) {
     for (size_t event = 0; event < history_.size() && history_.time(event) < watermark; ++event) {
@@ -65,6 +102,7 @@ class Simulation {
     PassTime(watermark);
     return std::move(emitted_);
   }
+  const std::vector<size_t>& limited() const { return limited_; }
 
  private:
   // What happens between events, in the order of time: windows and deadlines that are over (closed,
@@ -78,12 +116,14 @@ class Simulation {
           if (IsOpen(way)) next = std::min(next, shape_.Latest(partial.chain, way));
         }
       }
+      if (!nodes_.empty()) next = std::min(next, nodes_end_);
       if (next >= now) return;
       EndAt(next);
     }
   }
 
   void EndAt(int64_t time) {
+    if (nodes_end_ <= time) nodes_.clear();
     std::vector<Chain> complete;
     std::vector<Chain> unfinished;
     for (Partial& partial : partials_) {
@@ -114,7 +154,12 @@ class Simulation {
 
   void Apply(size_t event) {
     // The rule's `until` comes before the steps (P5).
-    if (shape_.Drops(event)) partials_.clear();
+    ForgetNodes(history_.time(event));
+    if (shape_.Drops(event)) {
+      partials_.clear();
+      nodes_.clear();
+      nodes_end_ = std::numeric_limits<int64_t>::min();
+    }
     std::erase_if(pending_, [&](const Pending& pending) {
       return shape_.Breaks(pending.chain, event, event + 1);
     });
@@ -133,10 +178,12 @@ class Simulation {
     LaterStepsFirst(starts);
     grown.insert(grown.end(), starts.begin(), starts.end());
     DropDone();
+    std::vector<Node> nodes;
     for (const Chain& chain : grown) {
       Onward next = shape_.Next(chain);
       if (next.may_end && !AnyOpen(next.yields)) complete.push_back(chain);
       if (AnyOpen(next.ways)) {
+        AddTo(nodes, chain, next.ways);
         const bool candidate = next.may_end && AnyOpen(next.yields);
         Place({.chain = chain,
                .ways = std::move(next.ways),
@@ -146,7 +193,11 @@ class Simulation {
     }
     for (const Chain& chain : complete) completed_firsts_.insert(chain.first());
     MergeSameEvents(complete);
-    LimitPartials(complete);
+    if (shares_) {
+      LimitNodes(std::move(nodes));
+    } else {
+      LimitPartials(complete);
+    }
     CutMatches(complete);
     Complete(complete, history_.time(event) - 1);
     Release({});
@@ -294,7 +345,8 @@ class Simulation {
       match.truncated = truncated_;
       emitted_.push_back(std::move(match));
     }
-    if (partials_.empty() && pending_.empty() && finished_.empty()) truncated_ = false;
+    if (partials_.empty() && pending_.empty() && finished_.empty() && nodes_.empty())
+      truncated_ = false;
   }
 
   static size_t First(const Match& match) { return match.events.front().second; }
@@ -335,12 +387,18 @@ class Simulation {
     return taken;
   }
 
+  void NoteLimit() {
+    truncated_ = true;
+    const size_t event = applied_ - 1;
+    if (limited_.empty() || limited_.back() != event) limited_.push_back(event);
+  }
+
   // P10: of too many, those stay that are last in order (evict_oldest), or first (reject_new). They
   // stay in the order in which they came (P6).
   template <typename T, typename Less>
   void Cut(std::vector<T>& all, size_t cap, Less less) {
     if (all.size() <= cap) return;
-    truncated_ = true;
+    NoteLimit();
     std::vector<size_t> order(all.size());
     std::iota(order.begin(), order.end(), size_t{0});
     std::stable_sort(order.begin(), order.end(),
@@ -362,6 +420,43 @@ class Simulation {
     Cut(partials_, rule_.limits.partial_matches, MadeBefore);
     while (!partials_.empty() && Links(complete) > rule_.limits.events)
       Cut(partials_, partials_.size() - 1, MadeBefore);
+  }
+
+  // --- Nodes (P10) ---
+
+  void AddTo(std::vector<Node>& nodes, const Chain& chain, const std::vector<Way>& ways) const {
+    const Position state = Bare(chain.position);
+    auto node = std::find_if(nodes.begin(), nodes.end(),
+                             [&](const Node& other) { return other.state == state; });
+    if (node == nodes.end())
+      node = nodes.insert(nodes.end(), {.event = chain.last(), .state = state});
+    node->latest_first = std::max(node->latest_first, history_.time(chain.first()));
+    for (const Way& way : ways) node->end = std::max(node->end, shape_.Latest(chain, way));
+  }
+
+  // From the oldest on they go when the rule's window is over for all that came to them.
+  void ForgetNodes(int64_t now) {
+    while (rule_.within && !nodes_.empty() && now - nodes_.front().latest_first > *rule_.within)
+      nodes_.erase(nodes_.begin());
+    if (nodes_.empty()) nodes_end_ = std::numeric_limits<int64_t>::min();
+    if (shares_ && nodes_.empty()) truncated_ = false;
+  }
+
+  // With the oldest or the newest event all its nodes go, and all partial matches that hold it.
+  void LimitNodes(std::vector<Node> made) {
+    nodes_.insert(nodes_.end(), made.begin(), made.end());
+    const size_t cap = std::min(rule_.limits.partial_matches, rule_.limits.events);
+    while (nodes_.size() > cap) {
+      NoteLimit();
+      const bool newest = rule_.limits.on_limit == rules::OnLimit::kRejectNew;
+      const size_t event = newest ? nodes_.back().event : nodes_.front().event;
+      std::erase_if(nodes_, [event](const Node& node) { return node.event == event; });
+      std::erase_if(partials_, [event](const Partial& partial) {
+        const std::vector<size_t> held = EventsOf(partial.chain);
+        return std::find(held.begin(), held.end(), event) != held.end();
+      });
+    }
+    for (const Node& node : nodes_) nodes_end_ = std::max(nodes_end_, node.end);
   }
 
   // What is held is counted in links: one for each event of a chain, which chains share as long as
@@ -394,14 +489,21 @@ class Simulation {
   size_t applied_ = 0;                       // events
   std::set<std::vector<size_t>> completed_;  // by their events (P6)
   std::set<size_t> completed_firsts_;        // of what was complete once (P9)
-  bool truncated_ = false;                   // a cap has acted since something is held
+  std::vector<size_t> limited_;              // the events on which a cap has acted
+  const bool shares_;
+  std::vector<Node> nodes_;                                  // in order of their events
+  int64_t nodes_end_ = std::numeric_limits<int64_t>::min();  // all go then
+  bool truncated_ = false;  // a cap has acted since something is held
 };
 
 }  // namespace
 
 std::vector<Match> SimulateMatches(const rules::Rule& rule, const History& history,
-                                   int64_t watermark) {
-  return Simulation(rule, history).Run(watermark);
+                                   int64_t watermark, std::vector<size_t>* limited) {
+  Simulation simulation(rule, history);
+  std::vector<Match> matches = simulation.Run(watermark);
+  if (limited != nullptr) *limited = simulation.limited();
+  return matches;
 }
 
 }  // namespace telltale::model
