@@ -1,7 +1,5 @@
 #include "daemon/config/stream_reader.h"
 
-#include <absl/time/time.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "daemon/config/config_words.h"
 #include "daemon/config/field_types.h"
 #include "rules/load/yaml/keyed_map.h"
+#include "rules/model/time_text.h"
 
 namespace telltale::config {
 
@@ -79,12 +78,9 @@ Start ReadStart(const Node& node, ValueReader& values) {
   const auto text = values.Text(node, "'start'");
   if (!text || text->text() == "earliest") return {};
   if (text->text() == "latest") return {StartKind::kLatest, 0};
-  absl::Time time;
-  std::string error;
-  const bool parsed = absl::ParseTime(absl::RFC3339_full, text->text(), &time, &error);
-  // Within int64 nanoseconds.
-  const bool fits = time >= absl::FromUnixNanos(0) && time <= absl::FromUnixSeconds(9'000'000'000);
-  if (parsed && fits) return {StartKind::kTime, absl::ToUnixNanos(time)};
+  // Kafka's timestamps begin with 1970.
+  const std::optional<int64_t> time = rules::ReadNanoTime(text->text());
+  if (time && *time >= 0) return {StartKind::kTime, *time};
   values.diagnostics().Error(kBadTime, node.span,
                              "'start' is earliest, latest or a time such as 2026-03-01T00:00:00Z");
   return {};

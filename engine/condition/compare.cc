@@ -171,9 +171,14 @@ uint64_t CostOfOrder(Value a, Value b) {
   return texts ? std::min(a.size(), b.size()) / kLongText : 0;
 }
 
-// REQUIRES: a relation of order.
-bool Holds(Relation relation, Order order) {
+}  // namespace
+
+bool Satisfies(Order order, Relation relation) {
   switch (relation) {
+    case Relation::kEqual:
+      return order == Order::kEqual;
+    case Relation::kNotEqual:
+      return order != Order::kEqual;
     case Relation::kLess:
       return order == Order::kLess;
     case Relation::kLessEqual:
@@ -182,12 +187,9 @@ bool Holds(Relation relation, Order order) {
       return order == Order::kGreater;
     case Relation::kGreaterEqual:
       return order == Order::kGreater || order == Order::kEqual;
-    default:
-      return false;
   }
+  return false;
 }
-
-}  // namespace
 
 Value Equals(Value a, Value b) {
   return Equality([](uint64_t) { return true; }).Of(a, b);
@@ -220,7 +222,7 @@ Value Compare(Relation relation, Value a, Value b, Scratch& scratch) {
   if (!scratch.Charge(CostOfOrder(a, b))) return Value::Error(ErrorCode::kBudget);
   const Order order = IsNumber(a) && IsNumber(b) ? OrderRounded(a, b) : OrderOf(a, b);
   return order == Order::kNoOverload ? Value::Error(ErrorCode::kNoSuchOverload)
-                                     : Value::Bool(Holds(relation, order));
+                                     : Value::Bool(Satisfies(order, relation));
 }
 
 bool IsNumber(Value value) {

@@ -53,24 +53,6 @@ std::optional<int64_t> WholeOf(Value number) {
   return IntegralValue(Value::Double(std::floor(number.as_double())));
 }
 
-bool Satisfies(Order order, Relation relation) {
-  switch (relation) {
-    case Relation::kEqual:
-      return order == Order::kEqual;
-    case Relation::kNotEqual:
-      return order != Order::kEqual;
-    case Relation::kLess:
-      return order == Order::kLess;
-    case Relation::kLessEqual:
-      return order == Order::kLess || order == Order::kEqual;
-    case Relation::kGreater:
-      return order == Order::kGreater;
-    case Relation::kGreaterEqual:
-      return order == Order::kGreater || order == Order::kEqual;
-  }
-  return false;
-}
-
 bool SameText(std::string_view a, std::string_view b, bool cased) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [cased](char x, char y) {
            return cased ? x == y : FoldByte(x) == FoldByte(y);

@@ -31,6 +31,7 @@ inline constexpr uint32_t kLongText = 64;
 // timestamps or durations.
 // kUnordered: nan.
 Order OrderOf(Value a, Value b);
+bool Satisfies(Order order, Relation relation);
 // == and != are exact, too, so that hashes can agree with them; < <= > >= of a whole number and a
 // double round the number to a double first, as CEL's reference does (it shows beyond 2^53 only).
 Value Compare(Relation relation, Value a, Value b, Scratch& scratch);

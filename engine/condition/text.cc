@@ -8,6 +8,7 @@
 #include "engine/condition/condition.h"
 #include "engine/condition/number_text.h"
 #include "engine/condition/time_text.h"
+#include "rules/model/json.h"
 
 namespace telltale::engine {
 namespace {
@@ -33,40 +34,11 @@ void AppendBase64(std::string_view bytes, std::string& out) {
   }
 }
 
-void AppendQuoted(std::string_view text, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += '"';
-  size_t plain = 0;  // from here on nothing had to be escaped yet
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text.substr(plain, i - plain));
-    plain = i + 1;
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 0xF];
-    }
-  }
-  out.append(text.substr(plain));
-  out += '"';
-}
-
 void AppendDouble(double number, std::string& out) {
   NumberBuffer buffer;
   const std::string_view text = DoubleText(number, buffer);
   if (!std::isfinite(number)) {
-    AppendQuoted(text, out);
+    rules::AppendJsonText(text, out);
     return;
   }
   out += text;
@@ -110,7 +82,7 @@ void AppendMap(Value map, std::string& out) {
   for (const auto& [key, value] : entries) {
     if (!first) out += ',';
     first = false;
-    AppendQuoted(key, out);
+    rules::AppendJsonText(key, out);
     out += ':';
     AppendJson(value, out);
   }
@@ -237,7 +209,7 @@ void AppendJson(Value value, std::string& out) {
     case ValueKind::kDouble:
       return AppendDouble(value.as_double(), out);
     case ValueKind::kString:
-      return AppendQuoted(value.as_string(), out);
+      return rules::AppendJsonText(value.as_string(), out);
     case ValueKind::kBytes:
       out += '"';
       AppendBase64(value.as_string(), out);

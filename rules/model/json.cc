@@ -104,8 +104,13 @@ bool SameValue(const Json& a, const Json& b) {
 
 void AppendJsonText(std::string_view text, std::string& out) {
   out += '"';
-  for (const char c : text) {
+  size_t plain = 0;  // from here on nothing had to be escaped yet
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text.substr(plain, i - plain));
+    plain = i + 1;
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
@@ -113,14 +118,15 @@ void AppendJsonText(std::string_view text, std::string& out) {
       out += "\\n";
     } else if (c == '\t') {
       out += "\\t";
-    } else if (byte < 0x20) {
+    } else if (c == '\r') {
+      out += "\\r";
+    } else {
       out += "\\u00";
       out += kHexDigits[byte >> 4];
       out += kHexDigits[byte & 15];
-    } else {
-      out += c;
     }
   }
+  out.append(text.substr(plain));
   out += '"';
 }
 

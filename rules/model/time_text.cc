@@ -128,6 +128,17 @@ std::optional<TimeParts> ReadTimestamp(std::string_view text) {
   return TimeParts{seconds, Billionths(fraction)};
 }
 
+std::optional<int64_t> ReadNanoTime(std::string_view text) {
+  const std::optional<TimeParts> time = ReadTimestamp(text);
+  if (!time) return std::nullopt;
+  int64_t nanoseconds = 0;
+  if (__builtin_mul_overflow(time->seconds, kNanosPerSecond, &nanoseconds) ||
+      __builtin_add_overflow(nanoseconds, time->nanoseconds, &nanoseconds) ||
+      nanoseconds < kMinNanoTime || nanoseconds > kMaxNanoTime)
+    return std::nullopt;
+  return nanoseconds;
+}
+
 std::optional<TimeParts> ReadDuration(std::string_view text) {
   Reader in(text);
   const bool negative = in.Accept("-");

@@ -30,6 +30,12 @@ struct TimeParts {
 std::optional<TimeParts> ReadTimestamp(std::string_view text);
 std::optional<TimeParts> ReadDuration(std::string_view text);
 
+// A timestamp in nanoseconds since 1970, from 1678 to 2261: what an int64 holds, and days to spare
+// for the arithmetic of watermarks (T8).
+inline constexpr int64_t kMinNanoTime = -9'214'560'000'000'000'000;
+inline constexpr int64_t kMaxNanoTime = 9'214'646'399'999'999'999;
+std::optional<int64_t> ReadNanoTime(std::string_view text);
+
 // In the words of its author; empty: none.
 std::string_view TimestampMistake(std::string_view text);
 std::string_view DurationMistake(std::string_view text);

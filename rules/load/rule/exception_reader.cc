@@ -5,28 +5,23 @@
 #include <string>
 #include <utility>
 
-#include "absl/time/time.h"
 #include "rules/load/vocabulary/limits.h"
 #include "rules/load/vocabulary/rule_keys.h"
+#include "rules/model/time_text.h"
 
 namespace telltale::rules {
 namespace {
 
-// Nanoseconds since the epoch of an RFC 3339 time, or of the beginning of a date in UTC.
-std::optional<int64_t> ParseTime(const std::string& text) {
-  absl::Time time;
-  std::string error;
-  const bool date = text.size() == 10 && absl::ParseTime("%Y-%m-%d", text, &time, &error);
-  if (!date && !absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return std::nullopt;
-  if (time < absl::FromUnixNanos(INT64_MIN) || time > absl::FromUnixNanos(INT64_MAX))
-    return std::nullopt;
-  return absl::ToUnixNanos(time);
+// A time, or the beginning of a date in UTC.
+std::optional<int64_t> ReadDateOrTime(const std::string& text) {
+  constexpr size_t kDate = 10;  // 2027-01-01
+  return ReadNanoTime(text.size() == kDate ? text + "T00:00:00Z" : text);
 }
 
 void ReadExpires(RuleContext& context, const Node& node, Exception& exception) {
   const std::optional<LocatedText> text = context.values.Text(node, "'expires'");
   if (!text) return;
-  exception.expires = ParseTime(text->text());
+  exception.expires = ReadDateOrTime(text->text());
   if (!exception.expires) {
     context.diagnostics.Error(
         kBadTime, node.span,

@@ -3,36 +3,20 @@
 #include <string>
 #include <variant>
 
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "rules/load/yaml/quantity.h"
+#include "rules/model/time_text.h"
 
 namespace telltale::rules {
 namespace {
 
-// What an event's time may be (T8): beyond there is no room for the arithmetic of watermarks.
-constexpr int64_t kLeast = -9'214'560'000'000'000'000;
-constexpr int64_t kGreatest = 9'214'646'399'999'999'999;
-
 bool LooksLikeDate(std::string_view text) { return text.size() > 5 && text[4] == '-'; }
-
-std::optional<int64_t> ParseDate(std::string_view text) {
-  absl::Time time;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, absl::string_view(text.data(), text.size()), &time,
-                       &error) ||
-      time < absl::FromUnixNanos(kLeast) || time > absl::FromUnixNanos(kGreatest)) {
-    return std::nullopt;
-  }
-  return absl::ToUnixNanos(time);
-}
 
 }  // namespace
 
 std::optional<int64_t> ReadTestBase(const Node& node, ValueReader& values) {
   const std::optional<LocatedText> text = values.Text(node, "'base'");
   if (!text) return std::nullopt;
-  const std::optional<int64_t> time = ParseDate(text->text());
+  const std::optional<int64_t> time = ReadNanoTime(text->text());
   if (!time) {
     values.diagnostics().Error(kBadTestTime, node.span,
                                "'base' is a time such as 2026-03-01T10:00:00Z, from 1678 to 2261");
@@ -47,7 +31,7 @@ std::optional<int64_t> ReadTestTime(const Node& node, std::string_view what, int
   const std::string& text = located->text();
   const std::string name(what);
   if (LooksLikeDate(text)) {
-    const std::optional<int64_t> time = ParseDate(text);
+    const std::optional<int64_t> time = ReadNanoTime(text);
     if (!time) {
       values.diagnostics().Error(
           kBadTestTime, node.span,
@@ -67,8 +51,8 @@ std::optional<int64_t> ReadTestTime(const Node& node, std::string_view what, int
   }
   int64_t time = 0;
   const int64_t nanoseconds = std::get<int64_t>(distance);
-  if (__builtin_add_overflow(base, before ? -nanoseconds : nanoseconds, &time) || time < kLeast ||
-      time > kGreatest) {
+  if (__builtin_add_overflow(base, before ? -nanoseconds : nanoseconds, &time) ||
+      time < kMinNanoTime || time > kMaxNanoTime) {
     values.diagnostics().Error(kBadTestTime, node.span,
                                name + " is a time that lies before 1678 or after 2261");
     return std::nullopt;
