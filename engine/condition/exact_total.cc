@@ -44,30 +44,6 @@ ExactTotal::Wide DecodeWide(ByteReader& in) {
   return static_cast<ExactTotal::Wide>((high << 64) | in.Varint());
 }
 
-// a * b and a + b with what they round off (Dekker, Knuth).
-TwoDoubles Product(double a, double b) {
-  const double high = a * b;
-  return {.high = high, .low = std::fma(a, b, -high)};
-}
-TwoDoubles Sum(double a, double b) {
-  const double high = a + b;
-  const double part = high - a;
-  return {.high = high, .low = (a - (high - part)) + (b - part)};
-}
-TwoDoubles Times(const TwoDoubles& a, const TwoDoubles& b) {
-  TwoDoubles product = Product(a.high, b.high);
-  product.low += a.high * b.low + a.low * b.high;
-  return Sum(product.high, product.low);
-}
-TwoDoubles Minus(const TwoDoubles& a, const TwoDoubles& b) {
-  TwoDoubles high = Sum(a.high, -b.high);
-  const TwoDoubles low = Sum(a.low, -b.low);
-  high.low += low.high;
-  high = Sum(high.high, high.low);
-  high.low += low.low;
-  return Sum(high.high, high.low);
-}
-
 }  // namespace
 
 void ExactTotal::Add(double finite, int sign) {
@@ -175,12 +151,23 @@ double ExactTotal::Round() const {
   return All().Round();
 }
 
-TwoDoubles ExactTotal::RoundTwice() const {
+std::array<double, 4> ExactTotal::Expand() const {
   ExactSum all = All();
-  const double high = all.Round();
-  if (std::isinf(high)) return {.high = high, .low = 0};
-  all.Add(-high);
-  return {.high = high, .low = all.Round()};
+  std::array<double, 4> terms{};
+  for (double& term : terms) {
+    term = all.Round();
+    if (term == 0 || std::isinf(term)) break;
+    all.Add(-term);
+  }
+  return terms;
+}
+
+// What doubles have left in the other parts, though they are gone, adds up to a whole number.
+std::optional<ExactTotal::Wide> ExactTotal::Whole() const {
+  if (fixed_ == 0 && spill_ == nullptr) return whole_;
+  const std::array<double, 4> terms = Expand();
+  if (std::fabs(terms[0]) > 0x1p65) return std::nullopt;
+  return static_cast<Wide>(terms[0]) + static_cast<Wide>(terms[1]);
 }
 
 void ExactTotal::Encode(ByteWriter& out) const {
@@ -265,14 +252,13 @@ double Totals::Round() const {
 Value Totals::Sum(bool real) const {
   if (doubles_ != 0 || (real && count() == 0)) return Value::Double(Round());
   const bool is_uint = ints_ == 0 && uints_ != 0;
-  const ExactTotal::Wide whole = total_.whole();
+  const std::optional<ExactTotal::Wide> whole = total_.Whole();
   const ExactTotal::Wide least = is_uint ? 0 : std::numeric_limits<int64_t>::min();
   const ExactTotal::Wide greatest = is_uint ? ExactTotal::Wide{std::numeric_limits<uint64_t>::max()}
                                             : ExactTotal::Wide{std::numeric_limits<int64_t>::max()};
-  if (!total_.whole_only() || whole < least || whole > greatest)
-    return Value::Error(ErrorCode::kOverflow);
-  return is_uint ? Value::Uint(static_cast<uint64_t>(whole))
-                 : Value::Int(static_cast<int64_t>(whole));
+  if (!whole || *whole < least || *whole > greatest) return Value::Error(ErrorCode::kOverflow);
+  return is_uint ? Value::Uint(static_cast<uint64_t>(*whole))
+                 : Value::Int(static_cast<int64_t>(*whole));
 }
 
 Value Totals::Average() const {
@@ -292,18 +278,30 @@ void Totals::Square(Value number, ExactTotal& squares, int sign) {
   }
 }
 
-// n * sum(x^2) - sum(x)^2 loses what the two have in common, which may be nearly all: hence twice
-// the digits of a double.
+// n * sum(x^2) - sum(x)^2 loses what the two have in common, which may be nearly all of more than
+// 100 bits: hence the products of what the sums are made of, summed exactly.
 Value Totals::Deviation(const ExactTotal& squares) const {
   if (count() == 0) return Value::Error(ErrorCode::kDivideByZero);
   if (Special() != 0) return Value::Double(std::numeric_limits<double>::quiet_NaN());
-  if (squares.infinite_squares() != 0)
-    return Value::Double(std::numeric_limits<double>::infinity());
-  const TwoDoubles n{.high = static_cast<double>(count()), .low = 0};
-  const TwoDoubles sum = total_.RoundTwice();
-  const TwoDoubles spread = Minus(Times(n, squares.RoundTwice()), Times(sum, sum));
-  if (std::isnan(spread.high)) return Value::Double(std::numeric_limits<double>::infinity());
-  return Value::Double(spread.high <= 0 ? 0.0 : std::sqrt(spread.high) / n.high);
+  const auto n = static_cast<double>(count());
+  const std::array<double, 4> sum = total_.Expand();
+  const std::array<double, 4> of_squares = squares.Expand();
+  ExactSum spread;
+  bool in_range = squares.infinite_squares() == 0;
+  const auto add_product = [&](double a, double b) {
+    const double high = a * b;
+    in_range = in_range && std::isfinite(high);
+    if (!in_range || high == 0) return;
+    spread.Add(high);
+    spread.Add(std::fma(a, b, -high));
+  };
+  for (const double a : of_squares) add_product(n, a);
+  for (const double a : sum) {
+    for (const double b : sum) add_product(-a, b);
+  }
+  if (!in_range) return Value::Double(std::numeric_limits<double>::infinity());
+  const double rounded = spread.Round();
+  return Value::Double(rounded <= 0 ? 0.0 : std::sqrt(rounded) / n);
 }
 
 void Totals::Encode(ByteWriter& out) const {

@@ -9,20 +9,16 @@
 #ifndef TELLTALE_ENGINE_CONDITION_EXACT_TOTAL_H_
 #define TELLTALE_ENGINE_CONDITION_EXACT_TOTAL_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "engine/condition/exact_sum.h"
 #include "engine/event/bytes.h"
 #include "engine/event/value.h"
 
 namespace telltale::engine {
-
-// A sum as the double nearest to it and the double nearest to the rest.
-struct TwoDoubles {
-  double high = 0;
-  double low = 0;
-};
 
 class ExactTotal {
  public:
@@ -36,12 +32,12 @@ class ExactTotal {
   void Merge(const ExactTotal& other);
   void Clear();
 
-  bool zero() const { return whole_ == 0 && fixed_ == 0 && (!spill_ || spill_->Round() == 0); }
-  // REQUIRES: whole() is all of it, for no double was added.
-  Wide whole() const { return whole_; }
-  bool whole_only() const { return fixed_ == 0 && spill_ == nullptr; }
+  // None: it is beyond 65 bits. REQUIRES: it is a whole number, for no double is in it.
+  std::optional<Wide> Whole() const;
   double Round() const;
-  TwoDoubles RoundTwice() const;
+  // Doubles that come to it, each the one nearest to what those before it leave: some 200 bits of
+  // it. REQUIRES: it is within the range of doubles.
+  std::array<double, 4> Expand() const;
   uint64_t infinite_squares() const { return infinite_squares_; }
 
   void Encode(ByteWriter& out) const;

@@ -111,5 +111,26 @@ TEST(EngineAllocation, NoneForAnEventOfSeveralKeys) {
              });
 }
 
+// Nothing comes out of them: results may allocate, and so may what a sketch grows to.
+TEST(EngineAllocation, NoneForAnEventInAWindow) {
+  const auto fields = [](std::mt19937_64& random) {
+    return Fields{{"k", User(random)}, {"v", static_cast<int64_t>(random() % 5)}};
+  };
+  const std::string sums = "count() < 0 || sum(v) < 0 || stddev(v) < 0.0";
+  const std::string all = sums +
+                          " || max(v) > 5 || median(v) > 5.0 || count_distinct(v) > 5 || "
+                          "first(v) > 5 || last(v) > 5";
+  const std::pair<std::string, std::string> windows[] = {{"{ sliding: 700ms }", all},
+                                                         {"{ tumbling: 1s }", all},
+                                                         {"{ hopping: 1s, every: 100ms }", sums},
+                                                         {"{ session: 100ms }", sums}};
+  for (const auto& [window, having] : windows) {
+    SCOPED_TRACE(window);
+    ExpectNone("by: k\naggregate:\n  on: a\n  window: " + window + "\n  having: '" + having + "'\n",
+               fields);
+  }
+  ExpectNone("by: k\nnew_terms: { on: a, field: v, history: 3s }\n", fields);
+}
+
 }  // namespace
 }  // namespace telltale::engine

@@ -5,6 +5,10 @@
 #ifndef TELLTALE_TESTS_ENGINE_WINDOW_CASES_H_
 #define TELLTALE_TESTS_ENGINE_WINDOW_CASES_H_
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,9 +45,35 @@ inline Lines Told(const std::vector<Alert>& alerts) {
   return lines;
 }
 
-// `rule`: all but its id, key and warm-up.
+// What comes out where all state goes through its bytes after each event.
+inline std::vector<Alert> RunRecoded(const std::string& yaml,
+                                     const std::vector<TestEvent>& events) {
+  const auto compiled = CompileText(yaml, TestStreams({"a", "b"}));
+  if (compiled == nullptr) return {};
+  CollectingSink sink;
+  const auto engine = MakeEngine(compiled, {.threads = false}, sink);
+  for (const uint32_t stream : {0u, 1u}) engine->AddPartition({stream, 0}, {});
+  std::map<uint32_t, int64_t> offsets;
+  EventBuilder builder;
+  for (const TestEvent& event : events) {
+    engine->Offer(*Build(builder, *compiled, event, offsets[event.stream]++));
+    engine->AdvanceTo(event.time_ms * 1'000'000);
+    const absl::StatusOr<size_t> bytes = engine->RecodeState();
+    EXPECT_TRUE(bytes.ok()) << bytes.status();
+  }
+  engine->Finish();
+  return sink.Take();
+}
+
+// `rule`: all but its id, key and warm-up. Of both, which are the same.
 inline Lines Results(const std::string& rule, const std::vector<TestEvent>& events) {
-  return Told(RunRules("id: r\nby: k\nwarm_up: assume_empty\n" + rule, {"a", "b"}, events));
+  const std::string yaml = "id: r\nby: k\nwarm_up: assume_empty\n" + rule;
+  const std::vector<Alert> alerts = RunRules(yaml, {"a", "b"}, events);
+  const std::vector<Alert> recoded = RunRecoded(yaml, events);
+  EXPECT_EQ(Told(alerts), Told(recoded)) << "with state as bytes";
+  for (size_t i = 0; i < std::min(alerts.size(), recoded.size()); ++i)
+    EXPECT_EQ(AlertJson(alerts[i]), AlertJson(recoded[i]));
+  return Told(alerts);
 }
 
 }  // namespace telltale::engine

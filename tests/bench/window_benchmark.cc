@@ -1,0 +1,99 @@
+// Windows, the engine alone: sliding, tumbling and hopping ones, sessions, first sightings, and
+// what an open window takes.
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+#include "tests/bench/engine_alone.h"
+
+namespace telltale::bench {
+namespace {
+
+const std::vector<KeyedEvent>& Events() {
+  static const std::vector<KeyedEvent> events = MakeKeyedEvents(1'000'000, 10'000);
+  return events;
+}
+
+std::string Rule(const std::string& by, const std::string& aggregate,
+                 const std::string& more = "") {
+  return "id: window\nby: " + by + "\nwarm_up: assume_empty\naggregate: { on: events, " +
+         aggregate + " }\n" + more;
+}
+
+// B11 (a).
+void SlidingCount(benchmark::State& state) {
+  RunEngineAlone(state,
+                 Rule("key", "where: type == 0, window: { sliding: 60s }, having: count() >= 5"),
+                 Events(), std::nullopt);
+}
+BENCHMARK(SlidingCount)->Unit(benchmark::kMillisecond);
+
+// Of all events, none of which is filtered out.
+void SlidingCountOfAll(benchmark::State& state) {
+  RunEngineAlone(state, Rule("key", "window: { sliding: 60s }, having: count() >= 25"), Events(),
+                 std::nullopt);
+}
+BENCHMARK(SlidingCountOfAll)->Unit(benchmark::kMillisecond);
+
+// B11 (b).
+void SlidingDistinct(benchmark::State& state) {
+  RunEngineAlone(state,
+                 Rule("key", "window: { sliding: 10m }, having: count_distinct(value) >= 90"),
+                 Events(), std::nullopt);
+}
+BENCHMARK(SlidingDistinct)->Unit(benchmark::kMillisecond);
+
+void SlidingSum(benchmark::State& state) {
+  RunEngineAlone(state, Rule("key", "window: { sliding: 10m }, having: sum(value) >= 50000"),
+                 Events(), std::nullopt);
+}
+BENCHMARK(SlidingSum)->Unit(benchmark::kMillisecond);
+
+// B11 (c).
+void TumblingCounts(benchmark::State& state) {
+  RunEngineAlone(state, Rule("type", "window: { tumbling: 1m }", "emit: every_window\n"), Events(),
+                 17 * 20);
+}
+BENCHMARK(TumblingCounts)->Unit(benchmark::kMillisecond);
+
+// B11 (d).
+void HoppingPercentile(benchmark::State& state) {
+  RunEngineAlone(
+      state,
+      Rule("key",
+           "window: { hopping: 10m, every: 1m }, having: 'sum(value) > 1 && avg(value) > "
+           "990.0 && percentile(value, 99) > 998.0'"),
+      Events(), std::nullopt);
+}
+BENCHMARK(HoppingPercentile)->Unit(benchmark::kMillisecond);
+
+void Sessions(benchmark::State& state) {
+  RunEngineAlone(state, Rule("key", "window: { session: 20s }, having: count() >= 30"), Events(),
+                 std::nullopt);
+}
+BENCHMARK(Sessions)->Unit(benchmark::kMillisecond);
+
+void NewTerms(benchmark::State& state) {
+  RunEngineAlone(state,
+                 "id: terms\nby: type\nwarm_up: assume_empty\n"
+                 "new_terms: { on: events, field: value, history: 60s }\n",
+                 Events(), std::nullopt);
+}
+BENCHMARK(NewTerms)->Unit(benchmark::kMillisecond);
+
+// One window for each of so many keys, of which nothing becomes a result: bytes of one, its key and
+// the key's texts included.
+void ManyWindows(benchmark::State& state, const std::string& window) {
+  std::vector<KeyedEvent> events;
+  for (int64_t key = 0; key < state.range(0); ++key) events.push_back({0, key, 0, key / 100});
+  RunExpiry(state, Rule("key", "evidence: 0, having: count() >= 2, window: " + window), events);
+}
+void OpenTumbling(benchmark::State& state) { ManyWindows(state, "{ tumbling: 365d }"); }
+BENCHMARK(OpenTumbling)->Arg(1'000'000)->Arg(10'000'000)->Iterations(1);
+void OpenSliding(benchmark::State& state) { ManyWindows(state, "{ sliding: 1h }"); }
+BENCHMARK(OpenSliding)->Arg(1'000'000)->Arg(10'000'000)->Iterations(1);
+void OpenSessions(benchmark::State& state) { ManyWindows(state, "{ session: 1h }"); }
+BENCHMARK(OpenSessions)->Arg(1'000'000)->Iterations(1);
+
+}  // namespace
+}  // namespace telltale::bench
