@@ -10,6 +10,7 @@
 #include "rules/load/vocabulary/rule_keys.h"
 #include "rules/load/vocabulary/sequence_keys.h"
 #include "rules/load/vocabulary/test_keys.h"
+#include "rules/load/vocabulary/window_keys.h"
 #include "rules/model/sequence_limits.h"
 
 namespace telltale::rules {
@@ -57,7 +58,16 @@ class RuleFiles : public SigmaSchema {
                                   {"then", Not(HasAny({"on", "where", "detection"}))},
                                   {"else", Requires({"on"})}});
     const Json by = Object({{"missing_key", TextArray(std::vector{"by"})}});
-    return Object({{"allOf", Array({Keys(RuleKeys()), sequence})}, {"dependencies", by}});
+    return Object({{"allOf", Array({Keys(RuleKeys()), sequence, Having()})}, {"dependencies", by}});
+  }
+
+  // An aggregate whose windows are not results by themselves says which ones are.
+  static Json Having() {
+    const Json all =
+        Object({{"required", TextArray(std::vector{"emit"})},
+                {"properties", Object({{"emit", OneWord({"every_window", "on_change"})}})}});
+    const Json having = Object({{"properties", Object({{"aggregate", Requires({"having"})}})}});
+    return Object({{"if", all}, {"else", having}});
   }
 
   // What is changed is judged in its place, in the rule.
@@ -72,7 +82,26 @@ class RuleFiles : public SigmaSchema {
   Members Beside(const KeySet& keys) override {
     if (&keys == &AfterMatchKeys())
       return {{"minProperties", Integer(1)}, {"maxProperties", Integer(1)}};
+    if (&keys == &WindowKeys()) return OneWindow();
+    if (&keys == &AggregateKeys() || &keys == &NewTermsKeys()) {
+      return {{"if", Requires({"any_of"})},
+              {"then", Not(HasAny({"on", "where", "detection"}))},
+              {"else", Requires({"on"})}};
+    }
     return SigmaSchema::Beside(keys);
+  }
+
+  static Members OneWindow() {
+    std::vector<Json> kinds;
+    for (const char* kind : {"sliding", "tumbling", "hopping", "session"})
+      kinds.push_back(Requires({kind}));
+    const auto of = [](const char* kind) { return TextArray(std::vector{kind}); };
+    return {{"oneOf", Array(std::move(kinds))},
+            {"dependencies", Object({{"hopping", of("every")},
+                                     {"every", of("hopping")},
+                                     {"zone", of("tumbling")},
+                                     {"longest", of("session")},
+                                     {"offset", HasAny({"tumbling", "hopping"})}})}};
   }
 
   Json Named(std::string_view name) override {
