@@ -210,6 +210,7 @@ inline constexpr Code kForeignConstant{"R0923", "a field named like another lang
 inline constexpr Code kUntypedArithmetic{"R0924", "arithmetic on a field of undeclared type"};
 inline constexpr Code kAlmostAStep{"R0925", "an undeclared field with almost the name of a step"};
 inline constexpr Code kDivisionByZero{"R0926", "a division by a constant 0"};
+inline constexpr Code kUndeclaredFieldInUntil{"R0927", "an 'until' that reads an undeclared field"};
 
 }  // namespace telltale::rules
 

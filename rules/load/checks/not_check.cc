@@ -83,17 +83,18 @@ bool Declares(const Stream& stream, const FieldPath& path) {
   });
 }
 
-// A 'not' whose condition ends in an error did not happen (P4): a misspelt field would let
-// everything pass.
-void WarnOfFields(const Absence& absence, const StreamCatalog& streams, Diagnostics& diagnostics) {
-  const Stream& stream = streams[absence.selector.stream];
-  if (!absence.selector.where || stream.fields.empty()) return;
-  for (const FieldRead& read : absence.selector.where->reads) {
-    if (read.stream != absence.selector.stream || read.path.empty() || Declares(stream, read.path))
+// A condition that ends in an error did not happen (P4, P5): by a misspelt field everything would
+// pass. `idle` says what does then not come about.
+void WarnOfFields(const Selector& selector, const StreamCatalog& streams, const Code& code,
+                  const char* idle, Diagnostics& diagnostics) {
+  const Stream& stream = streams[selector.stream];
+  if (!selector.where || stream.fields.empty()) return;
+  for (const FieldRead& read : selector.where->reads) {
+    if (read.stream != selector.stream || read.path.empty() || Declares(stream, read.path))
       continue;
-    diagnostics.Warning(kUndeclaredFieldInNot, absence.selector.where->text.Whole(),
+    diagnostics.Warning(code, selector.where->text.Whole(),
                         "stream '" + stream.name + "' declares no field '" + PathText(read.path) +
-                            "': where it is absent, this 'not' bars nothing");
+                            "': where it is absent, " + idle);
   }
 }
 
@@ -104,7 +105,14 @@ void CheckNots(const Rule& rule, Diagnostics& diagnostics) {
 }
 
 void WarnOfUndeclared(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
-  for (const Absence& absence : rule.absences) WarnOfFields(absence, streams, diagnostics);
+  for (const Absence& absence : rule.absences) {
+    WarnOfFields(absence.selector, streams, kUndeclaredFieldInNot, "this 'not' bars nothing",
+                 diagnostics);
+  }
+  for (const Until& until : rule.untils) {
+    WarnOfFields(until.selector, streams, kUndeclaredFieldInUntil, "this 'until' ends nothing",
+                 diagnostics);
+  }
 }
 
 }  // namespace telltale::rules

@@ -1,6 +1,6 @@
 // Where a `not` may stand in a sequence, and what it says there (P4): it leads with its own
 // `within`, trails with a deadline, or stands between two places, of the sequence or of a group in
-// it. And a warning of those that read what no event need have (R0908).
+// it. And a warning of those, and of `until`s, that read what no event need have (R0908, R0927).
 //
 // Owner, thread: CheckStructure's. Errors: diagnostics.
 #ifndef TELLTALE_RULES_LOAD_CHECKS_NOT_CHECK_H_
