@@ -324,7 +324,9 @@ std::string AlertPlan::EvidenceJson(const Event& event) const {
     out += '}';
     return any;
   };
+  constexpr size_t kUsualSlotBytes = 24;  // with its name
   std::string out;
+  out.reserve(2 + slots.size() * kUsualSlotBytes);
   if (!slots.empty() && slots[0].path.empty()) {  // the rule reads the whole event
     AppendJson(event.slot(slots[0].slot), out);
   } else {

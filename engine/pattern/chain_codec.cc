@@ -45,11 +45,8 @@ void ChainDecoder::ReadLink(const rules::Rule& rule, ByteReader& in) {
   link.before = in.Below(links_.size() + 1, "link");
   if (!in.ok()) return;
   const Event& event = events_[handle];
-  link.restored = {.chain = kNoChain,
-                   .first = handle,
-                   .taken = 1,
-                   .first_time = event.time,
-                   .last_time = event.time};
+  link.restored = {
+      .chain = kNoChain, .first = handle, .first_time = event.time, .last_time = event.time};
   Chain before = kNoChain;
   if (link.before != 0) {
     const Restored& earlier = links_[link.before - 1].restored;
@@ -57,7 +54,6 @@ void ChainDecoder::ReadLink(const rules::Rule& rule, ByteReader& in) {
     if (event.time < earlier.last_time) return in.Fail("a chain that runs backwards in time");
     link.restored.first = earlier.first;
     link.restored.first_time = earlier.first_time;
-    link.restored.taken = earlier.taken + 1;
   }
   link.restored.chain = chains_.Extend(before, step, handle);
   links_.push_back(link);

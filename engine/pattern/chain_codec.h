@@ -45,7 +45,6 @@ class ChainDecoder {
   struct Restored {
     Chain chain = kNoChain;
     EventHandle first = 0;
-    uint32_t taken = 0;
     int64_t first_time = 0;
     int64_t last_time = 0;
   };

@@ -69,15 +69,14 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
     Chain chain = kNoChain;
     EventHandle first = 0;
     uint32_t state = 0;
-    uint32_t taken = 0;      // events
     uint32_t anchors = 0;    // in anchors_; of patterns that have some
     uint32_t born = 0;       // KeyState::events of the event that made it
     bool pending = false;    // it is a match once the greedy ways of its state have ended (P8)
     bool broken = false;     // of what is pending: a trailing `not` has happened
     bool advanced = false;   // one of its ways was taken
     bool completed = false;  // a match began with the same event (P9)
-    bool ranked = false;     // `rank` orders those that were born with it
-    uint32_t rank = 0;
+    uint32_t ranking = 0;    // 0: none. Of one ranking those of a lower rank, and what they make,
+    uint32_t rank = 0;       // go before those of a higher one; of one rank, it is not known.
     WayMask open = 0;
     int64_t first_time = 0;
     int64_t last_time = 0;
@@ -211,7 +210,6 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   void Start(KeyState& state, const Event& event, StepMask steps, StopMask stops);
   void Take(KeyState& state, const Partial* from, const MovePlan& move, WayMask kept,
             const Event& event);
-  void NoteParent(const Partial* from);
   uint32_t NewAnchors();
   bool Fits(const CrossPlan& plan, Chain chain, const Event& event);
   void ShowFor(const CrossPlan& plan, Chain chain);
@@ -229,6 +227,8 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   bool FindGroupToDrop(KeyState& state);
   size_t DropOfGroup(KeyState& state, size_t over);
   void RankGroup(KeyState& state);
+  // Places of partial matches of one last event.
+  bool IsBefore(const KeyState& state, uint32_t a, uint32_t b) const;
   void NoteLimit(KeyState& state, const Event& event);
 
   // matcher_finish.cc: what becomes of matches.
@@ -265,14 +265,12 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   std::vector<uint32_t> free_anchors_;
   std::vector<std::unique_ptr<Crowd>> free_crowds_;
   int64_t partial_count_ = 0;
+  uint32_t last_ranking_ = 0;
   LimitedKeys limited_;
 
   // Of the call under way.
   EventHandle* held_ = nullptr;
   std::vector<Partial> arrivals_;
-  const Partial* last_parent_ = nullptr;  // of the last arrival
-  uint32_t parents_born_ = 0;             // of all of them,
-  bool arrivals_ranked_ = false;          // where this says so
   std::vector<Done> completed_;
   std::vector<Done> timeouts_;
   std::vector<Due> due_;

@@ -36,8 +36,9 @@ void Matcher::InOrder(const KeyState& state) {
   std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
     const Partial& x = state.partials[a];
     const Partial& y = state.partials[b];
-    return std::tuple(memory_.chains[x.chain].step, x.taken, b) >
-           std::tuple(memory_.chains[y.chain].step, y.taken, a);
+    const ChainPool::Link& last_x = memory_.chains[x.chain];
+    const ChainPool::Link& last_y = memory_.chains[y.chain];
+    return std::tuple(last_x.step, last_x.depth, b) > std::tuple(last_y.step, last_y.depth, a);
   });
 }
 
@@ -155,7 +156,8 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
   partial.first_time = from != nullptr ? from->first_time : event.time;
   partial.last_time = event.time;
   partial.state = move.to;
-  partial.taken = from != nullptr ? from->taken + 1 : 1;
+  partial.ranking = from != nullptr ? from->ranking : 0;
+  partial.rank = from != nullptr ? from->rank : 0;
   partial.completed = from != nullptr && from->completed;
   // A strand that is kept may have fewer ways than it had.
   partial.open =
@@ -186,22 +188,7 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
     Release(partial, state);
     return;
   }
-  NoteParent(from);
-  partial.rank = from != nullptr ? from->rank : 0;
   arrivals_.push_back(partial);
-}
-
-// Partial matches that were ranked together and take the event together, each once, make such as
-// have their ranks: they part where these part.
-void Matcher::NoteParent(const Partial* from) {
-  if (arrivals_.empty()) {
-    arrivals_ranked_ = !pattern_.ambiguous && from != nullptr && from->ranked;
-    parents_born_ = from != nullptr ? from->born : 0;
-  } else {
-    arrivals_ranked_ = arrivals_ranked_ && from != nullptr && from->ranked &&
-                       from != last_parent_ && from->born == parents_born_;
-  }
-  last_parent_ = from;
 }
 
 uint32_t Matcher::NewAnchors() {

@@ -137,7 +137,6 @@ void Matcher::DecodePartial(ChainDecoder& chains, KeyState& state, std::vector<i
   Partial partial;
   partial.chain = restored.chain;
   partial.first = restored.first;
-  partial.taken = restored.taken;
   partial.first_time = restored.first_time;
   partial.last_time = restored.last_time;
   partial.state = in.Below(pattern_.states.size(), "state");

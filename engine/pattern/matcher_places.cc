@@ -12,10 +12,7 @@ void Matcher::Admit(KeyState& state) {
   ++state.events;
   if (state.crowd != nullptr) state.crowd->fresh = static_cast<uint32_t>(state.partials.size());
   if (arrivals_.empty()) return;
-  for (Partial& partial : arrivals_) {
-    partial.born = state.events;
-    partial.ranked = arrivals_ranked_ || arrivals_.size() == 1;
-  }
+  for (Partial& partial : arrivals_) partial.born = state.events;
   if (pattern_.ambiguous && arrivals_.size() > 1) MergeArrivals(state);
   partial_count_ -= static_cast<int64_t>(state.partials.size());
   if (rule_.match == rules::MatchMode::kAll) {
@@ -40,8 +37,8 @@ void Matcher::MergeArrivals(KeyState& state) {
     const Partial& arrival = arrivals_[i];
     const auto same = [&](const Partial& other) {
       return other.state == arrival.state && other.first == arrival.first &&
-             other.taken == arrival.taken && other.open == arrival.open &&
-             SameAnchors(other, arrival) && SameChain(other.chain, arrival.chain);
+             other.open == arrival.open && SameAnchors(other, arrival) &&
+             SameChain(other.chain, arrival.chain);
     };
     const auto end = arrivals_.begin() + static_cast<ptrdiff_t>(kept);
     const auto there = std::find_if(arrivals_.begin(), end, same);
@@ -125,7 +122,7 @@ size_t Matcher::DropOfGroup(KeyState& state, size_t over) {
   if (!all) RankGroup(state);
   const bool oldest = rule_.limits.on_limit == rules::OnLimit::kEvictOldest;
   const auto goes_first = [&](uint32_t a, uint32_t b) {
-    return state.partials[oldest ? a : b].rank < state.partials[oldest ? b : a].rank;
+    return IsBefore(state, oldest ? a : b, oldest ? b : a);
   };
   const auto goes_last = [&](uint32_t a, uint32_t b) { return goes_first(b, a); };
   const size_t count = all ? order_.size() : over;
@@ -142,19 +139,38 @@ size_t Matcher::DropOfGroup(KeyState& state, size_t over) {
   return 0;
 }
 
-// Their order by T7. Those in order_ are all of one event.
+// Ranks those in order_, which are of one event, where they are not of one ranking. The same events
+// are one rank: which of two such goes first, by their steps, may be the other way round for what
+// they make, which is told apart by its events.
 void Matcher::RankGroup(KeyState& state) {
-  if (state.partials[order_.front()].ranked) return;
-  std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
-    const Partial& x = state.partials[a];
-    const Partial& y = state.partials[b];
-    const int order = memory_.chains.Compare(x.chain, y.chain);
-    return order != 0 ? order < 0 : a < b;  // in the order in which they came
-  });
-  for (uint32_t rank = 0; rank < order_.size(); ++rank) {
-    state.partials[order_[rank]].rank = rank;
-    state.partials[order_[rank]].ranked = true;
+  const uint32_t ranking = state.partials[order_.front()].ranking;
+  if (ranking != 0 && std::all_of(order_.begin(), order_.end(), [&](uint32_t place) {
+        return state.partials[place].ranking == ranking;
+      }))
+    return;
+  std::sort(order_.begin(), order_.end(),
+            [&](uint32_t a, uint32_t b) { return IsBefore(state, a, b); });
+  if (++last_ranking_ == 0) ++last_ranking_;
+  Partial before;  // as it was
+  uint32_t rank = 0;
+  for (const uint32_t place : order_) {
+    Partial& partial = state.partials[place];
+    const bool known_to_differ =
+        partial.ranking != 0 && partial.ranking == before.ranking && partial.rank != before.rank;
+    if (known_to_differ || !SameEvents(before.chain, partial.chain)) ++rank;
+    before = partial;
+    partial.ranking = last_ranking_;
+    partial.rank = rank;
   }
+}
+
+// By T7, then in the order in which they came.
+bool Matcher::IsBefore(const KeyState& state, uint32_t a, uint32_t b) const {
+  const Partial& x = state.partials[a];
+  const Partial& y = state.partials[b];
+  if (x.ranking == y.ranking && x.ranking != 0 && x.rank != y.rank) return x.rank < y.rank;
+  const int order = memory_.chains.Compare(x.chain, y.chain);
+  return order != 0 ? order < 0 : a < b;
 }
 
 void Matcher::NoteLimit(KeyState& state, const Event& event) {

@@ -110,7 +110,6 @@ struct Block {
 struct UnfoldedLink {
   Chain chain = kNoChain;
   EventHandle first = 0;
-  uint32_t taken = 0;
   int64_t first_time = 0;
   int64_t last_time = 0;
 };
@@ -242,14 +241,12 @@ void Matcher::Unfold(const char* block, KeyState& state, std::vector<int64_t>& a
     links[i] = before == 0 ? UnfoldedLink{.first = event, .first_time = time} : links[before - 1];
     links[i].chain = memory_.chains.Extend(links[i].chain, step, event);
     links[i].last_time = time;
-    ++links[i].taken;
   }
   for (uint32_t i = 0; i < in.partials; ++i) {
     const UnfoldedLink& link = links[static_cast<uint8_t>(*in.at++)];
     Partial partial;
     partial.chain = link.chain;
     partial.first = link.first;
-    partial.taken = link.taken;
     partial.first_time = link.first_time;
     partial.last_time = link.last_time;
     partial.state = static_cast<uint32_t>(TakeVarint(in.at));
