@@ -184,6 +184,8 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   void Rest(KeyState& state);
   bool EndsQuietly(const KeyState& state) const;
   void PutPartial(const KeyState& state, const Partial& partial, char*& at) const;
+  void TakePartial(const char*& at, const KeyState& state, Partial& partial,
+                   std::vector<int64_t>& anchors) const;
   void Unfold(const char* block, KeyState& state, std::vector<int64_t>& anchors) const;
   void Adopt(KeyState& state, const std::vector<int64_t>& anchors);
   KeyState& StateAt(uint32_t seat);  // wakes it

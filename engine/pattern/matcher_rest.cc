@@ -86,6 +86,35 @@ void PutPacked(const Event& event, char*& at) {
   at += size;
 }
 
+// Those that nobody else holds as long as there is room, of others the handles. Whether there are
+// any of these; they have a reference for the block.
+bool PackEvents(const Gathered& gathered, EventStore& events, size_t left, char*& at) {
+  bool any_handles = false;
+  for (size_t i = 0; i < gathered.event_count; ++i) {
+    const EventHandle handle = gathered.events[i];
+    const size_t room = MostPackedBytes(events[handle]);
+    if (events.references(handle) == gathered.uses[i] && room <= left) {
+      left -= room;
+      PutPacked(events[handle], at);
+    } else {
+      events.Ref(handle);
+      PutVarint(at, 0);
+      PutRaw(at, handle);
+      any_handles = true;
+    }
+  }
+  return any_handles;
+}
+
+void PackLinks(const Gathered& gathered, const ChainPool& chains, char*& at) {
+  for (size_t i = 0; i < gathered.link_count; ++i) {
+    const ChainPool::Link& link = chains[gathered.links[i]];
+    *at++ = static_cast<char>(link.step);
+    *at++ = static_cast<char>(gathered.EventOf(link.event));
+    *at++ = static_cast<char>(link.before == kNoChain ? 0 : gathered.NumberOf(link.before) + 1);
+  }
+}
+
 // The head of a block; `at` goes on to the events.
 struct Block {
   explicit Block(const char* block) : at(block) {
@@ -113,6 +142,30 @@ struct UnfoldedLink {
   int64_t first_time = 0;
   int64_t last_time = 0;
 };
+
+// The events and links of a block, each with a reference for the caller.
+void UnfoldLinks(Block& in, ShardMemory& memory, std::array<EventHandle, kMostThings>& events,
+                 std::array<UnfoldedLink, kMostThings>& links) {
+  for (uint32_t i = 0; i < in.events; ++i) {
+    const uint64_t packed = TakeVarint(in.at);
+    if (packed == 0) {
+      events[i] = TakeRaw<EventHandle>(in.at);
+      memory.events.Ref(events[i]);
+    } else {
+      events[i] = memory.events.HoldPacked(in.at);
+      in.at += packed;
+    }
+  }
+  for (uint32_t i = 0; i < in.links; ++i) {
+    const auto step = static_cast<uint8_t>(*in.at++);
+    const EventHandle event = events[static_cast<uint8_t>(*in.at++)];
+    const auto before = static_cast<uint8_t>(*in.at++);
+    const int64_t time = memory.events[event].time;
+    links[i] = before == 0 ? UnfoldedLink{.first = event, .first_time = time} : links[before - 1];
+    links[i].chain = memory.chains.Extend(links[i].chain, step, event);
+    links[i].last_time = time;
+  }
+}
 
 }  // namespace
 
@@ -149,26 +202,8 @@ void Matcher::Rest(KeyState& state) {
   std::array<char, kMostBytes> bytes;
   char* at = bytes.data() + kHeadBytes;
   uint8_t flags = (state.truncated ? kTruncated : 0) | (EndsQuietly(state) ? kEndsQuietly : 0);
-  size_t left = kMostBytes - most;
-  for (size_t i = 0; i < gathered.event_count; ++i) {
-    const EventHandle handle = gathered.events[i];
-    const size_t room = MostPackedBytes(memory_.events[handle]);
-    if (memory_.events.references(handle) == gathered.uses[i] && room <= left) {
-      left -= room;
-      PutPacked(memory_.events[handle], at);
-    } else {
-      memory_.events.Ref(handle);
-      PutVarint(at, 0);
-      PutRaw(at, handle);
-      flags |= kHasHandles;
-    }
-  }
-  for (size_t i = 0; i < gathered.link_count; ++i) {
-    const ChainPool::Link& link = memory_.chains[gathered.links[i]];
-    *at++ = static_cast<char>(link.step);
-    *at++ = static_cast<char>(gathered.EventOf(link.event));
-    *at++ = static_cast<char>(link.before == kNoChain ? 0 : gathered.NumberOf(link.before) + 1);
-  }
+  if (PackEvents(gathered, memory_.events, kMostBytes - most, at)) flags |= kHasHandles;
+  PackLinks(gathered, memory_.chains, at);
   for (const Partial& partial : state.partials) {
     *at++ = static_cast<char>(gathered.NumberOf(partial.chain));
     PutPartial(state, partial, at);
@@ -222,26 +257,8 @@ void Matcher::Unfold(const char* block, KeyState& state, std::vector<int64_t>& a
   Block in(block);
   state.truncated = (in.flags & kTruncated) != 0;
   std::array<EventHandle, kMostThings> events;
-  for (uint32_t i = 0; i < in.events; ++i) {
-    const uint64_t packed = TakeVarint(in.at);
-    if (packed == 0) {
-      events[i] = TakeRaw<EventHandle>(in.at);
-      memory_.events.Ref(events[i]);
-    } else {
-      events[i] = memory_.events.HoldPacked(in.at);
-      in.at += packed;
-    }
-  }
   std::array<UnfoldedLink, kMostThings> links;
-  for (uint32_t i = 0; i < in.links; ++i) {
-    const auto step = static_cast<uint8_t>(*in.at++);
-    const EventHandle event = events[static_cast<uint8_t>(*in.at++)];
-    const auto before = static_cast<uint8_t>(*in.at++);
-    const int64_t time = memory_.events[event].time;
-    links[i] = before == 0 ? UnfoldedLink{.first = event, .first_time = time} : links[before - 1];
-    links[i].chain = memory_.chains.Extend(links[i].chain, step, event);
-    links[i].last_time = time;
-  }
+  UnfoldLinks(in, memory_, events, links);
   for (uint32_t i = 0; i < in.partials; ++i) {
     const UnfoldedLink& link = links[static_cast<uint8_t>(*in.at++)];
     Partial partial;
@@ -249,17 +266,7 @@ void Matcher::Unfold(const char* block, KeyState& state, std::vector<int64_t>& a
     partial.first = link.first;
     partial.first_time = link.first_time;
     partial.last_time = link.last_time;
-    partial.state = static_cast<uint32_t>(TakeVarint(in.at));
-    const auto flags = static_cast<uint8_t>(*in.at++);
-    partial.pending = (flags & kPending) != 0;
-    partial.advanced = (flags & kAdvanced) != 0;
-    partial.completed = (flags & kCompleted) != 0;
-    partial.broken = (flags & kBroken) != 0;
-    partial.open = TakeVarint(in.at);
-    partial.born = state.events - static_cast<uint32_t>(TakeVarint(in.at));
-    partial.anchors = static_cast<uint32_t>(anchors.size());
-    for (uint32_t strand = 0; pattern_.anchors && strand < pattern_.strands; ++strand)
-      anchors.push_back(Difference(partial.last_time, TakeZigzag(in.at)));
+    TakePartial(in.at, state, partial, anchors);
     memory_.chains.Ref(partial.chain);
     state.partials.push_back(partial);
   }
@@ -282,6 +289,22 @@ void Matcher::Unfold(const char* block, KeyState& state, std::vector<int64_t>& a
   state.links = in.links;
   for (uint32_t i = 0; i < in.links; ++i) memory_.chains.Unref(links[i].chain);
   for (uint32_t i = 0; i < in.events; ++i) memory_.events.Unref(events[i]);
+}
+
+// What PutPartial has written.
+void Matcher::TakePartial(const char*& at, const KeyState& state, Partial& partial,
+                          std::vector<int64_t>& anchors) const {
+  partial.state = static_cast<uint32_t>(TakeVarint(at));
+  const auto flags = static_cast<uint8_t>(*at++);
+  partial.pending = (flags & kPending) != 0;
+  partial.advanced = (flags & kAdvanced) != 0;
+  partial.completed = (flags & kCompleted) != 0;
+  partial.broken = (flags & kBroken) != 0;
+  partial.open = TakeVarint(at);
+  partial.born = state.events - static_cast<uint32_t>(TakeVarint(at));
+  partial.anchors = static_cast<uint32_t>(anchors.size());
+  for (uint32_t strand = 0; pattern_.anchors && strand < pattern_.strands; ++strand)
+    anchors.push_back(Difference(partial.last_time, TakeZigzag(at)));
 }
 
 // The anchors of its partial matches become the matcher's, and their deadlines are known again.
