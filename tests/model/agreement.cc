@@ -41,13 +41,17 @@ Agreement Compare(const Scenario& scenario, const EngineSetting& setting) {
 }
 
 std::string Explain(const Case& found, const EngineSetting& setting) {
-  const Case small = Shrink(found, [&](const Case& smaller) {
+  const Case small = Shrink<RuleSpec>(found, [&](const Case& smaller) {
     return Compare(smaller.scenario, setting) == Agreement::kDiffers;
   });
-  const auto rules = Compile(small.scenario);
-  const ReferenceResult expected = RunReference(small.scenario, *rules);
-  const EngineResult got = RunEngine(small.scenario, rules, setting);
-  std::string text = Print(small.scenario);
+  return Difference(small.scenario, setting);
+}
+
+std::string Difference(const Scenario& scenario, const EngineSetting& setting) {
+  const auto rules = Compile(scenario);
+  const ReferenceResult expected = RunReference(scenario, *rules);
+  const EngineResult got = RunEngine(scenario, rules, setting);
+  std::string text = Print(scenario);
   if (got.late != expected.late) text += "the engine disagrees on what is late\n";
   text += "expected:\n" + Print(expected.outcomes);
   text += "only expected:\n" + Print(Without(expected.outcomes, got.Outcomes()));

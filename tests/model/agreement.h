@@ -24,6 +24,9 @@ Agreement Compare(const Scenario& scenario, const EngineSetting& setting);
 // What differs, after shrinking: the rule, the events, and both answers. REQUIRES: they differ.
 std::string Explain(const Case& found, const EngineSetting& setting);
 
+// The same of a case as it is.
+std::string Difference(const Scenario& scenario, const EngineSetting& setting);
+
 // TELLTALE_SEED where it is set, else `otherwise`.
 uint64_t Seed(uint64_t otherwise);
 

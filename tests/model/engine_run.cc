@@ -33,7 +33,6 @@ std::vector<Outcome> EngineResult::Outcomes() const {
     Outcome outcome{.rule = alert.rule->id,
                     .key = alert.key,
                     .time = alert.time,
-                    .evidence = {},
                     .suppressed = alert.suppressed,
                     .timeout = alert.kind == engine::AlertKind::kTimeout,
                     .truncated = alert.truncated,
@@ -41,6 +40,11 @@ std::vector<Outcome> EngineResult::Outcomes() const {
     for (const engine::Evidence& evidence : alert.evidence) {
       outcome.evidence.push_back(
           {evidence.step, evidence.stream, evidence.partition, evidence.offset});
+    }
+    if (alert.window) {
+      outcome.window = {alert.window->start, alert.window->end, alert.window->by_event, {}};
+      for (const auto& [name, json] : alert.fields)
+        outcome.window->fields.push_back(name + ": " + json);
     }
     outcomes.push_back(std::move(outcome));
   }

@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 
-#include "engine/condition/condition.h"
-#include "engine/condition/scratch.h"
+#include "tests/model/limit_alerts.h"
 #include "tests/model/reference_matcher.h"
+#include "tests/model/rule_conditions.h"
+#include "tests/model/window_run.h"
 
 namespace telltale::model {
 namespace {
 
 using engine::Event;
 using Key = rules::KeyParts;
-using Programs = std::map<const rules::Expression*, std::shared_ptr<const engine::Program>>;
-
 // An event of its own memory.
 struct OwnEvent {
   std::vector<uint64_t> block;
@@ -28,103 +26,6 @@ OwnEvent Copy(const Event& event) {
               reinterpret_cast<char*>(own.block.data()));
   return own;
 }
-
-// The conditions and keys of one rule.
-class RuleConditions {
- public:
-  RuleConditions(const rules::Rule& rule, const engine::CompiledRules& rules)
-      : rule_(rule), layouts_(rules.layouts), inputs_(*rules.inputs) {}
-
-  // K1: every combination of the parts that there are, up to the bound.
-  std::set<Key> KeysOf(const rules::Selector& selector, const Event& event) {
-    std::set<Key> keys = {Key()};
-    for (size_t i = 0; i < selector.by.size(); ++i) {
-      const std::set<rules::KeyPart> parts =
-          PartsOf(selector.by[i], (selector.each >> i & 1) != 0, event);
-      std::set<Key> longer;
-      for (const Key& key : keys) {
-        for (const rules::KeyPart& part : parts) {
-          Key more = key;
-          more.push_back(part);
-          longer.insert(std::move(more));
-        }
-      }
-      keys = std::move(longer);
-    }
-    while (keys.size() > rules::kMostKeysOfEvent) keys.erase(std::prev(keys.end()));
-    return keys;
-  }
-
-  bool Test(const rules::Expression& where, const Event& event,
-            const std::vector<std::vector<const Event*>>& steps) {
-    const std::vector<engine::StepEvents> taken = Steps(steps);
-    const engine::Frame frame{.event = &event, .steps = taken.data()};
-    return engine::Test(Program(where), frame, scratch_) == engine::Verdict::kTrue;
-  }
-
-  // The values of `suppress.by`, as text.
-  Key SuppressionKey(const Key& key, const std::vector<std::vector<const Event*>>& steps) {
-    const std::vector<engine::StepEvents> taken = Steps(steps);
-    const engine::Frame frame{.steps = taken.data(), .key = key.data()};
-    Key values;
-    for (const rules::Expression& by : rule_.suppress->by) {
-      rules::KeyPart& part = values.emplace_back();
-      const engine::Value value = engine::Evaluate(Program(by), frame, scratch_);
-      if (!value.is(engine::ValueKind::kNull)) engine::AppendText(value, part.emplace());
-    }
-    return values;
-  }
-
-  // Whether an exception that has not expired is true of the match (A3).
-  bool IsExcepted(const Key& key, const std::vector<std::vector<const Event*>>& steps,
-                  const Event& first, int64_t time) {
-    const std::vector<engine::StepEvents> taken = Steps(steps);
-    const engine::Frame frame{.event = &first, .steps = taken.data(), .key = key.data()};
-    return std::any_of(
-        rule_.exceptions.begin(), rule_.exceptions.end(), [&](const rules::Exception& exception) {
-          return time < exception.expires.value_or(INT64_MAX) &&
-                 engine::Test(Program(exception.where), frame, scratch_) == engine::Verdict::kTrue;
-        });
-  }
-
- private:
-  // The texts that one part has; where it has none, what stands for that, or nothing.
-  std::set<rules::KeyPart> PartsOf(const rules::Expression& by, bool each, const Event& event) {
-    std::set<rules::KeyPart> parts;
-    const auto add = [&](engine::Value value) {
-      std::string text;
-      if (engine::KeyText(value, text)) parts.insert(text);
-    };
-    const engine::Value value =
-        engine::Evaluate(Program(by), engine::Frame{.event = &event}, scratch_);
-    if (!each) add(value);
-    if (each && value.is(engine::ValueKind::kList)) {
-      for (uint32_t i = 0; i < value.size(); ++i) add(value.elements()[i].Load());
-    }
-    if (parts.empty() && rule_.group_missing_key) parts.insert(std::nullopt);
-    return parts;
-  }
-
-  static std::vector<engine::StepEvents> Steps(
-      const std::vector<std::vector<const Event*>>& steps) {
-    std::vector<engine::StepEvents> taken;
-    for (const auto& events : steps)
-      taken.push_back({events.data(), static_cast<uint32_t>(events.size())});
-    return taken;
-  }
-
-  const engine::Program& Program(const rules::Expression& expression) {
-    auto& program = programs_[&expression];
-    if (program == nullptr) program = engine::Compile(expression, layouts_, &inputs_).value();
-    return *program;
-  }
-
-  const rules::Rule& rule_;
-  const std::vector<engine::EventLayout>& layouts_;
-  const engine::Inputs& inputs_;
-  Programs programs_;
-  engine::Scratch scratch_;
-};
 
 class KeyHistory : public History {
  public:
@@ -166,20 +67,6 @@ class KeyHistory : public History {
   mutable std::map<const rules::Selector*, std::vector<signed char>> known_;
 };
 
-// The keys that an event reaches (K2): each that a step, absence or until of its stream gives,
-// once.
-std::set<Key> KeysOf(const rules::Rule& rule, RuleConditions& conditions, const Event& event) {
-  std::set<Key> keys;
-  const auto add = [&](const rules::Selector& selector) {
-    if (selector.stream != event.stream) return;
-    keys.merge(conditions.KeysOf(selector, event));
-  };
-  for (const rules::Step& step : rule.steps) add(step.selector);
-  for (const rules::Absence& absence : rule.absences) add(absence.selector);
-  for (const rules::Until& until : rule.untils) add(until.selector);
-  return keys;
-}
-
 // C5: its look-back reaches before the first event read of the rule's streams.
 bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
   if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
@@ -189,21 +76,36 @@ bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
   });
 }
 
-// P10: one for each hour of event time.
-void AddLimits(const rules::Rule& rule, const Key& key, const History& history,
-               const std::vector<size_t>& limited, std::vector<Outcome>& outcomes) {
-  constexpr int64_t kHour = 3600 * kSecond;
-  std::set<int64_t> hours;
-  for (const size_t event : limited) {
-    const int64_t time = history.time(event);
-    const int64_t hour = time / kHour - (time % kHour < 0 ? 1 : 0);
-    if (!hours.insert(hour).second) continue;
-    outcomes.push_back({.rule = rule.id,
-                        .key = key,
-                        .time = time,
-                        .evidence = {},
-                        .truncated = true,
-                        .limit = true});
+// A rule with a sequence, on the events of one key.
+void RunKey(const rules::Rule& rule, RuleConditions& conditions, const Key& key,
+            std::vector<const Event*> events, const Horizon& horizon,
+            std::vector<Outcome>& outcomes) {
+  const KeyHistory history(conditions, key, std::move(events));
+  std::vector<size_t> limited;
+  const std::vector<Match> matches = FindMatches(rule, history, horizon.watermark, &limited);
+  std::vector<int64_t> hits;
+  for (const size_t event : limited) hits.push_back(history.time(event));
+  AddLimits(rule, key, hits, outcomes);
+  AlertGate gate(conditions);
+  for (const Match& match : matches) {
+    const Event& first = history[match.events.front().second];
+    if (IsWarmUp(rule, first.time, horizon.begin)) continue;
+    Outcome outcome{.rule = rule.id,
+                    .key = key,
+                    .time = match.time,
+                    .timeout = match.timeout,
+                    .truncated = match.truncated};
+    Taken taken(rule.steps.size());
+    for (const auto& [step, index] : match.events) {
+      const Event& event = history[index];
+      outcome.evidence.push_back({step, event.stream, event.partition, event.offset});
+      taken[step].push_back(index);
+    }
+    const auto suppressed =
+        gate.Pass({.key = key, .event = &first, .steps = history.Events(taken)}, match.time);
+    if (!suppressed) continue;
+    outcome.suppressed = *suppressed;
+    outcomes.push_back(std::move(outcome));
   }
 }
 
@@ -219,52 +121,18 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
     if (std::find(streams.begin(), streams.end(), event->stream) == streams.end()) continue;
     if (!first_read) first_read = event->time;
     if (event->time <= reign.after || event->time > reign.until) continue;
-    for (const Key& key : KeysOf(rule, conditions, *event)) by_key[key].push_back(event);
+    for (const Key& key : conditions.KeysOf(*event)) by_key[key].push_back(event);
   }
   // C5: nor before the rule began to act.
-  const int64_t horizon = std::max(first_read.value_or(reign.after), reign.after);
-  const int64_t watermark = reign.until == kForever ? kForever : reign.until + 1;
+  const Horizon horizon{.begin = std::max(first_read.value_or(reign.after), reign.after),
+                        .watermark = reign.until == kForever ? kForever : reign.until + 1};
   for (auto& [key, events] : by_key) {
-    const KeyHistory history(conditions, key, std::move(events));
-    struct Episode {
-      int64_t start = 0;
-      uint64_t kept_back = 0;
-    };
-    std::map<Key, Episode>
-        episodes;  // the correlation key is in each, so no other key of the rule meets them (A3)
-    std::vector<size_t> limited;
-    const std::vector<Match> matches = FindMatches(rule, history, watermark, &limited);
-    AddLimits(rule, key, history, limited, outcomes);
-    for (const Match& match : matches) {
-      if (IsWarmUp(rule, history.time(match.events.front().second), horizon)) continue;
-      Outcome outcome{.rule = rule.id,
-                      .key = key,
-                      .time = match.time,
-                      .evidence = {},
-                      .suppressed = 0,
-                      .timeout = match.timeout,
-                      .truncated = match.truncated};
-      Taken taken(rule.steps.size());
-      for (const auto& [step, index] : match.events) {
-        const Event& event = history[index];
-        outcome.evidence.push_back({step, event.stream, event.partition, event.offset});
-        taken[step].push_back(index);
-      }
-      if (conditions.IsExcepted(key, history.Events(taken), history[match.events.front().second],
-                                match.time)) {
-        continue;
-      }
-      if (rule.suppress) {
-        const auto [episode, opened] = episodes.try_emplace(
-            conditions.SuppressionKey(key, history.Events(taken)), Episode{match.time, 0});
-        if (!opened && match.time <= episode->second.start + rule.suppress->period) {
-          ++episode->second.kept_back;
-          continue;
-        }
-        outcome.suppressed = episode->second.kept_back;
-        episode->second = {match.time, 0};
-      }
-      outcomes.push_back(std::move(outcome));
+    if (rule.aggregate) {
+      RunWindows(rule, conditions, key, events, horizon, outcomes);
+    } else if (rule.new_terms) {
+      RunNewTerms(rule, conditions, key, events, horizon, outcomes);
+    } else {
+      RunKey(rule, conditions, key, std::move(events), horizon, outcomes);
     }
   }
 }

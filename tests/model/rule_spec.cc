@@ -1,6 +1,6 @@
 #include "tests/model/rule_spec.h"
 
-#include <algorithm>
+#include <functional>
 #include <sstream>
 #include <utility>
 
@@ -116,57 +116,6 @@ void ForEachSimpler(const PlaceSpec& place, const UsePlace& use) {
   });
 }
 
-// Every rule that is a little simpler.
-std::vector<RuleSpec> Simpler(const RuleSpec& rule) {
-  std::vector<RuleSpec> all;
-  const auto with = [&](bool said, const auto& change) {
-    if (said) change(all.emplace_back(rule));
-  };
-  ForEachSimpler(rule.places, [&](const std::vector<PlaceSpec>& places) {
-    with(!places.empty(), [&](RuleSpec& r) { r.places = places; });
-  });
-  with(rule.within != 0, [](RuleSpec& r) { r.within = 0; });
-  with(rule.match != "all", [](RuleSpec& r) { r.match = "all"; });
-  with(rule.after_match != "no_skip", [](RuleSpec& r) { r.after_match = "no_skip"; });
-  with(!rule.until.empty(), [](RuleSpec& r) { r.until.clear(); });
-  with(!rule.timeout_from.empty(), [](RuleSpec& r) { r.timeout_from.clear(); });
-  with(!rule.more.empty(), [](RuleSpec& r) { r.more.clear(); });
-  return all;
-}
-
-// Takes out events, in chunks that become smaller, as long as it fails.
-bool ShrinkEvents(Case& found, const std::function<bool(const Case&)>& fails) {
-  bool smaller = false;
-  for (size_t chunk = std::max<size_t>(found.scenario.events.size() / 2, 1); chunk > 0;
-       chunk /= 2) {
-    for (size_t begin = 0; begin + chunk <= found.scenario.events.size();) {
-      Case candidate = found;
-      auto& events = candidate.scenario.events;
-      const auto first = events.begin() + static_cast<std::ptrdiff_t>(begin);
-      events.erase(first, first + static_cast<std::ptrdiff_t>(chunk));
-      if (fails(candidate)) {
-        found = std::move(candidate);
-        smaller = true;
-      } else {
-        begin += chunk;
-      }
-    }
-  }
-  return smaller;
-}
-
-bool ShrinkRule(Case& found, const std::function<bool(const Case&)>& fails) {
-  for (const RuleSpec& rule : Simpler(found.rule)) {
-    Case candidate = found;
-    candidate.rule = rule;
-    candidate.Write();
-    if (!fails(candidate)) continue;
-    found = std::move(candidate);
-    return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string RuleSpec::ToYaml() const {
@@ -184,13 +133,21 @@ std::string RuleSpec::ToYaml() const {
   return out.str();
 }
 
-Case Shrink(Case found, const std::function<bool(const Case&)>& fails) {
-  found.Write();
-  for (bool smaller = true; smaller;) {
-    smaller = ShrinkEvents(found, fails);
-    smaller = ShrinkRule(found, fails) || smaller;
-  }
-  return found;
+std::vector<RuleSpec> Simpler(const RuleSpec& rule) {
+  std::vector<RuleSpec> all;
+  const auto with = [&](bool said, const auto& change) {
+    if (said) change(all.emplace_back(rule));
+  };
+  ForEachSimpler(rule.places, [&](const std::vector<PlaceSpec>& places) {
+    with(!places.empty(), [&](RuleSpec& r) { r.places = places; });
+  });
+  with(rule.within != 0, [](RuleSpec& r) { r.within = 0; });
+  with(rule.match != "all", [](RuleSpec& r) { r.match = "all"; });
+  with(rule.after_match != "no_skip", [](RuleSpec& r) { r.after_match = "no_skip"; });
+  with(!rule.until.empty(), [](RuleSpec& r) { r.until.clear(); });
+  with(!rule.timeout_from.empty(), [](RuleSpec& r) { r.timeout_from.clear(); });
+  with(!rule.more.empty(), [](RuleSpec& r) { r.more.clear(); });
+  return all;
 }
 
 }  // namespace telltale::model

@@ -4,11 +4,10 @@
 #ifndef TELLTALE_TESTS_MODEL_RULE_SPEC_H_
 #define TELLTALE_TESTS_MODEL_RULE_SPEC_H_
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "tests/model/scenario.h"
+#include "tests/model/shrink.h"
 
 namespace telltale::model {
 
@@ -50,15 +49,9 @@ struct RuleSpec {
   std::string ToYaml() const;
 };
 
-// A spec and the rest of the scenario that it is for.
-struct Case {
-  RuleSpec rule;
-  Scenario scenario;  // its `rules` come from `rule`
-  void Write() { scenario.rules = rule.ToYaml(); }
-};
-
-// The smallest case that it can find in which `fails` is still true. REQUIRES: fails(found).
-Case Shrink(Case found, const std::function<bool(const Case&)>& fails);
+// Every rule that is a little simpler.
+std::vector<RuleSpec> Simpler(const RuleSpec& rule);
+using Case = CaseOf<RuleSpec>;
 
 }  // namespace telltale::model
 

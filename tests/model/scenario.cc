@@ -49,6 +49,13 @@ void Write(const std::vector<ScalarValue>& list, std::ostringstream& out) {
   out << (list.empty() ? "[]" : "]");
 }
 
+void Write(const Outcome::Window& window, std::ostringstream& out) {
+  out << " window " << static_cast<double>(window.start) / kSecond << " to "
+      << static_cast<double>(window.end) / kSecond << " s"
+      << (window.by_event ? ", decided by the last" : "");
+  for (const std::string& field : window.fields) out << ", " << field;
+}
+
 std::string Text(const FieldValue& value) {
   std::ostringstream out;
   out << std::boolalpha;
@@ -132,6 +139,7 @@ std::string Print(const std::vector<Outcome>& outcomes) {
     if (outcome.timeout) out << " timeout";
     if (outcome.truncated) out << " truncated";
     if (outcome.limit) out << " limit";
+    if (outcome.window) Write(*outcome.window, out);
     out << "\n";
   }
   return outcomes.empty() ? "  nothing\n" : out.str();

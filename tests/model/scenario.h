@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,7 +50,7 @@ struct Scenario {
   std::vector<ScenarioEvent> events;
 };
 
-// What a match, a timeout or a limit alert is, however it was found.
+// What a match, a timeout, a result of a window or a limit alert is, however it was found.
 struct Outcome {
   std::string rule;
   rules::KeyParts key;
@@ -59,11 +60,18 @@ struct Outcome {
     int64_t offset = 0;
     auto operator<=>(const Taken&) const = default;
   };
-  std::vector<Taken> evidence;
+  std::vector<Taken> evidence = {};
   uint64_t suppressed = 0;
   bool timeout = false;
   bool truncated = false;
   bool limit = false;  // P10; without evidence
+  struct Window {
+    int64_t start = 0, end = 0;
+    bool by_event = false;
+    std::vector<std::string> fields;  // "name: JSON"
+    auto operator<=>(const Window&) const = default;
+  };
+  std::optional<Window> window = {};
   auto operator<=>(const Outcome&) const = default;
 };
 

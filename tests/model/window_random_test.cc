@@ -1,0 +1,94 @@
+// Rules over windows and new terms at random (random_window.h): every kind of window, emit and
+// aggregate, keys of several elements and missing ones, several streams and partitions, equal
+// times, silences, disorder within bounds and late events, limits, exceptions and suppression. The
+// engine has any number of shards and sizes of batches, and its state goes through bytes now and
+// then. The seed of a failure is printed; TELLTALE_SEED=N tries that one alone, TELLTALE_MODEL_RUNS
+// says how many are tried without it.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <set>
+
+#include "tests/model/agreement.h"
+#include "tests/model/random_window.h"
+
+namespace telltale::model {
+namespace {
+
+constexpr int kMostTold = 3;  // differences
+
+uint64_t Runs() {
+  const char* runs = std::getenv("TELLTALE_MODEL_RUNS");
+  return runs != nullptr ? std::strtoull(runs, nullptr, 10) : 3'000;
+}
+
+EngineSetting SettingFor(uint64_t seed) {
+  return {.workers = static_cast<uint32_t>(1 + seed % 3),
+          .threads = false,
+          .batch_events = static_cast<uint32_t>(1 + seed % 7),
+          .flush_every = static_cast<uint32_t>(1 + seed % 5),
+          .warm_keys = static_cast<uint32_t>(1 + seed % 3)};
+}
+
+// All state encoded, destroyed and decoded now and then: the same bytes come out, ids included, and
+// the same errors are counted.
+void ExpectRecoded(const Scenario& scenario, uint64_t seed) {
+  const auto rules = Compile(scenario);
+  const EngineResult plain = RunEngine(scenario, rules, SettingFor(seed));
+  EngineSetting recoding = SettingFor(seed + 1);
+  recoding.recode_percent = 40;
+  recoding.recode_seed = seed;
+  const EngineResult recoded = RunEngine(scenario, rules, recoding);
+  EXPECT_EQ(recoded.recode_error, "") << "TELLTALE_SEED=" << seed;
+  EXPECT_EQ(recoded.condition_errors, plain.condition_errors) << "TELLTALE_SEED=" << seed;
+  EXPECT_TRUE(recoded.Bodies() == plain.Bodies())
+      << "TELLTALE_SEED=" << seed << ": state does not come back\n"
+      << Print(scenario) << Print(plain.Outcomes()) << "not\n"
+      << Print(recoded.Outcomes());
+  std::set<engine::Hash128> ids;
+  for (const engine::Alert& alert : plain.alerts)
+    EXPECT_TRUE(ids.insert(alert.id).second) << "TELLTALE_SEED=" << seed << ": an id comes twice";
+}
+
+std::string Smallest(const WindowCase& found, const EngineSetting& setting) {
+  const WindowCase small = Shrink<WindowSpec>(found, [&](const WindowCase& smaller) {
+    return Compare(smaller.scenario, setting) == Agreement::kDiffers;
+  });
+  return Difference(small.scenario, setting);
+}
+
+TEST(WindowRandom, TheEngineAgreesWithTheReference) {
+  constexpr uint64_t kNoSeed = 0;
+  const uint64_t only = Seed(kNoSeed);
+  const uint64_t begin = only != kNoSeed ? only : 1;
+  const uint64_t end = only != kNoSeed ? only + 1 : Runs() + 1;
+  uint64_t loaded = 0;
+  uint64_t telling = 0;
+  int differing = 0;
+  for (uint64_t seed = begin; seed < end; ++seed) {
+    Choices choices(seed);
+    const WindowCase made = RandomWindowCase(choices);
+    const Comparison comparison = CompareRuns(made.scenario, SettingFor(seed));
+    if (comparison.agreement == Agreement::kDoesNotLoad) {
+      if (only != kNoSeed) std::cout << made.scenario.rules << comparison.diagnostics;
+      continue;
+    }
+    ++loaded;
+    telling += comparison.matches != 0 ? 1 : 0;
+    ExpectRecoded(made.scenario, seed);
+    if (comparison.agreement == Agreement::kSame) continue;
+    ADD_FAILURE() << "TELLTALE_SEED=" << seed << "\n" << Smallest(made, SettingFor(seed));
+    if (++differing == kMostTold) break;
+  }
+  if (HasFailure()) return;
+  std::cout << loaded << " of " << end - begin << " rules loaded, " << telling
+            << " of them have results\n";
+  EXPECT_TRUE(only != kNoSeed || loaded * 4 > (end - begin) * 3)
+      << "many rules do not load: the generator has lost its way";
+  EXPECT_TRUE(only != kNoSeed || telling * 2 > loaded)
+      << "rules on which little happens prove little";
+}
+
+}  // namespace
+}  // namespace telltale::model

@@ -1,0 +1,182 @@
+#include "tests/model/window_values.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <optional>
+
+namespace telltale::model {
+namespace {
+
+using rules::AggregateFunction;
+__extension__ using Wide = __int128;
+
+constexpr double kParts = 1024;  // numbers are whole multiples of 1 / kParts
+
+// Exact for all three kinds, for a long double has 64 bits of digits.
+static_assert(std::numeric_limits<long double>::digits >= 64);
+std::optional<long double> Worth(const Datum& value) {
+  if (const auto* i = std::get_if<int64_t>(&value)) return static_cast<long double>(*i);
+  if (const auto* u = std::get_if<uint64_t>(&value)) return static_cast<long double>(*u);
+  if (const auto* d = std::get_if<double>(&value)) return static_cast<long double>(*d);
+  return std::nullopt;
+}
+
+Wide InParts(const Datum& number) {
+  if (const auto* i = std::get_if<int64_t>(&number)) return Wide{*i} * static_cast<Wide>(kParts);
+  if (const auto* u = std::get_if<uint64_t>(&number)) return Wide{*u} * static_cast<Wide>(kParts);
+  const double parts = std::get<double>(number) * kParts;
+  if (std::floor(parts) != parts || std::abs(parts) > 0x1p50) std::abort();  // no number of a test
+  return static_cast<Wide>(parts);
+}
+
+template <typename Kind>
+bool Any(const std::vector<Datum>& values) {
+  return std::any_of(values.begin(), values.end(),
+                     [](const Datum& value) { return std::holds_alternative<Kind>(value); });
+}
+
+Wide TotalOf(const std::vector<Datum>& numbers) {
+  Wide total = 0;
+  for (const Datum& number : numbers) total += InParts(number);
+  return total;
+}
+
+double RealTotal(const std::vector<Datum>& numbers) {
+  return static_cast<double>(TotalOf(numbers)) / kParts;  // rounds once: kParts is a power of two
+}
+
+// Of ints an int, of uints a uint, of ints and uints an int; with doubles among them a double.
+Datum Sum(const std::vector<Datum>& numbers, bool real) {
+  if (Any<double>(numbers) || (real && numbers.empty())) return RealTotal(numbers);
+  const Wide total = TotalOf(numbers) / static_cast<Wide>(kParts);
+  if (!numbers.empty() && !Any<int64_t>(numbers)) {
+    if (total > Wide{std::numeric_limits<uint64_t>::max()}) return Nothing::kError;
+    return static_cast<uint64_t>(total);
+  }
+  if (total > Wide{std::numeric_limits<int64_t>::max()} ||
+      total < Wide{std::numeric_limits<int64_t>::min()}) {
+    return Nothing::kError;
+  }
+  return static_cast<int64_t>(total);
+}
+
+// The population's: the root of n * (sum of squares) - (sum)^2, over n.
+double Deviation(const std::vector<Datum>& numbers) {
+  Wide squares = 0;
+  for (const Datum& number : numbers) squares += InParts(number) * InParts(number);
+  const Wide total = TotalOf(numbers);
+  const auto count = static_cast<Wide>(numbers.size());
+  return std::sqrt(static_cast<double>(count * squares - total * total)) / kParts /
+         static_cast<double>(count);
+}
+
+double Percentile(const std::vector<Datum>& numbers, double percent) {
+  std::vector<double> sorted;
+  for (const Datum& number : numbers) sorted.push_back(static_cast<double>(*Worth(number)));
+  std::sort(sorted.begin(), sorted.end());
+  const double rank = percent / 100 * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<size_t>(rank);
+  const double above = sorted[std::min(below + 1, sorted.size() - 1)];
+  return sorted[below] + (above - sorted[below]) * (rank - static_cast<double>(below));
+}
+
+// The first of those than which none is less, or greater.
+Datum Extreme(const std::vector<Datum>& numbers, bool least) {
+  return *std::min_element(numbers.begin(), numbers.end(), [&](const Datum& a, const Datum& b) {
+    return least ? *Worth(a) < *Worth(b) : *Worth(a) > *Worth(b);
+  });
+}
+
+int64_t Distinct(const std::vector<Tuple>& tuples) {
+  std::vector<Tuple> seen;
+  for (const Tuple& tuple : tuples) {
+    const auto same = [&](const Tuple& other) { return SameTuple(tuple, other); };
+    if (std::none_of(seen.begin(), seen.end(), same)) seen.push_back(tuple);
+  }
+  return static_cast<int64_t>(seen.size());
+}
+
+// Whether there are events of these sources, each before the next.
+bool Ordered(const std::vector<uint32_t>& places, const std::vector<const WindowEvent*>& events) {
+  size_t next = 0;
+  for (const WindowEvent* event : events)
+    if (next < places.size() && (event->sources & places[next]) != 0) ++next;
+  return next == places.size();
+}
+
+// What the events said, without those that said nothing.
+std::vector<Tuple> Said(size_t number, const std::vector<const WindowEvent*>& events) {
+  std::vector<Tuple> tuples;
+  for (const WindowEvent* event : events) {
+    const Tuple& tuple = event->said[number];
+    if (!Any<Nothing>(tuple)) tuples.push_back(tuple);
+  }
+  return tuples;
+}
+
+Datum OfNumbers(const rules::AggregateCall& call, const std::vector<Tuple>& said) {
+  std::vector<Datum> numbers;
+  for (const Tuple& tuple : said)
+    if (Worth(tuple[0])) numbers.push_back(tuple[0]);
+  if (call.function == AggregateFunction::kSum)
+    return Sum(numbers, call.type.kind == rules::TypeKind::kDouble);
+  if (numbers.empty()) return Nothing::kError;
+  switch (call.function) {
+    case AggregateFunction::kAvg:
+      return RealTotal(numbers) / static_cast<double>(numbers.size());
+    case AggregateFunction::kStddev:
+      return Deviation(numbers);
+    case AggregateFunction::kPercentile:
+      return Percentile(numbers, call.percentile);
+    default:
+      return Extreme(numbers, call.function == AggregateFunction::kMin);
+  }
+}
+
+}  // namespace
+
+bool SameValue(const Datum& a, const Datum& b) {
+  const auto worth = Worth(a);
+  return worth ? worth == Worth(b) : a == b;
+}
+
+bool SameTuple(const Tuple& a, const Tuple& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), SameValue);
+}
+
+Datum ValueOf(const rules::AggregateCall& call, size_t number,
+              const std::vector<const WindowEvent*>& events, int64_t start, int64_t end) {
+  switch (call.function) {
+    case AggregateFunction::kStart:
+      return Instant{start};
+    case AggregateFunction::kEnd:
+      return Instant{end};
+    case AggregateFunction::kCount:
+      return static_cast<int64_t>(events.size());
+    case AggregateFunction::kSeen:
+      return int64_t{std::count_if(events.begin(), events.end(), [&](const WindowEvent* event) {
+        return (event->sources & call.sources[0]) != 0;
+      })};
+    case AggregateFunction::kOrdered:
+      return Ordered(call.sources, events);
+    default:
+      break;
+  }
+  const std::vector<Tuple> said = Said(number, events);
+  switch (call.function) {
+    case AggregateFunction::kCountIf:
+      return int64_t{std::count(said.begin(), said.end(), Tuple{true})};
+    case AggregateFunction::kCountDistinct:
+      return Distinct(said);
+    case AggregateFunction::kFirst:
+      return said.empty() ? Datum(Nothing::kError) : said.front()[0];
+    case AggregateFunction::kLast:
+      return said.empty() ? Datum(Nothing::kError) : said.back()[0];
+    default:
+      return OfNumbers(call, said);
+  }
+}
+
+}  // namespace telltale::model
