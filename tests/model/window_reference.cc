@@ -111,8 +111,8 @@ class Windows {
       for (const size_t event : members) next = std::min(next, LastMoment(event));
       if (next >= now) return;
       std::erase_if(members, [&](size_t event) { return LastMoment(event) == next; });
-      if (members.empty()) in_panes_ = false;
       LookSliding(members, next, std::nullopt);
+      if (members.empty()) in_panes_ = false;
     }
   }
 
@@ -157,18 +157,22 @@ class Windows {
     for (size_t event = 0; event < events_.size();) {
       Members members = {event};
       const int64_t first = events_[event].time;
-      for (++event; event < events_.size(); ++event) {
-        const int64_t time = events_[event].time;
-        if (time - events_[members.back()].time > window_.size) break;
-        if (window_.longest && time - first > *window_.longest) break;
+      int64_t known = 0;
+      for (++event;; ++event) {
+        known = events_[members.back()].time + window_.size;
+        if (event == events_.size() || events_[event].time > known) break;
+        if (window_.longest && events_[event].time - first > *window_.longest) {
+          known = events_[event].time - 1;
+          break;
+        }
         members.push_back(event);
       }
-      const int64_t end = events_[members.back()].time + window_.size;
+      const Range window{first, events_[members.back()].time};
       Forget();
       if (aggregate_.emit == Emit::kAsReached) {
-        LookAtEach(members, {first, end}, first - window_.size);
-      } else if (end < watermark_) {
-        Look({members, {first, end}, end, std::nullopt, first - window_.size});
+        LookAtEach(members, window, first - window_.size);
+      } else if (known < watermark_) {
+        Look({members, window, known, std::nullopt, first - window_.size});
       }
     }
   }
@@ -181,7 +185,7 @@ class Windows {
       const size_t event = members[size - 1];
       if (events_[event].time >= watermark_) return;
       Range now = window;
-      if (window_.kind == WindowKind::kSession) now.end = events_[event].time + window_.size;
+      if (window_.kind == WindowKind::kSession) now.end = events_[event].time;
       Look({{members.begin(), members.begin() + static_cast<std::ptrdiff_t>(size)},
             now,
             events_[event].time,

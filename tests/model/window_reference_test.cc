@@ -286,7 +286,7 @@ TEST(WindowReference, HoppingWindowsOverlap) {
   EXPECT_EQ(Results({.window = Hopping(10, 5), .emit = Emit::kEveryWindow}, {{0}, {7}}),
             (Lines{"4 [-5, 5] 1 | 0", "9 [0, 10] 2 | 0 7", "14 [5, 15] 1 | 7"}));
   EXPECT_EQ(Results({.window = Hopping(10, 5, 1), .at_least = 2}, {{0}, {7}, {8}, {11}}),
-            (Lines{"15 [6, 16] 3 | 7 8 11"}));
+            (Lines{"10 [1, 11] 2 | 7 8"}));
   EXPECT_EQ(WindowsAt(Hopping(6, 2), -1), (std::vector<Range>{{-6, 0}, {-4, 2}, {-2, 4}}));
 }
 
@@ -296,18 +296,18 @@ TEST(WindowReference, AsReachedBeginsEachWindowWithFalse) {
             (Lines{"1 [0, 10] 2 | 0 1!", "11 [10, 20] 2 | 10 11!"}));
   EXPECT_EQ(Results({.window = Session(5), .emit = Emit::kAsReached, .at_least = 2},
                     {{0}, {5}, {6}, {12}, {13}}),
-            (Lines{"5 [0, 10] 2 | 0 5!", "13 [12, 18] 2 | 12 13!"}));
+            (Lines{"5 [0, 5] 2 | 0 5!", "13 [12, 13] 2 | 12 13!"}));
 }
 
 TEST(WindowReference, SessionsLastUntilAGap) {
   EXPECT_EQ(Results({.window = Session(5), .emit = Emit::kEveryWindow}, {{0}, {5}, {11}}),
-            (Lines{"10 [0, 10] 2 | 0 5", "16 [11, 16] 1 | 11"}));
+            (Lines{"10 [0, 5] 2 | 0 5", "16 [11, 11] 1 | 11"}));
   EXPECT_EQ(Results({.window = Session(5), .at_least = 1}, {{0}, {6}}),
-            (Lines{"5 [0, 5] 1 | 0", "11 [6, 11] 1 | 6"}))
+            (Lines{"5 [0, 0] 1 | 0", "11 [6, 6] 1 | 6"}))
       << "each session begins with false";
   EXPECT_EQ(
       Results({.window = Session(5, 8), .emit = Emit::kEveryWindow}, {{0}, {4}, {8}, {9}, {12}}),
-      (Lines{"13 [0, 13] 3 | 0 4 8", "17 [9, 17] 2 | 9 12"}));
+      (Lines{"8 [0, 8] 3 | 0 4 8", "17 [9, 12] 2 | 9 12"}));
 }
 
 TEST(WindowReference, DaysAreThoseOfTheZone) {
