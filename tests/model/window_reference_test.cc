@@ -171,7 +171,7 @@ Lines Results(const Asked& asked, const std::vector<At>& at) {
   };
   Lines lines;
   for (const WindowResult& result :
-       FindWindows(aggregate, asked.most_events, events, having, asked.watermark)) {
+       FindWindows(aggregate, asked.most_events, events, having, asked.watermark).results) {
     std::ostringstream out;
     out << result.time << " [" << result.window.start << ", " << result.window.end << "] "
         << Text(result.values[0]) << " |";
@@ -333,22 +333,26 @@ TEST(WindowReference, DaysAreThoseOfTheZone) {
 
 // --- W4 ---
 
-std::vector<size_t> NewTerms(int64_t history, uint32_t most,
-                             const std::vector<std::pair<int64_t, const char*>>& seen) {
+TermsFound NewTerms(int64_t history, uint32_t most,
+                    const std::vector<std::pair<int64_t, const char*>>& seen) {
   std::vector<Sighting> sightings;
   for (const auto& [time, term] : seen) sightings.push_back({time, {S(term)}});
   return FindNewTerms(history, most, sightings);
 }
 
 TEST(NewTermsReference, EverySightingCountsAnew) {
-  EXPECT_EQ(NewTerms(10, 100, {{0, "a"}, {5, "b"}, {10, "a"}, {20, "a"}, {31, "a"}, {31, "a"}}),
-            (std::vector<size_t>{0, 1, 4}));
+  const TermsFound found =
+      NewTerms(10, 100, {{0, "a"}, {5, "b"}, {10, "a"}, {20, "a"}, {31, "a"}, {31, "a"}});
+  EXPECT_EQ(found.results, (std::vector<size_t>{0, 1, 4}));
+  EXPECT_TRUE(found.limited.empty());
 }
 
 TEST(NewTermsReference, AKeyThatForgetsIsQuietForAHistory) {
-  EXPECT_EQ(NewTerms(10, 2, {{0, "a"}, {1, "b"}, {2, "c"}, {12, "c"}, {13, "d"}, {14, "e"}}),
-            (std::vector<size_t>{0, 1, 4}))
+  const TermsFound found =
+      NewTerms(10, 2, {{0, "a"}, {1, "b"}, {2, "c"}, {12, "c"}, {13, "d"}, {14, "e"}});
+  EXPECT_EQ(found.results, (std::vector<size_t>{0, 1, 4}))
       << "c is not remembered at 2, is quiet at 12 and remembered; there is no room for e";
+  EXPECT_EQ(found.limited, (std::vector<size_t>{2, 5}));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <bit>
 #include <utility>
 
+#include "tests/model/limit_alerts.h"
 #include "tests/model/window_reference.h"
 
 namespace telltale::model {
@@ -51,6 +52,14 @@ void Show(const Member& member, Found& found, Outcome& outcome) {
   found.steps[member.source()].push_back(&event);
 }
 
+void AddHits(const rules::Rule& rule, const rules::KeyParts& key,
+             const std::vector<Member>& members, const std::vector<size_t>& limited,
+             std::vector<Outcome>& outcomes) {
+  std::vector<int64_t> hits;
+  for (const size_t member : limited) hits.push_back(members[member].event->time);
+  AddLimits(rule, key, hits, outcomes);
+}
+
 }  // namespace
 
 void RunWindows(const rules::Rule& rule, RuleConditions& conditions, const rules::KeyParts& key,
@@ -71,9 +80,11 @@ void RunWindows(const rules::Rule& rule, RuleConditions& conditions, const rules
   const auto having = [&](const Tuple& values) {
     return conditions.Test(*rule.aggregate->having, {.key = key, .steps = {}, .values = values});
   };
+  const WindowsFound windows =
+      FindWindows(*rule.aggregate, rule.limits.events, of_window, having, horizon.watermark);
+  AddHits(rule, key, members, windows.limited, outcomes);
   AlertGate gate(conditions);
-  for (const WindowResult& result :
-       FindWindows(*rule.aggregate, rule.limits.events, of_window, having, horizon.watermark)) {
+  for (const WindowResult& result : windows.results) {
     if (IsQuiet(rule, result.looks_back_to, horizon)) continue;
     Outcome outcome{.rule = rule.id,
                     .key = key,
@@ -106,9 +117,10 @@ void RunNewTerms(const rules::Rule& rule, RuleConditions& conditions, const rule
     members.push_back(member);
     sightings.push_back({member.event->time, std::move(term)});
   }
+  const TermsFound terms = FindNewTerms(rule.new_terms->history, rule.limits.events, sightings);
+  AddHits(rule, key, members, terms.limited, outcomes);
   AlertGate gate(conditions);
-  for (const size_t sighting :
-       FindNewTerms(rule.new_terms->history, rule.limits.events, sightings)) {
+  for (const size_t sighting : terms.results) {
     const Event& event = *members[sighting].event;
     if (IsQuiet(rule, event.time - rule.new_terms->history, horizon)) continue;
     Outcome outcome{.rule = rule.id, .key = key, .time = event.time};
