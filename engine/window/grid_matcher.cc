@@ -37,7 +37,6 @@ void GridMatcher::Process(const Event& event, const Hash128& key, StepMask steps
   }
   GridKey& state = keys_[number];
   ++state.count;
-  state.was_empty = false;
   uint64_t errors = store_.accumulators().AddAll(state.cells, arrival);
   for (; errors > 0; --errors) receiver_.OnConditionError(number_);
   store_.Show(state, arrival);
@@ -85,7 +84,6 @@ void GridMatcher::EndOf(uint32_t number) {
   const bool empty = !LookAtEnd(state);
   if (hopping()) MoveOn(state);
   if (!IsKept(state, empty)) return Close(number);
-  state.was_empty = empty;
   if (hopping()) return;
   store_.accumulators().Free(state.cells);
   state.cells = store_.accumulators().New();
@@ -99,8 +97,6 @@ bool GridMatcher::LookAtEnd(GridKey& state) {
   Accumulators& accumulators = store_.accumulators();
   if (state.older == nullptr || state.older->empty()) {
     if (state.count == 0 && !plan_.aggregate->on_empty) return false;
-    // Of windows without events only the first is looked at.
-    if (state.count == 0 && state.was_empty) return false;
     Look(state, state.cells, state.count, time, nullptr);
     return state.count != 0;
   }
@@ -135,12 +131,13 @@ void GridMatcher::MoveOn(GridKey& state) {
   store_.HideUpTo(state, Minus(next, 1));
 }
 
-// Whether the next window has anything of the key, or hangs on this one.
+// Whether the next window has anything of the key, or hangs on this one. What comes after an empty
+// one does not, so of windows without events only the first is looked at.
 bool GridMatcher::IsKept(const GridKey& state, bool empty) const {
+  if (empty) return false;
   if (state.older != nullptr && !state.older->empty()) return true;
   const rules::Emit emit = plan_.aggregate->emit;
   const bool edge = emit == rules::Emit::kEdge && state.was_true;
-  if (empty) return edge && plan_.aggregate->on_empty && !state.was_empty;
   return edge || plan_.aggregate->on_empty || emit == rules::Emit::kOnChange;
 }
 

@@ -6,8 +6,8 @@
 namespace telltale::engine {
 namespace {
 
-enum Flag : uint8_t { kTruncated = 1, kLimited = 2, kTrue = 4, kTold = 8, kEmpty = 16 };
-constexpr uint8_t kFlags = 31;
+enum Flag : uint8_t { kTruncated = 1, kLimited = 2, kTrue = 4, kTold = 8 };
+constexpr uint8_t kFlags = 15;
 
 }  // namespace
 
@@ -35,8 +35,7 @@ absl::StatusOr<Hash128> ReadWindowHead(const WindowPlan& plan, ByteReader& in) {
 
 void WriteWindowMarks(const WindowKey& key, std::optional<int64_t> limited, ByteWriter& out) {
   out.Byte(static_cast<uint8_t>((key.truncated ? kTruncated : 0) | (limited ? kLimited : 0) |
-                                (key.was_true ? kTrue : 0) | (key.has_told ? kTold : 0) |
-                                (key.was_empty ? kEmpty : 0)));
+                                (key.was_true ? kTrue : 0) | (key.has_told ? kTold : 0)));
   if (limited) out.Zigzag(*limited);
   if (key.has_told) out.Fixed64(key.told);
 }
@@ -46,7 +45,6 @@ std::optional<int64_t> ReadWindowMarks(WindowKey& key, ByteReader& in) {
   key.truncated = (flags & kTruncated) != 0;
   key.was_true = (flags & kTrue) != 0;
   key.has_told = (flags & kTold) != 0;
-  key.was_empty = (flags & kEmpty) != 0;
   std::optional<int64_t> limited;
   if ((flags & kLimited) != 0) limited = in.Zigzag();
   if (key.has_told) key.told = in.Fixed64();

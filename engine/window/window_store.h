@@ -36,12 +36,11 @@ struct WindowKey {
   BlockPool::Handle texts = BlockPool::kNone;  // kNone where the plan does not keep the key
   ShownEvents* shown = nullptr;                // null where the plan keeps no events
   uint64_t told = 0;          // a hash of the values at the last evaluation (emit: on_change)
-  uint64_t count : 59 = 0;    // events in it
+  uint64_t count : 60 = 0;    // events in it
   uint64_t was_true : 1 = 0;  // `having`, at the last evaluation
   uint64_t has_told : 1 = 0;
   uint64_t truncated : 1 = 0;  // P10
   uint64_t touched : 1 = 0;    // of the call under way
-  uint64_t was_empty : 1 = 0;  // an empty window was looked at (on_empty)
 };
 
 class WindowStore {

@@ -53,6 +53,13 @@ TEST(TumblingWindow, TheFirstEmptyOneIsLookedAtWhereTheRuleSaysSo) {
                    "49999999ns x n=0 |"}));
 }
 
+TEST(TumblingWindow, AWindowAfterAnEmptyOneBeginsWithFalse) {
+  EXPECT_EQ(Results(Rule("tumbling: 10ms", "count() < 2", "  on_empty: true\n"),
+                    {At(0, "x"), At(20, "x"), At(30, "x")}),
+            (Lines{"9999999ns x n=1 | 0", "29999999ns x n=1 | 20"}))
+      << "the empty one is true, and no news";
+}
+
 TEST(TumblingWindow, AsReachedTellsAtTheDecidingEvent) {
   EXPECT_EQ(Results(Rule("tumbling: 10ms", "count() >= 2", "emit: as_reached\n"),
                     {At(0, "x"), At(1, "x"), At(2, "x"), At(10, "x"), At(11, "x"), At(20, "x")}),
