@@ -10,6 +10,7 @@
 
 #include "tests/model/agreement.h"
 #include "tests/model/random_rule.h"
+#include "tests/model/random_window.h"
 #include "tests/model/reference_run.h"
 
 namespace telltale::model {
@@ -18,22 +19,33 @@ namespace {
 constexpr uint64_t kRuns = 1'000;
 constexpr int kEvents = 60;
 
+// Its caps bound what it can hold. Empty: it is another one.
+std::string RuleAtRandom(Choices& choices, int streams, const std::string& id) {
+  if (choices.OneIn(3)) {
+    WindowSpec rule = RandomWindow(choices, streams);
+    rule.id = id;
+    return rule.ToYaml();
+  }
+  RuleSpec rule = RandomRule(choices, streams, false);
+  if (rule.more.find("limits") == std::string::npos) return "";  // it could hold too much
+  rule.id = id;
+  return rule.ToYaml();
+}
+
 // Two to four rules that load, each by itself.
 Scenario RulesAtRandom(Choices& choices) {
   Scenario scenario;
   scenario.streams = RandomStreams(choices);
   const int wanted = choices.Between(2, 4);
   for (int tries = 0, made = 0; made < wanted && tries < 20; ++tries) {
-    RuleSpec rule = RandomRule(choices, static_cast<int>(scenario.streams.size()), false);
-    if (rule.more.find("limits") == std::string::npos) continue;  // it could hold too much
-    rule.id = "r" + std::to_string(made);
     Scenario alone = scenario;
-    alone.rules = rule.ToYaml();
-    if (Compile(alone) == nullptr) continue;
-    scenario.rules += (made == 0 ? "" : "---\n") + rule.ToYaml();
+    alone.rules = RuleAtRandom(choices, static_cast<int>(scenario.streams.size()),
+                               "r" + std::to_string(made));
+    if (alone.rules.empty() || Compile(alone) == nullptr) continue;
+    scenario.rules += (made == 0 ? "" : "---\n") + alone.rules;
     ++made;
   }
-  scenario.events = RandomEvents(choices, scenario.streams, kEvents);
+  scenario.events = RandomWindowEvents(choices, scenario.streams, kEvents);
   return scenario;
 }
 

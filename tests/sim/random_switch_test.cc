@@ -13,6 +13,7 @@
 
 #include "tests/model/agreement.h"
 #include "tests/model/random_rule.h"
+#include "tests/model/random_window.h"
 #include "tests/sim/switching.h"
 
 namespace telltale::model {
@@ -30,11 +31,18 @@ uint64_t Runs() {
 // A rule that loads and whose caps bound what it can hold. Empty: there was none.
 std::string RuleAtRandom(Choices& choices, const Scenario& scenario, const std::string& id) {
   for (int tries = 0; tries < 20; ++tries) {
-    RuleSpec rule = RandomRule(choices, static_cast<int>(scenario.streams.size()), false);
-    if (rule.more.find("limits") == std::string::npos) continue;
-    rule.id = id;
+    const int streams = static_cast<int>(scenario.streams.size());
     Scenario alone = scenario;
-    alone.rules = rule.ToYaml();
+    if (choices.OneIn(3)) {
+      WindowSpec rule = RandomWindow(choices, streams);
+      rule.id = id;
+      alone.rules = rule.ToYaml();
+    } else {
+      RuleSpec rule = RandomRule(choices, streams, false);
+      if (rule.more.find("limits") == std::string::npos) continue;
+      rule.id = id;
+      alone.rules = rule.ToYaml();
+    }
     if (Compile(alone) != nullptr) return alone.rules;
   }
   return "";
@@ -69,7 +77,7 @@ size_t ExpectReigns(uint64_t seed) {
   scenario.streams = RandomStreams(choices);
   std::vector<RulesPtr> sets = SetsAtRandom(choices, scenario);
   if (testing::Test::HasFailure()) return 0;
-  scenario.events = RandomEvents(choices, scenario.streams, kEvents);
+  scenario.events = RandomWindowEvents(choices, scenario.streams, kEvents);
   const Switching::Pace pace{.turns_a_set = 4, .turns_a_recode = 3};
   Switching switching(std::move(scenario), std::move(sets), std::mt19937_64(seed),
                       std::mt19937_64(seed + 1), pace);
