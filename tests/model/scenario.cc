@@ -72,6 +72,9 @@ std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
     rules::Stream declared;
     declared.name = declared.topic = stream.name;
     declared.fields = stream.fields;
+    declared.logsources.push_back({.name = {.product = {}, .category = stream.name, .service = {}},
+                                   .where = {},
+                                   .fields = {}});
     streams.push_back(declared);
   }
   const auto file = std::make_shared<const rules::SourceFile>("scenario.yml", scenario.rules);

@@ -30,7 +30,7 @@ using ScalarValue = std::variant<int64_t, double, bool, std::string>;
 using FieldValue = std::variant<int64_t, double, bool, std::string, std::vector<ScalarValue>>;
 
 struct ScenarioStream {
-  std::string name;
+  std::string name;  // and the category of the one logsource that it serves
   uint32_t partitions = 1;
   int64_t max_out_of_orderness = 0;
   std::map<rules::FieldPath, rules::Type> fields = {};  // declared types
