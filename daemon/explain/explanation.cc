@@ -55,14 +55,17 @@ absl::StatusOr<Explanation> Explain(const rules::RuleSet& set, const rules::Rule
   const auto& compiled = std::get<rules::Automaton>(built);
   return Explanation{Heading(rule), MakeAutomaton(rule, compiled, *set.streams),
                      Meaning(rule, compiled, *set.streams),
-                     MemoryText(rule, compiled, layouts, *set.streams)};
+                     MemoryText(rule, compiled, layouts, *set.streams),
+                     rule.aggregate || rule.new_terms};
 }
 
 std::string ToText(const Explanation& explanation) {
   std::string text = absl::StrCat(absl::StrJoin(explanation.heading, "\n"), "\n");
   const std::string& within = explanation.automaton.within;
-  absl::StrAppend(&text, "\nAutomaton", within.empty() ? "" : ", all within ", within, "\n",
-                  ToText(explanation.automaton));
+  if (!explanation.windowed) {  // what is taken together in a window has no way to go
+    absl::StrAppend(&text, "\nAutomaton", within.empty() ? "" : ", all within ", within, "\n",
+                    ToText(explanation.automaton));
+  }
   AppendParagraphs(text, "In words", explanation.meaning);
   AppendParagraphs(text, "Memory", explanation.memory);
   return text;

@@ -19,6 +19,8 @@ struct Explanation {
   Automaton automaton;
   std::vector<std::string> meaning;
   std::vector<std::string> memory;
+  bool windowed =
+      false;  // it is about a window or new terms: the automaton is one of single events
 };
 
 // `rule` is one of the set: what an event keeps depends on all of them. A rule with `mode: off` is

@@ -1,6 +1,7 @@
 #include "daemon/explain/meaning.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -40,6 +41,19 @@ class Teller {
 
   std::vector<std::string> Tell() {
     Key();
+    if (rule_.aggregate || rule_.new_terms) {
+      std::vector<std::string> window = WindowMeaning(rule_, streams_);
+      std::move(window.begin(), window.end(), std::back_inserter(said_));
+    } else {
+      Pattern();
+    }
+    Suppression();
+    Running();
+    return std::move(said_);
+  }
+
+ private:
+  void Pattern() {
     const std::vector<Place>& places = rule_.pattern.places;
     const auto last = std::find_if_not(places.rbegin(), places.rend(), IsNot).base() - 1;
     uint32_t number = 0;
@@ -67,15 +81,15 @@ class Teller {
     After();
     Alerts();
     Timeout();
-    Suppression();
+  }
+
+  void Running() {
     if (rule_.mode == rules::Mode::kShadow) Say("In shadow: its alerts go to the shadow topic.");
     if (rule_.mode == rules::Mode::kOff) Say("It is off: checked, and not run.");
     if (rule_.mode == rules::Mode::kBuildingBlock)
       Say("It only feeds correlations, and sends no alerts of its own.");
-    return std::move(said_);
   }
 
- private:
   template <typename... Parts>
   void Say(const Parts&... parts) {
     said_.push_back(absl::StrCat(parts...));

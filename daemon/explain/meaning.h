@@ -20,6 +20,11 @@ namespace telltale::explain {
 std::vector<std::string> Meaning(const rules::Rule& rule, const rules::Automaton& compiled,
                                  const rules::StreamCatalog& streams);
 
+// The same of a rule over a window or new terms: how events are taken together, and when that is a
+// result.
+std::vector<std::string> WindowMeaning(const rules::Rule& rule,
+                                       const rules::StreamCatalog& streams);
+
 // What one key can make it hold at most, by the rule's own bounds (P6, P10).
 struct Bounds {
   uint64_t partial_matches = 0;
@@ -34,6 +39,14 @@ Bounds BoundsOf(const rules::Rule& rule, const rules::Automaton& compiled,
 std::vector<std::string> MemoryText(const rules::Rule& rule, const rules::Automaton& compiled,
                                     const std::vector<engine::EventLayout>& layouts,
                                     const rules::StreamCatalog& streams);
+
+std::vector<std::string> WindowMemoryText(const rules::Rule& rule,
+                                          const std::vector<engine::EventLayout>& layouts,
+                                          const rules::StreamCatalog& streams);
+
+// Which fields of an event of the stream are kept, in words.
+std::string KeptOf(rules::StreamIndex stream, const std::vector<engine::EventLayout>& layouts,
+                   const rules::StreamCatalog& streams);
 
 }  // namespace telltale::explain
 

@@ -148,6 +148,7 @@ Bounds BoundsOf(const Rule& rule, const rules::Automaton& compiled,
 std::vector<std::string> MemoryText(const Rule& rule, const rules::Automaton& compiled,
                                     const std::vector<engine::EventLayout>& layouts,
                                     const rules::StreamCatalog& streams) {
+  if (rule.aggregate || rule.new_terms) return WindowMemoryText(rule, layouts, streams);
   if (!rule.HoldsState()) {
     return {rule.suppress ? "It holds no events; for each key of 'suppress' one episode."
                           : "It holds nothing."};
@@ -166,12 +167,16 @@ std::vector<std::string> MemoryText(const Rule& rule, const rules::Automaton& co
                                          rules::FormatDuration(*longest), " of event time.")
                           : "Nothing bounds how long a partial match waits: only the limits bound "
                             "what is held of a key.");
-  for (const rules::StreamIndex stream : rule.Streams()) {
-    lines.push_back(absl::StrCat("Of an event of ", streams[stream].name,
-                                 " it is kept: ", Fields(layouts[stream]), " (",
-                                 EventBytes(layouts[stream]), " bytes and their text)."));
-  }
+  for (const rules::StreamIndex stream : rule.Streams())
+    lines.push_back(KeptOf(stream, layouts, streams));
   return lines;
+}
+
+std::string KeptOf(rules::StreamIndex stream, const std::vector<engine::EventLayout>& layouts,
+                   const rules::StreamCatalog& streams) {
+  return absl::StrCat("Of an event of ", streams[stream].name,
+                      " it is kept: ", Fields(layouts[stream]), " (", EventBytes(layouts[stream]),
+                      " bytes and their text).");
 }
 
 }  // namespace telltale::explain
