@@ -66,14 +66,14 @@ std::string ResultText(const rules::Aggregate& aggregate) {
     case Emit::kAsReached:
       return absl::StrCat("It alerts when ", having,
                           " becomes true, and not again before that has ",
-                          "been false. It is looked at ", Moment(aggregate), ".");
+                          "been false. That is decided ", Moment(aggregate), ".");
     case Emit::kEveryWindow:
       return absl::StrCat("Each window is a result at its end",
                           aggregate.having ? absl::StrCat(", where ", having) : "", ".");
     case Emit::kOnChange:
       return absl::StrCat("It gives its values whenever one of them has changed",
-                          aggregate.having ? absl::StrCat(", while ", having) : "",
-                          ". It is looked at ", Moment(aggregate), ".");
+                          aggregate.having ? absl::StrCat(", while ", having) : "", ": ",
+                          Moment(aggregate), ".");
   }
   return "";
 }
@@ -97,9 +97,10 @@ std::vector<std::string> WindowMeaning(const Rule& rule, const rules::StreamCata
   const rules::Aggregate& aggregate = *rule.aggregate;
   said.push_back(absl::StrCat(events, WindowText(aggregate.window), "."));
   said.push_back(ResultText(aggregate));
-  said.push_back(aggregate.on_empty
-                     ? "A window that has become empty is looked at, too, once."
-                     : "A window without events counts as false, and is not looked at.");
+  said.push_back(aggregate.on_empty ? "A window that has become empty is looked at once, too."
+                 : aggregate.emit == Emit::kEveryWindow
+                     ? "A window without events is none."
+                     : "A window without events counts as false.");
   if (rule.warm_up == rules::WarmUp::kQuiet)
     said.push_back("A window that begins before the rule's own start is kept quiet.");
   return said;

@@ -106,22 +106,26 @@ class AlertReader {
     }
   }
 
-  // Timeouts come of rules that say so, windows of none yet.
+  // Timeouts come of rules that say so, windows of those that have one, matches of the others.
   void RequireKind(const Node& node) {
     const std::vector<const rules::Rule*> candidates = Candidates();
     if (!alert_.kind || candidates.empty()) return;
-    const bool timeout = *alert_.kind == "timeout";
-    if (!timeout && *alert_.kind != "window") return;
-    const auto times_out = [](const rules::Rule* rule) { return rule->timeout_from.has_value(); };
-    if (timeout && std::any_of(candidates.begin(), candidates.end(), times_out)) return;
-    RefuseKind(node, timeout ? "'on_timeout'" : "windows");
+    const std::string& kind = *alert_.kind;
+    if (kind == "limit") return;
+    const auto gives = [&kind](const rules::Rule* rule) {
+      if (kind == "timeout") return rule->timeout_from.has_value();
+      return rule->aggregate.has_value() == (kind == "window");
+    };
+    if (std::any_of(candidates.begin(), candidates.end(), gives)) return;
+    RefuseKind(node, kind == "timeout"  ? "has no 'on_timeout'"
+                     : kind == "window" ? "has no 'aggregate'"
+                                        : "has an 'aggregate', whose alerts are of kind 'window'");
   }
 
   // REQUIRES: there are candidates.
-  void RefuseKind(const Node& node, const std::string& missing) {
+  void RefuseKind(const Node& node, const std::string& why) {
     Error(kImpossibleAlert, node.span,
-          "rule '" + Candidates().front()->id + "' gives no alert of this kind: it has no " +
-              missing);
+          "rule '" + Candidates().front()->id + "' gives no alert of this kind: it " + why);
   }
 
   // The step that a timeout got to: the one of `on_timeout` or one behind it.
@@ -148,7 +152,7 @@ class AlertReader {
             "'on_timeout' gives no result that reached '" + name->text() + "'")
           .suggestion = Nearest(name->text(), reachable);
     } else if (!alert_.kind) {
-      RefuseKind(node, "'on_timeout'");
+      RefuseKind(node, "has no 'on_timeout'");
     }
   }
 
