@@ -89,7 +89,7 @@ v1::ExplainKeyResponse ToExplainKeyResponse(const explain::KeyExplanation& expla
     SetTime(explanation.watched.watermark, response.mutable_watermark());
   response.set_waiting_events(static_cast<uint32_t>(explanation.waiting));
   const engine::KeyStory& story = explanation.story;
-  response.set_matches(story.matches);
+  response.set_matches(explanation.window ? explanation.window->fulfilled : story.matches);
   AddTaken(explanation, story.last_match, response.mutable_last_match());
   if (story.progress) SetProgress(explanation, *story.progress, response.mutable_progress());
   response.set_exhausted(story.exhausted);

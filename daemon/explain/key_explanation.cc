@@ -46,6 +46,16 @@ absl::StatusOr<KeyExplanation> Explain(engine::WatchedKey watched) {
       engine::RuleReading::Make(key.its_rule(), key.rules->layouts, *key.rules->inputs);
   if (!reading.ok()) return reading.status();
   engine::Scratch scratch;
+  const rules::Rule& rule = key.its_rule();
+  if (rule.aggregate || rule.new_terms) {
+    auto window =
+        engine::TellWindow(*reading, explanation.settled, key.key, scratch, key.watermark);
+    if (!window.ok()) return window.status();
+    if (!window->events.empty()) {
+      explanation.window = *std::move(window);
+      return explanation;
+    }
+  }
   explanation.story =
       engine::TellKey(*reading, explanation.settled, key.key, scratch, key.watermark);
   return explanation;
@@ -61,9 +71,11 @@ std::string ToText(const KeyExplanation& explanation) {
                                                       engine::FormatTime(event.time), ")");
                                 },
                             .time = &engine::FormatTime};
-  return absl::StrCat(
-      Basis(explanation), "\n",
-      engine::Describe(explanation.story, watched.its_rule(), explanation.settled, names));
+  const rules::Rule& rule = watched.its_rule();
+  return absl::StrCat(Basis(explanation), "\n",
+                      explanation.window
+                          ? engine::Describe(*explanation.window, rule, explanation.settled, names)
+                          : engine::Describe(explanation.story, rule, explanation.settled, names));
 }
 
 rules::KeyParts KeyOfWords(const rules::Rule& rule, const std::vector<std::string>& words) {

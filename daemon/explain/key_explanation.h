@@ -9,12 +9,14 @@
 #define TELLTALE_DAEMON_EXPLAIN_KEY_EXPLANATION_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "engine/event/event.h"
 #include "engine/reading/near_miss.h"
+#include "engine/reading/window_story.h"
 #include "engine/runtime/key_watch.h"
 #include "rules/model/key_parts.h"
 #include "rules/model/rule.h"
@@ -26,6 +28,7 @@ struct KeyExplanation {
   std::vector<const engine::Event*> settled;  // in total order; what the story's indexes mean
   size_t waiting = 0;                         // events at or beyond the watermark
   engine::KeyStory story;
+  std::optional<engine::WindowStory> window;  // of a window that events came into; then no story
 };
 
 absl::StatusOr<KeyExplanation> Explain(engine::WatchedKey watched);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "daemon/testing/verdict.h"
 #include "engine/reading/near_miss.h"
+#include "engine/reading/window_story.h"
 
 namespace telltale::testing {
 namespace {
@@ -41,6 +42,19 @@ std::optional<engine::Key> KeyOf(const rules::ExpectedAlert& expected, const Tes
   return keys.size() == 1 ? std::optional(keys.front()) : std::nullopt;
 }
 
+// What became of the key's events. Where none came into a window it is told as of single events:
+// why none of them fitted.
+std::string Story(const engine::RuleReading& reading,
+                  const std::vector<const engine::Event*>& events, const engine::Key& key,
+                  const engine::Names& names, engine::Scratch& scratch) {
+  const rules::Rule& rule = reading.rule();
+  if (rule.aggregate || rule.new_terms) {
+    const auto story = engine::TellWindow(reading, events, key, scratch);
+    if (story.ok() && !story->events.empty()) return engine::Describe(*story, rule, events, names);
+  }
+  return engine::Describe(engine::FindNearMiss(reading, events, key, scratch), rule, events, names);
+}
+
 std::string KeptBack(const rules::Rule& rule, const TestRun& run) {
   std::string text;
   for (const engine::RuleStats& stats : run.stats.rules) {
@@ -70,7 +84,6 @@ std::string WhyNot(const rules::ExpectedAlert& expected, const rules::RuleTest& 
   engine::Scratch scratch;
   const auto key = KeyOf(expected, run, *reading, events, scratch);
   if (!key) return KeptBack(*rule, run);
-  const engine::NearMiss miss = engine::FindNearMiss(*reading, events, *key, scratch);
   const rules::StreamCatalog& streams = *run.rules->rules->streams;
   const engine::Names names{.event =
                                 [&](const engine::Event& event) {
@@ -78,7 +91,7 @@ std::string WhyNot(const rules::ExpectedAlert& expected, const rules::RuleTest& 
                                                    streams);
                                 },
                             .time = [&](int64_t time) { return TimeText(time, test); }};
-  const std::string why = engine::Describe(miss, *rule, events, names) + KeptBack(*rule, run);
+  const std::string why = Story(*reading, events, *key, names, scratch) + KeptBack(*rule, run);
   std::string text = absl::StrCat("why there is none for key ", KeyText(*key), "\n");
   for (const absl::string_view line : absl::StrSplit(why, '\n', absl::SkipEmpty()))
     absl::StrAppend(&text, "  ", line, "\n");

@@ -36,10 +36,11 @@ void CollectBranches(const Expr& expr, bool is_branch, std::vector<const Expr*>&
     CollectBranches(*expr.args[i], logic || (choice && i == 0), branches);
 }
 
-// What has a value without the rest: a field with the whole path to it, a step, a part of the key.
+// What has a value without the rest: a field with the whole path to it, a step, a part of the key,
+// a value of the window.
 void CollectReads(const Expr& expr, std::vector<const Expr*>& reads) {
   const bool read = expr.kind == ExprKind::kField || expr.kind == ExprKind::kKey ||
-                    expr.kind == ExprKind::kSelect;
+                    expr.kind == ExprKind::kSelect || expr.kind == ExprKind::kAggregate;
   if (read && !ReadsLocal(expr) && expr.end > expr.begin) return reads.push_back(&expr);
   for (const auto& arg : expr.args) CollectReads(*arg, reads);
 }

@@ -469,6 +469,16 @@ TEST(SigmaCorrelation, AsksWhichRulesWereSeen) {
   EXPECT_EQ(ToString(*all.steps[0].selector.by[0].root), "event.user");
   EXPECT_EQ(ToString(*all.steps[1].selector.by[0].root), "event.account");
   EXPECT_EQ(Asked(rule("type: temporal_ordered")), "[ordered/1/2]");
+  const auto shown = [&](const std::string& more) {
+    return rule(more).aggregate->having->text.text();
+  };
+  EXPECT_EQ(shown("type: temporal"), "seen(failed_login) > 0 && seen(login) > 0");
+  EXPECT_EQ(shown("type: temporal_ordered"), "ordered(failed_login, login)");
+  EXPECT_EQ(shown("type: temporal\ncondition: failed_login or not login"),
+            "seen(failed_login) > 0 || !(seen(login) > 0)");
+  EXPECT_EQ(
+      shown("type: value_percentile\ncondition: { field: ip, lt: 2, gte: 1, percentile: 95 }"),
+      "percentile(ip, 95) < 2 && percentile(ip, 95) >= 1");
   EXPECT_EQ(Asked(rule("type: temporal\ncondition: failed_login and not login")),
             "(([seen/1] > 0) && (!([seen/2] > 0)))");
   EXPECT_EQ(Asked(rule("type: temporal\ncondition: { lte: 1 }")),

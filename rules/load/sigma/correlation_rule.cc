@@ -1,11 +1,14 @@
 #include "rules/load/sigma/correlation_rule.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "rules/load/cel/aggregates.h"
+#include "rules/load/sigma/correlation_text.h"
 #include "rules/load/sigma/lowering.h"
 #include "rules/model/sequence_limits.h"
 
@@ -115,7 +118,9 @@ class CorrelationRule {
     aggregate.evidence = kUsualEvidence;
     aggregate.span = correlation_.span;
     ExprPtr having = Condition();  // which fills the calls
-    LocatedText text(ToString(*having));
+    std::vector<std::string> calls;
+    for (const AggregateCall& call : aggregate.calls) calls.push_back(TextOf(call));
+    LocatedText text(WriteOut(calls, *having));
     aggregate.having = MakeExpression(std::move(having), std::move(text));
     rule_.fingerprint = ComputeFingerprint(rule_, streams_);
     return std::move(rule_);
@@ -156,6 +161,29 @@ class CorrelationRule {
           correlation_.type == CorrelationType::kValueMedian ? 50 : correlation_.percentile;
     }
     return Bounds([&] { return Value(call); });
+  }
+
+  // "count_distinct(ip)", "seen(login)": a rule by its name.
+  std::string TextOf(const AggregateCall& call) const {
+    std::string text(AggregateName(call.function));
+    text += "(";
+    std::string_view between;
+    const auto add = [&](const std::string& part) {
+      text += std::string(between) + part;
+      between = ", ";
+    };
+    if (!call.arguments.empty()) {
+      for (const Expression& argument : call.arguments.front()) add(argument.text.text());
+    }
+    if (call.function == AggregateFunction::kPercentile) add(ToString(*Number(call.percentile)));
+    for (const uint32_t sources : call.sources) add(NameOf(sources));
+    return text + ")";
+  }
+
+  // The rule whose sources these are.
+  std::string NameOf(uint32_t sources) const {
+    if (sources == 0) return "nothing";  // no stream serves it
+    return rule_.steps[static_cast<size_t>(std::countr_zero(sources))].name;
   }
 
   template <typename Make>
