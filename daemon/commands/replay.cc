@@ -159,7 +159,8 @@ class AlertFiles {
   void Write(const engine::Alert& alert) {
     std::FILE* file = alert.rule->mode == rules::Mode::kShadow ? shadow_ : live_;
     if (file == nullptr) return;
-    std::string text = engine::AlertJson(alert);
+    std::string text =
+        engine::IsOutput(alert) ? engine::OutputJson(alert) : engine::AlertJson(alert);
     text += '\n';
     std::fwrite(text.data(), 1, text.size(), file);
   }

@@ -16,6 +16,7 @@
 #include "rules/load/yaml/keyed_map.h"
 #include "rules/load/yaml/reader.h"
 #include "rules/load/yaml/values.h"
+#include "rules/model/topic_name.h"
 
 namespace telltale::config {
 
@@ -123,7 +124,7 @@ class ConfigReader {
     if (!text) return;
     config_.group = text->text();
     // Topics are named after it.
-    if (!IsTopicName(config_.group) || config_.group.size() > 200) {
+    if (!rules::IsTopicName(config_.group) || config_.group.size() > 200) {
       diagnostics_.Error(kBadName, group->span,
                          "'group' is letters, digits, '.', '_' and '-', at most 200");
     }
@@ -140,7 +141,7 @@ class ConfigReader {
     if (!text) return;
     topic = text->text();
     span = map.Find(key)->span;
-    if (!IsTopicName(topic)) {
+    if (!rules::IsTopicName(topic)) {
       diagnostics_.Error(
           kBadName, span,
           "'" + topic + "' cannot name a topic: letters, digits, '.', '_' and '-', at most 249");

@@ -22,7 +22,6 @@ constexpr int64_t kGreatestMaxRecord = 64 << 20;
 constexpr int64_t kMillisecond = 1'000'000;
 
 // As IsTopicName has it, and likewise of a group, which is a part of topics' names.
-constexpr std::string_view kTopicPattern = "^(?!\\.\\.?$)[A-Za-z0-9._-]{1,249}$";
 constexpr std::string_view kGroupPattern = "^(?!\\.\\.?$)[A-Za-z0-9._-]{1,200}$";
 constexpr std::string_view kListenPattern =
     "^(\\[[^\\]]+\\]|[^:]+):0*([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-"
@@ -32,7 +31,7 @@ constexpr std::string_view kTimePattern =
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{"
     "2})$";
 
-Takes Topic() { return Takes::Text(kTopicPattern); }
+Takes Topic() { return Takes::Text(rules::kTopicPattern); }
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "daemon/config/field_types.h"
 #include "rules/load/yaml/keyed_map.h"
 #include "rules/model/time_text.h"
+#include "rules/model/topic_name.h"
 
 namespace telltale::config {
 
@@ -21,8 +22,6 @@ using rules::NodeKind;
 using rules::ValueReader;
 
 namespace {
-
-constexpr size_t kLongestTopic = 249;
 
 bool IsStreamName(std::string_view name) {
   const auto letter = [](char c) {
@@ -168,7 +167,7 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
   if (!map) return stream;
   if (const auto topic = map->Text("topic")) {
     stream.topic = topic->text();
-    if (!IsTopicName(stream.topic)) {
+    if (!rules::IsTopicName(stream.topic)) {
       values.diagnostics().Error(
           kBadName, map->Find("topic")->span,
           "'" + stream.topic +
@@ -208,15 +207,6 @@ int64_t Nanoseconds(const StreamTime& time) {
 }
 
 }  // namespace
-
-bool IsTopicName(std::string_view name) {
-  const auto good = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  };
-  return !name.empty() && name.size() <= kLongestTopic && name != "." && name != ".." &&
-         std::all_of(name.begin(), name.end(), good);
-}
 
 std::vector<StreamConfig> ReadStreams(const Node& node, ValueReader& values) {
   std::vector<StreamConfig> streams;

@@ -20,9 +20,6 @@ std::vector<StreamConfig> ReadStreams(const rules::Node& node, rules::ValueReade
 std::optional<rules::Type> ReadType(const rules::Node& node, const rules::LocatedText& text,
                                     rules::ValueReader& values);
 
-// What Kafka takes as the name of a topic or a group.
-bool IsTopicName(std::string_view name);
-
 // The conditions of logsources are compiled here, with all streams known.
 rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool co_partitioned,
                                  rules::Diagnostics& diagnostics);

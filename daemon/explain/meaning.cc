@@ -84,6 +84,8 @@ class Teller {
   }
 
   void Running() {
+    if (rule_.output)
+      Say("Its results are no alerts: they go to the topic ", rule_.output->topic, ".");
     if (rule_.mode == rules::Mode::kShadow) Say("In shadow: its alerts go to the shadow topic.");
     if (rule_.mode == rules::Mode::kOff) Say("It is off: checked, and not run.");
     if (rule_.mode == rules::Mode::kBuildingBlock)

@@ -1,5 +1,7 @@
 #include "daemon/explain/output_parts.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -35,9 +37,9 @@ std::string TemplateText(const rules::Template& text) {
   return out;
 }
 
-std::string FieldsText(const rules::AlertSpec& alert) {
+std::string FieldsText(const std::vector<std::pair<std::string, rules::Expression>>& all) {
   std::vector<std::string> fields;
-  for (const auto& [name, value] : alert.fields) {
+  for (const auto& [name, value] : all) {
     fields.push_back(absl::StrCat(name, ": ", OneLine(value)));
   }
   return absl::StrJoin(fields, ", ");
@@ -104,8 +106,11 @@ std::vector<OutputPart> OutputParts(const rules::Rule& rule) {
       {"names of steps", absl::StrJoin(steps, ", ")},
       {"alert.title", rule.alert.title ? TemplateText(*rule.alert.title) : ""},
       {"alert.risk_score", RiskText(rule.alert)},
-      {"alert.fields", FieldsText(rule.alert)},
+      {"alert.fields", FieldsText(rule.alert.fields)},
       {"alert.entities", EntitiesText(rule.alert)},
+      {"output.topic", rule.output ? rule.output->topic : ""},
+      {"output.key", rule.output && rule.output->key ? OneLine(*rule.output->key) : ""},
+      {"output.fields", rule.output ? FieldsText(rule.output->fields) : ""},
       {"exceptions", ExceptionsText(rule)},
       {"suppress.by", rule.suppress ? absl::StrJoin(rule.suppress->names, ", ") : ""},
       {"suppress.for", rule.suppress ? rules::FormatDuration(rule.suppress->period) : ""},

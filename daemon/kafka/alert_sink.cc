@@ -71,18 +71,21 @@ std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert, u
   auto record = std::make_unique<Outgoing>();
   const rules::Rule& rule = *alert.rule;
   std::string id = engine::ToHex(alert.id);
-  record->topic = rule.mode == rules::Mode::kShadow ? options_.shadow_topic : options_.topic;
-  record->value = engine::AlertJson(alert);
+  const bool output = engine::IsOutput(alert);
+  record->topic = rule.mode == rules::Mode::kShadow ? options_.shadow_topic
+                  : output                          ? rule.output->topic
+                                                    : options_.topic;
+  record->value = output ? engine::OutputJson(alert) : engine::AlertJson(alert);
   record->headers.Add("ce_specversion", "1.0");
   record->headers.Add("ce_id", id);
   record->headers.Add("ce_source", options_.source);
-  record->headers.Add("ce_type", TypeOf(alert.kind));
+  record->headers.Add("ce_type", output ? "telltale.output" : TypeOf(alert.kind));
   record->headers.Add("ce_time", engine::FormatTime(alert.time));
   record->headers.Add("ce_subject", rule.id);
   record->headers.Add("content-type", "application/json");
   record->headers.Add("telltale.detected", detected);
   record->headers.Add("telltale.emitted", engine::FormatTime(absl::GetCurrentTimeNanos()));
-  record->key = std::move(id);
+  record->key = alert.record_key.empty() ? std::move(id) : alert.record_key;
   record->tag = epoch;
   return record;
 }

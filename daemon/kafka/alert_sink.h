@@ -2,7 +2,8 @@
 //
 // The record key is the alert's id (A2), the value AlertJson, and the headers are CloudEvents' in
 // binary mode with the wall times of detection and emission beside them. Alerts of rules in shadow
-// mode go to the shadow topic (C4).
+// mode go to the shadow topic (C4), results of rules with an `output` to the topic that it names,
+// under the key that it names.
 //
 // Owner: the app; outlives the engine. Thread: Deliver from shard threads, the rest from any.
 // Deliver blocks while more than a bound of alerts wait for their acknowledgement; the source stops

@@ -85,6 +85,41 @@ void AppendEntities(const Alert& alert, std::string& out) {
   out += "],";
 }
 
+void AppendKey(const Alert& alert, std::string& out) {
+  out += "\"key\":{";
+  for (size_t i = 0; i < alert.key.size(); ++i) {
+    if (i != 0) out += ',';
+    AppendString(alert.rule->key_names[i], out);
+    out += ':';
+    if (alert.key[i]) {
+      AppendString(*alert.key[i], out);
+    } else {
+      out += "null";
+    }
+  }
+  out += "},";
+}
+
+void AppendWindow(const Alert& alert, std::string& out) {
+  if (alert.window) {
+    out += "\"window\":{";
+    AppendMember("start", FormatTime(alert.window->start), out);
+    out += ',';
+    AppendMember("end", FormatTime(alert.window->end), out);
+    out += "},";
+  }
+}
+
+void AppendFields(const Alert& alert, std::string& out) {
+  out += "\"fields\":{";
+  for (size_t i = 0; i < alert.fields.size(); ++i) {
+    if (i != 0) out += ',';
+    AppendString(alert.fields[i].first, out);
+    absl::StrAppend(&out, ":", alert.fields[i].second);
+  }
+  out += '}';
+}
+
 auto Coordinates(const Evidence& e) { return std::tie(e.time, e.stream, e.partition, e.offset); }
 
 // So many digits, with zeros in front, and what stands behind them. Years of 64-bit nanoseconds
@@ -154,41 +189,41 @@ std::string AlertJson(const Alert& alert) {
     out += ',';
   }
   AppendRule(*alert.rule, out);
-  out += ",\"status\":\"final\",\"key\":{";
-  for (size_t i = 0; i < alert.key.size(); ++i) {
-    if (i != 0) out += ',';
-    AppendString(alert.rule->key_names[i], out);
-    out += ':';
-    if (alert.key[i]) {
-      AppendString(*alert.key[i], out);
-    } else {
-      out += "null";
-    }
-  }
-  out += "},";
+  out += ",\"status\":\"final\",";
+  AppendKey(alert, out);
   AppendMember("time", FormatTime(alert.time), out);
   out += ',';
-  if (alert.window) {
-    out += "\"window\":{";
-    AppendMember("start", FormatTime(alert.window->start), out);
-    out += ',';
-    AppendMember("end", FormatTime(alert.window->end), out);
-    out += "},";
-  }
+  AppendWindow(alert, out);
   AppendMember("title", alert.title, out);
   absl::StrAppend(&out, ",\"risk_score\":", alert.risk_score, ",");
   AppendEntities(alert, out);
-  out += "\"fields\":{";
-  for (size_t i = 0; i < alert.fields.size(); ++i) {
-    if (i != 0) out += ',';
-    AppendString(alert.fields[i].first, out);
-    absl::StrAppend(&out, ":", alert.fields[i].second);
-  }
-  out += "},";
+  AppendFields(alert, out);
+  out += ',';
   AppendMember("dedup_key", ToHex(alert.dedup_key), out);
   absl::StrAppend(&out, ",\"suppressed\":", alert.suppressed,
                   ",\"truncated\":", alert.truncated ? "true" : "false", ",");
   AppendEvidence(alert, out);
+  out += '}';
+  return out;
+}
+
+bool IsOutput(const Alert& alert) {
+  return alert.rule->output.has_value() && alert.kind != AlertKind::kLimit;
+}
+
+std::string OutputJson(const Alert& alert) {
+  std::string out = "{";
+  AppendMember("id", ToHex(alert.id), out);
+  out += ',';
+  AppendMember("kind", KindName(alert.kind), out);
+  out += ',';
+  AppendMember("rule", alert.rule->id, out);
+  out += ',';
+  AppendKey(alert, out);
+  AppendMember("time", FormatTime(alert.time), out);
+  out += ',';
+  AppendWindow(alert, out);
+  AppendFields(alert, out);
   out += '}';
   return out;
 }

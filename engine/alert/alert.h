@@ -58,6 +58,7 @@ struct Alert {
   uint64_t suppressed = 0;  // how many of its key were kept back since the last that went out
   bool truncated = false;   // a cap of P10 acted on its key before
   std::optional<AlertWindow> window;
+  std::string record_key;          // of a result that is no alert: the record's; empty: the id
   std::vector<Evidence> evidence;  // in total order
 };
 
@@ -68,6 +69,11 @@ const std::string& ReachedStep(const Alert& alert);
 std::string FormatTime(int64_t time_ns);
 // The body of the alert's record, in one line without a line break.
 std::string AlertJson(const Alert& alert);
+
+// Whether it goes to the topic of the rule's `output`; what limits have to say is an alert always.
+bool IsOutput(const Alert& alert);
+// The body of its record there, as AlertJson. REQUIRES: IsOutput.
+std::string OutputJson(const Alert& alert);
 
 // T7: (alert time; matches before deadlines; the last event's coordinates, then those from the
 // first on; rule id; key).

@@ -64,6 +64,7 @@ class AlertPlan {
   std::vector<KeyFinder> keys_;  // by step
   std::vector<ProgramPtr> title_;
   std::vector<ProgramPtr> fields_;
+  std::vector<ProgramPtr> record_key_;  // of the rule's `output`, where it says one
   std::vector<ProgramPtr> suppress_by_;
   std::vector<ProgramPtr> exceptions_;
   std::vector<ProgramPtr> risk_;             // the conditions of the modifiers

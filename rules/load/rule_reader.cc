@@ -10,6 +10,7 @@
 #include "rules/load/rule/exception_reader.h"
 #include "rules/load/rule/key_reader.h"
 #include "rules/load/rule/match_reader.h"
+#include "rules/load/rule/output_reader.h"
 #include "rules/load/rule/rule_context.h"
 #include "rules/load/sequence/sequence_reader.h"
 #include "rules/load/vocabulary/choices.h"
@@ -62,12 +63,26 @@ class RuleReader {
     if (const Node* suppress = node_.Find("suppress")) ReadSuppress(context_, *suppress);
     if (const Node* alert = node_.Find("alert")) ReadAlert(context_, *alert);
     if (const Node* exceptions = node_.Find("exceptions")) ReadExceptions(context_, *exceptions);
+    Output();
     TakeCalls(context_);
     if (!placed) return;
     const auto automaton = CheckStructure(rule_, context_.streams, diagnostics_);
     if (automaton) CheckTimeout(rule_, *automaton, context_.timeout, diagnostics_);
     if (automaton && !ErrorsSince(told))
       WarnOfStructure(rule_, *automaton, context_.streams, diagnostics_);
+  }
+
+  // In the place of alerts: what these would say is said nowhere then.
+  void Output() {
+    const Entry* output = FindEntry("output");
+    if (output == nullptr) return;
+    if (const Entry* alert = FindEntry("alert")) {
+      diagnostics_
+          .Error(kConflictingKeys, alert->key.Whole(),
+                 "the results of this rule are no alerts: what they say stands in 'output'")
+          .labels.push_back({output->key.Whole(), "it has one"});
+    }
+    ReadOutput(context_, *output);
   }
 
   void Id() {

@@ -75,6 +75,7 @@ inline constexpr Code kPatternTooWide{"R0225", "a pattern with too many ways at 
 inline constexpr Code kBadTimeoutStep{"R0226", "an 'on_timeout' that can never come"};
 inline constexpr Code kBadWindow{"R0228", "a window whose parts do not go together"};
 inline constexpr Code kNeverEmitted{"R0229", "an 'emit' that its window does not have"};
+inline constexpr Code kBadOutput{"R0230", "a topic that results cannot go to"};
 
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};
@@ -126,7 +127,7 @@ inline constexpr Code kDuplicateException{"R0715", "an exception's name that is 
 // R0501 and R0502 were aggregate and new_terms.
 // R0503 to R0509 were on_timeout, until, any_of, all_of, contiguity, inside and greedy.
 inline constexpr Code kLaterEmit{"R0510", "emit: early"};
-inline constexpr Code kLaterOutput{"R0511", "output"};
+inline constexpr Code kLaterOutput{"R0511", "output: metric"};
 // R0518 was Sigma as a whole, R0519 a group of steps.
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};
 inline constexpr Code kLaterOnEnd{"R0534", "on_end"};

@@ -125,6 +125,14 @@ struct AlertSpec {
   std::vector<Entity> entities;
 };
 
+// Where the results of a rule go in the place of the alert topic, and what they say.
+struct Output {
+  std::string topic;
+  std::optional<Expression> key;  // of the record; none: the result's id
+  std::vector<std::pair<std::string, Expression>> fields;
+  Span span;  // of the word `output`
+};
+
 // Keeps back the alerts of which its condition is true, with a time before `expires`.
 struct Exception {
   std::string name;
@@ -166,6 +174,7 @@ struct Rule {
   std::vector<Exception> exceptions;  // before suppression; no part of the fingerprint
   std::optional<Suppress> suppress;
   AlertSpec alert;
+  std::optional<Output> output;  // then `alert` is the default, and says nothing
 
   Fingerprint fingerprint{};
   Span span;  // of its id

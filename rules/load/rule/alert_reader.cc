@@ -109,32 +109,6 @@ void ReadEntities(RuleContext& context, const Node& node) {
   }
 }
 
-void ReadFields(RuleContext& context, const Node& node) {
-  if (node.kind != NodeKind::kMap) {
-    context.diagnostics.Error(
-        kWrongKind, node.span,
-        std::string("'fields' must be a map of names and expressions, and this is ") +
-            KindName(node.kind));
-    return;
-  }
-  if (node.entries.size() > kMostFields) {
-    context.diagnostics.Error(kOutOfRange, node.entries[kMostFields].key.Whole(),
-                              "'fields' holds at most " + std::to_string(kMostFields) +
-                                  " fields, and this is one of " +
-                                  std::to_string(node.entries.size()));
-    return;
-  }
-  const Scope scope = AlertScope(context);
-  for (const Entry& entry : node.entries) {
-    if (!HasName(context, entry.key, "the name of a field")) continue;
-    const std::optional<LocatedText> text =
-        context.values.Text(entry.value, "field '" + entry.key.text() + "'");
-    if (!text) continue;
-    std::optional<Expression> value = CompileIn(context, *text, scope, Type::Dyn());
-    if (value) context.rule.alert.fields.emplace_back(entry.key.text(), *std::move(value));
-  }
-}
-
 // Alerts of one suppression key must be decided on one shard: it names every part of the
 // correlation key.
 void RequireKey(RuleContext& context, const Suppress& suppress, const Span& span) {
@@ -169,6 +143,34 @@ void ReadSuppressBy(RuleContext& context, const Node& node, Suppress& suppress) 
 
 }  // namespace
 
+std::vector<std::pair<std::string, Expression>> ReadFields(RuleContext& context, const Node& node) {
+  std::vector<std::pair<std::string, Expression>> fields;
+  if (node.kind != NodeKind::kMap) {
+    context.diagnostics.Error(
+        kWrongKind, node.span,
+        std::string("'fields' must be a map of names and expressions, and this is ") +
+            KindName(node.kind));
+    return fields;
+  }
+  if (node.entries.size() > kMostFields) {
+    context.diagnostics.Error(kOutOfRange, node.entries[kMostFields].key.Whole(),
+                              "'fields' holds at most " + std::to_string(kMostFields) +
+                                  " fields, and this is one of " +
+                                  std::to_string(node.entries.size()));
+    return fields;
+  }
+  const Scope scope = AlertScope(context);
+  for (const Entry& entry : node.entries) {
+    if (!HasName(context, entry.key, "the name of a field")) continue;
+    const std::optional<LocatedText> text =
+        context.values.Text(entry.value, "field '" + entry.key.text() + "'");
+    if (!text) continue;
+    std::optional<Expression> value = CompileIn(context, *text, scope, Type::Dyn());
+    if (value) fields.emplace_back(entry.key.text(), *std::move(value));
+  }
+  return fields;
+}
+
 void ReadAlert(RuleContext& context, const Node& node) {
   const Diagnostics::Scope scope(context.diagnostics, "alert");
   if (!context.values.Map(node, AlertKeys())) return;
@@ -177,7 +179,8 @@ void ReadAlert(RuleContext& context, const Node& node) {
     if (text) context.rule.alert.title = ReadTemplate(context, *text);
   }
   if (const Node* risk = node.Find("risk_score")) ReadRisk(context, *risk);
-  if (const Node* fields = node.Find("fields")) ReadFields(context, *fields);
+  if (const Node* fields = node.Find("fields"))
+    context.rule.alert.fields = ReadFields(context, *fields);
   if (const Node* entities = node.Find("entities")) ReadEntities(context, *entities);
 }
 

@@ -5,12 +5,18 @@
 #ifndef TELLTALE_RULES_LOAD_RULE_ALERT_READER_H_
 #define TELLTALE_RULES_LOAD_RULE_ALERT_READER_H_
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "rules/load/rule/rule_context.h"
 
 namespace telltale::rules {
 
 void ReadAlert(RuleContext& context, const Node& node);
 void ReadSuppress(RuleContext& context, const Node& node);
+// A map of names and expressions over the result.
+std::vector<std::pair<std::string, Expression>> ReadFields(RuleContext& context, const Node& node);
 
 }  // namespace telltale::rules
 

@@ -14,7 +14,10 @@ namespace telltale::rules {
 
 inline constexpr LaterWord kEarly{"early", kLaterEmit,
                                   "'emit: early' is not in this version: alerts are settled"};
-inline constexpr LaterWord kOutput{"output", kLaterOutput, "'output' is not in this version"};
+inline constexpr LaterWord kMetric{"metric", kLaterOutput,
+                                   "'output: { metric }' is not in this version"};
+inline constexpr LaterWord kOutputElsewhere{"output", kConflictingKeys,
+                                            "'output' stands in the rule, in the place of 'alert'"};
 // Words that stand elsewhere.
 inline constexpr LaterWord kLists{
     "lists", kConflictingKeys,

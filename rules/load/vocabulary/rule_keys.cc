@@ -10,6 +10,7 @@
 #include "rules/load/vocabulary/window_keys.h"
 #include "rules/model/rule.h"
 #include "rules/model/rule_id.h"
+#include "rules/model/topic_name.h"
 
 namespace telltale::rules {
 
@@ -54,6 +55,7 @@ const KeySet& RuleKeys() {
        {"warm_up", {OneOf(WarmUpWords())}, "results that look back beyond the start (quiet)"},
        {"suppress", {Takes::Map(&SuppressKeys)}, "alerts that are kept back and counted"},
        {"alert", {Takes::Map(&AlertKeys)}, "what the alert says"},
+       {"output", {Takes::Map(&OutputKeys)}, "results to a topic of their own, in place of alerts"},
        {"exceptions",
         {Takes::Maps(&ExceptionKeys, 1, kMostExceptions)},
         "alerts that are kept back"},
@@ -61,7 +63,7 @@ const KeySet& RuleKeys() {
        {"tests",
         {Takes::Maps(&TestKeys, 1, INT64_MAX)},
         "events, and the alerts that must come of them"}},
-      {kHavingElsewhere, kWindowElsewhere, kOutput, kLists, kMacros, kTables, kEntities, kRiskScore,
+      {kHavingElsewhere, kWindowElsewhere, kLists, kMacros, kTables, kEntities, kRiskScore,
        kOnChange, kInclude, kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kContiguityOfRule,
        kInsideElsewhere, kGreedyElsewhere},
       {"id"}};
@@ -111,7 +113,18 @@ const KeySet& AlertKeys() {
        {"risk_score", {Takes::Int(0, kHighestRisk), Takes::Map(&RiskKeys)}, "0 to 100 (0)"},
        {"fields", {Takes::Names()}, "names and expressions"},
        {"entities", {Takes::Names(), Takes::Maps(&EntityKeys, 1, 100)}, "whom it is about"}},
-      {kOutput}};
+      {kOutputElsewhere}};
+  return keys;
+}
+
+const KeySet& OutputKeys() {
+  static const KeySet keys{
+      "'output'",
+      {{"topic", {Takes::Text(kTopicPattern)}, "where the results go"},
+       {"key", {Takes::Text()}, "of the record: an expression (the result's id)"},
+       {"fields", {Takes::Names()}, "names and expressions"}},
+      {kMetric},
+      {"topic"}};
   return keys;
 }
 

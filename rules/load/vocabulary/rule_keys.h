@@ -14,6 +14,7 @@ const KeySet& AfterMatchKeys();
 const KeySet& LimitKeys();
 const KeySet& SuppressKeys();
 const KeySet& AlertKeys();
+const KeySet& OutputKeys();
 const KeySet& RiskKeys();
 const KeySet& RiskModifierKeys();
 const KeySet& EntityKeys();

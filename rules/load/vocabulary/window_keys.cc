@@ -35,7 +35,7 @@ const KeySet& AggregateKeys() {
        {"evidence",
         {Takes::Int(0, kMostEvidence)},
         "how many of the last events an alert shows (10)"}},
-      {kByElsewhere, kEmitElsewhere, kOutput},
+      {kByElsewhere, kEmitElsewhere, kOutputElsewhere},
       {"window"}};
   return keys;
 }
