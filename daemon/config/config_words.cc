@@ -1,6 +1,7 @@
 #include "daemon/config/config_words.h"
 
 #include "daemon/config/config_codes.h"
+#include "rules/model/topic_name.h"
 
 namespace telltale::config {
 

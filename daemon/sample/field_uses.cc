@@ -135,6 +135,34 @@ class Collector {
   std::vector<FieldUse> uses_;
 };
 
+// What an aggregate wants of its arguments.
+Want WantOf(rules::AggregateFunction function) {
+  switch (function) {
+    case rules::AggregateFunction::kCountIf:
+      return Want::kBool;
+    case rules::AggregateFunction::kCountDistinct:
+    case rules::AggregateFunction::kFirst:
+    case rules::AggregateFunction::kLast:
+      return Want::kAnything;
+    default:
+      return Want::kNumber;
+  }
+}
+
+// What a window and new terms read of each event.
+void TakeWindow(const rules::Rule& rule, Collector& collector) {
+  const auto take = [&](const std::vector<std::vector<rules::Expression>>& by_source, Want want) {
+    for (const std::vector<rules::Expression>& expressions : by_source) {
+      for (const rules::Expression& expression : expressions) collector.Take(expression, want);
+    }
+  };
+  if (rule.aggregate) {
+    for (const rules::AggregateCall& call : rule.aggregate->calls)
+      take(call.arguments, WantOf(call.function));
+  }
+  if (rule.new_terms) take(rule.new_terms->fields, Want::kAnything);
+}
+
 }  // namespace
 
 std::vector<FieldUse> FieldUses(const rules::Rule& rule) {
@@ -153,7 +181,9 @@ std::vector<FieldUse> FieldUses(const rules::Rule& rule) {
   }
   for (const rules::RiskModifier& modifier : rule.alert.risk_modifiers)
     collector.Take(modifier.where, Want::kBool);
-  for (const auto& [name, field] : rule.alert.fields) collector.Take(field, Want::kAnything);
+  TakeWindow(rule, collector);
+  for (const auto& [name, field] : rule.result_fields()) collector.Take(field, Want::kAnything);
+  if (rule.output && rule.output->key) collector.Take(*rule.output->key, Want::kAnything);
   for (const rules::Entity& entity : rule.alert.entities)
     collector.Take(entity.id, Want::kAnything);
   return std::move(collector).uses();

@@ -55,10 +55,6 @@ PartHasher Identity(const rules::Rule& rule, AlertKind kind, int64_t time,
   return hasher;
 }
 
-const std::vector<std::pair<std::string, rules::Expression>>& FieldsOf(const rules::Rule& rule) {
-  return rule.output ? rule.output->fields : rule.alert.fields;
-}
-
 AlertKind KindOf(const Match& match) {
   if (match.window != nullptr) return AlertKind::kWindow;
   return match.timeout ? AlertKind::kTimeout : AlertKind::kMatch;
@@ -91,7 +87,7 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
   plan.rule_ = &rule;
   plan.streams_ = &streams;
   std::vector<rules::Expression> fields;
-  for (const auto& [name, expression] : FieldsOf(rule)) fields.push_back(expression);
+  for (const auto& [name, expression] : rule.result_fields()) fields.push_back(expression);
   std::vector<rules::Expression> record_key;
   if (rule.output && rule.output->key) record_key.push_back(*rule.output->key);
   const std::vector<rules::Expression> holes =
@@ -177,7 +173,7 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) co
     if (value.is(ValueKind::kError) || value.is(ValueKind::kAbsent)) continue;
     std::string json;
     AppendJson(value, json);
-    alert.fields.emplace_back(FieldsOf(*rule_)[i].first, std::move(json));
+    alert.fields.emplace_back(rule_->result_fields()[i].first, std::move(json));
   }
   if (!record_key_.empty() && !KeyText(Evaluate(*record_key_[0], frame, scratch), alert.record_key))
     alert.record_key.clear();

@@ -45,7 +45,8 @@ void Collect(const rules::Rule& rule, std::vector<Reads>& streams) {
   if (rule.alert.title) {
     for (const rules::Expression& hole : rule.alert.title->holes) Collect(hole, streams);
   }
-  for (const auto& [name, field] : rule.alert.fields) Collect(field, streams);
+  for (const auto& [name, field] : rule.result_fields()) Collect(field, streams);
+  if (rule.output && rule.output->key) Collect(*rule.output->key, streams);
   for (const rules::RiskModifier& modifier : rule.alert.risk_modifiers)
     Collect(modifier.where, streams);
   for (const rules::Entity& entity : rule.alert.entities) Collect(entity.id, streams);

@@ -34,6 +34,7 @@ void WindowJudge::Look(WindowKey& key, const WindowView& window) {
 }
 
 bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
+  if (plan_.every_look) return true;
   switch (plan_.aggregate->emit) {
     case rules::Emit::kEveryWindow:
       return Having(key, window);

@@ -74,6 +74,7 @@ struct WindowPlan {
   // The texts of the key have to be kept, for a result may come without an event.
   bool keeps_key = false;
   std::vector<KeyFinder> keys;  // by source, where keeps_key
+  bool every_look = false;      // each look at a window is a result: for who reads a rule
   uint32_t evidence = 0;        // the last events that are kept
   uint64_t identity = 0;        // of the accumulators: what written state hangs on
 

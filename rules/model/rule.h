@@ -179,6 +179,10 @@ struct Rule {
   Fingerprint fingerprint{};
   Span span;  // of its id
 
+  // What its results say: of its alert, or its output.
+  const std::vector<std::pair<std::string, Expression>>& result_fields() const {
+    return output ? output->fields : alert.fields;
+  }
   // The streams that it names, ascending, each once.
   std::vector<StreamIndex> Streams() const;
   // Whether events of a key have to meet: false of a rule over single events (K2).

@@ -255,6 +255,13 @@ const std::vector<KeyCase>& Cases() {
       {AlertKeys, "entities", RULE "alert: { entities: [{ type: user, id: logins.x }] }",
        RULE "alert: { entities: user }", "R0103"},
 
+      {RuleKeys, "output", RULE "output: { topic: t }",
+       RULE "output: { topic: t }\nalert: { title: x }", "R0215"},
+      {OutputKeys, "topic", RULE "output: { topic: t }", RULE "output: { topic: a b }", "R0230"},
+      {OutputKeys, "key", RULE "output: { topic: t, key: logins.x }",
+       RULE "output: { topic: t, key: nothing }", "R0401"},
+      {OutputKeys, "fields", RULE "output: { topic: t, fields: { a: logins.x } }",
+       RULE "output: { topic: t, fields: [a] }", "R0103"},
       {RiskKeys, "base", RULE "alert: { risk_score: { base: 10 } }",
        RULE "alert: { risk_score: { base: 101 } }", "R0105"},
       {RiskKeys, "add",

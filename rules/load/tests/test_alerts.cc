@@ -261,7 +261,7 @@ class AlertReader {
     std::vector<std::string> names;
     const std::vector<const rules::Rule*> candidates = Candidates();
     for (const rules::Rule* rule : candidates) {
-      for (const auto& field : rule->alert.fields) names.push_back(field.first);
+      for (const auto& field : rule->result_fields()) names.push_back(field.first);
     }
     for (const Entry& entry : node.entries) {
       const std::string& name = entry.key.text();
