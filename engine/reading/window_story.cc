@@ -84,10 +84,15 @@ class WindowTeller : public MatchReceiver {
     }
     if (look.failed.empty()) {
       ++story_.fulfilled;
-    } else if (!story_.nearest || look.failed.size() <= story_.nearest->failed.size()) {
+    } else if (!story_.nearest || IsNearer(look, *story_.nearest)) {
       story_.nearest = look;
     }
     story_.last = std::move(look);
+  }
+  // Fewer parts are missing, or as many with no fewer events.
+  static bool IsNearer(const WindowStory::Look& a, const WindowStory::Look& b) {
+    if (a.failed.size() != b.failed.size()) return a.failed.size() < b.failed.size();
+    return a.count >= b.count;
   }
   void OnLimit(uint32_t, const LimitHit&) override {}
   void OnConditionError(uint32_t) override {}

@@ -38,7 +38,8 @@ struct WindowStory {
 
   std::vector<size_t> events;   // that came in
   uint64_t fulfilled = 0;       // looks at which `having` was true, or terms that were new
-  std::optional<Look> nearest;  // of the others the one with fewest parts missing, the last of them
+  std::optional<Look> nearest;  // of the others the one with fewest parts missing, then most
+                                // events, the last of them
   std::optional<Look> last;
   std::optional<Term> known;  // of new_terms: the last one that was not new
 };

@@ -93,7 +93,7 @@ void GridMatcher::EndOf(uint32_t number) {
 
 // False: there are no events in the window.
 bool GridMatcher::LookAtEnd(GridKey& state) {
-  const int64_t time = pane_->end - 1;
+  const int64_t time = pane_->end;
   Accumulators& accumulators = store_.accumulators();
   if (state.older == nullptr || state.older->empty()) {
     if (state.count == 0 && !plan_.aggregate->on_empty) return false;

@@ -34,7 +34,7 @@ void SessionMatcher::Process(const Event& event, const Hash128& key, StepMask st
   if (number != kNoState &&
       Plus(keys_[number].first, plan_.aggregate->window.longest) < event.time) {
     // It ends before this event, and not when the gap would be over.
-    End(number, event.time - 1);
+    End(number, event.time);
     number = kNoState;
   }
   if (number == kNoState) {

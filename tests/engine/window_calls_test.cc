@@ -129,7 +129,7 @@ TEST(WindowCalls, OrderGoesOnOverPanes) {
                                          At(45, "x", int64_t{0}, 1)};
   EXPECT_EQ(
       ResultsOf(Ordered({1, 4}), "hopping: 30ms, every: 10ms", "count_if(v > 99) >= 2", events),
-      (Lines{"19999999ns x n=2 | 1 12"}));
+      (Lines{"20 x n=2 | 1 12"}));
 }
 
 }  // namespace

@@ -30,9 +30,6 @@ std::vector<TestEvent> Hourly(int64_t from_ms, int64_t hours) {
   return events;
 }
 
-// The last moment of a window that ends at `ms`.
-std::string Before(int64_t ms) { return absl::StrCat(ms * 1'000'000 - 1, "ns"); }
-
 TEST(WindowTime, ADayOfAZoneHas23Or25HoursWhereTheClockChanges) {
   const std::string rule = AtEnd("tumbling: 1d, zone: Europe/Paris",
                                  "n: count(), h: "
@@ -40,31 +37,33 @@ TEST(WindowTime, ADayOfAZoneHas23Or25HoursWhereTheClockChanges) {
   // From 2024-03-30 00:00 in Paris, an hour ahead of UTC, on; two hours from the 31st on.
   const int64_t march = 19'812 * kDay - kHour;
   EXPECT_EQ(Results(rule, Hourly(march, 24 + 23 + 24)),
-            (Lines{Before(march + 24 * kHour) + " x n=24 h=24 |",
-                   Before(march + 47 * kHour) + " x n=23 h=23 |",
-                   Before(march + 71 * kHour) + " x n=24 h=24 |"}));
+            (Lines{absl::StrCat(march + 24 * kHour, " x n=24 h=24 |"),
+                   absl::StrCat(march + 47 * kHour, " x n=23 h=23 |"),
+                   absl::StrCat(march + 71 * kHour, " x n=24 h=24 |")}));
   // From 2024-10-26 00:00 on.
   const int64_t october = 20'022 * kDay - 2 * kHour;
   EXPECT_EQ(Results(rule, Hourly(october, 24 + 25 + 24)),
-            (Lines{Before(october + 24 * kHour) + " x n=24 h=24 |",
-                   Before(october + 49 * kHour) + " x n=25 h=25 |",
-                   Before(october + 73 * kHour) + " x n=24 h=24 |"}));
+            (Lines{absl::StrCat(october + 24 * kHour, " x n=24 h=24 |"),
+                   absl::StrCat(october + 49 * kHour, " x n=25 h=25 |"),
+                   absl::StrCat(october + 73 * kHour, " x n=24 h=24 |")}));
 }
 
 TEST(WindowTime, PartsOfADayCountFromItsMidnightAndEndWithIt) {
   const int64_t spring = 19'813 * kDay - kHour;  // 2024-03-31 00:00 in Paris: 23 hours
-  EXPECT_EQ(
-      Results(AtEnd("tumbling: 6h, zone: Europe/Paris"), Hourly(spring, 24)),
-      (Lines{Before(spring + 6 * kHour) + " x n=6 |", Before(spring + 12 * kHour) + " x n=6 |",
-             Before(spring + 18 * kHour) + " x n=6 |", Before(spring + 23 * kHour) + " x n=5 |",
-             Before(spring + 29 * kHour) + " x n=1 |"}));
+  EXPECT_EQ(Results(AtEnd("tumbling: 6h, zone: Europe/Paris"), Hourly(spring, 24)),
+            (Lines{absl::StrCat(spring + 6 * kHour, " x n=6 |"),
+                   absl::StrCat(spring + 12 * kHour, " x n=6 |"),
+                   absl::StrCat(spring + 18 * kHour, " x n=6 |"),
+                   absl::StrCat(spring + 23 * kHour, " x n=5 |"),
+                   absl::StrCat(spring + 29 * kHour, " x n=1 |")}));
 }
 
 TEST(WindowTime, BeforeTheEpoch) {
   EXPECT_EQ(Results(AtEnd("tumbling: 10ms"), {At(-11, "x"), At(-10, "x"), At(-1, "x"), At(0, "x")}),
-            (Lines{Before(-10) + " x n=1 |", Before(0) + " x n=2 |", Before(10) + " x n=1 |"}));
+            (Lines{absl::StrCat(-10, " x n=1 |"), absl::StrCat(0, " x n=2 |"),
+                   absl::StrCat(10, " x n=1 |")}));
   EXPECT_EQ(Results(AtEnd("hopping: 10ms, every: 5ms"), {At(-6, "x")}),
-            (Lines{Before(-5) + " x n=1 |", Before(0) + " x n=1 |"}));
+            (Lines{absl::StrCat(-5, " x n=1 |"), absl::StrCat(0, " x n=1 |")}));
   EXPECT_EQ(Results(Window("sliding: 10ms", "  having: count() >= 2\n"), {At(-5, "x"), At(5, "x")}),
             (Lines{"5 x n=2 | -5 5"}));
   EXPECT_EQ(Results(AtEnd("session: 10ms"), {At(-15, "x"), At(-5, "x"), At(5, "x")}),
@@ -75,7 +74,7 @@ TEST(WindowTime, FarInTheFuture) {
   const int64_t far = 7'600'000'000'000;   // the year 2210
   const int64_t last = 9'223'372'036'000;  // 2262: less than a second before the end of int64
   EXPECT_EQ(Results(AtEnd("tumbling: 10ms"), {At(0, "x"), At(far, "x")}),
-            (Lines{Before(10) + " x n=1 |", Before(far + 10) + " x n=1 |"}));
+            (Lines{absl::StrCat(10, " x n=1 |"), absl::StrCat(far + 10, " x n=1 |")}));
   EXPECT_EQ(Results(Window("sliding: 10s", "  having: count() >= 2\n"),
                     {At(last - 1, "x"), At(last, "x")}),
             (Lines{absl::StrCat(last, " x n=2 | ", last - 1, " ", last)}))
@@ -88,7 +87,7 @@ TEST(WindowTime, EqualTimesGoByTheStreamsPlace) {
       "emit: every_window\nalert: { fields: { f: first(v), l: last(v), n: count() } }\n";
   EXPECT_EQ(Results(rule, {At(5, "x", int64_t{1}, 1), At(5, "x", int64_t{2}, 0),
                            At(5, "x", int64_t{3}, 1)}),
-            (Lines{Before(10) + " x f=2 l=3 n=3 |"}));
+            (Lines{absl::StrCat(10, " x f=2 l=3 n=3 |")}));
 }
 
 TEST(WindowTime, OfAMillisecondAndOfTenYears) {
@@ -96,13 +95,13 @@ TEST(WindowTime, OfAMillisecondAndOfTenYears) {
   EXPECT_EQ(Results(Window("sliding: 1ms", twice), {At(0, "x"), At(1, "x"), At(3, "x")}),
             (Lines{"1 x n=2 | 0 1"}));
   EXPECT_EQ(Results(AtEnd("tumbling: 1ms"), {At(0, "x"), At(1, "x"), At(1, "x")}),
-            (Lines{Before(1) + " x n=1 |", Before(2) + " x n=2 |"}));
+            (Lines{absl::StrCat(1, " x n=1 |"), absl::StrCat(2, " x n=2 |")}));
   const int64_t years = 3650 * kDay;
   EXPECT_EQ(Results(Window("sliding: 3650d", twice), {At(0, "x"), At(years, "x")}),
             (Lines{absl::StrCat(years, " x n=2 | 0 ", years)}));
   EXPECT_EQ(Results(Window("sliding: 3650d", twice), {At(0, "x"), At(years + 1, "x")}), Lines());
   EXPECT_EQ(Results(AtEnd("tumbling: 3650d"), {At(1, "x"), At(years - 1, "x"), At(years, "x")}),
-            (Lines{Before(years) + " x n=2 |", Before(2 * years) + " x n=1 |"}));
+            (Lines{absl::StrCat(years, " x n=2 |"), absl::StrCat(2 * years, " x n=1 |")}));
   EXPECT_EQ(Results(AtEnd("session: 3650d"), {At(0, "x"), At(years, "x"), At(2 * years, "x")}),
             (Lines{absl::StrCat(3 * years, " x n=3 |")}));
 }
@@ -111,19 +110,20 @@ TEST(WindowTime, AKeysOnlyEvent) {
   const std::string once = "  having: count() == 1\n";
   EXPECT_EQ(Results(Window("sliding: 10ms", once), {At(7, "x")}), (Lines{"7 x n=1 | 7"}));
   EXPECT_EQ(Results(Window("tumbling: 10ms", once), {At(7, "x")}),
-            (Lines{Before(10) + " x n=1 | 7"}));
+            (Lines{absl::StrCat(10, " x n=1 | 7")}));
   EXPECT_EQ(Results(Window("hopping: 10ms, every: 5ms", once), {At(7, "x")}),
-            (Lines{Before(10) + " x n=1 | 7"}))
+            (Lines{absl::StrCat(10, " x n=1 | 7")}))
       << "it is still true in the second window";
   EXPECT_EQ(Results(Window("session: 10ms", once), {At(7, "x")}), (Lines{"17 x n=1 | 7"}));
 }
 
 TEST(WindowTime, EmptyWindowsAreNoneUnlessTheRuleSaysSo) {
   EXPECT_EQ(Results(AtEnd("tumbling: 10ms"), {At(0, "x"), At(55, "x")}),
-            (Lines{Before(10) + " x n=1 |", Before(60) + " x n=1 |"}));
+            (Lines{absl::StrCat(10, " x n=1 |"), absl::StrCat(60, " x n=1 |")}));
   EXPECT_EQ(Results(Window("tumbling: 10ms", "  on_empty: true\n  having: count() == 0\n"),
                     {At(0, "x"), At(55, "x"), At(55, "y")}),
-            (Lines{Before(20) + " x n=0 |", Before(70) + " x n=0 |", Before(70) + " y n=0 |"}));
+            (Lines{absl::StrCat(20, " x n=0 |"), absl::StrCat(70, " x n=0 |"),
+                   absl::StrCat(70, " y n=0 |")}));
 }
 
 TEST(WindowTime, TwoLateEventsJoinASession) {
@@ -159,18 +159,18 @@ TEST(WindowTime, APartitionThatWakesAfterADay) {
   EXPECT_EQ(Told(sink.Take()), Lines()) << "the second partition holds the window open";
   engine->SetIdle({.stream = 0, .partition = 1}, true);
   engine->Flush();
-  EXPECT_EQ(Told(sink.Take()), (Lines{Before(kHour) + " x n=2 |"}));
+  EXPECT_EQ(Told(sink.Take()), (Lines{absl::StrCat(kHour, " x n=2 |")}));
   EXPECT_FALSE(offer(0, kDay));
   engine->Flush();
-  EXPECT_EQ(Told(sink.Take()), (Lines{Before(3 * kHour) + " x n=1 |"}));
+  EXPECT_EQ(Told(sink.Take()), (Lines{absl::StrCat(3 * kHour, " x n=1 |")}));
   EXPECT_TRUE(offer(1, kDay - 1)) << "below what was settled while it slept";
   EXPECT_FALSE(offer(1, kDay));
   EXPECT_FALSE(offer(0, kDay + 2 * kHour));
   engine->Flush();
   EXPECT_EQ(Told(sink.Take()), Lines()) << "awake, it holds the window open again";
   engine->Finish();
-  EXPECT_EQ(Told(sink.Take()),
-            (Lines{Before(kDay + kHour) + " x n=2 |", Before(kDay + 3 * kHour) + " x n=1 |"}));
+  EXPECT_EQ(Told(sink.Take()), (Lines{absl::StrCat(kDay + kHour, " x n=2 |"),
+                                      absl::StrCat(kDay + 3 * kHour, " x n=1 |")}));
 }
 
 }  // namespace

@@ -148,7 +148,7 @@ class Windows {
 
   void LookAtEnd(const Members& members, const Range& window) {
     if (window.end - 1 < watermark_)
-      Look({members, window, window.end - 1, std::nullopt, window.start});
+      Look({members, window, window.end, std::nullopt, window.start});
   }
 
   // --- Sessions ---
@@ -162,7 +162,7 @@ class Windows {
         known = events_[members.back()].time + window_.size;
         if (event == events_.size() || events_[event].time > known) break;
         if (window_.longest && events_[event].time - first > *window_.longest) {
-          known = events_[event].time - 1;
+          known = events_[event].time;
           break;
         }
         members.push_back(event);

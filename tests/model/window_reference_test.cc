@@ -243,7 +243,7 @@ TEST(WindowReference, EvidenceIsTheLastOfTheWindow) {
             (Lines{"2 [-8, 2] 3 | 1 2!"}));
   EXPECT_EQ(
       Results({.window = Tumbling(10), .emit = Emit::kEveryWindow, .evidence = 2}, {{0}, {1}, {2}}),
-      (Lines{"9 [0, 10] 3 | 1 2"}));
+      (Lines{"10 [0, 10] 3 | 1 2"}));
 }
 
 TEST(WindowReference, WhatExceedsTheLimitIsKeptInPanes) {
@@ -263,30 +263,30 @@ TEST(WindowReference, WhatExceedsTheLimitIsKeptInPanes) {
 
 TEST(WindowReference, TumblingWindowsAreLookedAtAtTheirEnd) {
   EXPECT_EQ(Results({.window = Tumbling(10, 3), .at_least = 2}, {{2}, {3}, {12}, {13}, {14}, {23}}),
-            (Lines{"12 [3, 13] 2 | 3 12"}))
+            (Lines{"13 [3, 13] 2 | 3 12"}))
       << "it is still true in the second one";
   EXPECT_EQ(Results({.window = Tumbling(10), .at_least = 1}, {{-1}, {0}, {25}, {26}}),
-            (Lines{"-1 [-10, 0] 1 | -1", "29 [20, 30] 2 | 25 26"}));
+            (Lines{"0 [-10, 0] 1 | -1", "30 [20, 30] 2 | 25 26"}));
   EXPECT_EQ(Results({.window = Tumbling(10), .at_least = 1, .watermark = 9}, {{0}}), Lines());
   EXPECT_EQ(Results({.window = Tumbling(10), .at_least = 1, .watermark = 10}, {{0}}),
-            (Lines{"9 [0, 10] 1 | 0"}));
+            (Lines{"10 [0, 10] 1 | 0"}));
 }
 
 TEST(WindowReference, TheFirstEmptyWindowIsLookedAtWhereTheRuleSaysSo) {
   EXPECT_EQ(
       Results({.window = Tumbling(10), .emit = Emit::kEveryWindow, .on_empty = true, .evidence = 0},
               {{0}, {35}}),
-      (Lines{"9 [0, 10] 1 |", "19 [10, 20] 0 |", "39 [30, 40] 1 |", "49 [40, 50] 0 |"}));
+      (Lines{"10 [0, 10] 1 |", "20 [10, 20] 0 |", "40 [30, 40] 1 |", "50 [40, 50] 0 |"}));
   EXPECT_EQ(Results({.window = Tumbling(10), .on_empty = true, .at_most = 1}, {{0}, {25}}),
-            (Lines{"9 [0, 10] 1 | 0", "29 [20, 30] 1 | 25"}))
+            (Lines{"10 [0, 10] 1 | 0", "30 [20, 30] 1 | 25"}))
       << "a window after an empty one begins with false";
 }
 
 TEST(WindowReference, HoppingWindowsOverlap) {
   EXPECT_EQ(Results({.window = Hopping(10, 5), .emit = Emit::kEveryWindow}, {{0}, {7}}),
-            (Lines{"4 [-5, 5] 1 | 0", "9 [0, 10] 2 | 0 7", "14 [5, 15] 1 | 7"}));
+            (Lines{"5 [-5, 5] 1 | 0", "10 [0, 10] 2 | 0 7", "15 [5, 15] 1 | 7"}));
   EXPECT_EQ(Results({.window = Hopping(10, 5, 1), .at_least = 2}, {{0}, {7}, {8}, {11}}),
-            (Lines{"10 [1, 11] 2 | 7 8"}));
+            (Lines{"11 [1, 11] 2 | 7 8"}));
   EXPECT_EQ(WindowsAt(Hopping(6, 2), -1), (std::vector<Range>{{-6, 0}, {-4, 2}, {-2, 4}}));
 }
 
@@ -307,7 +307,7 @@ TEST(WindowReference, SessionsLastUntilAGap) {
       << "each session begins with false";
   EXPECT_EQ(
       Results({.window = Session(5, 8), .emit = Emit::kEveryWindow}, {{0}, {4}, {8}, {9}, {12}}),
-      (Lines{"8 [0, 8] 3 | 0 4 8", "17 [9, 12] 2 | 9 12"}));
+      (Lines{"9 [0, 8] 3 | 0 4 8", "17 [9, 12] 2 | 9 12"}));
 }
 
 TEST(WindowReference, DaysAreThoseOfTheZone) {
