@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <utility>
 
 #include "engine/pattern/matcher.h"
 #include "engine/time/saturation.h"
@@ -139,15 +140,19 @@ size_t Matcher::DropOfGroup(KeyState& state, size_t over) {
   return 0;
 }
 
-// Ranks those in order_, which are of one event, where they are not of one ranking. The same events
-// are one rank: which of two such goes first, by their steps, may be the other way round for what
-// they make, which is told apart by its events.
+// Ranks those in order_, which are of one event, where they are not of one ranking and different
+// ranks. The same events are one rank: which of two such goes first, by their steps, may be the
+// other way round for what they make, which is told apart by its events.
 void Matcher::RankGroup(KeyState& state) {
   const uint32_t ranking = state.partials[order_.front()].ranking;
-  if (ranking != 0 && std::all_of(order_.begin(), order_.end(), [&](uint32_t place) {
-        return state.partials[place].ranking == ranking;
-      }))
-    return;
+  bool known = ranking != 0;
+  places_.clear();  // by rank, whether one has it
+  for (size_t i = 0; known && i < order_.size(); ++i) {
+    const Partial& partial = state.partials[order_[i]];
+    if (partial.rank >= places_.size()) places_.resize(partial.rank + 1, 0);
+    known = partial.ranking == ranking && std::exchange(places_[partial.rank], 1) == 0;
+  }
+  if (known) return;
   std::sort(order_.begin(), order_.end(),
             [&](uint32_t a, uint32_t b) { return IsBefore(state, a, b); });
   if (++last_ranking_ == 0) ++last_ranking_;
