@@ -37,11 +37,6 @@ class WindowJudge {
 
   // Evaluates, and hands the result out where there is one.
   void Look(WindowKey& key, const WindowView& window);
-  // What comes after a window without events.
-  static void Forget(WindowKey& key) {
-    key.was_true = false;
-    key.has_told = false;
-  }
 
  private:
   bool IsResult(WindowKey& key, const WindowView& window);
