@@ -59,6 +59,19 @@ std::string Difference(const Scenario& scenario, const EngineSetting& setting) {
   return text;
 }
 
+std::string RecodingDifference(const Scenario& scenario, const EngineSetting& plain,
+                               const EngineSetting& recoding) {
+  const auto rules = Compile(scenario);
+  const EngineResult expected = RunEngine(scenario, rules, plain);
+  const EngineResult got = RunEngine(scenario, rules, recoding);
+  if (!got.recode_error.empty()) return got.recode_error + "\n" + Print(scenario);
+  if (got.condition_errors != expected.condition_errors)
+    return "other errors are counted\n" + Print(scenario);
+  if (got.Bodies() == expected.Bodies()) return "";
+  return "state does not come back\n" + Print(scenario) + Print(expected.Outcomes()) + "not\n" +
+         Print(got.Outcomes());
+}
+
 uint64_t Seed(uint64_t otherwise) {
   const char* seed = std::getenv("TELLTALE_SEED");
   return seed != nullptr ? std::strtoull(seed, nullptr, 10) : otherwise;

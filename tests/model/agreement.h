@@ -27,6 +27,11 @@ std::string Explain(const Case& found, const EngineSetting& setting);
 // The same of a case as it is.
 std::string Difference(const Scenario& scenario, const EngineSetting& setting);
 
+// What differs, ids included, where all state is encoded, destroyed and decoded now and then under
+// the setting `recoding`. Empty: nothing.
+std::string RecodingDifference(const Scenario& scenario, const EngineSetting& plain,
+                               const EngineSetting& recoding);
+
 // TELLTALE_SEED where it is set, else `otherwise`.
 uint64_t Seed(uint64_t otherwise);
 

@@ -37,21 +37,16 @@ EngineSetting SettingFor(uint64_t seed) {
 // All state encoded, destroyed and decoded now and then: the same bytes come out, ids included, and
 // the same errors are counted.
 void ExpectRecoded(const Scenario& scenario, uint64_t seed) {
-  const auto rules = Compile(scenario);
-  const EngineResult plain = RunEngine(scenario, rules, SettingFor(seed));
   EngineSetting recoding = SettingFor(seed + 1);
   recoding.recode_percent = 40;
   recoding.recode_seed = seed;
-  const EngineResult recoded = RunEngine(scenario, rules, recoding);
-  EXPECT_EQ(recoded.recode_error, "") << "TELLTALE_SEED=" << seed;
-  EXPECT_EQ(recoded.condition_errors, plain.condition_errors) << "TELLTALE_SEED=" << seed;
-  EXPECT_TRUE(recoded.Bodies() == plain.Bodies())
-      << "TELLTALE_SEED=" << seed << ": state does not come back\n"
-      << Print(scenario) << Print(plain.Outcomes()) << "not\n"
-      << Print(recoded.Outcomes());
+  EXPECT_EQ(RecodingDifference(scenario, SettingFor(seed), recoding), "")
+      << "TELLTALE_SEED=" << seed;
   std::set<engine::Hash128> ids;
-  for (const engine::Alert& alert : plain.alerts)
+  for (const engine::Alert& alert :
+       RunEngine(scenario, Compile(scenario), SettingFor(seed)).alerts) {
     EXPECT_TRUE(ids.insert(alert.id).second) << "TELLTALE_SEED=" << seed << ": an id comes twice";
+  }
 }
 
 template <typename Spec>
