@@ -58,30 +58,36 @@ TEST_F(ListCommand, CountsTheTestsOfARule) {
   EXPECT_THAT(out, HasSubstr("\"tests\":2,\"file\":\"rules.yml\",\"line\":2}"));
 }
 
-TEST_F(ListCommand, ShowsCorrelationsThoughTheyAreNotRun) {
+TEST_F(ListCommand, ShowsCorrelationsAsRulesAndThoseThatAreNotRun) {
   folder_.Write(
       "sigma.yml",
       "title: Failed\nid: 11111111-1111-4111-8111-111111111111\nname: failed\n"
       "logsource: { category: authentication }\n"
       "detection: { s: { result: failure }, condition: s }\nlevel: low\n"
       "---\ntitle: Many\nname: many\ntags: [attack.t1110]\ncorrelation: { type: event_count, "
-      "rules: [failed],\n  group-by: [user], timespan: 10m, condition: { gte: 10 } }\n");
+      "rules: [failed],\n  group-by: [user], timespan: 10m, condition: { gte: 10 } }\nlevel: high\n"
+      "---\ntitle: Many times\nname: often\ntags: [attack.t1110]\ncorrelation: { type: "
+      "event_count, "
+      "rules: [many],\n  group-by: [user], timespan: 1h, condition: { gte: 3 } }\n");
   folder_.Write(
       "telltale.yml",
       "streams: { logins: { time: { field: t }, logsource: { category: authentication } } "
       "}\nrules: [ sigma.yml ]\n");
   EXPECT_THAT(List({"--offline"}).out,
-              testing::ContainsRegex("\nmany +not_run +user +attack.t1110 +Many\n"));
+              testing::ContainsRegex("\nmany +high +building_block +logins +user +0 +attack.t1110 "
+                                     "+Many\n"));
+  EXPECT_THAT(List({"--offline"}).out,
+              testing::ContainsRegex("\noften +not_run +user +attack.t1110 +Many times\n"));
   EXPECT_THAT(
       List({"--offline", "--format", "json"}).out,
-      HasSubstr("\"correlations\":[{\"id\":\"many\",\"title\":\"Many\",\"mode\":\"not_run\","
+      HasSubstr("\"correlations\":[{\"id\":\"often\",\"title\":\"Many times\",\"mode\":\"not_run\","
                 "\"type\":\"event_count\",\"rules\":["));
-  EXPECT_THAT(List({"--offline", "--stream", "logins"}).out, testing::Not(HasSubstr("many")));
+  EXPECT_THAT(List({"--offline", "--stream", "logins"}).out, testing::Not(HasSubstr("often")));
   support::ProcessOptions options;
-  options.args = {support::Binary("telltale"), "explain", "many"};
+  options.args = {support::Binary("telltale"), "explain", "often"};
   options.directory = folder_.path();
   EXPECT_THAT(support::RunProcess(options, absl::Seconds(60)).err,
-              HasSubstr("'many' is a correlation, which this version checks and does not run"));
+              HasSubstr("'often' is a correlation, which this version checks and does not run"));
 }
 
 TEST_F(ListCommand, FiltersByTagLevelAndStream) {

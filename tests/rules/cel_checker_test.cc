@@ -428,7 +428,8 @@ TEST(CelTypes, WordsOfLaterVersionsAndMisuses) {
   ExpectLines(
       InStep(1),
       {
-          {"count() > 3", "1:1: error[R0521]: count() is not in this version"},
+          {"count() > 3",
+           "1:1: error[R0411]: count() is about the events of a window, and there is none here"},
           {"user in lists.testers", "1:15: error[R0709]: there is no list 'testers'"},
           {"tables.users[user].x == 1", "1:8: error[R0709]: the config declares no table 'users'"},
           {"math.foo(1)",

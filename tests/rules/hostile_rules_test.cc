@@ -162,9 +162,13 @@ TEST(HostileRules, Patterns) {
       {"members that repeat", SequenceOf("all_of: [" + Steps(9, "a", ", repeat: 4") + "]"),
        "R0224"},
       {"all_ofs in a row",
+       SequenceOf("all_of: [" + Steps(6, "a") + "], all_of: [" + Steps(6, "b") + "], all_of: [" +
+                  Steps(6, "c") + "]"),
+       "fine"},
+      {"long all_ofs in a row",
        SequenceOf("all_of: [" + Steps(10, "a") + "], all_of: [" + Steps(10, "b") + "], all_of: [" +
                   Steps(10, "c") + "]"),
-       "fine"},
+       "R0225"},
       {"alternatives that repeat",
        SequenceOf("any_of: { steps: [" + Steps(30, "a", ", where: x == 1") +
                   "], repeat: { max: 660 } }"),
