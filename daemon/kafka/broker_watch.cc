@@ -65,23 +65,38 @@ void BrokerWatch::Look() {
   EnsureOutputs();
 }
 
-void BrokerWatch::EnsureOutputs() {
-  if (outputs_ensured_) return;
-  outputs_ensured_ = true;
-  // A dead letter is as large as its record was.
-  const Properties letters = {{"max.message.bytes", "104857600"}};
-  std::vector<std::pair<std::string, Properties>> outputs = {{config_.alert_topic, {}},
-                                                             {config_.shadow_topic, {}},
-                                                             {config_.dead_letter_topic, letters},
-                                                             {config_.late_topic, letters}};
-  for (const auto& [topic, properties] : outputs) {
-    if (topic.empty()) continue;
-    absl::Status made = EnsureTopic(client_, topic, properties);
-    if (!made.ok()) {
-      reports_.log(Severity::kWarning,
-                   absl::StrCat("cannot make topic '", topic, "': ", made.message()));
-    }
+void BrokerWatch::MakeTopicsOf(const rules::RuleSet& rules) {
+  std::lock_guard lock(mutex_);
+  for (const rules::Rule& rule : rules.rules) {
+    if (rule.output && rule.Runs()) wanted_.insert(rule.output->topic);
   }
+}
+
+void BrokerWatch::EnsureOutputs() {
+  if (!std::exchange(outputs_ensured_, true)) {
+    // A dead letter is as large as its record was.
+    const Properties letters = {{"max.message.bytes", "104857600"}};
+    Ensure(config_.alert_topic, {});
+    Ensure(config_.shadow_topic, {});
+    Ensure(config_.dead_letter_topic, letters);
+    Ensure(config_.late_topic, letters);
+  }
+  std::set<std::string> wanted;
+  {
+    std::lock_guard lock(mutex_);
+    wanted = wanted_;
+  }
+  for (const std::string& topic : wanted) {
+    if (made_.insert(topic).second) Ensure(topic, {});
+  }
+}
+
+void BrokerWatch::Ensure(const std::string& topic, const Properties& properties) {
+  if (topic.empty()) return;
+  const absl::Status made = EnsureTopic(client_, topic, properties);
+  if (made.ok()) return;
+  reports_.log(Severity::kWarning,
+               absl::StrCat("cannot make topic '", topic, "': ", made.message()));
 }
 
 }  // namespace telltale::kafka

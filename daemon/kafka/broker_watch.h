@@ -10,6 +10,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "daemon/config/config.h"
 #include "daemon/kafka/client.h"
 #include "daemon/kafka/reports.h"
+#include "rules/model/rule.h"
 
 namespace telltale::kafka {
 
@@ -28,12 +30,16 @@ class BrokerWatch {
   BrokerWatch(const BrokerWatch&) = delete;
   BrokerWatch& operator=(const BrokerWatch&) = delete;
 
+  // The topics that these rules write beside alerts are made, too, with the next look. Any thread.
+  void MakeTopicsOf(const rules::RuleSet& rules);
+
   bool reachable() const { return reachable_.load(std::memory_order_relaxed); }
 
  private:
   void Run();
   void Look();
   void EnsureOutputs();
+  void Ensure(const std::string& topic, const Properties& properties);
 
   rd_kafka_t* const client_;
   const config::Config& config_;
@@ -43,6 +49,8 @@ class BrokerWatch {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  std::set<std::string> wanted_;  // of rules
+  std::set<std::string> made_;    // by the thread alone: those of them that were looked after
   std::thread thread_;
 };
 

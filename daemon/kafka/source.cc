@@ -114,6 +114,7 @@ absl::Status Source::Subscribe() {
 
 absl::Status Source::Run(absl::Duration drain_limit) {
   watch_ = std::make_unique<BrokerWatch>(consumer_.get(), parts_.config, parts_.reports);
+  watch_->MakeTopicsOf(*parts_.engine.RulesAt(engine::kMaxTime).rules);
   if (absl::Status status = Subscribe(); !status.ok()) return status;
   uint32_t until_clock = 0;
   while (!stopping_.load(std::memory_order_relaxed)) {

@@ -221,6 +221,7 @@ void Source::ServeSwitch() {
     request_ = nullptr;
   }
   Flush();
+  watch_->MakeTopicsOf(*request->rules->rules);
   request->result.time = parts_.engine.Switch(request->rules);
   request->result.generation = parts_.engine.Stats().generation;
   parts_.decoder.RulesChanged();

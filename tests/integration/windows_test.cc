@@ -34,7 +34,6 @@ std::string Member(const KafkaRecord& record, const std::string& name) {
 class WindowsTest : public ::testing::Test {
  protected:
   WindowsTest() : run_(SharedBroker()), outputs_(run_.group() + ".minutes") {
-    EXPECT_TRUE(run_.kafka().CreateTopic(outputs_, 2).ok());
     run_.WriteRules(absl::StrCat(
         "id: busy\nby: user_id\nwarm_up: assume_empty\n"
         "aggregate:\n  any_of:\n    - { on: logins, where: result == \"success\" }\n"
