@@ -203,6 +203,7 @@ TEST(Format, KeepsDocuments) {
   EXPECT_EQ(Formatted("---\n\na: 1\n...\n---   # two\nb: 2\n\n---\n# none\n"),
             "---\na: 1\n---  # two\nb: 2\n\n---\n# none\n");
   EXPECT_EQ(Formatted("a: 1\n...\nb: 2\n"), "a: 1\n---\nb: 2\n");
+  EXPECT_EQ(Formatted("a: 1\n...\n\nb: 2\n"), "a: 1\n---\nb: 2\n");
   EXPECT_EQ(Formatted("--- { a: 1 }\n--- |\n x\n"), "---\n{ a: 1 }\n---\n|\n  x\n");
   ExpectKept("%YAML 1.2\n---\na: 1\n");
 }

@@ -66,7 +66,10 @@ class Writer {
           pending_end = true;
           break;
         case TopItem::Kind::kRoot:
-          if (std::exchange(pending_end, false)) Add("---");
+          if (std::exchange(pending_end, false)) {
+            Add("---");
+            fresh_ = true;
+          }
           if (item.root.blank_before && !fresh_) Blank();
           for (const Comment& comment : item.root.before) Own(comment, 0);
           Root(item.root);
