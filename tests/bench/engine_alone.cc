@@ -14,6 +14,7 @@ namespace {
 
 constexpr int64_t kLongest = 3'600'000'000'000;  // of the windows
 constexpr size_t kFlushEvery = 4'096;            // what one poll of Kafka may bring
+constexpr int64_t kMostSteps = 1'000'000;        // until all that is held has ended
 
 class Counter : public engine::AlertSink {
  public:
@@ -65,8 +66,9 @@ void RunExpiry(benchmark::State& state, const std::string& rule,
     const double inserted = CpuSeconds();
     state.counters["bytes_each"] = static_cast<double>(ResidentBytes() - before) / count;
     // Nobody is told, so a watermark ends a part of them only.
-    for (int64_t end = events.back().time * 1'000'000 + kLongest;
-         engine->Stats().rules[0].partial_matches != 0; ++end) {
+    const int64_t all_over = events.back().time * 1'000'000 + kLongest;
+    for (int64_t end = all_over; engine->Stats().rules[0].partial_matches != 0; ++end) {
+      if (end - all_over == kMostSteps) return state.SkipWithError("what is held never ends");
       engine->AdvanceTo(end);
       engine->Flush();
     }
