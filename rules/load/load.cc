@@ -77,6 +77,11 @@ class Loader {
       }
       rules_.push_back(std::move(read.rules[i]));
     }
+    for (const Node* node : read.unserved) {
+      const Diagnostics::Scope scope(diagnostics_, "rule");
+      Rule nowhere;  // what it says is checked all the same
+      ReadOwnKeys(*node, inputs_, diagnostics_, nowhere);
+    }
     correlations_ = std::move(read.correlations);
   }
 

@@ -39,6 +39,7 @@ void ReadOwnKeys(const Node& node, const ReadInputs& inputs, Diagnostics& diagno
     context.window->calls = rule.aggregate->calls;
     for (const Step& step : rule.steps) context.window->sources.push_back(step.selector.stream);
   }
+  context.steps_known = !rule.steps.empty();  // of one that no stream serves nothing is known
   for (uint32_t i = 0; i < rule.steps.size() && !rule.aggregate; ++i)
     context.step_names.push_back({rule.steps[i].name, rule.steps[i].selector.stream, i, false});
   if (const Node* mode = find("mode", NodeKind::kString)) {

@@ -544,6 +544,16 @@ std::vector<std::string> Messages(const std::vector<std::string>& files) {
   return messages;
 }
 
+TEST(SigmaRule, ItsOwnKeysAreCheckedThoughNoStreamServesIt) {
+  const std::string rule =
+      "title: R\nlogsource: { product: nothing }\ndetection: { s: { a: b }, condition: s }\n";
+  EXPECT_THAT(Messages({rule + "suppress: { for: 1h }\nalert: { title: '{{R.a}}' }\n"}),
+              ElementsAre("R0961 no stream serves { product: nothing }: the rule does not run"));
+  const std::vector<std::string> told = Messages({rule + "suppress: { for: soon }\n"});
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_THAT(told[1], HasSubstr("R0106"));
+}
+
 TEST(SigmaCorrelation, IsCheckedWhole) {
   const auto told = [](const std::string& body) {
     return Messages({kFailed, kSuccess, Correlation(body)});

@@ -193,7 +193,10 @@ class Collection {
     for (size_t i = 0; i < drafts_.size() && !failed; ++i) {
       const Diagnostics::Scope scope(diagnostics_, labels_[i]);
       std::optional<Rule> rule = MakeRule(std::move(drafts_[i]), streams_, diagnostics_);
-      if (!rule) continue;
+      if (!rule) {
+        result_.unserved.push_back(documents_[i]);
+        continue;
+      }
       result_.rules.push_back(*std::move(rule));
       result_.nodes.push_back(documents_[i]);
     }

@@ -28,7 +28,8 @@ struct SigmaNodes {
 
 struct SigmaRules {
   std::vector<Rule> rules;
-  std::vector<const Node*> nodes;  // of the rules: each one's document
+  std::vector<const Node*> nodes;     // of the rules: each one's document
+  std::vector<const Node*> unserved;  // documents of which no stream has events
   std::vector<Correlation> correlations;
 };
 
