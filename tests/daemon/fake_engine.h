@@ -21,6 +21,13 @@
 
 namespace telltale::kafka {
 
+// A compiled set without any rule.
+inline std::shared_ptr<const engine::CompiledRules> NoRules() {
+  auto compiled = std::make_shared<engine::CompiledRules>();
+  compiled->rules = std::make_shared<const rules::RuleSet>();
+  return compiled;
+}
+
 class FakeEngine final : public engine::Engine {
  public:
   enum class Act { kAdd, kRemove, kIdle, kWake, kOffer, kFlush, kSwitch, kReread };
@@ -102,8 +109,7 @@ class FakeEngine final : public engine::Engine {
   std::function<void(uint64_t)> at_flush_;
   uint64_t epoch_ = 0;
   uint64_t generation_ = 1;
-  std::shared_ptr<const engine::CompiledRules> rules_ =
-      std::make_shared<const engine::CompiledRules>();
+  std::shared_ptr<const engine::CompiledRules> rules_ = NoRules();
 };
 
 }  // namespace telltale::kafka

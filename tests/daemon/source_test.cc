@@ -171,8 +171,7 @@ TEST_F(SourceTest, ASwitchReadsAgainFromTheLeastUnappliedOffset) {
   Produce(kA0, {"60"});
   ASSERT_TRUE(CommittedIs(kA0, 1));
   ASSERT_TRUE(CommittedIs(kA1, 1));
-  auto switched =
-      source_->Switch(std::make_shared<const engine::CompiledRules>(), absl::Seconds(60));
+  auto switched = source_->Switch(NoRules(), absl::Seconds(60));
   ASSERT_TRUE(switched.ok()) << switched.status();
   EXPECT_EQ(switched->time, FakeEngine::kSwitchTime);
   EXPECT_EQ(switched->generation, 2u);
