@@ -11,7 +11,6 @@ __extension__ using Unsigned = unsigned __int128;
 
 constexpr int kUnit = 64;  // `fixed_` counts 2^-kUnit
 constexpr int kLowestExponent = -1074;
-constexpr int kHighestExponent = 960;  // of 128 bits in an ExactSum, with room for many
 
 struct Parts {
   int64_t mantissa = 0;  // with the sign
