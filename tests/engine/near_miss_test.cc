@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/reading/way_walk.h"
+#include "engine/reading/window_story.h"
 #include "tests/model/scenario.h"
 
 namespace telltale::engine {
@@ -54,6 +55,10 @@ class NearMissTest : public ::testing::Test {
         RuleReading::Make(checked, compiled->layouts, *compiled->inputs).value();
     const Names names{.event = [](const engine::Event& e) { return absl::StrCat("#", e.offset); },
                       .time = [](int64_t time) { return absl::StrCat(time / kSecond, "s"); }};
+    if (checked.aggregate || checked.new_terms) {
+      const auto story = TellWindow(reading, events, key, scratch_, watermark_);
+      return story.ok() ? Describe(*story, checked, events, names) : story.status().ToString();
+    }
     if (watermark_ == kForever)
       return Describe(FindNearMiss(reading, events, key, scratch_), checked, events, names);
     return Describe(TellKey(reading, events, key, scratch_, watermark_), checked, events, names);
@@ -431,6 +436,59 @@ sequence:
   const std::string why = Why(kBarred, {"u"});
   EXPECT_EQ(why.substr(0, why.find('\n')), "no event began it");
   EXPECT_NE(why.find("#1 fits, and may not begin: #0 is one that"), std::string::npos) << why;
+}
+
+// --- Windows ---
+
+constexpr char kSliding[] =
+    "id: r\nby: k\naggregate: { on: a, where: x == 1, window: { sliding: 10s }, "
+    "having: 'count_distinct(u) >= 3 && count() < 9' }\n";
+
+TEST_F(NearMissTest, AWindowTellsWhereItCameNearest) {
+  Event("a", 0, {{"k", "k1"}, {"x", 1}, {"u", "p"}});
+  Event("a", 4, {{"k", "k1"}, {"x", 1}, {"u", "q"}});
+  Event("a", 5, {{"k", "k2"}, {"x", 1}, {"u", "r"}});
+  Event("a", 6, {{"k", "k1"}, {"x", 2}, {"u", "s"}});
+  Event("a", 20, {{"k", "k1"}, {"x", 1}, {"u", "t"}});
+  EXPECT_EQ(Why(kSliding, {"k1"}),
+            "3 events came into the window, the last one #4\n"
+            "it was never true, and nearest at #1, over -6s to 4s with 2 events:\n"
+            "  count_distinct(u) >= 3 was false\n"
+            "    count_distinct(u) was 2\n");
+}
+
+TEST_F(NearMissTest, AWindowThatIsTrueHasToBeFalseFirst) {
+  for (const char* user : {"p", "q", "r", "s"})
+    Event("a", static_cast<int64_t>(scenario_.events.size()), {{"k", "k1"}, {"x", 1}, {"u", user}});
+  watermark_ = 5 * kSecond;
+  EXPECT_EQ(Why(kSliding, {"k1"}),
+            "4 events came into the window, the last one #3\n"
+            "the condition was true at 2 looks of it\n"
+            "it was true the last time: it has to be false before it counts again\n");
+}
+
+TEST_F(NearMissTest, AWindowThatEndsIsToldAtItsEnd) {
+  Event("a", 1, {{"k", "k1"}, {"u", 5}});
+  EXPECT_EQ(
+      Why("id: r\nby: k\naggregate: { on: a, window: { tumbling: 10s }, having: sum(u) > 7 }\n",
+          {"k1"}),
+      "1 event came into the window, the last one #0\n"
+      "it was never true, and nearest at 10s, over 0s to 10s with 1 event:\n"
+      "  sum(u) > 7 was false\n"
+      "    sum(u) was 5\n");
+}
+
+TEST_F(NearMissTest, NewTermsTellWhereTheValueWasSeen) {
+  Event("a", 0, {{"k", "k1"}, {"u", 17}});
+  Event("a", 5, {{"k", "k1"}, {"u", "17"}});
+  Event("a", 9, {{"k", "k1"}, {"u", 17}});
+  Event("a", 30, {{"k", "k1"}, {"u", 17}});
+  const std::string rule = "id: r\nby: k\nnew_terms: { on: a, field: u, history: 10s }\n";
+  EXPECT_EQ(Why(rule, {"k1"}),
+            "4 events were looked at, the last one #3\n3 values were new\n"
+            "what #2 has was seen before, in #0\n");
+  Event("a", 31, {{"k", "k1"}});
+  EXPECT_THAT(Why(rule, {"k1"}), HasSubstr("the last one without a value was #4\n"));
 }
 
 }  // namespace

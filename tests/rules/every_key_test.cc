@@ -1,5 +1,5 @@
 // Every key of the language is accepted where it is right and refused where it is misused: a table
-// with one of each, held against the key sets of words.h, so that no key can come without them.
+// with one of each, held against the vocabulary, so that no key can come without them.
 #include <gtest/gtest.h>
 
 #include <filesystem>
