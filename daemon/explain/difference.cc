@@ -96,6 +96,17 @@ std::string DurationText(const std::string& nanoseconds) {
   return absl::SimpleAtoi(nanoseconds, &value) ? rules::FormatDuration(value) : "none";
 }
 
+// "hopping:600000000000/60000000000" to "hopping 10m/1m".
+std::string WindowText(const std::string& window) {
+  const size_t colon = window.find(':');
+  const size_t slash = window.find('/');
+  std::string text = absl::StrCat(window.substr(0, colon), " ",
+                                  DurationText(window.substr(colon + 1, slash - colon - 1)));
+  if (slash != std::string::npos)
+    absl::StrAppend(&text, "/", DurationText(window.substr(slash + 1)));
+  return text;
+}
+
 std::string RepeatText(const std::string& bounds) {
   const size_t dots = bounds.find("..");
   const std::string least = bounds.substr(0, dots);
@@ -140,7 +151,11 @@ std::string PlacesText(const Side& side, const rules::Place& group) {
 // A part of the canonical form in the words of the rule file.
 std::string Shown(const Side& side, const CanonicalLine& line, const std::string& name,
                   const std::string& value) {
-  if (name == "within" || name == "repeat.within") return DurationText(value);
+  if (name == "within" || name == "repeat.within" || name == "offset" || name == "longest" ||
+      name == "history")
+    return DurationText(value);
+  if (name == "window") return WindowText(value);
+  if (name.starts_with("window#")) return Named(name, side.rule);
   if (name == "repeat") return RepeatText(value);
   if (name == "limits") return LimitsText(side.rule.limits);
   if (name == "key") return absl::StrJoin(side.rule.key_names, ", ");
@@ -151,7 +166,7 @@ std::string Shown(const Side& side, const CanonicalLine& line, const std::string
   if (name == "on_timeout")
     return absl::StrCat("{ from: ", side.rule.steps[*side.rule.timeout_from].name, " }");
   if (name == "places") return PlacesText(side, *line.place);
-  if (name == "optional" || name == "greedy") return "true";
+  if (name == "optional" || name == "greedy" || name == "on_empty") return "true";
   return line.kind == CanonicalKind::kType ? name : Named(value, side.rule);
 }
 
@@ -167,6 +182,7 @@ std::string Written(const Side& side, const CanonicalLine& line, const std::stri
 std::string KeyWord(const std::string& part) {
   if (part == "key") return "by";
   if (part == "places") return "steps";
+  if (part.starts_with("window#")) return "value";
   if (part == "inside" || part == "greedy") return absl::StrCat("repeat.", part);
   return part == "after" ? "after_match" : part;
 }

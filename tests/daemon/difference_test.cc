@@ -70,6 +70,20 @@ TEST(Compare, FindsNothingInLayoutOrderAndComments) {
   EXPECT_EQ(difference.unchanged, 1u);
 }
 
+TEST(Compare, TellsOfWindowsInTheirOwnWords) {
+  const auto rule = [](const std::string& window, const std::string& having) {
+    return "id: r\nby: user_id\naggregate: { on: transactions, window: { " + window +
+           " }, having: '" + having + "' }\n";
+  };
+  const Difference difference = Between(rule("sliding: 10m", "sum(amount) > 5.0"),
+                                        rule("hopping: 1h, every: 5m", "max(amount) > 6.0"));
+  ASSERT_EQ(difference.changes.size(), 1u);
+  EXPECT_THAT(Parts(difference.changes[0]),
+              ElementsAre("aggregate window: sliding 10m -> hopping 1h/5m",
+                          "aggregate having: (sum(amount) > 5.0) -> (max(amount) > 6.0)",
+                          "aggregate value: sum(amount) -> max(amount)"));
+}
+
 TEST(Compare, TellsWhatCameAndWent) {
   const Difference difference = Between(
       "- { id: a, on: logins }\n- { id: b, on: devices }\n- { id: d, on: logins, where: x }",

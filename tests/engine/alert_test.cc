@@ -76,6 +76,24 @@ TEST(AlertJson, IsTheDocumentedForm) {
             std::string::npos);
 }
 
+TEST(OutputJson, IsTheDocumentedForm) {
+  const std::vector<Alert> alerts =
+      TwoSteps("output: { topic: t, key: login.geo.city, fields: { paid: pay.amount } }\n");
+  ASSERT_EQ(alerts.size(), 1u);
+  EXPECT_TRUE(IsOutput(alerts[0]));
+  EXPECT_EQ(alerts[0].record_key, "Lyon");
+  EXPECT_EQ(
+      OutputJson(alerts[0]),
+      "{\"id\":\"" + ToHex(alerts[0].id) +
+          "\",\"kind\":\"match\",\"rule\":\"r\",\"key\":{\"user\":\"u\\\"1\"},\"time\":\"1970-01-"
+          "01T00:00:02.000Z\",\"fields\":{\"paid\":12.5}}");
+  EXPECT_EQ(alerts[0].id, TwoSteps("").at(0).id);
+  EXPECT_FALSE(IsOutput(TwoSteps("").at(0)));
+  Alert limit = alerts[0];
+  limit.kind = AlertKind::kLimit;
+  EXPECT_FALSE(IsOutput(limit));
+}
+
 TEST(AlertId, DependsOnWhatMatchedAndNotOnWhatIsSaid) {
   const Alert plain = TwoSteps("").at(0);
   const Alert worded =
