@@ -25,7 +25,7 @@ constexpr int kEvents = 200'000;  // of which each takes ten times as long
 constexpr int kEvents = 1'000'000;
 #endif
 constexpr int kWarm = 100'000;         // from here on memory is flat
-constexpr int64_t kStepMs = 5;         // 5,000 s in all: two hours of event time
+constexpr int64_t kStepMs = 5'000'000 / kEvents;  // 5,000 s in all, which begin two hours
 constexpr size_t kSlack = 256 * 1024;  // bytes
 constexpr int kOtherEvery = 1'000;     // events of the key between those of other keys
 constexpr int kOthers = kEvents / kOtherEvery;
