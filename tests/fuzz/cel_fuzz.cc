@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "rules/load/cel/cel.h"
 #include "rules/load/cel/vocabulary.h"
 
@@ -47,11 +48,16 @@ void CompileIn(const std::string& text, std::optional<StreamIndex> event) {
   if (expression.has_value()) Require(!ToString(*expression->root).empty());
 }
 
+// Whether name(x) is no call: a reserved word, the macro, or the word for which `!` is meant.
+bool IsNoCall(const std::string& name) {
+  return IsReserved(name) || name == "has" || absl::EqualsIgnoreCase(name, "not");
+}
+
 // The canonical form of a tree is an expression itself, with the same form: unless there are
 // macros in it, or calls such as x.while() and x.has(y), which are no calls without the dot.
 bool IsExpressionAgain(const Expr& expr) {
   if (expr.kind == ExprKind::kMacro) return false;
-  if (expr.kind == ExprKind::kCall && (IsReserved(expr.name) || expr.name == "has")) return false;
+  if (expr.kind == ExprKind::kCall && IsNoCall(expr.name)) return false;
   return std::all_of(expr.args.begin(), expr.args.end(),
                      [](const ExprPtr& arg) { return IsExpressionAgain(*arg); });
 }
