@@ -261,6 +261,10 @@ class Teller {
         return Say(
             "Where several have come equally far, the one that began last is kept "
             "(match: latest).");
+      case rules::MatchMode::kCount:
+        return Say(
+            "Every combination of events that fits is a match; told is how many an event completes "
+            "(match: count).");
     }
   }
 

@@ -20,6 +20,8 @@ const char* Name(MatchMode mode) {
       return "first";
     case MatchMode::kLatest:
       return "latest";
+    case MatchMode::kCount:
+      return "count";
   }
   return "?";
 }

@@ -39,7 +39,12 @@ enum class Mode : uint8_t {
   kOff,
   kBuildingBlock,  // feeds other rules and sends nothing (A5); as long as nothing reads it, as off
 };
-enum class MatchMode : uint8_t { kAll, kFirst, kLatest };
+enum class MatchMode : uint8_t {
+  kAll,
+  kFirst,
+  kLatest,
+  kCount,  // all of them, of which is only told how many an event completes
+};
 enum class SkipKind : uint8_t { kNoSkip, kSkipToNext, kSkipPastLast, kSkipToFirst, kSkipToLast };
 enum class OnLimit : uint8_t { kEvictOldest, kRejectNew };
 enum class WarmUp : uint8_t { kQuiet, kAssumeEmpty };
@@ -168,6 +173,7 @@ struct Rule {
   bool group_missing_key = false;        // `missing_key: group` (K1)
   std::optional<int64_t> within;
   MatchMode match = MatchMode::kAll;
+  bool early = false;  // `emit: early`: results go out unsettled, and are put right (T5)
   AfterMatch after_match;
   Limits limits;
   WarmUp warm_up = WarmUp::kQuiet;
@@ -175,6 +181,10 @@ struct Rule {
   std::optional<Suppress> suppress;
   AlertSpec alert;
   std::optional<Output> output;  // then `alert` is the default, and says nothing
+  // A5, of a rule with a source that is the alerts' stream: the rules of its set whose alerts can
+  // come to it, as indexes, ascending.
+  std::vector<uint32_t> reads;
+  bool reads_suppressed = false;  // `include: suppressed`: also what suppression keeps back
 
   Fingerprint fingerprint{};
   Span span;  // of its id

@@ -19,6 +19,12 @@
 
 namespace telltale::rules {
 
+// V8: of events with the same value of the field, within so much event time, the first counts.
+struct Dedup {
+  FieldPath field;
+  int64_t within = 0;
+};
+
 struct Stream {
   std::string name;
   std::string topic;
@@ -27,6 +33,7 @@ struct Stream {
       1'000'000;           // the resolution of its event times (for the warning about ties, T2)
   FieldPath time_field{};  // where an event has its time; empty: its record's own timestamp
   std::vector<Logsource> logsources = {};  // what it serves of Sigma's
+  std::optional<Dedup> dedup = std::nullopt;
 };
 
 class StreamCatalog {
@@ -42,6 +49,8 @@ class StreamCatalog {
   const std::vector<Stream>& streams() const { return streams_; }
   bool co_partitioned() const { return co_partitioned_; }
   std::optional<StreamIndex> Find(std::string_view name) const;
+  // The stream that alerts make (A5), behind all others in rank; no topic has it.
+  StreamIndex alerts() const { return static_cast<StreamIndex>(streams_.size()); }
 
  private:
   std::vector<Stream> streams_;
