@@ -1,0 +1,120 @@
+// Aggregates: calls that are about the events of a window (W1).
+#include "rules/load/cel/checker.h"
+
+#include <utility>
+#include <variant>
+
+#include "rules/load/cel/concat.h"
+#include "rules/load/cel/fields.h"
+#include "rules/load/cel/warnings.h"
+#include "rules/model/codes.h"
+
+namespace telltale::rules {
+namespace {
+
+std::string TypesText(const std::vector<Type>& types) {
+  std::string text;
+  for (const Type& type : types) text += (text.empty() ? "" : ", ") + type.ToString();
+  return text;
+}
+
+}  // namespace
+
+void Checker::BecomeValueOfWindow(AggregateCall call, Expr& expr) {
+  expr.kind = ExprKind::kAggregate;
+  expr.type = call.type;
+  expr.name.clear();
+  expr.args.clear();
+  expr.index = AddCall(std::move(call), names_.scope().window->calls);
+}
+
+void Checker::RefuseAggregate(Expr& expr) {
+  report_
+      .ErrorAtName(
+          kMisplacedAggregate, expr,
+          names_.scope().event && in_aggregate_
+              ? Concat(expr.name, "() stands in the argument of another aggregate")
+              : Concat(expr.name, "() is about the events of a window, and there is none", " here"))
+      .notes.push_back(
+          Concat("a rule with an 'aggregate' has a window: its 'having', 'alert' and 'suppress' ",
+                 "can call ", expr.name, "()"));
+  BecomeConstant(expr);
+}
+
+void Checker::CheckAggregate(Expr& expr, const AggregateForm& form) {
+  if (expr.args.size() < form.min_args || expr.args.size() > form.max_args) {
+    report_.ErrorAtName(kArgumentCount, expr, Concat("this is written ", form.usage));
+    return BecomeConstant(expr);
+  }
+  AggregateCall call{.function = form.function};
+  if (form.name == "median") call.percentile = 50;
+  if (form.name == "percentile" && !ReadPercentile(*expr.args[1], call.percentile))
+    return BecomeConstant(expr);
+  if (form.name == "percentile") expr.args.pop_back();
+  for (const StreamIndex source : names_.scope().window->sources) {
+    if (expr.args.empty()) break;
+    call.arguments.push_back(ArgumentsFor(source, expr));
+  }
+  const std::optional<Type> type = ResultOf(expr, form, call);
+  if (!type) return BecomeConstant(expr);
+  call.type = *type;
+  BecomeValueOfWindow(std::move(call), expr);
+}
+
+bool Checker::ReadPercentile(const Expr& expr, double& percentile) {
+  const auto* whole = std::get_if<int64_t>(&expr.constant);
+  const auto* real = std::get_if<double>(&expr.constant);
+  if (expr.kind == ExprKind::kConstant && (whole != nullptr || real != nullptr)) {
+    percentile = whole != nullptr ? static_cast<double>(*whole) : *real;
+    if (percentile >= 0 && percentile <= 100) return true;
+  }
+  report_.Error(kBadConstant, expr, "which percentile is a number from 0 to 100");
+  return false;
+}
+
+// The arguments of the call, checked as what is evaluated for events of the stream.
+std::vector<Expression> Checker::ArgumentsFor(StreamIndex source, const Expr& expr) {
+  Scope scope = names_.scope();
+  scope.event = source;
+  scope.steps.clear();
+  scope.window = nullptr;
+  const Scope& outside = names_.ExchangeScope(scope);
+  in_aggregate_ = true;
+  std::vector<Expression> arguments;
+  for (const ExprPtr& written : expr.args) {
+    ExprPtr argument = Clone(*written);
+    Check(argument);
+    if (names_.IsTypeName(*argument)) names_.BecomeFieldAgain(*argument);
+    if (const Expr* local = FindForeignLocal(*argument)) {
+      report_.Error(kMisplacedAggregate, *local,
+                    "an aggregate's argument is evaluated for each event of the window, and sees "
+                    "no variable of a macro around it");
+    }
+    WarnAboutFields(*argument, {}, report_);
+    arguments.push_back(MakeArgument(*report_.place().text, std::move(argument), next_local_));
+  }
+  in_aggregate_ = false;
+  names_.ExchangeScope(outside);
+  return arguments;
+}
+
+// The type of the value; none: told.
+std::optional<Type> Checker::ResultOf(const Expr& expr, const AggregateForm& form,
+                                      const AggregateCall& call) {
+  if (call.arguments.empty()) return form.result({});
+  std::optional<Type> type;
+  for (const std::vector<Expression>& arguments : call.arguments) {
+    std::vector<Type> types;
+    for (const Expression& argument : arguments) types.push_back(argument.type());
+    const std::optional<Type> result = form.result(types);
+    if (!result) {
+      report_.ErrorAtName(kNoOverload, expr,
+                          Concat(form.usage, " does not take ", TypesText(types)));
+      return std::nullopt;
+    }
+    type = type ? Join(*type, *result) : *result;
+  }
+  return type;
+}
+
+}  // namespace telltale::rules
