@@ -33,6 +33,24 @@ std::string_view KindName(AlertKind kind) {
   return "";
 }
 
+std::string_view StatusName(AlertStatus status) {
+  switch (status) {
+    case AlertStatus::kFinal:
+      return "final";
+    case AlertStatus::kEarly:
+      return "early";
+    case AlertStatus::kRetracted:
+      return "retracted";
+  }
+  return "";
+}
+
+void AppendStatus(const Alert& alert, std::string& out) {
+  AppendMember("status", StatusName(alert.status), out);
+  out += ',';
+  if (alert.revision != 0) absl::StrAppend(&out, "\"revision\":", alert.revision, ",");
+}
+
 void AppendRule(const rules::Rule& rule, std::string& out) {
   out += "\"rule\":{";
   AppendMember("id", rule.id, out);
@@ -189,7 +207,8 @@ std::string AlertJson(const Alert& alert) {
     out += ',';
   }
   AppendRule(*alert.rule, out);
-  out += ",\"status\":\"final\",";
+  out += ',';
+  AppendStatus(alert, out);
   AppendKey(alert, out);
   AppendMember("time", FormatTime(alert.time), out);
   out += ',';
@@ -219,6 +238,7 @@ std::string OutputJson(const Alert& alert) {
   out += ',';
   AppendMember("rule", alert.rule->id, out);
   out += ',';
+  if (alert.revision != 0) AppendStatus(alert, out);
   AppendKey(alert, out);
   AppendMember("time", FormatTime(alert.time), out);
   out += ',';

@@ -1,4 +1,5 @@
-// An alert as the engine hands it out: settled, in T7's order within its shard, after suppression.
+// An alert as the engine hands it out: settled, in T7's order within its shard, after suppression;
+// of a rule with `emit: early` also before that, in the order in which it is told (T5).
 //
 // The body is a pure function of the events and the rules (A2); when and where it was detected is
 // not in it. Owner: the receiver. Thread: plain data.
@@ -19,6 +20,9 @@
 namespace telltale::engine {
 
 enum class AlertKind : uint8_t { kMatch, kTimeout, kWindow, kLimit };
+// T5: whether it is settled; if not, whether it stands or was taken back. Only final ones count for
+// whoever asks what a rule has found.
+enum class AlertStatus : uint8_t { kFinal, kEarly, kRetracted };
 
 struct Evidence {
   uint32_t step = 0;  // of the rule
@@ -47,6 +51,8 @@ struct Alert {
   std::shared_ptr<const rules::RuleSet> rules;  // keeps `rule` alive
   const rules::Rule* rule = nullptr;
   AlertKind kind = AlertKind::kMatch;
+  AlertStatus status = AlertStatus::kFinal;
+  uint32_t revision = 0;  // of this id, from 1 on; 0: its rule tells nothing early
   Hash128 id{};
   Hash128 dedup_key{};
   int64_t time = 0;

@@ -94,6 +94,30 @@ TEST(OutputJson, IsTheDocumentedForm) {
   EXPECT_FALSE(IsOutput(limit));
 }
 
+TEST(AlertJson, OfARuleThatTellsEarlySaysItsRevision) {
+  Alert alert = TwoSteps("")[0];
+  const auto says = [&](const std::string& text) {
+    return AlertJson(alert).find("}," + text + "\"key\":") != std::string::npos;
+  };
+  EXPECT_TRUE(says("\"status\":\"final\","));
+  alert.revision = 3;
+  EXPECT_TRUE(says("\"status\":\"final\",\"revision\":3,"));
+  alert.status = AlertStatus::kEarly;
+  EXPECT_TRUE(says("\"status\":\"early\",\"revision\":3,"));
+  alert.status = AlertStatus::kRetracted;
+  EXPECT_TRUE(says("\"status\":\"retracted\",\"revision\":3,"));
+}
+
+TEST(OutputJson, OfARuleThatTellsEarlySaysItsRevision) {
+  Alert alert = TwoSteps("output: { topic: results, fields: { amount: pay.amount } }\n")[0];
+  EXPECT_EQ(OutputJson(alert).find("status"), std::string::npos);
+  alert.revision = 1;
+  alert.status = AlertStatus::kEarly;
+  EXPECT_NE(OutputJson(alert).find("\"rule\":\"r\",\"status\":\"early\",\"revision\":1,\"key\":"),
+            std::string::npos)
+      << OutputJson(alert);
+}
+
 TEST(AlertId, DependsOnWhatMatchedAndNotOnWhatIsSaid) {
   const Alert plain = TwoSteps("").at(0);
   const Alert worded =
