@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "daemon/config/logsource_reader.h"
+#include "daemon/config/time_format.h"
 #include "rules/model/diagnostic.h"
 #include "rules/model/source.h"
 #include "rules/model/stream.h"
@@ -35,8 +36,9 @@ enum class TimeUnit : uint8_t { kSeconds, kMilliseconds, kMicroseconds, kNanosec
 // Where a stream's event times are and how far they can be trusted (T1 to T4).
 struct StreamTime {
   TimeSource source = TimeSource::kKafka;
-  rules::FieldPath field;                   // of kField
-  TimeUnit unit = TimeUnit::kMilliseconds;  // of kField
+  rules::FieldPath field;                    // of kField
+  TimeUnit unit = TimeUnit::kMilliseconds;   // of kField, where there is no format
+  std::shared_ptr<const TimeFormat> format;  // of kField: how it is written
   int64_t max_out_of_orderness = 0;  // ns; how far behind the greatest time seen an event may be
   int64_t idle_timeout = 30'000'000'000;  // ns of silence after which a partition holds nobody back
   int64_t max_ahead =

@@ -30,6 +30,8 @@ inline constexpr rules::Code kBadPath{"C0119", "not a path to a field"};
 inline constexpr rules::Code kNoTimeInFiles{"C0120",
                                             "a stream whose events have no time in a file"};
 inline constexpr rules::Code kBadProperty{"C0121", "a Kafka property that librdkafka refuses"};
+inline constexpr rules::Code kBadTimeFormat{"C0122", "not a format of times"};
+inline constexpr rules::Code kBadZone{"C0123", "not a time zone"};
 
 inline constexpr rules::Code kTableFile{"C0131", "a table's file that cannot be read"};
 inline constexpr rules::Code kTableRow{"C0132", "a row that a table cannot hold"};

@@ -30,8 +30,11 @@ class ConfigFile : public KeySchema {
   Members Beside(const rules::KeySet& keys) override {
     if (&keys == &ConfigKeys()) return {{"if", Requires({"kafka"})}, {"then", Daemon()}};
     if (&keys == &TimeKeys()) {
-      return {{"not", Requires({"field", "source"})},
-              {"dependencies", Object({{"unit", TextArray(std::vector{"field"})}})}};
+      return {
+          {"allOf", Array({Not(Requires({"field", "source"})), Not(Requires({"unit", "format"}))})},
+          {"dependencies", Object({{"unit", TextArray(std::vector{"field"})},
+                                   {"format", TextArray(std::vector{"field"})},
+                                   {"zone", TextArray(std::vector{"format"})}})}};
     }
     if (&keys == &LogsourceKeys())
       return {{"allOf", Array({HasAny({"product", "category", "service"})})}};

@@ -113,6 +113,8 @@ const KeySet& TimeKeys() {
       {{"field", {Takes::Text()}, "path of the event's time"},
        {"source", {OneOf(TimeSourceWords())}, "the record's own timestamp (that)"},
        {"unit", {OneOf(TimeUnitWords())}, "of a number since 1970, or rfc3339 (ms)"},
+       {"format", {Takes::Text()}, "how the field is written, as strptime has it"},
+       {"zone", {Takes::Text()}, "of what is written in a format without one"},
        {"max_out_of_orderness",
         {Takes::Duration()},
         "how far behind the greatest time of its partition an event is not late (0s)"},

@@ -8,6 +8,7 @@
 #include "daemon/config/config_words.h"
 #include "daemon/config/field_types.h"
 #include "rules/load/yaml/keyed_map.h"
+#include "rules/model/scalar_text.h"
 #include "rules/model/time_text.h"
 #include "rules/model/topic_name.h"
 
@@ -61,11 +62,51 @@ void ReadTimeSource(const KeyedMap& map, ValueReader& values, StreamTime& time) 
   }
 }
 
+// The zone that stands beside a format; empty: none, or none that there is.
+std::string ReadZone(const KeyedMap& map, Diagnostics& diagnostics) {
+  const auto zone = map.Text("zone");
+  if (!zone) return "";
+  if (map.Find("format") == nullptr) {
+    diagnostics.Error(kConflictingKeys, zone->Whole(), "'zone' is of a 'format'");
+    return "";
+  }
+  const std::string_view mistake = rules::ZoneMistake(zone->text());
+  if (mistake.empty()) return zone->text();
+  diagnostics.Error(kBadZone, zone->Whole(), "'" + zone->text() + "': " + std::string(mistake));
+  return "";
+}
+
+void ReadTimeFormat(const KeyedMap& map, Diagnostics& diagnostics, StreamTime& time) {
+  const size_t before = diagnostics.errors();
+  const std::string zone = ReadZone(map, diagnostics);
+  const bool bad_zone = diagnostics.errors() > before;
+  const auto format = map.Text("format");
+  if (!format) return;
+  for (const char* other : {"unit", "source"}) {
+    if (map.Find(other) == nullptr) continue;
+    diagnostics.Error(kConflictingKeys, map.Find("format")->span,
+                      std::string("'time' has a 'format' or a '") + other + "', not both");
+  }
+  if (map.Find("field") == nullptr && map.Find("source") == nullptr) {
+    diagnostics.Error(kConflictingKeys, map.Find("format")->span,
+                      "'format' is of a 'field'; Kafka's own timestamps have none");
+  }
+  std::vector<TimeFormat::Mistake> mistakes;
+  auto compiled = TimeFormat::Compile(format->text(), bad_zone ? "UTC" : zone, mistakes);
+  for (const TimeFormat::Mistake& mistake : mistakes) {
+    auto& error =
+        diagnostics.Error(kBadTimeFormat, format->Locate(mistake.begin, mistake.end), mistake.says);
+    error.suggestion = mistake.suggestion;
+  }
+  if (compiled) time.format = std::make_shared<const TimeFormat>(*std::move(compiled));
+}
+
 StreamTime ReadTime(const Node& node, ValueReader& values) {
   StreamTime time;
   const auto map = KeyedMap::Open(node, TimeKeys(), values);
   if (!map) return time;
   ReadTimeSource(*map, values, time);
+  ReadTimeFormat(*map, values.diagnostics(), time);
   time.max_out_of_orderness =
       map->Duration("max_out_of_orderness").value_or(time.max_out_of_orderness);
   time.idle_timeout = map->Duration("idle_timeout").value_or(time.idle_timeout);
@@ -191,6 +232,7 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
 
 int64_t Nanoseconds(const StreamTime& time) {
   if (time.source == TimeSource::kKafka) return 1'000'000;
+  if (time.format != nullptr) return time.format->has_fraction() ? 1'000'000 : 1'000'000'000;
   switch (time.unit) {
     case TimeUnit::kSeconds:
       return 1'000'000'000;

@@ -179,10 +179,11 @@ void JsonDecoder::Break(const Node& node) {
 void JsonDecoder::TakeTime(uint32_t i) {
   time_state_ = DeadLetterReason::kBadTime;
   std::optional<int64_t> time;
-  if (time_.unit == config::TimeUnit::kRfc3339) {
+  if (time_.format != nullptr || time_.unit == config::TimeUnit::kRfc3339) {
     if (index_.Byte(i) != '"') return;
     const std::optional<std::string_view> text = values_.Text(i);
-    if (text) time = ParseRfc3339(*text);
+    if (text) time = time_.format != nullptr ? time_.format->Read(*text) : ParseRfc3339(*text);
+    if (time && !TimeInRange(*time)) return;
   } else {
     const Number number = ReadNumber(index_.text(), index_.At(i));
     int64_t product = 0;

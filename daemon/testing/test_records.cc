@@ -25,8 +25,10 @@ std::string InUnit(int64_t time, int digits) {
   return time < 0 ? "-" + text : text;
 }
 
-rules::Json TimeValue(int64_t time, config::TimeUnit unit) {
-  switch (unit) {
+// What a format cannot say is cut, as its producer cuts it.
+rules::Json TimeValue(int64_t time, const config::StreamTime& stream) {
+  if (stream.format != nullptr) return rules::Json::String(stream.format->Write(time));
+  switch (stream.unit) {
     case config::TimeUnit::kSeconds:
       return rules::Json::Number(InUnit(time, 9));
     case config::TimeUnit::kMilliseconds:
@@ -71,7 +73,7 @@ std::string RecordText(const rules::TestEvent& event, const config::StreamConfig
     return text;
   }
   rules::Json body = event.body;
-  SetPath(body, stream.time.field, TimeValue(*event.at, stream.time.unit));
+  SetPath(body, stream.time.field, TimeValue(*event.at, stream.time));
   rules::AppendJson(body, text);
   return text;
 }

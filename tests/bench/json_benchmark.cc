@@ -117,6 +117,33 @@ BENCHMARK(DecodeWholeEvent);
 void DecodeTimeOnly(benchmark::State& state) { Run(state, {}); }
 BENCHMARK(DecodeTimeOnly);
 
+// A time alone, written in four ways.
+void DecodeWrittenTime(benchmark::State& state, const char* text, const char* format,
+                       const char* zone) {
+  config::StreamTime time = MillisecondsIn("ts");
+  time.unit = config::TimeUnit::kRfc3339;
+  std::vector<config::TimeFormat::Mistake> mistakes;
+  if (*format != 0) {
+    time.format = std::make_shared<const config::TimeFormat>(
+        *config::TimeFormat::Compile(format, zone, mistakes));
+  }
+  const std::string json = absl::StrFormat("{\"ts\":\"%s\"}", text);
+  JsonDecoder decoder(0, {}, time);
+  RawRecord record;
+  record.value = json;
+  for (auto _ : state) {
+    if (decoder.Decode(record).event == nullptr) state.SkipWithError("not decoded");
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK_CAPTURE(DecodeWrittenTime, rfc3339, "2026-10-10T13:55:36.125-07:00", "", "");
+BENCHMARK_CAPTURE(DecodeWrittenTime, apache, "10/Oct/2026:13:55:36 -0700", "%d/%b/%Y:%H:%M:%S %z",
+                  "");
+BENCHMARK_CAPTURE(DecodeWrittenTime, same, "2026-10-10T13:55:36.125-07:00", "%Y-%m-%dT%H:%M:%E*S%z",
+                  "");
+BENCHMARK_CAPTURE(DecodeWrittenTime, zoned, "2026-10-10 13:55:36.125", "%Y-%m-%d %H:%M:%E*S",
+                  "Europe/Berlin");
+
 void FirstStageOnly(benchmark::State& state) {
   const Texts& texts = Messages();
   JsonIndex index;

@@ -121,6 +121,22 @@ TEST(Config, Defaults) {
   EXPECT_EQ(config.log_format, LogFormat::kAuto);
 }
 
+TEST(Config, TimesMayBeWritten) {
+  const Config config =
+      *Parse(
+           "streams:\n"
+           "  a: { time: { field: ts, format: \"%d/%b/%Y:%H:%M:%S %z\" } }\n"
+           "  b: { time: { field: ts, format: \"%F %H:%M:%E*S\", zone: Europe/Berlin } }\n",
+           Use::kReplay)
+           .config;
+  const StreamTime& a = config.streams[0].time;
+  ASSERT_NE(a.format, nullptr);
+  EXPECT_EQ(a.format->Read("01/Jan/1970:00:00:01 +0000"), kSecond);
+  EXPECT_EQ(config.streams[1].time.format->Read("1970-01-01 01:00:01.5"), kSecond * 3 / 2);
+  EXPECT_EQ((*config.catalog)[0].time_unit_ns, kSecond);
+  EXPECT_EQ((*config.catalog)[1].time_unit_ns, 1'000'000);
+}
+
 TEST(Config, TheLargestRecordHasLimits) {
   const auto parse = [](const std::string& size) {
     return Parse("streams: { s: { max_record: " + size + " } }\n", Use::kReplay);

@@ -337,6 +337,18 @@ TEST(JsonDecoderTest, ReadsTimesInEveryUnit) {
     ASSERT_NE(decoded.event, nullptr) << test.json;
     EXPECT_EQ(decoded.event->time, test.time) << test.json;
   }
+  std::vector<config::TimeFormat::Mistake> mistakes;
+  config::StreamTime written = Time({"at"});
+  written.format = std::make_shared<const config::TimeFormat>(
+      *config::TimeFormat::Compile("%d/%b/%Y:%H:%M:%S %z", "", mistakes));
+  JsonDecoder formatted(0, {}, written);
+  const auto decode = [&](const char* text) { return Decode(formatted, text); };
+  const Decoded good = decode(R"({"at":"01\/Jan\/1970:00:00:01 +0000"})");
+  ASSERT_NE(good.event, nullptr);
+  EXPECT_EQ(good.event->time, 1'000'000'000);
+  for (const char* text :
+       {R"({"at":1})", R"({"at":"1970"})", R"({"at":"31/Dec/2261:23:59:59 -0100"})"})
+    EXPECT_EQ(decode(text).reason, DeadLetterReason::kBadTime) << text;
   JsonDecoder decoder(0, {}, Time({"meta", "at"}));
   EXPECT_EQ(Decode(decoder, R"({"meta":{"at":1,,}})").reason, DeadLetterReason::kBadTime);
   EXPECT_EQ(Decode(decoder, R"({"meta":{"at":1},"meta":{}})").reason, DeadLetterReason::kNoTime);
