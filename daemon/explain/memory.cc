@@ -131,7 +131,7 @@ Bounds BoundsOf(const Rule& rule, const rules::Automaton& compiled,
   if (!rule.HoldsState()) return bounds;
   bounds.partial_matches = rule.limits.partial_matches;
   bounds.events = rule.limits.events;
-  if (rule.match != rules::MatchMode::kAll) {
+  if (!rules::KeepsAll(rule.match)) {
     bounds.partial_matches = std::min(bounds.partial_matches, Places(compiled));
     // Of the last step one less than it takes, for then it is done.
     const uint64_t most = MostEvents(rule.pattern);

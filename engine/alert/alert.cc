@@ -128,6 +128,11 @@ void AppendWindow(const Alert& alert, std::string& out) {
   }
 }
 
+void AppendMatchCount(const Alert& alert, std::string& out) {
+  if (alert.kind == AlertKind::kMatch && alert.rule->match == rules::MatchMode::kCount)
+    absl::StrAppend(&out, "\"match_count\":", alert.match_count, ",");
+}
+
 void AppendFields(const Alert& alert, std::string& out) {
   out += "\"fields\":{";
   for (size_t i = 0; i < alert.fields.size(); ++i) {
@@ -213,6 +218,7 @@ std::string AlertJson(const Alert& alert) {
   AppendMember("time", FormatTime(alert.time), out);
   out += ',';
   AppendWindow(alert, out);
+  AppendMatchCount(alert, out);
   AppendMember("title", alert.title, out);
   absl::StrAppend(&out, ",\"risk_score\":", alert.risk_score, ",");
   AppendEntities(alert, out);
@@ -243,6 +249,7 @@ std::string OutputJson(const Alert& alert) {
   AppendMember("time", FormatTime(alert.time), out);
   out += ',';
   AppendWindow(alert, out);
+  AppendMatchCount(alert, out);
   AppendFields(alert, out);
   out += '}';
   return out;

@@ -61,8 +61,9 @@ struct Alert {
   int64_t risk_score = 0;                                   // 0 to 100
   std::vector<AlertEntity> entities;                        // in the rule's order, each once
   std::vector<std::pair<std::string, std::string>> fields;  // name and JSON
-  uint64_t suppressed = 0;  // how many of its key were kept back since the last that went out
-  bool truncated = false;   // a cap of P10 acted on its key before
+  uint64_t suppressed = 0;   // how many of its key were kept back since the last that went out
+  bool truncated = false;    // a cap of P10 acted on its key before
+  uint64_t match_count = 1;  // matches that it stands for (P6, `match: count`)
   std::optional<AlertWindow> window;
   std::string record_key;          // of a result that is no alert: the record's; empty: the id
   std::vector<Evidence> evidence;  // in total order

@@ -64,7 +64,8 @@ Frame FrameOf(const Match& match, const rules::KeyParts& key) {
   return {.event = nullptr,
           .steps = match.by_step,
           .key = key.data(),
-          .aggregates = match.window == nullptr ? nullptr : match.window->values};
+          .aggregates = match.window == nullptr ? nullptr : match.window->values,
+          .match_count = match.count};
 }
 
 std::string TextOf(const std::vector<std::string>& literals, const std::vector<ProgramPtr>& holes,
@@ -163,6 +164,7 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) co
   alert.time = match.time;
   alert.key = KeyOf(match, scratch);
   alert.truncated = match.truncated;
+  alert.match_count = match.count;
   const Frame frame = FrameOf(match, alert.key);
   alert.title = rule_->alert.title ? TextOf(rule_->alert.title->literals, title_, frame, scratch)
                                    : rule_->title;

@@ -24,6 +24,7 @@ bool IsClosed(const Expr& expr, std::set<uint32_t>& bound) {
     case ExprKind::kStep:
     case ExprKind::kKey:
     case ExprKind::kAggregate:
+    case ExprKind::kMatchCount:
     case ExprKind::kNamedList:  // not copied into every program
     case ExprKind::kTable:
       return false;
@@ -138,6 +139,9 @@ void Compiler::LowerNode(const Expr& expr, Register dst, Mode mode) {
       return;
     case ExprKind::kAggregate:
       out_.Emit({.op = Op::kAggregate, .dst = dst, .a = static_cast<Register>(expr.index)});
+      return;
+    case ExprKind::kMatchCount:
+      out_.Emit({.op = Op::kMatchCount, .dst = dst});
       return;
     case ExprKind::kKey:
       out_.Emit({.op = Op::kKey, .dst = dst, .a = static_cast<Register>(expr.index)});

@@ -38,6 +38,7 @@ struct Frame {
   const StepEvents* steps = nullptr;    // by step index
   const rules::KeyPart* key = nullptr;  // the parts of the correlation key
   const Value* aggregates = nullptr;    // by AggregateCall; null: no window
+  uint64_t match_count = 0;             // of the match, where matches are counted (P6)
 };
 
 class Inputs;   // engine/condition/inputs.h

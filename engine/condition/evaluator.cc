@@ -154,6 +154,8 @@ class Run {
       case Op::kAggregate:
         if (frame_.aggregates == nullptr) return Value::Error(ErrorCode::kNoSuchField);
         return frame_.aggregates[i.a];
+      case Op::kMatchCount:
+        return Value::Int(static_cast<int64_t>(frame_.match_count));
       case Op::kWhole:
         return Whole(r_[i.a]);
       case Op::kTimeOf:

@@ -130,6 +130,8 @@ class Printer {
         return set + "key" + std::to_string(i.a);
       case Op::kAggregate:
         return set + "window" + std::to_string(i.a);
+      case Op::kMatchCount:
+        return set + "match_count";
       case Op::kCompareSlot:
         return set + Slot(i.a, i.c) + relation + Constant(i.d);
       case Op::kCompareSlots:

@@ -43,6 +43,7 @@ enum class Op : uint8_t {
   kEvents,        // r[dst] = the list of the events of step a
   kKey,           // r[dst] = part a of the key
   kAggregate,     // r[dst] = value a of the window
+  kMatchCount,    // r[dst] = how many matches there are
   kTimeOf,        // r[dst] = the time of the event r[a]
   kAsOptional,    // r[dst] = an optional of r[a]; none, where that is no such field or key
   kWhole,         // r[dst] = r[a], events replaced by their maps

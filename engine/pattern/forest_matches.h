@@ -29,6 +29,8 @@ class ForestMatches {
   // Next.
   void Begin(const PartialForest& forest, const std::vector<NodeNumber>& ends, int64_t first,
              bool backwards);
+  // The nodes by which the matches go, as Begin has found them: `backwards` the newest first.
+  const std::vector<NodeNumber>& reachable() const { return reachable_; }
   // The next match, in the order of its events; null: there is none. Valid until the next call.
   const std::vector<Taken>* Next();
 

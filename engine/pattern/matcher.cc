@@ -268,7 +268,7 @@ void Matcher::FreeState(KeyState& state) {
 
 void Matcher::Settle(KeyState& state) {
   if (!state.finished.empty()) ReleaseFinished(state);
-  if (state.crowd == nullptr && rule_.match == rules::MatchMode::kAll &&
+  if (state.crowd == nullptr && rules::KeepsAll(rule_.match) &&
       state.partials.size() + state.waiting.size() > memory_.index_from)
     MakeCrowd(state);
   const bool holds = !state.partials.empty() || !state.waiting.empty() || !state.finished.empty();

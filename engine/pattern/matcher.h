@@ -97,6 +97,7 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
     int64_t time = 0;
     bool by_deadline = false;
     bool broken = false;  // it is complete (P6, P9), but a trailing `not` has happened
+    uint64_t count = 1;   // of matches that it stands for
   };
   // What is kept beside the partial matches and the waiting ones of a key where they are many.
   // Both then keep their places when others go: those stay behind, without a chain, until half of
@@ -240,13 +241,14 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   int64_t LastDeadline(const Done& done) const;
   void MergeCompleted(KeyState& state);
   void Finish(KeyState& state, const Event& event);
+  void CountCompleted(KeyState& state);
   void NoteCompleted(KeyState& state, EventHandle first);
   void NoteKnown(KeyState& state, Chain chain);
   void Hand(KeyState& state, Done done, int64_t now);
   void ReleaseFinished(KeyState& state);  // REQUIRES: some are finished
   bool GoesBefore(const Done& a, const Done& b) const;
   void Skip(KeyState& state, const Done& match);
-  void Emit(const KeyState& state, Chain chain, int64_t time, bool timeout);
+  void Emit(const KeyState& state, const Done& done, bool timeout);
   void EmitTimeouts(KeyState& state);
   bool FirstBefore(EventHandle a, EventHandle b) const;
   bool SameEvents(Chain a, Chain b) const;  // whatever the steps

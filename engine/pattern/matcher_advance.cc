@@ -32,7 +32,7 @@ void Matcher::Advance(KeyState& state, const Event& event, StepMask steps, StopM
 void Matcher::InOrder(const KeyState& state) {
   order_.resize(state.partials.size());
   for (uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
-  if (rule_.match == rules::MatchMode::kAll || order_.size() < 2) return;
+  if (rules::KeepsAll(rule_.match) || order_.size() < 2) return;
   std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
     const Partial& x = state.partials[a];
     const Partial& y = state.partials[b];

@@ -84,6 +84,7 @@ void Matcher::Finish(KeyState& state, const Event& event) {
   if (pattern_.greedy_end) {
     for (const Done& done : completed_) NoteKnown(state, done.chain);
   }
+  if (rule_.match == rules::MatchMode::kCount) CountCompleted(state);
   const size_t cap = rule_.limits.matches_per_event;
   if (completed_.size() > cap) {
     const size_t over = completed_.size() - cap;
@@ -98,6 +99,15 @@ void Matcher::Finish(KeyState& state, const Event& event) {
   // Deadlines that have passed were passed before the event.
   for (const Done& done : completed_) Hand(state, done, event.time - 1);
   completed_.clear();
+}
+
+// P6: the last of T7's order stands for all of them. REQUIRES: they have the same last event.
+void Matcher::CountCompleted(KeyState& state) {
+  const size_t count = completed_.size();
+  std::swap(completed_.front(), completed_.back());
+  for (size_t i = 1; i < count; ++i) Release(completed_[i].chain, state);
+  completed_.resize(1);
+  completed_.front().count = count;
 }
 
 // P9: no partial match that began with this event times out any more.
@@ -170,7 +180,7 @@ void Matcher::ReleaseFinished(KeyState& state) {
                 [this](const Done& a, const Done& b) { return GoesBefore(a, b); });
     }
     for (const Done& done : state.finished) {
-      Emit(state, done.chain, done.time, false);
+      Emit(state, done, false);
       Release(done.chain, state);
     }
     state.finished.clear();
@@ -192,7 +202,7 @@ void Matcher::ReleaseFinished(KeyState& state) {
       if (std::any_of(state.waiting.begin(), state.waiting.end(), older)) return;
     }
     state.finished.erase(next);
-    Emit(state, match.chain, match.time, false);
+    Emit(state, match, false);
     Skip(state, match);
     Release(match.chain, state);
   }
@@ -242,14 +252,15 @@ void Matcher::Skip(KeyState& state, const Done& match) {
   Sweep(state);
 }
 
-void Matcher::Emit(const KeyState& state, Chain chain, int64_t time, bool timeout) {
-  view_.Show(chain);
+void Matcher::Emit(const KeyState& state, const Done& done, bool timeout) {
+  view_.Show(done.chain);
   receiver_.OnMatch(number_, {.events = view_.events().data(),
                               .steps = view_.steps().data(),
                               .size = static_cast<uint32_t>(view_.events().size()),
-                              .time = time,
+                              .time = done.time,
                               .timeout = timeout,
                               .truncated = state.truncated,
+                              .count = done.count,
                               .key = state.key,
                               .by_step = view_.by_step().data()});
 }
@@ -260,7 +271,7 @@ void Matcher::EmitTimeouts(KeyState& state) {
             [this](const Done& a, const Done& b) { return GoesBefore(a, b); });
   for (size_t i = 0; i < timeouts_.size(); ++i) {
     if (i == 0 || !SameEvents(timeouts_[i - 1].chain, timeouts_[i].chain))
-      Emit(state, timeouts_[i].chain, timeouts_[i].time, true);
+      Emit(state, timeouts_[i], true);
   }
   for (const Done& timeout : timeouts_) Release(timeout.chain, state);
   timeouts_.clear();

@@ -16,7 +16,7 @@ void Matcher::Admit(KeyState& state) {
   for (Partial& partial : arrivals_) partial.born = state.events;
   if (pattern_.ambiguous && arrivals_.size() > 1) MergeArrivals(state);
   partial_count_ -= static_cast<int64_t>(state.partials.size());
-  if (rule_.match == rules::MatchMode::kAll) {
+  if (rules::KeepsAll(rule_.match)) {
     state.partials.insert(state.partials.end(), arrivals_.begin(), arrivals_.end());
     if (state.crowd != nullptr) {
       for (uint32_t place = state.crowd->fresh; place < state.partials.size(); ++place)

@@ -11,9 +11,6 @@
 namespace telltale::engine {
 namespace {
 
-// What a key holds for each state and move of a shared representation.
-constexpr size_t kMostSharedStates = 256;
-
 absl::Status AddCross(const rules::Rule& rule, const rules::Selector& selector,
                       const std::vector<EventLayout>& layouts, const Inputs* inputs,
                       CrossPlan& plan) {
@@ -168,17 +165,18 @@ bool HasGreedyOrStrictNot(const rules::Place& place) {
          std::any_of(place.places.begin(), place.places.end(), HasGreedyOrStrictNot);
 }
 
-// P10: `any` makes many partial matches; where nothing tells those of one state and event apart,
-// they are kept as one. Each of these could:
+// P10: `any` makes many partial matches, and a count (P6) may be of many; where nothing tells those
+// of one state and event apart, they are kept as one. Each of these could:
 bool CanShare(const Pattern& pattern) {
   const rules::Rule& rule = *pattern.rule;
   const auto crosses = [](const auto& plan) { return plan.cross != nullptr; };
   const auto is_any = [](const MovePlan& move) {
     return move.contiguity == rules::Contiguity::kAny;
   };
-  return rule.match == rules::MatchMode::kAll && pattern.ends_quietly && pattern.strands == 1 &&
+  return rules::KeepsAll(rule.match) && pattern.ends_quietly && pattern.strands == 1 &&
          !HasGreedyOrStrictNot(rule.pattern) && pattern.states.size() <= kMostSharedStates &&
-         std::any_of(pattern.moves.begin(), pattern.moves.end(), is_any) &&
+         (rule.match == rules::MatchMode::kCount ||
+          std::any_of(pattern.moves.begin(), pattern.moves.end(), is_any)) &&
          std::none_of(pattern.steps.begin(), pattern.steps.end(), crosses) &&
          std::none_of(pattern.stops.begin(), pattern.stops.end(), crosses);
 }

@@ -37,6 +37,9 @@ using StopMask = uint32_t;
 using WayMask = rules::WayMask;
 using ProgramPtr = std::shared_ptr<const Program>;
 
+// What a key holds for each state and move of a shared representation.
+inline constexpr size_t kMostSharedStates = 256;
+
 inline constexpr int64_t kNoWindow = std::numeric_limits<int64_t>::max();
 
 // What of a condition refers to steps.

@@ -46,6 +46,7 @@ struct Match {
   int64_t time = 0;        // of the last event, or the deadline that was reached
   bool timeout = false;    // P9
   bool truncated = false;  // a cap acted on this key since its state began (P10)
+  uint64_t count = 1;      // it stands for so many (P6, `match: count`)
   Hash128 key{};
   const StepEvents* by_step = nullptr;  // the same events by step, for expressions
   const WindowResult* window = nullptr;

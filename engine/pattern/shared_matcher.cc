@@ -161,6 +161,7 @@ void SharedMatcher::Place(KeyState& state, const Event& event) {
 void SharedMatcher::Complete(KeyState& state, const Event& event) {
   const rules::Limits& limits = rule_.limits;
   const int64_t first = rule_.within ? Minus(event.time, *rule_.within) : kNever;
+  if (rule_.match == rules::MatchMode::kCount) return CompleteCounted(state, event, first);
   matches_.Begin(state.forest, ends_, first, false);
   Collect(limits.matches_per_event + 1);
   size_t count = collected_ends_.size();
@@ -177,8 +178,17 @@ void SharedMatcher::Complete(KeyState& state, const Event& event) {
   for (size_t i = 0; i < count; ++i) {
     const size_t match = backwards ? count - 1 - i : i;
     const size_t begin = match == 0 ? 0 : collected_ends_[match - 1];
-    Emit(state, collected_.data() + begin, collected_ends_[match] - begin, event.time);
+    Emit(state, collected_.data() + begin, collected_ends_[match] - begin, event.time,
+         {.matches = 1});
   }
+}
+
+// P6: the last of T7's order stands for all of them.
+void SharedMatcher::CompleteCounted(const KeyState& state, const Event& event, int64_t first) {
+  matches_.Begin(state.forest, ends_, first, true);
+  const ForestCount::Result count = count_.Count(state.forest, matches_.reachable(), first);
+  const std::vector<ForestMatches::Taken>* match = matches_.Next();
+  if (match != nullptr) Emit(state, match->data(), match->size(), event.time, count);
 }
 
 void SharedMatcher::Collect(uint32_t most) {
@@ -193,7 +203,7 @@ void SharedMatcher::Collect(uint32_t most) {
 }
 
 void SharedMatcher::Emit(const KeyState& state, const ForestMatches::Taken* taken, size_t size,
-                         int64_t time) {
+                         int64_t time, ForestCount::Result count) {
   view_.Begin();
   for (size_t i = 0; i < size; ++i) view_.Add(taken[i].step, taken[i].event);
   view_.End();
@@ -201,7 +211,8 @@ void SharedMatcher::Emit(const KeyState& state, const ForestMatches::Taken* take
                               .steps = view_.steps().data(),
                               .size = static_cast<uint32_t>(size),
                               .time = time,
-                              .truncated = state.truncated,
+                              .truncated = state.truncated || !count.exact,
+                              .count = count.matches,
                               .key = state.key,
                               .by_step = view_.by_step().data()});
 }

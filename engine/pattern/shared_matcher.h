@@ -1,13 +1,13 @@
 // Matches a rule whose partial matches share a representation: a forest of nodes for each key.
 //
-// Which rules those are is said by Pattern::shared: `match: all` without skipping, with `any`
-// somewhere, and no condition that looks at earlier events; so what is between two events of a
-// match can be said of many partial matches at once. The matches are those that Matcher finds;
-// limits count nodes (P10).
+// Which rules those are is said by Pattern::shared: `match: all` with `any` somewhere, or `match:
+// count`, without skipping and without a condition that looks at earlier events; so what is between
+// two events of a match can be said of many partial matches at once. The matches are those that
+// Matcher finds; limits count nodes (P10).
 //
 // Cost: for an event the moves that it concerns and the new nodes, whatever the number of partial
-// matches; for matches see forest_matches.h. No allocation in steady state. Owner: a shard's lane.
-// Thread: the shard's. Units: nanoseconds.
+// matches; for matches see forest_matches.h, for their number forest_count.h. No allocation in
+// steady state. Owner: a shard's lane. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_PATTERN_SHARED_MATCHER_H_
 #define TELLTALE_ENGINE_PATTERN_SHARED_MATCHER_H_
 
@@ -21,6 +21,7 @@
 #include "engine/event/hash.h"
 #include "engine/event/stable_vector.h"
 #include "engine/pattern/bars.h"
+#include "engine/pattern/forest_count.h"
 #include "engine/pattern/forest_matches.h"
 #include "engine/pattern/held_events.h"
 #include "engine/pattern/key_table.h"
@@ -83,7 +84,10 @@ class SharedMatcher final : public RuleMatcher {
   NodeNumber NodeFor(KeyState& state, const MovePlan& move, const Event& event);
   void Place(KeyState& state, const Event& event);
   void Complete(KeyState& state, const Event& event);
-  void Emit(const KeyState& state, const ForestMatches::Taken* taken, size_t size, int64_t time);
+  void CompleteCounted(const KeyState& state, const Event& event, int64_t first);
+  // `count` matches, for which this one stands.
+  void Emit(const KeyState& state, const ForestMatches::Taken* taken, size_t size, int64_t time,
+            ForestCount::Result count);
   void Collect(uint32_t most);
   size_t MostNodes() const;
   void EnforceLimits(KeyState& state);
@@ -122,6 +126,7 @@ class SharedMatcher final : public RuleMatcher {
   std::vector<NodeNumber> ends_;
   uint32_t limit_step_ = 0;
   ForestMatches matches_;
+  ForestCount count_;
   std::vector<ForestMatches::Taken> collected_;  // matches, one behind the other
   std::vector<size_t> collected_ends_;
   MatchView view_;

@@ -40,7 +40,8 @@ void CollectBranches(const Expr& expr, bool is_branch, std::vector<const Expr*>&
 // a value of the window.
 void CollectReads(const Expr& expr, std::vector<const Expr*>& reads) {
   const bool read = expr.kind == ExprKind::kField || expr.kind == ExprKind::kKey ||
-                    expr.kind == ExprKind::kSelect || expr.kind == ExprKind::kAggregate;
+                    expr.kind == ExprKind::kSelect || expr.kind == ExprKind::kAggregate ||
+                    expr.kind == ExprKind::kMatchCount;
   if (read && !ReadsLocal(expr) && expr.end > expr.begin) return reads.push_back(&expr);
   for (const auto& arg : expr.args) CollectReads(*arg, reads);
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/load/checks/automaton_check.h"
+#include "rules/load/checks/count_check.h"
 #include "rules/load/checks/structure_check.h"
 #include "rules/load/rule/alert_reader.h"
 #include "rules/load/rule/exception_reader.h"
@@ -68,6 +69,8 @@ class RuleReader {
     if (!placed) return;
     const auto automaton = CheckStructure(rule_, context_.streams, diagnostics_);
     if (automaton) CheckTimeout(rule_, *automaton, context_.timeout, diagnostics_);
+    if (automaton && rule_.match == MatchMode::kCount)
+      CheckCounted(rule_, *automaton, node_.Find("match")->span, diagnostics_);
     if (automaton && !ErrorsSince(told))
       WarnOfStructure(rule_, *automaton, context_.streams, diagnostics_);
   }

@@ -76,6 +76,7 @@ inline constexpr Code kBadTimeoutStep{"R0226", "an 'on_timeout' that can never c
 inline constexpr Code kBadWindow{"R0228", "a window whose parts do not go together"};
 inline constexpr Code kNeverEmitted{"R0229", "an 'emit' that its window does not have"};
 inline constexpr Code kBadOutput{"R0230", "a topic that results cannot go to"};
+inline constexpr Code kNotCounted{"R0231", "matches that cannot be counted"};
 
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};
@@ -105,6 +106,7 @@ inline constexpr Code kBadMapKey{"R0408", "a map literal with a key that it cann
 inline constexpr Code kStepToCome{"R0409", "a step that has taken nothing yet"};
 inline constexpr Code kBadConstant{"R0410", "a constant that its function cannot read"};
 inline constexpr Code kMisplacedAggregate{"R0411", "an aggregate where there is no window"};
+inline constexpr Code kMisplacedCount{"R0412", "a count of matches where none are counted"};
 
 // Definitions, overrides and what hangs on them.
 inline constexpr Code kDuplicateDefinition{"R0701", "a definition's name that is taken"};

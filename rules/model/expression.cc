@@ -218,6 +218,9 @@ class Writer {
       case ExprKind::kAggregate:
         out_ += "window#" + std::to_string(expr.index);
         return;
+      case ExprKind::kMatchCount:
+        out_ += "match_count()";
+        return;
       case ExprKind::kNamedList:
         out_ += "lists.";
         WriteName(expr.name);

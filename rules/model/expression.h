@@ -2,9 +2,9 @@
 //
 // The parser makes kConstant, kIdent, kSelect, kCall, kList, kMap and kMacro nodes only. The
 // checker resolves names: no kIdent is left afterwards; what reads an event becomes kEvent, kStep,
-// kLocal, kKey or kAggregate, and a chain of selections on an event of a known stream becomes one
-// kField with the whole path, so that the engine can read it from a slot. kSelect stays where the
-// operand is a map or dyn.
+// kLocal, kKey, kAggregate or kMatchCount, and a chain of selections on an event of a known stream
+// becomes one kField with the whole path, so that the engine can read it from a slot. kSelect stays
+// where the operand is a map or dyn.
 //
 // Source: the CEL specification's grammar and macros. Owner: a node owns its children. Thread:
 // immutable after the check. Offsets are bytes in Expression::text.
@@ -62,7 +62,8 @@ enum class ExprKind : uint8_t {
   // A value of the window that the expression is about: `index` in Aggregate::calls. What is
   // evaluated for each event stands there, not below the node.
   kAggregate,
-  kTime,  // the time of the event args[0], a timestamp
+  kMatchCount,  // how many matches an alert stands for (P6), an int
+  kTime,        // the time of the event args[0], a timestamp
   // `path` of the event that args[0] (kEvent, kStep, kLocal, _[_] ...) gives; `test` for has(...);
   // `optional`: an optional, which has no value where the field is absent. An empty path with
   // `test`: whether the step args[0] took an event at all, as an optional one may not have.

@@ -45,6 +45,10 @@ enum class MatchMode : uint8_t {
   kLatest,
   kCount,  // all of them, of which is only told how many an event completes
 };
+// P6: no partial match takes the place of another.
+constexpr bool KeepsAll(MatchMode mode) {
+  return mode == MatchMode::kAll || mode == MatchMode::kCount;
+}
 enum class SkipKind : uint8_t { kNoSkip, kSkipToNext, kSkipPastLast, kSkipToFirst, kSkipToLast };
 enum class OnLimit : uint8_t { kEvictOldest, kRejectNew };
 enum class WarmUp : uint8_t { kQuiet, kAssumeEmpty };

@@ -36,7 +36,8 @@ std::vector<Outcome> EngineResult::Outcomes() const {
                     .suppressed = alert.suppressed,
                     .timeout = alert.kind == engine::AlertKind::kTimeout,
                     .truncated = alert.truncated,
-                    .limit = alert.kind == engine::AlertKind::kLimit};
+                    .limit = alert.kind == engine::AlertKind::kLimit,
+                    .count = alert.match_count};
     for (const engine::Evidence& evidence : alert.evidence) {
       outcome.evidence.push_back(
           {evidence.step, evidence.stream, evidence.partition, evidence.offset});

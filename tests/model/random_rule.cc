@@ -28,16 +28,20 @@ class RuleMaker {
     AddPlaces(rule.places, Between(1, 4), 0, false, seen);
     if (OneIn(5)) rule.places.push_back(Not(seen, Between(1, 6)));
     if (!OneIn(4)) rule.within = Between(2, 12);
-    rule.match = choices_.OneOf<std::string>({"all", "all", "first", "latest"});
-    if (OneIn(2)) rule.after_match = AfterMatch();
+    rule.match = choices_.OneOf<std::string>({"all", "all", "first", "latest", "count", "count"});
+    const bool counts = rule.match == "count";
+    while (counts && rule.places.back().kind == PlaceSpec::Kind::kNot) rule.places.pop_back();
+    if (OneIn(2) && !counts) rule.after_match = AfterMatch();
     if (OneIn(6)) rule.until = "{ on: " + Stream() + ", where: 't == \"c\" && v > 2' }";
-    if (OneIn(4)) rule.timeout_from = AnyStep();
+    if (OneIn(4) && !counts) rule.timeout_from = AnyStep();
     if (OneIn(2)) rule.more += "warm_up: assume_empty\n";
     if (OneIn(5)) rule.more += "suppress: { by: [k], for: " + Number(1, 6) + "s }\n";
     if (OneIn(5)) rule.more += Exceptions(seen);
+    if (OneIn(8) && counts && rule.more.find("exceptions") == std::string::npos)
+      rule.more += "exceptions:\n  - { name: few, where: 'match_count() < 2' }\n";
     // P10 counts what such matches share, and the reference has them one by one.
     const bool shares = any_ && !cross_ && rule.match == "all" && rule.after_match == "no_skip";
-    if (!small) rule.more += shares ? NodeLimits() : Limits();
+    if (!small) rule.more += counts ? CountLimits() : shares ? NodeLimits() : Limits();
     if (OneIn(8)) DropKey(rule);
     return rule;
   }
@@ -69,6 +73,13 @@ class RuleMaker {
                                            "events: 5", "events: 9"})
             : std::string("partial_matches: 30, matches: 40");
     return "limits: { " + caps +
+           ", on_limit: " + choices_.OneOf<std::string>({"evict_oldest", "reject_new"}) + " }\n";
+  }
+
+  // Of nodes, or of partial matches.
+  std::string CountLimits() {
+    return "limits: { " +
+           choices_.OneOf<std::string>({"partial_matches: 3", "events: 5", "partial_matches: 8"}) +
            ", on_limit: " + choices_.OneOf<std::string>({"evict_oldest", "reject_new"}) + " }\n";
   }
 

@@ -30,7 +30,10 @@ struct Result {
 class Enumeration {
  public:
   Enumeration(const rules::Rule& rule, const History& history, size_t end, int64_t watermark)
-      : shape_(rule, history), end_(end), watermark_(watermark) {}
+      : shape_(rule, history),
+        counts_(rule.match == rules::MatchMode::kCount),
+        end_(end),
+        watermark_(watermark) {}
 
   std::vector<Match> Run() {
     for (size_t event = 0; event < end_; ++event) {
@@ -45,7 +48,7 @@ class Enumeration {
     });
     std::vector<Match> matches;
     for (Result& result : results_) matches.push_back(std::move(result.match));
-    return matches;
+    return counts_ ? Counted(matches) : matches;
   }
 
  private:
@@ -135,6 +138,7 @@ class Enumeration {
   }
 
   const Shape shape_;
+  const bool counts_;
   const size_t end_;
   const int64_t watermark_;
   std::vector<Done> complete_;
@@ -143,6 +147,19 @@ class Enumeration {
 };
 
 }  // namespace
+
+std::vector<Match> Counted(const std::vector<Match>& matches) {
+  std::vector<Match> counted;
+  for (const Match& match : matches) {
+    const bool another =
+        counted.empty() || counted.back().events.back().second != match.events.back().second;
+    const uint64_t before = another ? 0 : counted.back().count;
+    if (!another) counted.pop_back();
+    counted.push_back(match);
+    counted.back().count = before + 1;
+  }
+  return counted;
+}
 
 std::vector<Match> EnumerateMatches(const rules::Rule& rule, const History& history,
                                     int64_t watermark) {
@@ -155,7 +172,7 @@ std::vector<Match> FindMatches(const rules::Rule& rule, const History& history, 
                                std::vector<size_t>* limited) {
   constexpr size_t kSmall = 8;  // events, of which all assignments can be tried
   const bool plain =
-      rule.match == rules::MatchMode::kAll && rule.after_match.kind == rules::SkipKind::kNoSkip;
+      rules::KeepsAll(rule.match) && rule.after_match.kind == rules::SkipKind::kNoSkip;
   if (!plain || history.size() > kSmall) return SimulateMatches(rule, history, watermark, limited);
   std::vector<size_t> acted;
   std::vector<Match> simulated = SimulateMatches(rule, history, watermark, &acted);

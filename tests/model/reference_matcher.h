@@ -5,6 +5,7 @@
 // steps and looks at each on its own: it is the definition of `match: all` without skipping (P1-P5,
 // P8, P9). SimulateMatches walks over the events with an explicit set of partial matches: `first`,
 // `latest`, skipping and limits speak of what is alive at a moment, and so need it (P6, P7, P10).
+// `match: count` lists all matches, too, and counts those that an event completes (P6).
 // Where both apply they must agree, which reference_matcher_test checks. What a place asks of the
 // next event is read off the tree by ways.h for both.
 //
@@ -44,15 +45,20 @@ struct Match {
   bool deadline = false;
   bool timeout = false;    // P9: not a whole match
   bool truncated = false;  // P10: a cap had acted on the key
+  uint64_t count = 1;      // P6: `match: count`, of so many
   bool operator==(const Match&) const = default;
 };
+
+// P6, `match: count`: of those with the same last event the last in T7's order, with their number.
+// REQUIRES: they are in that order.
+std::vector<Match> Counted(const std::vector<Match>& matches);
 
 // T7 among the matches of one rule and key.
 bool Before(const Match& a, const Match& b);
 
 // The matches that are settled when the watermark is `watermark` (T5), in the order in which they
 // go out: T7's, and where skipping makes some wait (P7) the order of its end. REQUIRES of
-// EnumerateMatches: match: all, no_skip; it knows no limits.
+// EnumerateMatches: match: all or count, no_skip; it knows no limits.
 std::vector<Match> EnumerateMatches(const rules::Rule& rule, const History& history,
                                     int64_t watermark = kForever);
 std::vector<Match> SimulateMatches(const rules::Rule& rule, const History& history,

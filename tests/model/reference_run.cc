@@ -94,15 +94,20 @@ void RunKey(const rules::Rule& rule, RuleConditions& conditions, const Key& key,
                     .key = key,
                     .time = match.time,
                     .timeout = match.timeout,
-                    .truncated = match.truncated};
+                    .truncated = match.truncated,
+                    .count = match.count};
     Taken taken(rule.steps.size());
     for (const auto& [step, index] : match.events) {
       const Event& event = history[index];
       outcome.evidence.push_back({step, event.stream, event.partition, event.offset});
       taken[step].push_back(index);
     }
-    const auto suppressed =
-        gate.Pass({.key = key, .event = &first, .steps = history.Events(taken)}, match.time);
+    const auto suppressed = gate.Pass({.key = key,
+                                       .event = &first,
+                                       .steps = history.Events(taken),
+                                       .values = {},
+                                       .count = match.count},
+                                      match.time);
     if (!suppressed) continue;
     outcome.suppressed = *suppressed;
     outcomes.push_back(std::move(outcome));

@@ -69,7 +69,8 @@ class RuleConditions::View {
     frame_ = {.event = found.event,
               .steps = steps_.data(),
               .key = found.key.data(),
-              .aggregates = values_.empty() ? nullptr : values_.data()};
+              .aggregates = values_.empty() ? nullptr : values_.data(),
+              .match_count = found.count};
   }
   View(const View&) = delete;
   View& operator=(const View&) = delete;

@@ -26,7 +26,8 @@ struct Found {
   rules::KeyParts key;
   const engine::Event* event = nullptr;
   std::vector<std::vector<const engine::Event*>> steps;
-  Tuple values = {};  // of the window, by call
+  Tuple values = {};   // of the window, by call
+  uint64_t count = 1;  // of matches (P6)
 };
 
 class RuleConditions {

@@ -142,6 +142,7 @@ std::string Print(const std::vector<Outcome>& outcomes) {
     if (outcome.timeout) out << " timeout";
     if (outcome.truncated) out << " truncated";
     if (outcome.limit) out << " limit";
+    if (outcome.count != 1) out << " count " << outcome.count;
     if (outcome.window) Write(*outcome.window, out);
     out << "\n";
   }

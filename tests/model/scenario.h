@@ -65,6 +65,7 @@ struct Outcome {
   bool timeout = false;
   bool truncated = false;
   bool limit = false;  // P10; without evidence
+  uint64_t count = 1;  // of matches (P6)
   struct Window {
     int64_t start = 0, end = 0;
     bool by_event = false;

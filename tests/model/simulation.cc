@@ -81,8 +81,9 @@ bool SharesNodes(const rules::Rule& rule) {
   const auto looks_back = [](const auto& of) {
     return of.selector.where && !of.selector.where->steps.empty();
   };
-  return rule.match == MatchMode::kAll && rule.after_match.kind == SkipKind::kNoSkip &&
-         !rule.timeout_from && TrailingNots(rule.pattern).empty() && HasPlace(rule.pattern, any) &&
+  return rules::KeepsAll(rule.match) && rule.after_match.kind == SkipKind::kNoSkip &&
+         !rule.timeout_from && TrailingNots(rule.pattern).empty() &&
+         (rule.match == MatchMode::kCount || HasPlace(rule.pattern, any)) &&
          !HasPlace(rule.pattern, tells_apart) &&
          std::none_of(rule.steps.begin(), rule.steps.end(), looks_back) &&
          std::none_of(rule.absences.begin(), rule.absences.end(), looks_back) &&
@@ -198,7 +199,7 @@ class Simulation {
     } else {
       LimitPartials(complete);
     }
-    CutMatches(complete);
+    if (rule_.match != MatchMode::kCount) CutMatches(complete);
     Complete(complete, history_.time(event) - 1);
     Release({});
   }
@@ -236,7 +237,7 @@ class Simulation {
   void Place(Partial partial) {
     const auto same = [&](const Partial& other) { return AreOne(other, partial); };
     if (std::any_of(partials_.begin(), partials_.end(), same)) return;
-    if (rule_.match != MatchMode::kAll) {
+    if (!rules::KeepsAll(rule_.match)) {
       const Position state = StateOf(rule_.pattern, partial.chain.position);
       const auto there =
           std::find_if(partials_.begin(), partials_.end(), [&](const Partial& other) {
@@ -341,6 +342,7 @@ class Simulation {
     std::sort(timeouts.begin(), timeouts.end(),
               [](const Match& a, const Match& b) { return Before(a, b); });
     now.insert(now.begin(), timeouts.begin(), timeouts.end());
+    if (rule_.match == MatchMode::kCount) now = Counted(now);
     for (Match& match : now) {
       match.truncated = truncated_;
       emitted_.push_back(std::move(match));

@@ -434,6 +434,10 @@ TEST(CelTypes, WordsOfLaterVersionsAndMisuses) {
           {"tables.users[user].x == 1", "1:8: error[R0709]: the config declares no table 'users'"},
           {"math.foo(1)",
            "1:1: error[R0402]: there is no function 'math.foo' (did you mean 'math.floor'?)"},
+          {"match_count() > 1",
+           "1:1: error[R0412]: match_count() is how many matches an alert stands for, and none are "
+           "counted here"},
+          {"match_count(1)", "1:1: error[R0404]: match_count() takes no arguments"},
           {"event_time(x)",
            "1:1: error[R0404]: event_time() takes no arguments; the time of a step's event is "
            "STEP.event_time"},

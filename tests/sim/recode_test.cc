@@ -22,6 +22,17 @@ sequence:
 within: 9s
 limits: { matches: 200 }
 ---
+id: any-count
+by: k
+sequence:
+  - x: { on: a, where: 't == "x"' }
+  - y: { on: a, where: 't == "y"', repeat: { min: 1, inside: any } }
+  - z: { on: b, where: 'v > 3', contiguity: any, optional: true }
+  - w: { on: b, where: 'v > 4' }
+within: 15s
+match: count
+limits: { partial_matches: 40 }
+---
 id: any-limited
 by: k
 sequence:

@@ -75,6 +75,7 @@ struct Scope {
   const Definitions* definitions = nullptr;  // null: none
   Uses* uses = nullptr;                      // takes what is named of them; null: nothing does
   WindowScope* window = nullptr;             // null: none
+  bool counted = false;  // `match_count()` is seen: the rule counts its matches (P6)
   // CEL without its checker, as a part of its conformance suite runs: a call that there is not, or
   // that does not take what it is given, is an error of the evaluation. Rules are always checked.
   bool unchecked = false;

@@ -67,6 +67,7 @@ class Checker {
   bool CheckPath(Expr& expr);
   void RereadTypeNames(Expr& call, const Function& function);
   void CheckEventTime(Expr& expr);
+  void CheckMatchCount(Expr& expr);
   void CheckUnknownCall(Expr& expr);
 
   // Aggregates.

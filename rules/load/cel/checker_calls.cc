@@ -46,6 +46,7 @@ void Checker::CheckCall(ExprPtr& node) {
   Expr& expr = *node;
   ResolveNamespace(expr);
   if (expr.name == "event_time") return CheckEventTime(expr);
+  if (expr.name == "match_count" && !expr.member && !unchecked_) return CheckMatchCount(expr);
   if (const AggregateForm* form = expr.member ? nullptr : FindAggregate(expr.name)) {
     if (names_.scope().window != nullptr) return CheckAggregate(expr, *form);
     const Function* also = FindFunction(expr.name);
@@ -106,6 +107,27 @@ void Checker::RereadTypeNames(Expr& call, const Function& function) {
     if (equality && call.args[1 - i]->type.kind == TypeKind::kType) continue;
     names_.BecomeFieldAgain(*call.args[i]);
   }
+}
+
+// match_count(): of the match that an alert is about.
+void Checker::CheckMatchCount(Expr& expr) {
+  if (!expr.args.empty()) {
+    report_.ErrorAtName(kArgumentCount, expr, "match_count() takes no arguments");
+    return BecomeConstant(expr);
+  }
+  if (!names_.scope().counted) {
+    report_
+        .ErrorAtName(kMisplacedCount, expr,
+                     "match_count() is how many matches an alert stands for, and none are counted "
+                     "here")
+        .notes.push_back(
+            "a rule with 'match: count' counts its matches: its 'alert', 'suppress' and "
+            "'exceptions' can call match_count()");
+    return BecomeConstant(expr);
+  }
+  expr.kind = ExprKind::kMatchCount;
+  expr.type = Type::Of(TypeKind::kInt);
+  expr.name.clear();
 }
 
 // event_time(): of the event that is tested.

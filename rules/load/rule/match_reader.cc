@@ -81,6 +81,33 @@ void ReadLimits(RuleContext& context, const Node& node) {
   }
 }
 
+// P6: what speaks of single matches has nothing to speak of where they are counted.
+void RefuseOfCounted(RuleContext& context) {
+  const auto refuse = [&](const char* key, const Code& code, const std::string& message) {
+    for (const Entry& entry : context.node.entries) {
+      if (entry.key.text() != key) continue;
+      context.diagnostics.Error(code, entry.key.Whole(), message)
+          .labels.push_back({context.node.Find("match")->span, "its matches are counted"});
+    }
+  };
+  if (context.rule.after_match.kind != SkipKind::kNoSkip) {
+    refuse("after_match", kNotCounted,
+           "'after_match' skips by the events of one match, and here all that an event completes "
+           "are told as one");
+  }
+  refuse("on_timeout", kNotCounted,
+         "'on_timeout' tells each partial match that ran out of time, and here only the number of "
+         "matches is known");
+  const Node* limits = context.node.Find("limits");
+  const Node* matches =
+      limits != nullptr && limits->kind == NodeKind::kMap ? limits->Find("matches") : nullptr;
+  if (matches != nullptr) {
+    context.diagnostics.Error(kConflictingKeys, matches->span,
+                              "'matches' caps how many matches of one event are told, and here "
+                              "they are counted, however many they are");
+  }
+}
+
 }  // namespace
 
 void ReadWindowLimits(RuleContext& context, const Node& node) {
@@ -103,6 +130,7 @@ void ReadMatches(RuleContext& context) {
   if (const Node* after_match = rule.Find("after_match")) ReadAfterMatch(context, *after_match);
   if (const Node* on_timeout = rule.Find("on_timeout")) ReadTimeout(context, *on_timeout);
   if (const Node* limits = rule.Find("limits")) ReadLimits(context, *limits);
+  if (context.rule.match == MatchMode::kCount) RefuseOfCounted(context);
 }
 
 }  // namespace telltale::rules

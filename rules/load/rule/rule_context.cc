@@ -65,6 +65,7 @@ Scope AlertScope(RuleContext& context) {
   scope.key_names = context.rule.key_names;
   scope.null_keys = context.rule.group_missing_key;
   if (context.window) scope.window = &*context.window;
+  scope.counted = context.rule.match == MatchMode::kCount;
   return scope;
 }
 

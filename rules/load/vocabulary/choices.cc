@@ -29,8 +29,10 @@ const ValueReader::Words<Mode>& ModeWords() {
 }
 
 const ValueReader::Words<MatchMode>& MatchWords() {
-  static const ValueReader::Words<MatchMode> words = {
-      {"all", MatchMode::kAll}, {"first", MatchMode::kFirst}, {"latest", MatchMode::kLatest}};
+  static const ValueReader::Words<MatchMode> words = {{"all", MatchMode::kAll},
+                                                      {"first", MatchMode::kFirst},
+                                                      {"latest", MatchMode::kLatest},
+                                                      {"count", MatchMode::kCount}};
   return words;
 }
 

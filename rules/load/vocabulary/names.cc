@@ -15,9 +15,10 @@ bool IsIdentifier(std::string_view name) {
 
 const std::vector<std::string_view>& ReservedNames() {
   static const std::vector<std::string_view> words = {
-      "event", "event_time", "lists",   "tables",    "rule",   "true", "false",    "null", "in",
-      "as",    "break",      "const",   "continue",  "else",   "for",  "function", "if",   "import",
-      "let",   "loop",       "package", "namespace", "return", "var",  "void",     "while"};
+      "event",   "event_time", "match_count", "lists", "tables", "rule",  "true",
+      "false",   "null",       "in",          "as",    "break",  "const", "continue",
+      "else",    "for",        "function",    "if",    "import", "let",   "loop",
+      "package", "namespace",  "return",      "var",   "void",   "while"};
   return words;
 }
 
