@@ -5,17 +5,24 @@
 namespace telltale::commands {
 namespace {
 
-Flags Declare(ControlOptions& options) {
+struct Options {
+  ControlOptions control;
+  bool lateness = false;
+};
+
+Flags Declare(Options& options) {
   Flags flags;
-  options.AddTo(flags);
+  options.control.AddTo(flags);
+  flags.Switch("lateness", &options.lateness,
+               "how many events would be late under which max_out_of_orderness");
   return flags;
 }
 
 int Run(std::span<const std::string> args) {
-  ControlOptions options;
+  Options options;
   const Flags flags = Declare(options);
-  return RunControl("status", args, flags, options,
-                    [](control::Client& client) { return client.GetStatus(); });
+  return RunControl("status", args, flags, options.control,
+                    [&](control::Client& client) { return client.GetStatus(options.lateness); });
 }
 
 }  // namespace
@@ -28,7 +35,10 @@ const Command kStatus = {
         "\n"
         "Whether the daemon is ready and why not, its partitions with their watermarks and lag, "
         "which of\n"
-        "them the others wait for, its memory, its alerts.\n",
+        "them the others wait for, which rules wait for whom, its memory, its alerts. With "
+        "--lateness,\n"
+        "from how far events have been behind: how many would be late under which bound. JSON has "
+        "both.\n",
     .flags = [] { return Declared(&Declare); },
     .exit_codes = "0 fine, ready or not; 3 the daemon cannot be reached.",
     .run = Run,

@@ -40,6 +40,7 @@ struct StreamTime {
   TimeUnit unit = TimeUnit::kMilliseconds;   // of kField, where there is no format
   std::shared_ptr<const TimeFormat> format;  // of kField: how it is written
   int64_t max_out_of_orderness = 0;  // ns; how far behind the greatest time seen an event may be
+  int64_t max_drift = INT64_MAX;     // ns; how far ahead of who holds the others back it is read
   int64_t idle_timeout = 30'000'000'000;  // ns of silence after which a partition holds nobody back
   int64_t max_ahead =
       3'600'000'000'000;  // ns beyond the Kafka timestamp from which a time is absurd

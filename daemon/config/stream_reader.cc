@@ -109,6 +109,7 @@ StreamTime ReadTime(const Node& node, ValueReader& values) {
   ReadTimeFormat(*map, values.diagnostics(), time);
   time.max_out_of_orderness =
       map->Duration("max_out_of_orderness").value_or(time.max_out_of_orderness);
+  time.max_drift = map->Duration("max_drift").value_or(time.max_drift);
   time.idle_timeout = map->Duration("idle_timeout").value_or(time.idle_timeout);
   time.max_ahead = map->Duration("max_ahead").value_or(time.max_ahead);
   return time;

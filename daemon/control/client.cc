@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "daemon/control/render.h"
+#include "daemon/control/render_status.h"
 #include "proto/telltale/v1/control.grpc.pb.h"
 
 namespace telltale::control {
@@ -83,9 +84,13 @@ Answer Client::ListRules() {
                      [](const v1::ListRulesResponse&, Answer&) {});
 }
 
-Answer Client::GetStatus() {
+Answer Client::GetStatus(bool lateness) {
   return impl_->Call(&v1::Control::Stub::GetStatus, v1::GetStatusRequest(),
-                     [](const v1::GetStatusResponse&, Answer&) {});
+                     [this, lateness](const v1::GetStatusResponse& response, Answer& answer) {
+                       if (lateness && impl_->format == Format::kText) {
+                         answer.out = LatenessText(response);
+                       }
+                     });
 }
 
 Answer Client::WatchKey(const std::string& rule, const std::vector<std::string>& key) {

@@ -34,7 +34,8 @@ class Client {
 
   Answer Reload(bool dry_run);
   Answer ListRules();
-  Answer GetStatus();
+  // `lateness`: as text, only how many events would be late under which bound.
+  Answer GetStatus(bool lateness = false);
   // A key by its parts.
   Answer WatchKey(const std::string& rule, const std::vector<std::string>& key);
   Answer UnwatchKey(const std::string& rule, const std::vector<std::string>& key);

@@ -10,6 +10,7 @@
 
 #include "daemon/control/wire_values.h"
 #include "daemon/telemetry/version.h"
+#include "daemon/telemetry/waits.h"
 
 namespace telltale::control {
 namespace {
@@ -126,6 +127,24 @@ void SetStream(const telemetry::StreamFigures& figures, v1::StreamStatus* out) {
   for (const auto& [reason, count] : figures.dead_letters) {
     (*out->mutable_dead_letters())[reason] = count;
   }
+  out->set_max_out_of_orderness_seconds(static_cast<double>(figures.max_out_of_orderness) / 1e9);
+  const uint64_t all = figures.lateness.Count();
+  uint64_t within = 0;
+  for (size_t i = 0; all > 0 && i < figures.lateness.counts.size(); ++i) {
+    v1::LatenessBucket* bucket = out->add_lateness();
+    within += figures.lateness.counts[i];
+    if (i < figures.lateness.bounds.size()) bucket->set_bound_seconds(figures.lateness.bounds[i]);
+    bucket->set_events(figures.lateness.counts[i]);
+    bucket->set_late_per_million(1e6 * static_cast<double>(all - within) /
+                                 static_cast<double>(all));
+  }
+}
+
+v1::PartitionState StateOf(const telemetry::PartitionFigures& partition) {
+  if (partition.idle) return v1::PARTITION_STATE_IDLE;
+  if (partition.paused) return v1::PARTITION_STATE_PAUSED;
+  return telemetry::ConsumerLag(partition) == 0 ? v1::PARTITION_STATE_AT_END
+                                                : v1::PARTITION_STATE_READING;
 }
 
 void SetPartition(const telemetry::Snapshot& snapshot, const telemetry::PartitionFigures& partition,
@@ -135,9 +154,8 @@ void SetPartition(const telemetry::Snapshot& snapshot, const telemetry::Partitio
   }
   out->set_topic(partition.topic);
   out->set_partition(partition.partition);
-  out->set_state(partition.idle     ? v1::PARTITION_STATE_IDLE
-                 : partition.paused ? v1::PARTITION_STATE_PAUSED
-                                    : v1::PARTITION_STATE_READING);
+  out->set_state(StateOf(partition));
+  Fill(partition.held_for, out->mutable_held_for());
   if (partition.position >= 0) out->set_position(partition.position);
   if (partition.committed >= 0) out->set_committed(partition.committed);
   if (partition.end >= 0) out->set_end(partition.end);
@@ -145,6 +163,9 @@ void SetPartition(const telemetry::Snapshot& snapshot, const telemetry::Partitio
   if (IsTime(partition.watermark)) SetTime(partition.watermark, out->mutable_watermark());
   if (auto lag = telemetry::WatermarkLag(snapshot, partition.watermark)) {
     out->set_watermark_lag_seconds(*lag);
+  }
+  if (auto behind = telemetry::BehindNewest(snapshot, partition)) {
+    out->set_behind_newest_seconds(*behind);
   }
 }
 
@@ -240,6 +261,13 @@ v1::GetStatusResponse ToGetStatusResponse(const telemetry::Snapshot& snapshot,
   }
   if (std::optional<size_t> holding = telemetry::HoldingBack(snapshot)) {
     response.mutable_partitions(static_cast<int>(*holding))->set_holds_back(true);
+  }
+  for (const telemetry::Wait& wait : telemetry::WaitsOf(snapshot)) {
+    v1::RuleWait* out = response.add_waits();
+    Fill(wait.rules, out->mutable_rules());
+    out->set_topic(snapshot.partitions[wait.partition].topic);
+    out->set_partition(snapshot.partitions[wait.partition].partition);
+    if (wait.behind) out->set_behind_seconds(*wait.behind);
   }
   SetMemory(snapshot, process, response.mutable_memory());
   SetAlerts(snapshot, response.mutable_alerts());

@@ -62,4 +62,21 @@ FlowChange DecideFlow(const std::vector<FlowPartition>& partitions, int64_t buff
   return change;
 }
 
+FlowChange DecideDrift(const std::vector<FlowPartition>& partitions) {
+  const LeastWatermarks least = LeastOf(partitions);
+  FlowChange change;
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    const FlowPartition& one = partitions[i];
+    if (one.max_drift == kNoMaxDrift) continue;
+    const uint64_t distance = Ahead(one, least);
+    const auto most = static_cast<uint64_t>(one.max_drift);
+    if (one.drifted && distance <= most / 4 * 3) {
+      change.release.push_back(i);
+    } else if (!one.drifted && !one.idle && distance > most) {
+      change.hold.push_back(i);
+    }
+  }
+  return change;
+}
+
 }  // namespace telltale::kafka

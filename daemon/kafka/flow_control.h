@@ -6,6 +6,10 @@
 // without a watermark, whatever the memory (T3): only it can free the rest. From four fifths
 // downward they are let go, the nearest first.
 //
+// Besides, a stream may say how far its partitions may be ahead, whatever the memory (`max_drift`).
+// Those that are further are held, and let go again within three quarters of it, so that a few
+// records of the others do not make a pause each.
+//
 // Owner: the source. Thread: pure functions, any. Units: bytes, nanoseconds of event time. Errors:
 // none.
 #ifndef TELLTALE_DAEMON_KAFKA_FLOW_CONTROL_H_
@@ -17,11 +21,15 @@
 
 namespace telltale::kafka {
 
+inline constexpr int64_t kNoMaxDrift = INT64_MAX;  // not even ahead of one without a watermark
+
 struct FlowPartition {
   int64_t watermark = 0;
-  bool idle = false;       // holds nobody back
-  bool held = false;       // by an earlier decision of this kind
-  uint32_t key_group = 0;  // only partitions of one group wait for each other
+  bool idle = false;                // holds nobody back
+  bool held = false;                // by an earlier decision of this kind
+  uint32_t key_group = 0;           // only partitions of one group wait for each other
+  int64_t max_drift = kNoMaxDrift;  // how far ahead it may be
+  bool drifted = false;             // held by DecideDrift
 };
 
 // Indexes, ascending.
@@ -32,6 +40,7 @@ struct FlowChange {
 
 FlowChange DecideFlow(const std::vector<FlowPartition>& partitions, int64_t buffered,
                       int64_t limit);
+FlowChange DecideDrift(const std::vector<FlowPartition>& partitions);
 
 }  // namespace telltale::kafka
 

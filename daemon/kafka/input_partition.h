@@ -20,10 +20,12 @@ enum Hold : uint8_t {
   kHoldAhead = 1,    // too far ahead of the others (T3)
   kHoldLetters = 2,  // its dead letters or late events are not acknowledged
   kHoldAlerts = 4,   // alerts are not acknowledged
+  kHoldDrift = 8,    // further ahead of the others than its stream may be
 };
 
 // What metrics call them, by bit.
-inline constexpr std::array<std::string_view, 3> kHoldWords = {"ahead", "letters", "alerts"};
+inline constexpr std::array<std::string_view, 4> kHoldWords = {"ahead", "letters", "alerts",
+                                                               "drift"};
 
 struct InputPartition {
   engine::PartitionKey key;

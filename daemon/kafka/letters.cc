@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "engine/alert/alert.h"
+#include "engine/time/saturation.h"
 
 namespace telltale::kafka {
 namespace {
@@ -26,6 +28,14 @@ void CopyHeaders(const rd_kafka_message_t& record, Outgoing& letter) {
   }
 }
 
+void AddLateness(const LateEvent& late, Outgoing& letter) {
+  letter.headers.Add("telltale.event_time", engine::FormatTime(late.time));
+  letter.headers.Add("telltale.missed", late.below_floor ? "floor" : "watermark");
+  letter.headers.Add("telltale.watermark", engine::FormatTime(engine::Plus(late.time, late.delay)));
+  letter.headers.Add("telltale.delay_ms", absl::StrCat(late.delay / 1'000'000));
+  letter.headers.Add("telltale.delay_ns", absl::StrCat(late.delay));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Letters>> Letters::Create(Options options) {
@@ -45,15 +55,15 @@ absl::StatusOr<std::unique_ptr<Letters>> Letters::Create(Options options) {
 }
 
 void Letters::SendDead(const rd_kafka_message_t& record, std::string_view reason, uint64_t tag) {
-  Send(record, options_.dead_letter_topic, reason, std::nullopt, tag);
+  Send(record, options_.dead_letter_topic, reason, nullptr, tag);
 }
 
-void Letters::SendLate(const rd_kafka_message_t& record, int64_t delay_ns, uint64_t tag) {
-  Send(record, options_.late_topic, "late", delay_ns, tag);
+void Letters::SendLate(const rd_kafka_message_t& record, const LateEvent& event, uint64_t tag) {
+  Send(record, options_.late_topic, "late", &event, tag);
 }
 
 void Letters::Send(const rd_kafka_message_t& record, const std::string& topic,
-                   std::string_view reason, std::optional<int64_t> delay_ns, uint64_t tag) {
+                   std::string_view reason, const LateEvent* late, uint64_t tag) {
   auto letter = std::make_unique<Outgoing>();
   letter->topic = topic;
   if (record.key != nullptr) letter->key = Bytes(record.key, record.key_len);
@@ -66,9 +76,7 @@ void Letters::Send(const rd_kafka_message_t& record, const std::string& topic,
   letter->headers.Add("telltale.offset", absl::StrCat(record.offset));
   letter->headers.Add("telltale.timestamp", absl::StrCat(timestamp));
   letter->headers.Add("telltale.reason", reason);
-  if (delay_ns.has_value()) {
-    letter->headers.Add("telltale.delay_ms", absl::StrCat(*delay_ns / 1'000'000));
-  }
+  if (late != nullptr) AddLateness(*late, *letter);
   letter->tag = tag;
   letter->offset = record.offset;
   outbox_->Send(std::move(letter));

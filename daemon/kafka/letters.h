@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +19,13 @@
 #include "daemon/kafka/outbox.h"
 
 namespace telltale::kafka {
+
+// An event that came too late (T4).
+struct LateEvent {
+  int64_t time = 0;
+  int64_t delay = 0;         // how far below what it missed
+  bool below_floor = false;  // that is its partition's floor, else its own watermark
+};
 
 class Letters {
  public:
@@ -39,7 +45,7 @@ class Letters {
   bool writes_late() const { return !options_.late_topic.empty(); }
   // `tag` and the record's offset come back once it is acknowledged.
   void SendDead(const rd_kafka_message_t& record, std::string_view reason, uint64_t tag);
-  void SendLate(const rd_kafka_message_t& record, int64_t delay_ns, uint64_t tag);
+  void SendLate(const rd_kafka_message_t& record, const LateEvent& event, uint64_t tag);
 
   std::vector<Acknowledged> TakeAcknowledged();
   // Something was refused and waits to be tried again.
@@ -49,7 +55,7 @@ class Letters {
  private:
   explicit Letters(Options options) : options_(std::move(options)) {}
   void Send(const rd_kafka_message_t& record, const std::string& topic, std::string_view reason,
-            std::optional<int64_t> delay_ns, uint64_t tag);
+            const LateEvent* late, uint64_t tag);
 
   const Options options_;
   std::mutex mutex_;

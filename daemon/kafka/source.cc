@@ -212,7 +212,10 @@ void Source::Take(InputPartition& partition, const rd_kafka_message_t& message) 
   int64_t time = decoded.event->time;
   engine::Admission admission = parts_.engine.Offer(*decoded.event);
   ++pending_;
-  if (admission.late) return LateEvent(partition, message, admission.delay);
+  if (!again) counters_[partition.key.stream].lateness.Observe(admission.behind);
+  if (admission.late) {
+    return TakeLate(partition, message, {time, admission.delay, admission.below_floor});
+  }
   if (!again) partition.ledger.OnTime(message.offset, time);
 }
 
@@ -230,8 +233,8 @@ void Source::DeadLetter(InputPartition& partition, const rd_kafka_message_t& mes
   parts_.letters.SendDead(message, reason, partition.tag);
 }
 
-void Source::LateEvent(InputPartition& partition, const rd_kafka_message_t& message,
-                       int64_t delay) {
+void Source::TakeLate(InputPartition& partition, const rd_kafka_message_t& message,
+                      const LateEvent& event) {
   if (partition.ledger.Seen(message.offset)) return;
   if (!partition.ledger.SendsLetter(message.offset)) {
     return partition.ledger.Passed(message.offset);
@@ -239,7 +242,7 @@ void Source::LateEvent(InputPartition& partition, const rd_kafka_message_t& mess
   counters_[partition.key.stream].late.fetch_add(1, std::memory_order_relaxed);
   if (!parts_.letters.writes_late()) return partition.ledger.Passed(message.offset);
   partition.ledger.Letter(message.offset);
-  parts_.letters.SendLate(message, delay, partition.tag);
+  parts_.letters.SendLate(message, event, partition.tag);
 }
 
 void Source::NoticeGap(InputPartition& partition, int64_t found) {
@@ -307,12 +310,15 @@ absl::Status Source::OnEngine(std::function<void(engine::Engine&)> action, absl:
 void Source::Fill(telemetry::Snapshot& snapshot) const {
   std::lock_guard lock(mutex_);
   snapshot.partitions = figures_;
+  snapshot.co_partitioned = parts_.config.co_partitioned;
   for (size_t i = 0; i < parts_.config.streams.size(); ++i) {
     telemetry::StreamFigures figures;
     figures.name = parts_.config.streams[i].name;
     figures.records = counters_[i].records.load(std::memory_order_relaxed);
     figures.bytes = counters_[i].bytes.load(std::memory_order_relaxed);
     figures.late = counters_[i].late.load(std::memory_order_relaxed);
+    figures.lateness = counters_[i].lateness.Values();
+    figures.max_out_of_orderness = parts_.config.streams[i].time.max_out_of_orderness;
     figures.offset_gaps = counters_[i].gaps.load(std::memory_order_relaxed);
     figures.dead_letters = dead_letters_[i];
     for (size_t bit = 0; bit < kHoldWords.size(); ++bit) {

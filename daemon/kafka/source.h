@@ -39,6 +39,7 @@
 #include "daemon/kafka/input_partition.h"
 #include "daemon/kafka/letters.h"
 #include "daemon/kafka/record_decoder.h"
+#include "daemon/telemetry/lateness.h"
 #include "daemon/telemetry/snapshot.h"
 #include "engine/runtime/engine.h"
 
@@ -99,6 +100,7 @@ class Source {
     std::atomic<uint64_t> late{0};
     std::atomic<uint64_t> gaps{0};
     std::array<std::atomic<uint64_t>, kHoldWords.size()> pauses{};  // by bit of Hold
+    telemetry::Lateness lateness;
   };
   // What an assignment needs to know of the group.
   struct GroupState {
@@ -118,7 +120,8 @@ class Source {
   void NoticeGap(InputPartition& partition, int64_t found);
   void DeadLetter(InputPartition& partition, const rd_kafka_message_t& message,
                   std::string_view reason);
-  void LateEvent(InputPartition& partition, const rd_kafka_message_t& message, int64_t delay);
+  void TakeLate(InputPartition& partition, const rd_kafka_message_t& message,
+                const LateEvent& event);
   InputPartition* Find(const rd_kafka_message_t& message);
   void Flush();
 

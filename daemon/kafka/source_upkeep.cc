@@ -94,11 +94,16 @@ void Source::HoldAndRelease() {
     assigned.push_back(&partition);
     flow.push_back({parts_.engine.PartitionWatermark(partition.key), partition.idle,
                     (partition.holds & kHoldAhead) != 0,
-                    parts_.config.co_partitioned ? partition.key.partition : 0});
+                    parts_.config.co_partitioned ? partition.key.partition : 0,
+                    parts_.config.streams[partition.key.stream].time.max_drift,
+                    (partition.holds & kHoldDrift) != 0});
   }
   FlowChange change = DecideFlow(flow, parts_.engine.BufferedBytes(), parts_.config.buffer_bytes);
   for (size_t i : change.hold) SetHold(*assigned[i], kHoldAhead, true);
   for (size_t i : change.release) SetHold(*assigned[i], kHoldAhead, false);
+  change = DecideDrift(flow);
+  for (size_t i : change.hold) SetHold(*assigned[i], kHoldDrift, true);
+  for (size_t i : change.release) SetHold(*assigned[i], kHoldDrift, false);
 }
 
 void Source::SetHold(InputPartition& partition, uint8_t reason, bool on) {
@@ -264,6 +269,9 @@ void Source::Publish() {
     if (one.end < 0) one.end = -1;
     one.watermark = parts_.engine.PartitionWatermark(partition.key);
     one.paused = partition.paused;
+    for (size_t bit = 0; bit < kHoldWords.size(); ++bit) {
+      if ((partition.holds >> bit & 1) != 0) one.held_for.emplace_back(kHoldWords[bit]);
+    }
     one.idle = partition.idle;
     figures.push_back(std::move(one));
   }

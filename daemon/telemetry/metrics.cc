@@ -1,10 +1,12 @@
 #include "daemon/telemetry/metrics.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <sstream>
 
 #include "daemon/telemetry/version.h"
+#include "daemon/telemetry/waits.h"
 #include "prometheus/text_serializer.h"
 
 namespace telltale::telemetry {
@@ -38,8 +40,9 @@ class Family {
     return *this;
   }
 
-  Family& Add(const HistogramValues& values) {
+  Family& Add(const HistogramValues& values, Labels labels = {}) {
     ClientMetric metric;
+    metric.label = std::move(labels);
     uint64_t seen = 0;
     for (size_t i = 0; i < values.bounds.size(); ++i) {
       seen += values.counts[i];
@@ -72,12 +75,18 @@ void AppendStreams(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
   Family dead = Counter("telltale_dead_letters_total", "Records that are no event, by reason.");
   Family pauses =
       Counter("telltale_partition_pauses_total", "Times that a partition was held, by reason.");
+  Family lateness = {MetricType::Histogram, "telltale_event_lateness_seconds",
+                     "How far events were behind the greatest time of their partition."};
+  Family bound = Gauge("telltale_max_out_of_orderness_seconds",
+                       "How far behind an event may be without being late.");
   for (const StreamFigures& stream : snapshot.streams) {
     Labels labels = {{"stream", stream.name}};
     records.Add(labels, stream.records);
     bytes.Add(labels, stream.bytes);
     late.Add(labels, stream.late);
     gaps.Add(labels, stream.offset_gaps);
+    bound.Add(labels, static_cast<double>(stream.max_out_of_orderness) / 1e9);
+    if (!stream.lateness.counts.empty()) lateness.Add(stream.lateness, labels);
     for (const auto& [reason, count] : stream.dead_letters) {
       dead.Add({{"stream", stream.name}, {"reason", reason}}, count);
     }
@@ -85,7 +94,7 @@ void AppendStreams(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
       pauses.Add({{"stream", stream.name}, {"reason", reason}}, count);
     }
   }
-  for (Family* family : {&records, &bytes, &late, &gaps, &dead, &pauses}) {
+  for (Family* family : {&records, &bytes, &late, &gaps, &dead, &pauses, &lateness, &bound}) {
     family->AppendTo(out);
   }
 }
@@ -110,6 +119,7 @@ void AppendPartitions(const Snapshot& snapshot, std::vector<MetricFamily>& out) 
                            "A partition's watermark, as seconds since the epoch.");
   Family paused =
       Gauge("telltale_partition_paused", "1: held, so that the partitions behind catch up.");
+  Family held = Gauge("telltale_partition_held", "1: it is not read now for this reason.");
   Family idle = Gauge("telltale_partition_idle", "1: at its end and silent, not waited for.");
   Family holds = Gauge("telltale_partition_holds_back", "1: the others wait for its watermark.");
   std::optional<size_t> holding = HoldingBack(snapshot);
@@ -128,12 +138,33 @@ void AppendPartitions(const Snapshot& snapshot, std::vector<MetricFamily>& out) 
       watermark.Add(labels, static_cast<double>(partition.watermark) / 1e9);
     }
     paused.Add(labels, partition.paused);
+    for (const std::string& reason : partition.held_for) {
+      Labels with_reason = labels;
+      with_reason.push_back({"reason", reason});
+      held.Add(std::move(with_reason), 1);
+    }
     idle.Add(labels, partition.idle);
     holds.Add(labels, holding == i);
   }
-  for (Family* family : {&lag, &uncommitted, &watermark, &paused, &idle, &holds}) {
+  for (Family* family : {&lag, &uncommitted, &watermark, &paused, &held, &idle, &holds}) {
     family->AppendTo(out);
   }
+}
+
+// So that an alert can name the partition; a series for each rule that waits.
+void AppendWaits(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
+  Family waits = Gauge("telltale_rule_wait_seconds",
+                       "How far the partition that a rule waits for is behind the newest.");
+  for (const Wait& wait : WaitsOf(snapshot)) {
+    const PartitionFigures& partition = snapshot.partitions[wait.partition];
+    for (const std::string& rule : wait.rules) {
+      waits.Add({{"rule", rule},
+                 {"topic", partition.topic},
+                 {"partition", std::to_string(partition.partition)}},
+                wait.behind.value_or(std::numeric_limits<double>::infinity()));
+    }
+  }
+  waits.AppendTo(out);
 }
 
 void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& out) {
@@ -264,6 +295,7 @@ std::vector<MetricFamily> ToMetrics(const Snapshot& snapshot, const ProcessFigur
   AppendStreams(snapshot, families);
   AppendWatermarks(snapshot, families);
   AppendPartitions(snapshot, families);
+  AppendWaits(snapshot, families);
   AppendRules(snapshot.engine, families);
   AppendEngine(snapshot, families);
   AppendAlerts(snapshot, families);

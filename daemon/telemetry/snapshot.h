@@ -44,6 +44,8 @@ struct StreamFigures {
   uint64_t offset_gaps = 0;  // records that the broker no longer had
   std::map<std::string, uint64_t> dead_letters = {};  // by reason
   std::map<std::string, uint64_t> pauses = {};        // of its partitions, by reason
+  HistogramValues lateness = {};  // how far events were behind the greatest time (Lateness)
+  int64_t max_out_of_orderness = 0;
 };
 
 // One partition that this instance is assigned.
@@ -55,8 +57,9 @@ struct PartitionFigures {
   int64_t committed = -1;  // the offset committed last; -1: none yet
   int64_t end = -1;        // the offset after the last record in the log; -1: not known
   int64_t watermark = engine::kMinTime;
-  bool paused = false;  // held, so that the ones behind can catch up (T3)
-  bool idle = false;    // read to its end, silent, and not waited for (T3)
+  bool paused = false;                     // not read now
+  std::vector<std::string> held_for = {};  // why not: "ahead" of the others (T3), "drift" ...
+  bool idle = false;                       // read to its end, silent, and not waited for (T3)
 };
 
 struct AlertFigures {
@@ -79,6 +82,7 @@ struct Snapshot {
   Health health;
   std::vector<StreamFigures> streams;  // in order of their ranks
   std::vector<PartitionFigures> partitions;
+  bool co_partitioned = false;  // only partitions of one number wait for each other
   engine::EngineStats engine;
   int64_t buffered_bytes_limit = 0;  // 0: none
   AlertFigures alerts;

@@ -293,12 +293,17 @@ Admission EngineImpl::Offer(const Event& event) {
     partition.reread_until = -1;
   }
   if (partition.idle) SetIdle({.stream = event.stream, .partition = event.partition}, false);
-  if (const int64_t delay = partition.clock.Observe(event.time); delay > 0)
-    return {.late = true, .delay = delay};
+  const int64_t behind = partition.clock.Behind(event.time);
+  if (const int64_t delay = partition.clock.Observe(event.time); delay > 0) {
+    return {.late = true,
+            .delay = delay,
+            .below_floor = event.time >= partition.clock.watermark(),
+            .behind = behind};
+  }
   int64_t& first_event = TimesOf(GroupOf(event.partition))[event.stream].first_event;
   first_event = std::min(first_event, event.time);
   if (event.time >= partition.applied_below) Deliver(event);
-  return {};
+  return {.behind = behind};
 }
 
 void EngineImpl::AdvanceTo(int64_t watermark) {
@@ -625,12 +630,18 @@ EngineStats EngineImpl::Stats() const {
     RuleStats& entry = by_id[rule.id];
     entry.id = rule.id;
     entry.level = rules::LevelName(rule.level);
+    entry.waits_for = rule.Streams();
     for (const rules::Exception& exception : rule.exceptions)
       entry.exceptions.push_back({.name = exception.name});
     if (const auto it = routed.find(rule.id); it != routed.end()) {
       entry.condition_errors = it->second.condition_errors;
       entry.missing_keys = it->second.missing_keys;
     }
+  }
+  for (const Lane& lane : sets.back().rules->routing->lanes) {
+    if (!lane.at_once) continue;
+    for (const uint32_t rule : lane.rules)
+      by_id[sets.back().rules->rules->rules[rule].id].waits_for.clear();
   }
   for (const auto& worker : workers_) {
     const Shard::Counts counts = worker->shard->counts();

@@ -79,7 +79,10 @@ struct PartitionStart {
 
 struct Admission {
   bool late = false;
-  int64_t delay = 0;  // how far behind the bound, where late
+  int64_t delay = 0;         // how far behind the bound, where late
+  bool below_floor = false;  // late for what had been settled when its partition joined, and not
+                             // for its own disorder
+  int64_t behind = 0;        // how far behind the greatest time of its partition, late or not
 };
 
 // After epoch `epoch`: an on-time event of a partition with a time below SettledOf has been applied
@@ -104,6 +107,7 @@ struct ExceptionStats {
 struct RuleStats {
   std::string id;
   std::string level;
+  std::vector<uint32_t> waits_for;  // the streams of its watermark; none: it alerts at once (K2)
   uint64_t matches = 0;
   uint64_t alerts = 0;  // delivered
   uint64_t suppressed = 0;

@@ -30,6 +30,10 @@ class PartitionClock {
     max_time_ = std::max(max_time_, time);
     return 0;
   }
+  // How far behind the greatest on-time event time; 0 where it is not. Asked before Observe.
+  int64_t Behind(int64_t time) const {
+    return max_time_ == kNever || time >= max_time_ ? 0 : Less(max_time_, time);
+  }
   // As by an event that brings the watermark to `watermark`.
   void AdvanceTo(int64_t watermark) {
     max_time_ = std::max(max_time_, Plus(watermark, max_out_of_orderness_));

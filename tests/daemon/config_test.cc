@@ -108,6 +108,7 @@ TEST(Config, Defaults) {
   EXPECT_EQ(config.streams[0].time.max_out_of_orderness, 0);
   EXPECT_EQ(config.streams[0].time.idle_timeout, 30 * kSecond);
   EXPECT_EQ(config.streams[0].time.max_ahead, 3600 * kSecond);
+  EXPECT_EQ(config.streams[0].time.max_drift, INT64_MAX);
   EXPECT_EQ(config.streams[0].max_record_bytes, 4u << 20);
   EXPECT_EQ(config.streams[0].start.kind, StartKind::kEarliest);
   EXPECT_EQ(config.dead_letter_topic, "g.dead-letters");
@@ -125,12 +126,13 @@ TEST(Config, TimesMayBeWritten) {
   const Config config =
       *Parse(
            "streams:\n"
-           "  a: { time: { field: ts, format: \"%d/%b/%Y:%H:%M:%S %z\" } }\n"
+           "  a: { time: { field: ts, format: \"%d/%b/%Y:%H:%M:%S %z\", max_drift: 1h } }\n"
            "  b: { time: { field: ts, format: \"%F %H:%M:%E*S\", zone: Europe/Berlin } }\n",
            Use::kReplay)
            .config;
   const StreamTime& a = config.streams[0].time;
   ASSERT_NE(a.format, nullptr);
+  EXPECT_EQ(a.max_drift, 3600 * kSecond);
   EXPECT_EQ(a.format->Read("01/Jan/1970:00:00:01 +0000"), kSecond);
   EXPECT_EQ(config.streams[1].time.format->Read("1970-01-01 01:00:01.5"), kSecond * 3 / 2);
   EXPECT_EQ((*config.catalog)[0].time_unit_ns, kSecond);

@@ -14,6 +14,8 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "daemon/control/client.h"
+#include "daemon/control/render.h"
+#include "daemon/control/render_status.h"
 #include "daemon/control/server.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -272,17 +274,45 @@ TEST_F(ControlTest, StatusForPeople) {
   EXPECT_EQ(answer.exit_code, 0);
   EXPECT_THAT(answer.out, HasSubstr("fraud: ready, 2 rules of generation 4, up 3m50s, telltale "));
   EXPECT_THAT(answer.out,
-              HasSubstr("logins     1000     3             5  2026-03-01T10:00:25.000Z\n"));
-  EXPECT_THAT(answer.out, HasSubstr("auth.devices          0  reading         -    -  -            "
-                                    "             the others wait for it\n"));
+              HasSubstr("logins     1000     3  5s                5  2026-03-01T10:00:25.000Z\n"));
   EXPECT_THAT(
       answer.out,
-      HasSubstr("auth.logins           0  paused         60   40  2026-03-01T10:00:25.000Z\n"));
+      HasSubstr("auth.devices          0  reading                      -    -  -            "
+                "             -       the others wait for it\n"));
+  EXPECT_THAT(answer.out, HasSubstr("auth.logins           0  paused: ahead, drift        60   40  "
+                                    "2026-03-01T10:00:25.000Z  0\n"));
+  EXPECT_THAT(answer.out, HasSubstr("auth.logins           1  idle                        70    0  "
+                                    "2026-03-01T09:10:30.000Z  49m55s\n"));
   EXPECT_THAT(answer.out,
               HasSubstr("0.0 MB of 268.4 MB buffered in 77 events, 123 partial matches"));
   EXPECT_THAT(answer.out, HasSubstr("alerts: 6 acknowledged, 1 outstanding; from consume "
                                     "to acknowledge half within 50 ms"));
   EXPECT_THAT(answer.out, HasSubstr("reloads: 3 applied, 1 unchanged, 2 refused\n"));
+}
+
+TEST_F(ControlTest, StatusTellsWhichRulesWaitForWhom) {
+  v1::GetStatusResponse status;
+  v1::RuleWait* wait = status.add_waits();
+  for (const char* rule : {"a", "b", "c", "d", "e"}) wait->add_rules(rule);
+  wait->set_topic("payments");
+  wait->set_partition(3);
+  wait->set_behind_seconds(720.5);
+  wait = status.add_waits();
+  wait->add_rules("f");
+  wait->set_topic("logins");
+  EXPECT_THAT(RenderText(status),
+              HasSubstr("a, b, c and 2 more wait for payments/3, 12m0.5s behind\n"
+                        "f waits for logins/0, which has no watermark yet\n"));
+}
+
+TEST_F(ControlTest, LatenessForPeople) {
+  EXPECT_EQ(Text().GetStatus(true).out,
+            "Events of a million that would be late with a max_out_of_orderness of:\n"
+            "\n"
+            "STREAM   EVENTS  BOUND NOW       0    5s    1m\n"
+            "logins     1000  5s         100000  3000  1000\n"
+            "devices       0  0               -     -     -\n");
+  EXPECT_EQ(LatenessText({}), "no event has been read yet\n");
 }
 
 TEST_F(ControlTest, StatusForMachines) {
@@ -298,6 +328,16 @@ TEST_F(ControlTest, StatusForMachines) {
   EXPECT_EQ(paused.lag(), 40);
   EXPECT_EQ(paused.watermark().seconds(), 1772359225);
   EXPECT_EQ(paused.watermark_lag_seconds(), 5.0);
+  EXPECT_EQ(paused.held_for(0), "ahead");
+  EXPECT_EQ(paused.behind_newest_seconds(), 0);
+  EXPECT_EQ(status.partitions(1).behind_newest_seconds(), 2995);
+  EXPECT_EQ(status.streams(0).max_out_of_orderness_seconds(), 5);
+  ASSERT_EQ(status.streams(0).lateness_size(), 4);
+  EXPECT_EQ(status.streams(0).lateness(1).bound_seconds(), 5);
+  EXPECT_EQ(status.streams(0).lateness(1).events(), 97u);
+  EXPECT_EQ(status.streams(0).lateness(1).late_per_million(), 3000);
+  EXPECT_FALSE(status.streams(0).lateness(3).has_bound_seconds());
+  EXPECT_EQ(status.streams(1).lateness_size(), 0);
   EXPECT_EQ(status.partitions(1).state(), v1::PARTITION_STATE_IDLE);
   const v1::PartitionStatus& fresh = status.partitions(2);
   EXPECT_FALSE(fresh.has_position());

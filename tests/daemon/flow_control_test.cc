@@ -61,6 +61,63 @@ TEST(FlowControlTest, ReleasesTheNearestFirstBelowFourFifths) {
   EXPECT_EQ(DecideFlow(partitions, 80, 100).release, Indexes{2});
 }
 
+FlowPartition Drift(int64_t watermark, int64_t max_drift, bool drifted = false) {
+  return {.watermark = watermark, .max_drift = max_drift, .drifted = drifted};
+}
+
+TEST(FlowControlTest, BeyondItsDriftAPartitionIsHeldWhateverTheMemory) {
+  EXPECT_EQ(DecideDrift({Drift(10, 100), Drift(110, 100), Drift(111, 100)}).hold, Indexes{2});
+  EXPECT_EQ(DecideDrift({Drift(10, 1), Drift(500, INT64_MAX), Drift(12, 1)}).hold, Indexes{2});
+  EXPECT_EQ(DecideFlow({Drift(10, 100), Drift(500, 100)}, 10, 100).hold, Indexes{});
+}
+
+TEST(FlowControlTest, OneThatDriftedIsLetGoWithinThreeQuarters) {
+  EXPECT_EQ(DecideDrift({Drift(10, 100), Drift(86, 100, true)}).release, Indexes{});
+  EXPECT_EQ(DecideDrift({Drift(10, 100), Drift(85, 100, true)}).release, Indexes{1});
+  // Between the two nothing changes, held or not.
+  const FlowChange change = DecideDrift({Drift(10, 100), Drift(95, 100), Drift(95, 100, true)});
+  EXPECT_TRUE(change.hold.empty());
+  EXPECT_TRUE(change.release.empty());
+}
+
+TEST(FlowControlTest, DriftNeverHoldsWhoIsWaitedFor) {
+  EXPECT_EQ(DecideDrift({Drift(kNone, 1), Drift(kNone, 1)}).hold, Indexes{});
+  EXPECT_EQ(DecideDrift({Drift(kNone, 1), Drift(5, 100)}).hold, Indexes{1});
+  EXPECT_EQ(DecideDrift({Drift(kNone, 1), Drift(5, kNoMaxDrift)}).hold, Indexes{});
+  EXPECT_EQ(DecideDrift({Drift(7, 1, true), Drift(20, 100)}).release, Indexes{0});
+  FlowPartition idle = Drift(kNone, 1);
+  idle.idle = true;
+  EXPECT_EQ(DecideDrift({idle, Drift(5, 1)}).hold, Indexes{});
+  EXPECT_EQ(DecideDrift({idle, Drift(5, 1, true)}).release, Indexes{1});
+  FlowPartition other = Drift(1000, 1);
+  other.key_group = 1;
+  EXPECT_EQ(DecideDrift({Drift(5, 1), other}).hold, Indexes{});
+}
+
+// However far their ages are apart, nobody is ever further ahead than its drift and one event, and
+// all come to their end.
+TEST(FlowControlTest, WhoeverDriftsIsCaughtUp) {
+  constexpr int64_t kDrift = 50;
+  std::vector<FlowPartition> partitions = {Drift(0, kDrift), Drift(5000, kDrift),
+                                           Drift(9000, kDrift)};
+  while (std::min({partitions[0].watermark, partitions[1].watermark, partitions[2].watermark}) <
+         10'000) {
+    for (FlowPartition& one : partitions) {
+      if (!one.drifted) ++one.watermark;
+    }
+    const FlowChange change = DecideDrift(partitions);
+    for (size_t i : change.hold) partitions[i].drifted = true;
+    for (size_t i : change.release) partitions[i].drifted = false;
+    const int64_t least =
+        std::min({partitions[0].watermark, partitions[1].watermark, partitions[2].watermark});
+    ASSERT_FALSE(std::all_of(partitions.begin(), partitions.end(),
+                             [](const FlowPartition& one) { return one.drifted; }));
+    if (least >= 9000) {
+      for (const FlowPartition& one : partitions) ASSERT_LE(one.watermark - least, kDrift + 1);
+    }
+  }
+}
+
 // Three topics: the first is a month behind. Each turn every one that is not held reads an event;
 // an event stays buffered until the least watermark has passed it.
 TEST(FlowControlTest, ABacklogOfVeryDifferentAgeStaysWithinTheLimit) {

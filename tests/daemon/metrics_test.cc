@@ -126,6 +126,34 @@ TEST_F(MetricsTest, LatencyHistogramIsCumulative) {
   EXPECT_EQ(Value(name + "_sum"), 1.25);
 }
 
+TEST_F(MetricsTest, LatenessByStream) {
+  const std::string name = "telltale_event_lateness_seconds";
+  EXPECT_EQ(Value(name + "_bucket{stream=\"logins\",le=\"0\"}"), 900);
+  EXPECT_EQ(Value(name + "_bucket{stream=\"logins\",le=\"5\"}"), 997);
+  EXPECT_EQ(Value(name + "_bucket{stream=\"logins\",le=\"+Inf\"}"), 1000);
+  EXPECT_EQ(Value(name + "_sum{stream=\"logins\"}"), 234.5);
+  EXPECT_TRUE(Absent(name + "_count{stream=\"devices\"}"));
+  EXPECT_EQ(Value("telltale_max_out_of_orderness_seconds{stream=\"logins\"}"), 5);
+  EXPECT_EQ(Value("telltale_max_out_of_orderness_seconds{stream=\"devices\"}"), 0);
+}
+
+TEST_F(MetricsTest, WhyAPartitionIsHeldAndWhoWaits) {
+  const std::string held =
+      "telltale_partition_held{stream=\"logins\",topic=\"auth.logins\","
+      "partition=\"0\",reason=\"";
+  EXPECT_EQ(Value(held + "ahead\"}"), 1);
+  EXPECT_EQ(Value(held + "drift\"}"), 1);
+  EXPECT_TRUE(Absent(held + "letters\"}"));
+  const std::string wait =
+      "telltale_rule_wait_seconds{rule=\"ato\",topic=\"auth.logins\",partition=\"1\"}";
+  EXPECT_TRUE(Absent(wait));  // it is idle
+  EXPECT_EQ(Value("telltale_rule_wait_seconds{rule=\"velocity\",topic=\"auth.devices\","
+                  "partition=\"0\"}"),
+            std::numeric_limits<double>::infinity());
+  snapshot_.partitions[1].idle = false;
+  EXPECT_EQ(Value(wait), 2995);
+}
+
 TEST_F(MetricsTest, Reloads) {
   EXPECT_EQ(Value("telltale_reloads_total{outcome=\"applied\"}"), 3);
   EXPECT_EQ(Value("telltale_reloads_total{outcome=\"unchanged\"}"), 1);

@@ -10,6 +10,7 @@ engine::RuleStats AtoStats() {
   engine::RuleStats stats;
   stats.id = "ato";
   stats.level = "high";
+  stats.waits_for = {0};
   stats.matches = 9;
   stats.alerts = 7;
   stats.suppressed = 2;
@@ -28,6 +29,7 @@ engine::RuleStats AtoStats() {
 engine::RuleStats VelocityStats() {
   engine::RuleStats stats;
   stats.id = "velocity";
+  stats.waits_for = {0, 1};
   stats.level = "low";
   return stats;
 }
@@ -45,7 +47,9 @@ telemetry::Snapshot SampleSnapshot() {
                        .bytes = 258000,
                        .late = 3,
                        .dead_letters = {{"no_time", 1}, {"not_json", 4}},
-                       .pauses = {{"ahead", 6}, {"letters", 0}}},
+                       .pauses = {{"ahead", 6}, {"letters", 0}},
+                       .lateness = {.bounds = {0, 5, 60}, .counts = {900, 97, 2, 1}, .sum = 234.5},
+                       .max_out_of_orderness = 5 * kSecond},
                       {.name = "devices", .records = 500, .bytes = 129000, .offset_gaps = 11}};
   snapshot.partitions = {{.stream = 0,
                           .topic = "auth.logins",
@@ -54,7 +58,8 @@ telemetry::Snapshot SampleSnapshot() {
                           .committed = 50,
                           .end = 100,
                           .watermark = kNow - 5 * kSecond,
-                          .paused = true},
+                          .paused = true,
+                          .held_for = {"ahead", "drift"}},
                          {.stream = 0,
                           .topic = "auth.logins",
                           .partition = 1,

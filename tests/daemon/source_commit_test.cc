@@ -101,6 +101,12 @@ TEST_F(SourceCommitTest, ALetterHoldsItsOffsetUntilItIsAcknowledged) {
   EXPECT_EQ(late[0].Header("telltale.topic"), "a");
   EXPECT_EQ(late[0].Header("telltale.partition"), "1");
   EXPECT_EQ(late[0].Header("telltale.offset"), "1");
+  EXPECT_EQ(late[0].Header("telltale.reason"), "late");
+  EXPECT_EQ(late[0].Header("telltale.event_time"), "1970-01-01T00:00:00.000000003Z");
+  EXPECT_EQ(late[0].Header("telltale.missed"), "watermark");
+  EXPECT_EQ(late[0].Header("telltale.watermark"), "1970-01-01T00:00:00.000000005Z");
+  EXPECT_EQ(late[0].Header("telltale.delay_ms"), "0");
+  EXPECT_EQ(late[0].Header("telltale.delay_ns"), "2");
   EXPECT_EQ(Figures().streams[0].late, 1u);
   EXPECT_EQ(Figures().streams[0].dead_letters["not_a_number"], 1u);
   EXPECT_EQ(Figures().streams[0].records, 7u);

@@ -29,6 +29,19 @@ TEST(PartitionClock, AnEventAtTheWatermarkIsOnTimeAndOneBelowIsLate) {
   EXPECT_EQ(clock.Observe(90), 5);
 }
 
+TEST(PartitionClock, TellsHowFarBehindTheGreatestTimeAnEventIs) {
+  PartitionClock clock(5, kLeast, kLeast);
+  EXPECT_EQ(clock.Behind(kLeast + 1), 0);  // the first
+  clock.Observe(100);
+  EXPECT_EQ(clock.Behind(101), 0);
+  EXPECT_EQ(clock.Behind(100), 0);
+  EXPECT_EQ(clock.Behind(97), 3);
+  EXPECT_EQ(clock.Behind(10), 90);  // late or not
+  clock.Observe(10);
+  EXPECT_EQ(clock.Behind(97), 3);  // a late one moves nothing
+  EXPECT_EQ(clock.Behind(kLeast), kGreatest);
+}
+
 TEST(PartitionClock, ALateEventMovesNothing) {
   PartitionClock clock(0, 50, kLeast);
   EXPECT_EQ(clock.Observe(49), 1);
