@@ -27,6 +27,9 @@ class EventStore {
   EventHandle HoldPacked(const char* packed);
   void Ref(EventHandle handle) { ++At(handle).references; }
   void Unref(EventHandle handle);
+  [[gnu::always_inline]] void Prefetch(EventHandle handle) const {
+    __builtin_prefetch(blocks_.At(handle));
+  }
   uint32_t references(EventHandle handle) const { return At(handle).references; }
   const Event& operator[](EventHandle handle) const { return At(handle).event; }
 

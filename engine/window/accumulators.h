@@ -65,6 +65,18 @@ class Accumulators {
   // All that the event says, to all of a pane. Returns the errors.
   uint64_t AddAll(Cells cells, const Arrival& arrival);
 
+  // Bring what the cells name into the cache, and where what an event says stands in that.
+  [[gnu::always_inline]] void Prefetch(Cells cells) const {
+    for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
+      if (KindOf(i) != AccumulatorKind::kCountIf && KindOf(i) != AccumulatorKind::kSeen)
+        __builtin_prefetch(reinterpret_cast<const void*>(cells[i]));
+    }
+  }
+  [[gnu::always_inline]] void Prefetch(Cells cells, size_t number, const Said& said) const {
+    if (KindOf(number) == AccumulatorKind::kDistinct)
+      At<Distinct>(cells, number).Prefetch(said.word);
+  }
+
   // An event of a sliding window leaves: what it said, and what stands by its time.
   void Remove(Cells cells, size_t number, const Said& said);
   void ForgetUpTo(Cells cells, int64_t time);

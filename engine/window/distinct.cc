@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace telltale::engine {
 
-void Distinct::RemoveOne(uint64_t hash) {
-  const auto it = counts_.find(hash);
-  if (it != counts_.end() && --it->second == 0) counts_.erase(it);
-}
-
 void Distinct::Add(uint64_t hash) {
   if (registers_ != nullptr) return Note(hash);
-  counts_.try_emplace(hash, 1);
+  counts_.Insert(hash);
   if (counts_.size() > kMostExact) Sketch();
 }
 
@@ -25,11 +21,11 @@ void Distinct::Merge(const Distinct& other) {
     for (size_t i = 0; i < kRegisters; ++i)
       (*registers_)[i] = std::max((*registers_)[i], (*other.registers_)[i]);
   }
-  for (const auto& [hash, count] : other.counts_) Add(hash);
+  other.counts_.ForEach([this](uint64_t hash, uint64_t) { Add(hash); });
 }
 
 void Distinct::Clear() {
-  counts_.clear();
+  counts_.Clear();
   registers_.reset();
   unequal_ = 0;
 }
@@ -37,7 +33,7 @@ void Distinct::Clear() {
 void Distinct::Sketch() {
   registers_ = std::make_unique<Registers>();
   registers_->fill(0);
-  for (const auto& [hash, count] : counts_) Note(hash);
+  counts_.ForEach([this](uint64_t hash, uint64_t) { Note(hash); });
   counts_ = {};
 }
 
@@ -97,13 +93,13 @@ void Distinct::Encode(ByteWriter& out) const {
     for (const uint8_t rank : *registers_) out.Byte(rank);
     return;
   }
-  std::vector<uint64_t> hashes;
-  for (const auto& [hash, count] : counts_) hashes.push_back(hash);
-  std::sort(hashes.begin(), hashes.end());
-  out.Varint(hashes.size());
-  for (const uint64_t hash : hashes) {
+  std::vector<std::pair<uint64_t, uint64_t>> counts;
+  counts_.ForEach([&](uint64_t hash, uint64_t count) { counts.emplace_back(hash, count); });
+  std::sort(counts.begin(), counts.end());
+  out.Varint(counts.size());
+  for (const auto& [hash, count] : counts) {
     out.Fixed64(hash);
-    out.Varint(counts_.at(hash));
+    out.Varint(count);
   }
 }
 
@@ -118,7 +114,8 @@ void Distinct::Decode(ByteReader& in) {
   }
   for (size_t count = in.Count(); count > 0 && in.ok(); --count) {
     const uint64_t hash = in.Fixed64();
-    counts_[hash] = in.Below(uint64_t{1} << 32, "count");
+    if (const uint64_t times = in.Below(uint64_t{1} << 32, "count"); times != 0)
+      counts_.Add(hash, times);
   }
 }
 

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/event/bytes.h"
+#include "engine/window/hash_counts.h"
 
 namespace telltale::engine {
 
@@ -22,8 +22,10 @@ class Distinct {
   static constexpr size_t kMostExact = 10'000;
 
   // To be taken out again.
-  void AddOne(uint64_t hash) { ++counts_[hash]; }
-  void RemoveOne(uint64_t hash);
+  void AddOne(uint64_t hash) { counts_.Add(hash); }
+  void RemoveOne(uint64_t hash) { counts_.Remove(hash); }
+  // Brings what RemoveOne looks at into the cache.
+  [[gnu::always_inline]] void Prefetch(uint64_t hash) const { counts_.Prefetch(hash); }
   // Never to be taken out.
   void Add(uint64_t hash);
   // Of values that equal nothing.
@@ -41,15 +43,12 @@ class Distinct {
   static constexpr int kIndexBits = 14;
   static constexpr size_t kRegisters = size_t{1} << kIndexBits;
   using Registers = std::array<uint8_t, kRegisters>;
-  struct AsItIs {
-    size_t operator()(uint64_t hash) const { return static_cast<size_t>(hash); }
-  };
 
   void Sketch();
   void Note(uint64_t hash);
   double Estimate() const;
 
-  absl::flat_hash_map<uint64_t, uint32_t, AsItIs> counts_;  // by hash, while it is exact
+  HashCounts counts_;  // while it is exact
   std::unique_ptr<Registers> registers_;
   uint64_t unequal_ = 0;
 };

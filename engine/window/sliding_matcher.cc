@@ -27,13 +27,23 @@ SlidingMatcher::SlidingMatcher(const WindowPlan& plan, uint32_t rule, ShardMemor
       store_(plan, memory, scratch),
       judge_(plan, rule, memory, scratch, receiver, store_),
       ring_(plan.words, plan.tags),
-      armed_(kForever) {}
+      armed_(kForever),
+      saids_(plan.accumulators.size()) {}
 
 SlidingMatcher::~SlidingMatcher() {
   keys_.ForEach([this](uint32_t number) { Close(number); });
 }
 
 // --- Events come ---
+
+void SlidingMatcher::Prefetch(const Hash128& key, Fetch step) const {
+  if (step == Fetch::kBucket) return keys_.PrefetchSlot(key);
+  if (step == Fetch::kSeat) return keys_.PrefetchState(key);
+  const SlidingKey* state = keys_.Likely(key);
+  if (state == nullptr) return;
+  if (step == Fetch::kState) return store_.PrefetchParts(*state);
+  store_.PrefetchObjects(*state);
+}
 
 void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask steps, StopMask,
                              EventHandle& held) {
@@ -49,32 +59,40 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
     store_.Open(keys_[number], arrival);
   }
   SlidingKey& state = keys_[number];
+  Hear(state, arrival);
+  store_.Show(state, arrival);
   if (state.panes != nullptr) {
     AddToPane(state, arrival);
   } else {
     Remember(state, number, arrival);
   }
   ++state.count;
-  store_.Show(state, arrival);
   if (state.panes == nullptr && state.count > plan_.rule->limits.events) GoToPanes(number);
   if (state.panes != nullptr) NoteLimit(state, arrival);
   LookAt(state, event.time, &arrival);
   Arm();
 }
 
-void SlidingMatcher::Remember(SlidingKey& state, uint32_t number, const Arrival& arrival) {
+// What it says is heard a while before it is added: where that is to stand can be fetched.
+void SlidingMatcher::Hear(SlidingKey& state, const Arrival& arrival) {
   Accumulators& accumulators = store_.accumulators();
-  const uint64_t place = ring_.Push(arrival.event.time, number, state.last);
-  state.last = static_cast<uint32_t>(place);
   uint64_t errors = 0;
-  for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
-    const Said said = accumulators.Hear(i, arrival, errors);
-    if (said.tag == 0) continue;
-    accumulators.Add(state.cells, i, said, arrival, Use::kSliding);
-    const AccumulatorPlan& accumulator = plan_.accumulators[i];
-    if (accumulator.tag != AccumulatorPlan::kNowhere) ring_.Remember(place, accumulator, said);
+  for (size_t i = 0; i < saids_.size(); ++i) {
+    saids_[i] = accumulators.Hear(i, arrival, errors);
+    if (saids_[i].tag != 0) accumulators.Prefetch(state.cells, i, saids_[i]);
   }
   for (; errors > 0; --errors) receiver_.OnConditionError(number_);
+}
+
+void SlidingMatcher::Remember(SlidingKey& state, uint32_t number, const Arrival& arrival) {
+  const uint64_t place = ring_.Push(arrival.event.time, number, state.last);
+  state.last = static_cast<uint32_t>(place);
+  for (size_t i = 0; i < saids_.size(); ++i) {
+    if (saids_[i].tag == 0) continue;
+    store_.accumulators().Add(state.cells, i, saids_[i], arrival, Use::kSliding);
+    const AccumulatorPlan& accumulator = plan_.accumulators[i];
+    if (accumulator.tag != AccumulatorPlan::kNowhere) ring_.Remember(place, accumulator, saids_[i]);
+  }
 }
 
 void SlidingMatcher::LookAt(SlidingKey& state, int64_t time, const Arrival* by) {
@@ -109,12 +127,33 @@ void SlidingMatcher::Fire(const Timer& timer) {
   Arm();
 }
 
+// The keys of entries that leave soon, for which nobody asks before: each step needs what the one
+// before it has brought.
+void SlidingMatcher::PrefetchBehind(uint64_t place) const {
+  constexpr uint64_t kState = 16;
+  constexpr uint64_t kParts = 10;
+  constexpr uint64_t kObjects = 6;
+  constexpr uint64_t kWhatWasSaid = 3;
+  if (place + kState >= ring_.end()) return;
+  const auto number = [&](uint64_t ahead) { return ring_.Key(place + ahead); };
+  if (number(kState) != EntryRing::kGone) keys_.PrefetchNumber(number(kState));
+  if (number(kParts) != EntryRing::kGone) store_.PrefetchParts(keys_[number(kParts)]);
+  if (number(kObjects) != EntryRing::kGone) store_.PrefetchObjects(keys_[number(kObjects)]);
+  if (number(kWhatWasSaid) == EntryRing::kGone) return;
+  for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
+    if (plan_.accumulators[i].kind != AccumulatorKind::kDistinct) continue;
+    store_.accumulators().Prefetch(keys_[number(kWhatWasSaid)].cells, i,
+                                   ring_.SaidAt(place + kWhatWasSaid, plan_.accumulators[i]));
+  }
+}
+
 // Several events at one time leave at once, each key's.
 void SlidingMatcher::ExpireAt(int64_t time) {
   Accumulators& accumulators = store_.accumulators();
   touched_.clear();
   for (; !ring_.empty() && ring_.Time(ring_.begin()) == time; ring_.PopFront()) {
     const uint64_t place = ring_.begin();
+    if (keys_.large()) PrefetchBehind(place);
     const uint32_t number = ring_.Key(place);
     if (number == EntryRing::kGone) continue;
     SlidingKey& state = keys_[number];
@@ -209,14 +248,11 @@ void SlidingMatcher::AddToPane(SlidingKey& state, const Arrival& arrival) {
     current = {.begin = begin, .count = 0, .cells = accumulators.New()};
   }
   ++current.count;
-  uint64_t errors = 0;
-  for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
-    const Said said = accumulators.Hear(i, arrival, errors);
-    if (said.tag == 0) continue;
-    accumulators.Add(state.cells, i, said, arrival, Use::kPane);
-    accumulators.Add(current.cells, i, said, arrival, Use::kPane);
+  for (size_t i = 0; i < saids_.size(); ++i) {
+    if (saids_[i].tag == 0) continue;
+    accumulators.Add(state.cells, i, saids_[i], arrival, Use::kPane);
+    accumulators.Add(current.cells, i, saids_[i], arrival, Use::kPane);
   }
-  for (; errors > 0; --errors) receiver_.OnConditionError(number_);
 }
 
 void SlidingMatcher::GoToPanes(uint32_t number) {

@@ -37,10 +37,7 @@ class SlidingMatcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override {
-    if (step == Fetch::kBucket) keys_.PrefetchSlot(key);
-    if (step == Fetch::kSeat) keys_.PrefetchState(key);
-  }
+  void Prefetch(const Hash128& key, Fetch step) const override;
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return static_cast<int64_t>(keys_.size()); }
@@ -63,9 +60,11 @@ class SlidingMatcher final : public RuleMatcher {
   };
 
   // Events.
+  void Hear(SlidingKey& state, const Arrival& arrival);
   void Remember(SlidingKey& state, uint32_t number, const Arrival& arrival);
   void LookAt(SlidingKey& state, int64_t time, const Arrival* by);
   void ExpireAt(int64_t time);
+  [[gnu::always_inline]] inline void PrefetchBehind(uint64_t place) const;
   void AfterExpiry(uint32_t number, int64_t time);
   void Close(uint32_t number);
   int64_t size() const { return plan_.aggregate->window.size; }
@@ -116,6 +115,7 @@ class SlidingMatcher final : public RuleMatcher {
   bool in_order_ = true;  // the ring
 
   // Of the call under way.
+  std::vector<Said> saids_;  // of the event, by accumulator
   std::vector<uint32_t> touched_;
   std::vector<uint64_t> places_;
 };

@@ -58,8 +58,9 @@ class StateTable {
     }
   }
 
-  // Bring what Find looks at into the cache, where the table is larger than that: first the slot,
-  // then, when that is there, its state.
+  // Prefetching is inlined always: to the compiler a function that does no more has no effect, and
+  // need not be called. Bring what Find looks at into the cache, where the table is larger than
+  // that: first the slot, then, when that is there, its state.
   [[gnu::always_inline]] void PrefetchSlot(const Hash128& key) const {
     if (size_ >= kLarge) __builtin_prefetch(&slots_[HomeOf(Tag(key))]);
   }
@@ -68,6 +69,19 @@ class StateTable {
     const Slot& slot = slots_[HomeOf(Tag(key))];
     if (slot.number != kNoState) __builtin_prefetch(At(slot.number));
   }
+
+  [[gnu::always_inline]] void PrefetchNumber(uint32_t number) const {
+    __builtin_prefetch(At(number));
+  }
+  // The state that Find looks at first, most likely the key's; null where that is not worth a
+  // look, or nothing is there.
+  const State* Likely(const Hash128& key) const {
+    if (size_ < kLarge) return nullptr;
+    const Slot& slot = slots_[HomeOf(Tag(key))];
+    return slot.number == kNoState ? nullptr : At(slot.number);
+  }
+  // Whether it is larger than the cache.
+  bool large() const { return size_ >= kLarge; }
 
   // REQUIRES: there is none of the key.
   uint32_t Add(const Hash128& key) {

@@ -135,6 +135,7 @@ void WindowStore::Decode(WindowKey& key, bool whole, const HeldEvents& held, Byt
       shown.event = held.Next(*plan_.rule, shown.source, in);
       if (!in.ok()) break;
       memory_.events.Ref(shown.event);
+      shown.time = memory_.events[shown.event].time;
       key.shown->queue.PushBack(shown);
     }
   }

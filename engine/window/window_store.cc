@@ -39,6 +39,7 @@ void WindowStore::Close(WindowKey& key) {
   }
   if (key.shown == nullptr) return;
   HideAll(key);
+  ReleaseLeaving();
   shown_.Free(std::exchange(key.shown, nullptr));
 }
 
@@ -47,17 +48,30 @@ void WindowStore::Show(WindowKey& key, const Arrival& arrival) {
   if (arrival.held == kNoEvent) arrival.held = memory_.events.Hold(arrival.event);
   memory_.events.Ref(arrival.held);
   FrontQueue<ShownEvent>& queue = key.shown->queue;
-  queue.PushBack({.event = arrival.held, .source = arrival.source});
+  queue.PushBack({.event = arrival.held, .source = arrival.source, .time = arrival.event.time});
   if (queue.size() <= plan_.evidence) return;
-  memory_.events.Unref(queue.front().event);
+  Leave(queue.front().event);
   queue.PopFront();
+}
+
+void WindowStore::Leave(EventHandle event) {
+  memory_.events.Prefetch(event);
+  std::swap(event, leaving_[next_leaving_++ % leaving_.size()]);
+  if (event != kNoEvent) memory_.events.Unref(event);
+}
+
+void WindowStore::ReleaseLeaving() {
+  for (EventHandle& event : leaving_) {
+    if (event != kNoEvent) memory_.events.Unref(event);
+    event = kNoEvent;
+  }
 }
 
 void WindowStore::HideUpTo(WindowKey& key, int64_t time) {
   if (key.shown == nullptr) return;
   FrontQueue<ShownEvent>& queue = key.shown->queue;
-  while (!queue.empty() && memory_.events[queue.front().event].time <= time) {
-    memory_.events.Unref(queue.front().event);
+  while (!queue.empty() && queue.front().time <= time) {
+    Leave(queue.front().event);
     queue.PopFront();
   }
 }

@@ -6,6 +6,8 @@
 #ifndef TELLTALE_ENGINE_WINDOW_WINDOW_STORE_H_
 #define TELLTALE_ENGINE_WINDOW_WINDOW_STORE_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,6 +25,7 @@ namespace telltale::engine {
 struct ShownEvent {
   EventHandle event = 0;
   uint32_t source = 0;
+  int64_t time = 0;  // of the event, which is mostly not in the cache
 };
 
 struct ShownEvents {
@@ -49,7 +52,12 @@ class WindowStore {
       : plan_(plan),
         memory_(memory),
         scratch_(scratch),
-        accumulators_(plan, memory.events, scratch) {}
+        accumulators_(plan, memory.events, scratch) {
+    leaving_.fill(kNoEvent);
+  }
+  ~WindowStore() { ReleaseLeaving(); }
+  WindowStore(const WindowStore&) = delete;
+  WindowStore& operator=(const WindowStore&) = delete;
 
   Accumulators& accumulators() { return accumulators_; }
   const Accumulators& accumulators() const { return accumulators_; }
@@ -61,6 +69,17 @@ class WindowStore {
   void Show(WindowKey& key, const Arrival& arrival);
   void HideUpTo(WindowKey& key, int64_t time);
   void HideAll(WindowKey& key);
+  // Bring what the key names into the cache, and what that names in turn, a step a time.
+  [[gnu::always_inline]] void PrefetchParts(const WindowKey& key) const {
+    __builtin_prefetch(key.cells);
+    __builtin_prefetch(key.shown);
+  }
+  [[gnu::always_inline]] void PrefetchObjects(const WindowKey& key) const {
+    if (key.cells != nullptr) accumulators_.Prefetch(key.cells);
+    if (key.shown != nullptr && !key.shown->queue.empty())
+      __builtin_prefetch(&key.shown->queue.front());
+  }
+
   // Those of the key, where the plan keeps it.
   rules::KeyParts KeyOf(const WindowKey& key) const;
 
@@ -75,6 +94,10 @@ class WindowStore {
   void Decode(WindowKey& key, bool whole, const HeldEvents& held, ByteReader& in);
 
  private:
+  // An event that is shown no more. It has mostly left the cache, so it is fetched, and given back
+  // a few events later.
+  void Leave(EventHandle event);
+  void ReleaseLeaving();
   void KeepTexts(WindowKey& key, std::string_view texts);
   std::string_view TextsOf(const WindowKey& key) const;
 
@@ -83,6 +106,8 @@ class WindowStore {
   Scratch& scratch_;
   Accumulators accumulators_;
   ObjectPool<ShownEvents> shown_;
+  std::array<EventHandle, 8> leaving_;
+  size_t next_leaving_ = 0;
   KeyMemory key_memory_;
   std::string written_;
 };
