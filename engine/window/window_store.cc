@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace telltale::engine {
+namespace {
+
+constexpr size_t kMostInCache = 10'000;  // events of a shard
+
+}  // namespace
 
 void WindowStore::Open(WindowKey& key, const Arrival& arrival) {
   key.cells = accumulators_.New();
@@ -55,6 +60,10 @@ void WindowStore::Show(WindowKey& key, const Arrival& arrival) {
 }
 
 void WindowStore::Leave(EventHandle event) {
+  if (memory_.events.size() < kMostInCache) {
+    ReleaseLeaving();
+    return memory_.events.Unref(event);
+  }
   memory_.events.Prefetch(event);
   std::swap(event, leaving_[next_leaving_++ % leaving_.size()]);
   if (event != kNoEvent) memory_.events.Unref(event);

@@ -94,8 +94,8 @@ class WindowStore {
   void Decode(WindowKey& key, bool whole, const HeldEvents& held, ByteReader& in);
 
  private:
-  // An event that is shown no more. It has mostly left the cache, so it is fetched, and given back
-  // a few events later.
+  // An event that is shown no more. Where there are many it has mostly left the cache, so it is
+  // fetched, and given back a few events later.
   void Leave(EventHandle event);
   void ReleaseLeaving();
   void KeepTexts(WindowKey& key, std::string_view texts);

@@ -13,6 +13,7 @@
 #include "engine/event/bytes.h"
 #include "engine/window/distinct.h"
 #include "engine/window/entry_ring.h"
+#include "engine/window/hash_counts.h"
 #include "engine/window/quantiles.h"
 #include "engine/window/state_table.h"
 #include "engine/window/value_hash.h"
@@ -241,6 +242,38 @@ double Exactly(std::vector<double> values, double percentile) {
   const double fraction = rank - std::floor(rank);
   if (fraction == 0) return values[below];
   return values[below] * (1 - fraction) + values[below + 1] * fraction;
+}
+
+// Against a map, with hashes that want one place, around the end of the table, too.
+TEST(HashCounts, CountsWhateverIsTakenOut) {
+  std::mt19937_64 random(7);
+  for (const uint64_t places : {1u, 2u, 5u, 1'000u}) {
+    HashCounts counts;
+    std::map<uint64_t, uint64_t> expected;
+    for (int step = 0; step < 20'000; ++step) {
+      const uint64_t hash = (random() % 40 << 40) + UINT64_MAX - random() % places;
+      if (random() % 2 == 0) {
+        counts.Add(hash);
+        ++expected[hash];
+      } else if (random() % 8 == 0) {
+        counts.Insert(hash);
+        expected.try_emplace(hash, 1);
+      } else {
+        counts.Remove(hash);
+        const auto it = expected.find(hash);
+        if (it != expected.end() && --it->second == 0) expected.erase(it);
+      }
+      ASSERT_EQ(counts.size(), expected.size());
+    }
+    std::map<uint64_t, uint64_t> found;
+    counts.ForEach([&](uint64_t hash, uint64_t count) { found[hash] = count; });
+    EXPECT_EQ(found, expected);
+    counts.Clear();
+    EXPECT_EQ(counts.size(), 0u);
+    counts.Remove(UINT64_MAX);
+    counts.Add(0);
+    EXPECT_EQ(counts.size(), 1u);
+  }
 }
 
 TEST(Quantiles, AreExactForFewAndNearForMany) {
