@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "rules/load/allowances.h"
+#include "rules/load/checks/alert_check.h"
 #include "rules/load/definitions/definition_reader.h"
 #include "rules/load/definitions/placeholder_lists.h"
 #include "rules/load/documents.h"
@@ -16,6 +18,7 @@
 #include "rules/load/sigma/sigma.h"
 #include "rules/load/tests/test_file.h"
 #include "rules/load/tests/test_reader.h"
+#include "rules/model/alert_reads.h"
 
 namespace telltale::rules {
 namespace {
@@ -30,6 +33,10 @@ class Loader {
     for (const Node& node : documents.rules) OneRule(node);
     Sigma(documents);
     WarnOfSame();
+    SortById(rules_);
+    if (diagnostics_.has_errors()) return;
+    LinkAlerts(rules_, inputs_.streams);
+    CheckAlertReads(rules_, inputs_.streams, blocks_, diagnostics_);
   }
 
   // After all the rules, which the file may speak of.
@@ -46,10 +53,7 @@ class Loader {
 
   std::vector<RuleTest> TakeTests() { return std::move(tests_); }
 
-  std::vector<Rule> TakeRules() {
-    SortById(rules_);
-    return std::move(rules_);
-  }
+  std::vector<Rule> TakeRules() { return std::move(rules_); }
   std::vector<Correlation> TakeCorrelations() {
     SortById(correlations_);
     return std::move(correlations_);
@@ -92,6 +96,7 @@ class Loader {
     if (const Node* tests = node.Find("tests")) Tests(node, *tests, rule ? &*rule : nullptr);
     if (!rule) return;
     rule->allowed = std::move(allowed);
+    if (rule->mode == Mode::kBuildingBlock) blocks_.insert(rule->id);
     rules_.push_back(*std::move(rule));
   }
 
@@ -138,6 +143,7 @@ class Loader {
   std::vector<RuleTest> tests_;
   std::vector<Correlation> correlations_;
   std::unordered_map<std::string, Span> ids_;
+  std::set<std::string> blocks_;  // of those that are no Sigma
   Allowances allowances_;
   RulesById by_id_;  // for test files
 };

@@ -48,7 +48,7 @@ void ReadOwnKeys(const Node& node, const ReadInputs& inputs, Diagnostics& diagno
       return word.first == mode->text.text();
     });
     if (known || IsOverridden(node, mode->span))
-      ReadMode(values.Word(*mode, "'mode'", words, LaterModes()).value_or(Mode::kLive), rule);
+      ReadMode(values.Word(*mode, "'mode'", words).value_or(Mode::kLive), rule);
   }
   if (const Node* runbook = find("runbook", NodeKind::kString)) {
     if (const auto text = values.Text(*runbook, "'runbook'")) rule.runbook = text->text();

@@ -142,7 +142,7 @@ class RuleReader {
   void Words() {
     OneOf<Status>("status", rule_.status, StatusWords());
     OneOf<Level>("level", rule_.level, LevelWords());
-    OneOf<Mode>("mode", rule_.mode, ModeWords(), LaterModes());
+    OneOf<Mode>("mode", rule_.mode, ModeWords());
     OneOf<WarmUp>("warm_up", rule_.warm_up, WarmUpWords());
     if (const Node* within = node_.Find("within"))
       rule_.within = values_.Duration(*within, "'within'");
@@ -160,7 +160,7 @@ class RuleReader {
     for (const Entry& entry : node_.entries) {
       const std::string& key = entry.key.text();
       if (&entry == &window) continue;
-      for (const std::string_view other : {"on", "where", "detection"}) {
+      for (const std::string_view other : {"on", "where", "detection", "include"}) {
         if (key != other) continue;
         diagnostics_.Error(kConflictingKeys, entry.key.Whole(),
                            "'" + key + "' stands in '" + name + "' where a rule has one");
@@ -193,7 +193,7 @@ class RuleReader {
     if (sequence != nullptr) {
       for (const Entry& entry : node_.entries) {
         if (entry.key.text() != "on" && entry.key.text() != "where" &&
-            entry.key.text() != "detection")
+            entry.key.text() != "detection" && entry.key.text() != "include")
           continue;
         diagnostics_.Error(
             kConflictingKeys, entry.key.Whole(),

@@ -78,6 +78,11 @@ inline constexpr Code kNeverEmitted{"R0229", "an 'emit' that its window does not
 inline constexpr Code kBadOutput{"R0230", "a topic that results cannot go to"};
 inline constexpr Code kNotCounted{"R0231", "matches that cannot be counted"};
 
+// Rules on rules.
+inline constexpr Code kAlertCycle{"R0241", "rules that read one another's alerts in a circle"};
+inline constexpr Code kEndlessAlerts{"R0242", "alerts whose times lag without a bound"};
+inline constexpr Code kNoAlertsRead{"R0243", "an 'include' of what are no alerts"};
+
 // Expression syntax.
 inline constexpr Code kCelSyntax{"R0301", "text that does not belong in an expression here"};
 inline constexpr Code kCelCharacter{"R0302", "a character that expressions do not have"};
@@ -133,9 +138,7 @@ inline constexpr Code kLaterOutput{"R0511", "output: metric"};
 // R0518 was Sigma as a whole, R0519 a group of steps.
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};
 inline constexpr Code kLaterOnEnd{"R0534", "on_end"};
-inline constexpr Code kLaterOnAlerts{"R0535", "on: alerts"};
-inline constexpr Code kLaterBuildingBlock{"R0536", "mode: building_block"};
-inline constexpr Code kLaterInclude{"R0537", "include"};
+// R0535 to R0537 were on: alerts, mode: building_block and include.
 
 // Words of expressions that this version does not have.
 // R0521 was count() and its like, R0523 and R0524 were optional values and macros with two
@@ -185,6 +188,11 @@ inline constexpr Code kUnreachableStep{"R0917", "a step that is never taken"};
 inline constexpr Code kManySubsets{"R0918", "a repeat that multiplies matches"};
 inline constexpr Code kUnanchoredAbsence{"R0919", "a 'not' with only optional steps on one side"};
 inline constexpr Code kMemberWaits{"R0920", "a member of an 'all_of' that waits for another"};
+
+// Warnings about rules on rules.
+inline constexpr Code kNoAlertsCome{"R0931", "alerts that no rule raises"};
+inline constexpr Code kNoAlertField{"R0932", "a field that no alert has that is read"};
+inline constexpr Code kIdleBlock{"R0933", "a building block that nothing reads"};
 
 // Warnings about definitions.
 inline constexpr Code kUnusedDefinition{"R0941", "a list or macro that no rule uses"};

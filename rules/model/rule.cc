@@ -1,6 +1,9 @@
 #include "rules/model/rule.h"
 
 #include <algorithm>
+#include <variant>
+
+#include "rules/model/automaton.h"
 
 namespace telltale::rules {
 
@@ -21,6 +24,19 @@ std::string_view LevelName(Level level) {
 }
 
 namespace {
+
+bool IsGreedySomewhere(const Place& place) {
+  return place.repeat.greedy ||
+         std::any_of(place.places.begin(), place.places.end(), IsGreedySomewhere);
+}
+
+bool EndsGreedily(const Rule& rule) {
+  if (!IsGreedySomewhere(rule.pattern)) return false;
+  const auto automaton = BuildAutomaton(rule.pattern, rule.within.has_value());
+  const auto* built = std::get_if<Automaton>(&automaton);
+  return built != nullptr && std::any_of(built->states.begin(), built->states.end(),
+                                         [](const State& state) { return state.yields != 0; });
+}
 
 bool TakesOneEvent(const Place& place) {
   if (place.repeat.repeats() || place.repeat.min != 1) return false;
@@ -43,6 +59,11 @@ std::vector<StreamIndex> Rule::Streams() const {
 
 bool Rule::HoldsState() const {
   return aggregate || new_terms || !absences.empty() || !untils.empty() || !TakesOneEvent(pattern);
+}
+
+std::optional<int64_t> Rule::LongestWait() const {
+  if (EndsGreedily(*this)) return within;
+  return after_match.kind == SkipKind::kNoSkip ? 0 : within.value_or(0);
 }
 
 }  // namespace telltale::rules

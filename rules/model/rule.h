@@ -62,6 +62,9 @@ struct Selector {
   uint32_t each = 0;  // a bit for each part that is `each(...)`: its value is a list, of which
                       // every element gives a key (K1)
   std::optional<Expression> where;  // none: every event of the stream fits
+  // `include: suppressed`, of the alerts' stream (A5). It stands in `where`, too, as what is said
+  // of alerts that are kept back.
+  bool include_suppressed = false;
 };
 
 struct Step {
@@ -189,6 +192,9 @@ struct Rule {
   // come to it, as indexes, ascending.
   std::vector<uint32_t> reads;
   bool reads_suppressed = false;  // `include: suppressed`: also what suppression keeps back
+  bool feeds = false;             // a rule that runs reads its alerts
+  bool feeds_suppressed = false;  // also those that suppression keeps back
+  bool starved = false;           // it is about alerts alone, and no rule's can come to it
 
   Fingerprint fingerprint{};
   Span span;  // of its id
@@ -201,8 +207,15 @@ struct Rule {
   std::vector<StreamIndex> Streams() const;
   // Whether events of a key have to meet: false of a rule over single events (K2).
   bool HoldsState() const;
+  // How far the time of an alert may lie behind the event or the moment that makes it known: a
+  // match that is complete waits for older ones (P7), or for its greedy end (P8). None: without a
+  // bound.
+  std::optional<int64_t> LongestWait() const;
   // Whether it takes part in what runs.
-  bool Runs() const { return mode == Mode::kLive || mode == Mode::kShadow; }
+  bool Runs() const {
+    return !starved && (mode == Mode::kLive || mode == Mode::kShadow ||
+                        (mode == Mode::kBuildingBlock && feeds));
+  }
 };
 
 struct RuleSet {

@@ -2,7 +2,8 @@
 // field types.
 //
 // The rank is the index in the catalog, the order in which the config lists the streams (T2).
-// Owner: the config makes one catalog; checked rules share it. Thread: immutable, any.
+// Behind them all stands one stream that no config declares: the alerts of rules, which rules may
+// read (A5). Owner: the config makes one catalog; checked rules share it. Thread: immutable, any.
 #ifndef TELLTALE_RULES_MODEL_STREAM_H_
 #define TELLTALE_RULES_MODEL_STREAM_H_
 
@@ -25,6 +26,9 @@ struct Dedup {
   int64_t within = 0;
 };
 
+// What rules call the alerts of other rules; no stream of the config has this name.
+inline constexpr std::string_view kAlertsName = "alerts";
+
 struct Stream {
   std::string name;
   std::string topic;
@@ -44,15 +48,20 @@ class StreamCatalog {
   explicit StreamCatalog(std::vector<Stream> streams, bool co_partitioned = false)
       : streams_(std::move(streams)), co_partitioned_(co_partitioned) {}
 
-  size_t size() const { return streams_.size(); }
-  const Stream& operator[](StreamIndex index) const { return streams_[index]; }
+  size_t size() const { return streams_.size(); }  // of those that the config declares
+  const Stream& operator[](StreamIndex index) const {
+    return index < streams_.size() ? streams_[index] : AlertsStream();
+  }
   const std::vector<Stream>& streams() const { return streams_; }
   bool co_partitioned() const { return co_partitioned_; }
+  // Also the alerts.
   std::optional<StreamIndex> Find(std::string_view name) const;
   // The stream that alerts make (A5), behind all others in rank; no topic has it.
   StreamIndex alerts() const { return static_cast<StreamIndex>(streams_.size()); }
 
  private:
+  static const Stream& AlertsStream();
+
   std::vector<Stream> streams_;
   bool co_partitioned_ = false;
 };

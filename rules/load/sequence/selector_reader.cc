@@ -7,6 +7,8 @@
 #include "rules/load/rule/key_reader.h"
 #include "rules/load/sigma/detection_reader.h"
 #include "rules/load/sigma/lowering.h"
+#include "rules/load/vocabulary/choices.h"
+#include "rules/model/alert_reads.h"
 
 namespace telltale::rules {
 namespace {
@@ -35,6 +37,43 @@ void CompileDetection(RuleContext& context, const SelectorDraft& draft, Selector
   const uint32_t locals = selector.where ? selector.where->locals : 0;
   LocatedText text = selector.where ? selector.where->text : std::move(read->text);
   selector.where = sigma::MakeExpression(sigma::AllOf(std::move(both)), std::move(text));
+  selector.where->locals = locals;
+}
+
+ExprPtr IsFalse(StreamIndex stream, FieldPath flag) {
+  ExprPtr field = sigma::FieldOf(sigma::EventOf(stream), std::move(flag));
+  field->type = Type::Of(TypeKind::kBool);
+  return sigma::Pair("_==_", std::move(field), sigma::ConstantOf(false));
+}
+
+// A5: only alerts that go out, unless `include` says otherwise; and those of rules that read alerts
+// themselves only where the condition names them.
+void GuardAlerts(RuleContext& context, const SelectorDraft& draft, Selector& selector) {
+  const bool alerts = selector.stream == context.streams.alerts();
+  if (draft.include != nullptr) {
+    const std::optional<bool> word =
+        context.values.Word(*draft.include, "'include'", IncludeWords());
+    selector.include_suppressed = word.value_or(false);
+    if (word && !alerts) {
+      context.diagnostics.Error(kNoAlertsRead, draft.include->span,
+                                "only alerts can be suppressed, and this is not 'on: alerts'");
+    }
+  }
+  if (!alerts) return;
+  std::vector<ExprPtr> parts;
+  if (selector.where) parts.push_back(Clone(*selector.where->root));
+  if (!selector.include_suppressed) parts.push_back(IsFalse(selector.stream, {"suppressed"}));
+  if (!selector.where || !RulesNamed(*selector.where->root))
+    parts.push_back(IsFalse(selector.stream, {"rule", "on_alerts"}));
+  if (parts.empty()) return;
+  const uint32_t locals = selector.where ? selector.where->locals : 0;
+  LocatedText text =
+      selector.where ? selector.where->text : LocatedText("alerts of rules on events");
+  // What was added is shown as the whole of what its author wrote.
+  for (const ExprPtr& part : parts) {
+    if (part->end == 0) part->end = static_cast<uint32_t>(text.text().size());
+  }
+  selector.where = sigma::MakeExpression(sigma::AllOf(std::move(parts)), std::move(text));
   selector.where->locals = locals;
 }
 
@@ -72,6 +111,7 @@ void Compile(RuleContext& context, const SelectorDraft& draft) {
     if (text) selector.where = CompileIn(context, *text, scope, Type::Of(TypeKind::kBool));
   }
   if (draft.detection != nullptr) CompileDetection(context, draft, selector);
+  if (draft.stream) GuardAlerts(context, draft, selector);
   context.steps_known = steps_known;
 }
 
@@ -82,12 +122,7 @@ std::optional<StreamIndex> ReadStream(RuleContext& context, const Node& on) {
   if (!name) return std::nullopt;
   const std::optional<StreamIndex> stream = context.streams.Find(name->text());
   if (stream) return stream;
-  if (name->text() == "alerts") {
-    context.diagnostics.Error(kLaterOnAlerts, on.span,
-                              "'on: alerts' (rules on rules) is not in this version");
-    return std::nullopt;
-  }
-  std::vector<std::string> known;
+  std::vector<std::string> known = {std::string(kAlertsName)};
   for (const Stream& declared : context.streams.streams()) known.push_back(declared.name);
   Diagnostic& error = context.diagnostics.Error(
       kUnknownStream, on.span, "the config declares no stream '" + name->text() + "'");
@@ -99,6 +134,7 @@ void SelectorDraft::FindExpressions(const Node& body) {
   if (const Node* own = body.Find("by")) by = own;
   where = body.Find("where");
   detection = body.Find("detection");
+  include = body.Find("include");
 }
 
 void CompileSelectors(RuleContext& context, const std::vector<SelectorDraft>& drafts) {

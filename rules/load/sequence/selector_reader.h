@@ -27,12 +27,13 @@ struct SelectorDraft {
   const Node* by = nullptr;  // null: the rule's
   const Node* where = nullptr;
   const Node* detection = nullptr;
+  const Node* include = nullptr;
   std::optional<StreamIndex> stream;  // none: told already
   std::vector<uint32_t> visible;      // the steps that its condition sees
   uint32_t before = 0;                // steps that stand before it in the text
   bool sees_steps = true;             // false: the rule's `until`
 
-  // `by`, `where` and `detection` of the map.
+  // `by`, `where`, `detection` and `include` of the map.
   void FindExpressions(const Node& body);
 };
 

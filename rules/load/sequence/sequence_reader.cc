@@ -47,6 +47,7 @@ bool ReadSingleStep(RuleContext& context, const Node& on) {
   draft.stream = ReadStream(context, on);
   draft.where = context.node.Find("where");
   draft.detection = context.node.Find("detection");
+  draft.include = context.node.Find("include");
   Step step;
   step.span = on.span;
   if (draft.stream) {

@@ -98,6 +98,31 @@ class CorrelationRule {
     level_ = std::max(level_, draft.metadata.level.value_or(Level::kMedium));
   }
 
+  // The alerts of a correlation: their key's parts by its `group-by`, and what else alerts have.
+  void AddAlerts(uint32_t index, const Correlation& of) {
+    groups_.resize(correlation_.rules.size());
+    if (rule_.steps.size() < kMostSteps) groups_[index] |= uint32_t{1} << rule_.steps.size();
+    const auto field = [&](const std::string& name) {
+      const std::string& called = FieldName(name, of.id);
+      return MakeExpression(FieldOf(EventOf(streams_.alerts()), FieldMapping().PathOf(called)),
+                            LocatedText(called));
+    };
+    Step step;
+    step.name = of.name.empty() ? of.id : of.name;
+    step.span = of.span;
+    step.selector.stream = streams_.alerts();
+    for (const std::string& name : correlation_.group_by) step.selector.by.push_back(field(name));
+    std::vector<Expression>& values = values_.emplace_back();
+    for (const std::string& name : correlation_.fields) values.push_back(field(name));
+    std::vector<ExprPtr> parts;
+    parts.push_back(Is({"rule", "id"}, of.id));
+    parts.push_back(Is({"suppressed"}, false));
+    step.selector.where =
+        MakeExpression(AllOf(std::move(parts)), LocatedText("rule.id == \"" + of.id + "\""));
+    rule_.steps.push_back(std::move(step));
+    level_ = std::max(level_, of.level.value_or(Level::kMedium));
+  }
+
   size_t sources() const { return rule_.steps.size(); }
 
   Rule Make() {
@@ -138,6 +163,12 @@ class CorrelationRule {
   static Expression FieldIn(const ServedSource& source, const std::string& name) {
     return MakeExpression(FieldOf(EventOf(source.stream), source.fields->PathOf(name)),
                           LocatedText(name));
+  }
+
+  ExprPtr Is(const FieldPath& path, Constant value) const {
+    ExprPtr field = FieldOf(EventOf(streams_.alerts()), path);
+    field->type = streams_[streams_.alerts()].fields.at(path);
+    return Pair("_==_", std::move(field), ConstantOf(std::move(value)));
   }
 
   ExprPtr Condition() {
@@ -255,21 +286,20 @@ class CorrelationRule {
 
 }  // namespace
 
-std::string WhyNotRun(const Correlation& correlation,
-                      const std::function<bool(const std::string&)>& is_correlation) {
-  if (std::any_of(correlation.rules.begin(), correlation.rules.end(), is_correlation))
-    return "it is over other correlations";
+std::string WhyNotRun(const Correlation& correlation) {
   if (correlation.type == CorrelationType::kTemporalOrdered && !AsksForAll(correlation))
     return "it asks for some of its rules in an order";
   return "";
 }
 
 std::optional<Rule> MakeRule(const Correlation& correlation,
-                             const std::function<const RuleDraft*(const std::string&)>& find,
+                             const std::function<Referred(const std::string&)>& find,
                              const StreamCatalog& streams, Diagnostics& diagnostics) {
   CorrelationRule maker(correlation, streams);
   for (uint32_t i = 0; i < correlation.rules.size(); ++i) {
-    if (const RuleDraft* draft = find(correlation.rules[i])) maker.AddSources(i, *draft);
+    const Referred referred = find(correlation.rules[i]);
+    if (referred.rule != nullptr) maker.AddSources(i, *referred.rule);
+    if (referred.correlation != nullptr) maker.AddAlerts(i, *referred.correlation);
   }
   if (maker.sources() == 0) return std::nullopt;  // told of its rules
   if (maker.sources() > kMostSteps) {

@@ -1,5 +1,6 @@
-// A correlation to the rule that evaluates it: the events that its rules find are the sources of an
-// aggregate over a sliding window of its timespan, and its condition is the aggregate's (V3).
+// A correlation to the rule that evaluates it: the events that its rules find, and the alerts of
+// correlations that it refers to (A5), are the sources of an aggregate over a sliding window of its
+// timespan, and its condition is the aggregate's (V3).
 //
 // Source: Sigma correlation rules specification 2.1. Owner: the rule is the caller's. Thread: no
 // shared state. Errors: a diagnostic where the rule would be too large.
@@ -16,14 +17,19 @@
 
 namespace telltale::rules::sigma {
 
-// Why this version does not evaluate the correlation; empty: it does. `is_correlation`: of an id.
-std::string WhyNotRun(const Correlation& correlation,
-                      const std::function<bool(const std::string&)>& is_correlation);
+// Why this version does not evaluate the correlation; empty: it does.
+std::string WhyNotRun(const Correlation& correlation);
 
-// None where no stream serves any of its rules, or it was told why. `find`: the draft of a rule's
-// id. REQUIRES: WhyNotRun says nothing.
+// What the ids that a correlation refers to stand for: one of the two.
+struct Referred {
+  const RuleDraft* rule = nullptr;
+  const Correlation* correlation = nullptr;
+};
+
+// None where no stream serves any of its rules, or it was told why. REQUIRES: WhyNotRun says
+// nothing.
 std::optional<Rule> MakeRule(const Correlation& correlation,
-                             const std::function<const RuleDraft*(const std::string&)>& find,
+                             const std::function<Referred(const std::string&)>& find,
                              const StreamCatalog& streams, Diagnostics& diagnostics);
 
 }  // namespace telltale::rules::sigma

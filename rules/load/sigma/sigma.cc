@@ -157,35 +157,34 @@ class Collection {
     if (diagnostics_.has_errors()) return;
     std::map<std::string, const RuleDraft*> by_id;
     for (const RuleDraft& draft : drafts_) by_id[draft.metadata.id] = &draft;
-    std::set<std::string> ids;
-    for (const Correlation& correlation : result_.correlations) ids.insert(correlation.id);
-    std::vector<Correlation> idle;
-    for (size_t i = 0; i < result_.correlations.size(); ++i) {
-      Correlation& correlation = result_.correlations[i];
+    const std::vector<Correlation> correlations = std::move(result_.correlations);
+    std::map<std::string, const Correlation*> others;
+    for (const Correlation& correlation : correlations) others[correlation.id] = &correlation;
+    const auto find = [&](const std::string& id) {
+      const auto rule = by_id.find(id);
+      const auto other = others.find(id);
+      return Referred{.rule = rule == by_id.end() ? nullptr : rule->second,
+                      .correlation = other == others.end() ? nullptr : other->second};
+    };
+    result_.correlations.clear();
+    for (size_t i = 0; i < correlations.size(); ++i) {
+      const Correlation& correlation = correlations[i];
       const Diagnostics::Scope scope(diagnostics_, ScopeOf(nodes[i], "correlation"));
-      const std::string why =
-          WhyNotRun(correlation, [&](const std::string& id) { return ids.contains(id); });
+      const std::string why = WhyNotRun(correlation);
       if (!why.empty()) {
         diagnostics_
             .Warning(kCorrelationsNotRun, correlation.span,
                      "this correlation is checked, and not evaluated in this version")
             .notes.push_back(why);
-        idle.push_back(std::move(correlation));
+        result_.correlations.push_back(correlation);
         continue;
       }
-      std::optional<Rule> rule = MakeRule(
-          correlation,
-          [&](const std::string& id) {
-            const auto found = by_id.find(id);
-            return found == by_id.end() ? nullptr : found->second;
-          },
-          streams_, diagnostics_);
+      std::optional<Rule> rule = MakeRule(correlation, find, streams_, diagnostics_);
       if (!rule) continue;
       rule->mode = ModeOf(rule->id);
       result_.rules.push_back(*std::move(rule));
       result_.nodes.push_back(&nodes[i]);
     }
-    result_.correlations = std::move(idle);
   }
 
   void Rules() {

@@ -23,8 +23,10 @@ const ValueReader::Words<Level>& LevelWords() {
 }
 
 const ValueReader::Words<Mode>& ModeWords() {
-  static const ValueReader::Words<Mode> words = {
-      {"live", Mode::kLive}, {"shadow", Mode::kShadow}, {"off", Mode::kOff}};
+  static const ValueReader::Words<Mode> words = {{"live", Mode::kLive},
+                                                 {"shadow", Mode::kShadow},
+                                                 {"off", Mode::kOff},
+                                                 {"building_block", Mode::kBuildingBlock}};
   return words;
 }
 
@@ -88,8 +90,8 @@ const std::vector<LaterWord>& LaterEmits() {
   return words;
 }
 
-const std::vector<LaterWord>& LaterModes() {
-  static const std::vector<LaterWord> words = {kBuildingBlock};
+const ValueReader::Words<bool>& IncludeWords() {
+  static const ValueReader::Words<bool> words = {{"suppressed", true}};
   return words;
 }
 

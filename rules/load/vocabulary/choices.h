@@ -27,7 +27,9 @@ const ValueReader::Words<bool>& MissingKeyWords();  // whether they are a group
 // `settled`, which all alerts are, goes with any of them and stands for the first.
 const ValueReader::Words<Emit>& EmitWords();
 
-const std::vector<LaterWord>& LaterModes();
+// Whether also the alerts that suppression keeps back.
+const ValueReader::Words<bool>& IncludeWords();
+
 const std::vector<LaterWord>& LaterEmits();
 
 }  // namespace telltale::rules

@@ -35,9 +35,8 @@ inline constexpr LaterWord kMissing{"missing_key", kConflictingKeys,
 inline constexpr LaterWord kOnChange{
     "on_change", kLaterOnChange, "'on_change' is not in this version: a changed rule starts anew"};
 inline constexpr LaterWord kOnEnd{"on_end", kLaterOnEnd, "'on_end' is not in this version"};
-inline constexpr LaterWord kBuildingBlock{"building_block", kLaterBuildingBlock,
-                                          "'mode: building_block' is not in this version"};
-inline constexpr LaterWord kInclude{"include", kLaterInclude, "'include' is not in this version"};
+inline constexpr LaterWord kIncludeElsewhere{"include", kConflictingKeys,
+                                             "'include' stands beside 'on: alerts'"};
 
 inline constexpr LaterWord kAggregateElsewhere{
     "aggregate", kConflictingKeys, "'aggregate' stands in the rule, in the place of 'sequence'"};

@@ -10,6 +10,11 @@ namespace telltale::rules {
 namespace {
 
 // Keys that places of several kinds have.
+Key IncludeKey() {
+  return {"include",
+          {OneOf(IncludeWords())},
+          "of alerts: also those that suppression keeps back (those that go out)"};
+}
 Key ContiguityKey() {
   return {"contiguity",
           {OneOf(ContiguityWords())},
@@ -36,6 +41,7 @@ const KeySet& StepKeys() {
        {"where", {Takes::Text()}, "the condition (every event fits)"},
        {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+       IncludeKey(),
        ContiguityKey(),
        WithinKey(),
        OptionalKey(),
@@ -43,8 +49,8 @@ const KeySet& StepKeys() {
         {Takes::Int(1, kMostRepeats), Takes::Map(&RepeatKeys)},
         "how many events it takes (one)"}},
       {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kGroupElsewhere, kAnyOfElsewhere,
-       kAllOfElsewhere, kNested, kTimeoutElsewhere, kInclude, kAggregateElsewhere,
-       kNewTermsElsewhere, kMissing},
+       kAllOfElsewhere, kNested, kTimeoutElsewhere, kAggregateElsewhere, kNewTermsElsewhere,
+       kMissing},
       {"on"}};
   return keys;
 }
@@ -56,12 +62,12 @@ const KeySet& NotKeys() {
        {"where", {Takes::Text()}, "the condition (any event)"},
        {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
        {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+       IncludeKey(),
        {"contiguity",
         {Takes::Word({"strict", "relaxed"})},
         "the very next event is none, or no event between is one (relaxed)"},
        {"within", {Takes::Duration()}, "how far back, or how long to wait"}},
-      {kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kNested, kInclude, kAggregateElsewhere,
-       kMissing},
+      {kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kNested, kAggregateElsewhere, kMissing},
       {"on"}};
   return keys;
 }
@@ -75,7 +81,7 @@ const KeySet& GroupKeys() {
                             {"repeat",
                              {Takes::Int(1, kMostRepeats), Takes::Map(&GroupRepeatKeys)},
                              "how many times it is taken (once)"}},
-                           {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kInclude},
+                           {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kIncludeElsewhere},
                            {"steps"}};
   return keys;
 }
@@ -89,7 +95,7 @@ const KeySet& AnyOfKeys() {
                             {"repeat",
                              {Takes::Int(1, kMostRepeats), Takes::Map(&GroupRepeatKeys)},
                              "how many times one of them is taken (once)"}},
-                           {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kInclude},
+                           {kInsideElsewhere, kGreedyElsewhere, kUntilElsewhere, kIncludeElsewhere},
                            {"steps"}};
   return keys;
 }
@@ -102,7 +108,7 @@ const KeySet& AllOfKeys() {
                              {Takes::Int(1, kMostRepeats), Takes::Map(&GroupRepeatKeys)},
                              "how many times all of them are taken (once)"}},
                            {kContiguityOfAllOf, kWithinOfAllOf, kInsideElsewhere, kGreedyElsewhere,
-                            kUntilElsewhere, kInclude},
+                            kUntilElsewhere, kIncludeElsewhere},
                            {"steps"}};
   return keys;
 }
@@ -139,7 +145,8 @@ const KeySet& UntilKeys() {
       {{"on", {Takes::Text()}, "the stream"},
        {"where", {Takes::Text()}, "the condition (any event)"},
        {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
-       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"}},
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+       IncludeKey()},
       {},
       {"on"}};
   return keys;
@@ -151,7 +158,8 @@ const KeySet& RepeatUntilKeys() {
       {{"on", {Takes::Text()}, "the stream (the step's)"},
        {"where", {Takes::Text()}, "the condition (any event)"},
        {"detection", {Takes::Named("detection")}, "what the event looks like, in Sigma's words"},
-       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names (the step's)"}},
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names (the step's)"},
+       IncludeKey()},
       {}};
   return keys;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "rules/load/vocabulary/choices.h"
 #include "rules/load/vocabulary/later_words.h"
 #include "rules/load/vocabulary/limits.h"
 #include "rules/model/sequence_limits.h"
@@ -13,6 +14,11 @@ Key OnKey() { return {"on", {Takes::Text()}, "the stream whose events count"}; }
 Key WhereKey() { return {"where", {Takes::Text()}, "which of them count (all)"}; }
 Key DetectionKey() {
   return {"detection", {Takes::Named("detection")}, "what they look like, in Sigma's words"};
+}
+Key IncludeKey() {
+  return {"include",
+          {OneOf(IncludeWords())},
+          "of alerts: also those that suppression keeps back (those that go out)"};
 }
 Key SourcesKey() {
   return {"any_of",
@@ -28,6 +34,7 @@ const KeySet& AggregateKeys() {
       {OnKey(),
        WhereKey(),
        DetectionKey(),
+       IncludeKey(),
        SourcesKey(),
        {"window", {Takes::Map(&WindowKeys)}, "in which the events of a key are taken together"},
        {"having", {Takes::Text()}, "the condition over counts, sums and their like"},
@@ -61,6 +68,7 @@ const KeySet& NewTermsKeys() {
       {OnKey(),
        WhereKey(),
        DetectionKey(),
+       IncludeKey(),
        SourcesKey(),
        {"field", {Takes::Texts(1, kMostTerms)}, "what is looked for: an expression, or several"},
        {"history", {Takes::Duration(1)}, "for how long it must not have been seen"}},
@@ -75,6 +83,7 @@ const KeySet& SourceKeys() {
                             OnKey(),
                             WhereKey(),
                             DetectionKey(),
+                            IncludeKey(),
                             {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"}},
                            {kMissing},
                            {"on"}};

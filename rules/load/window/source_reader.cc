@@ -114,7 +114,7 @@ bool ReadSources(RuleContext& context, const Node& body, const char* owner) {
                               "one of its items");
     context.steps_known = false;
   } else if (any_of != nullptr) {
-    for (const char* key : {"where", "detection"}) {
+    for (const char* key : {"where", "detection", "include"}) {
       if (const Node* beside = body.Find(key)) {
         context.diagnostics.Error(kConflictingKeys, beside->span,
                                   "'" + std::string(key) + "' stands in the items of 'any_of'");
