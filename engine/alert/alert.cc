@@ -19,20 +19,6 @@ void AppendMember(std::string_view name, std::string_view text, std::string& out
   AppendString(text, out);
 }
 
-std::string_view KindName(AlertKind kind) {
-  switch (kind) {
-    case AlertKind::kMatch:
-      return "match";
-    case AlertKind::kTimeout:
-      return "timeout";
-    case AlertKind::kWindow:
-      return "window";
-    case AlertKind::kLimit:
-      return "limit";
-  }
-  return "";
-}
-
 std::string_view StatusName(AlertStatus status) {
   switch (status) {
     case AlertStatus::kFinal:
@@ -82,9 +68,16 @@ void AppendEvidence(const Alert& alert, std::string& out) {
     out += ',';
     AppendMember("stream", streams[evidence.stream].name, out);
     out += ',';
-    AppendMember("topic", streams[evidence.stream].topic, out);
-    absl::StrAppend(&out, ",\"partition\":", evidence.partition, ",\"offset\":", evidence.offset,
-                    ",");
+    if (evidence.stream == streams.alerts()) {
+      AppendMember("alert", evidence.alert_id, out);
+      out += ',';
+      AppendMember("rule", evidence.alert_rule, out);
+      out += ',';
+    } else {
+      AppendMember("topic", streams[evidence.stream].topic, out);
+      absl::StrAppend(&out, ",\"partition\":", evidence.partition, ",\"offset\":", evidence.offset,
+                      ",");
+    }
     AppendMember("time", FormatTime(evidence.time), out);
     absl::StrAppend(&out, ",\"event\":", evidence.event, "}");
   }
@@ -158,6 +151,20 @@ void AppendDigits(int64_t number, int digits, char behind, std::string& out) {
 
 }  // namespace
 
+std::string_view AlertKindName(AlertKind kind) {
+  switch (kind) {
+    case AlertKind::kMatch:
+      return "match";
+    case AlertKind::kTimeout:
+      return "timeout";
+    case AlertKind::kWindow:
+      return "window";
+    case AlertKind::kLimit:
+      return "limit";
+  }
+  return "";
+}
+
 std::string FormatTime(int64_t time_ns) {
   constexpr int64_t kSecond = 1'000'000'000;
   constexpr int64_t kDay = 86'400;
@@ -205,7 +212,7 @@ std::string AlertJson(const Alert& alert) {
   out += '{';
   AppendMember("id", ToHex(alert.id), out);
   out += ',';
-  AppendMember("kind", KindName(alert.kind), out);
+  AppendMember("kind", AlertKindName(alert.kind), out);
   out += ',';
   if (alert.kind == AlertKind::kTimeout) {
     AppendMember("reached", ReachedStep(alert), out);
@@ -240,7 +247,7 @@ std::string OutputJson(const Alert& alert) {
   std::string out = "{";
   AppendMember("id", ToHex(alert.id), out);
   out += ',';
-  AppendMember("kind", KindName(alert.kind), out);
+  AppendMember("kind", AlertKindName(alert.kind), out);
   out += ',';
   AppendMember("rule", alert.rule->id, out);
   out += ',';

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,8 @@
 namespace telltale::engine {
 
 enum class AlertKind : uint8_t { kMatch, kTimeout, kWindow, kLimit };
+// As its record says it: "match".
+std::string_view AlertKindName(AlertKind kind);
 // T5: whether it is settled; if not, whether it stands or was taken back. Only final ones count for
 // whoever asks what a rule has found.
 enum class AlertStatus : uint8_t { kFinal, kEarly, kRetracted };
@@ -31,6 +34,10 @@ struct Evidence {
   int64_t offset = 0;
   int64_t time = 0;
   std::string event;  // the fields that the rule reads, as a JSON object
+  // Of an alert that the rule has read (A5): its id and its rule's, which name it in the place of
+  // partition and offset. Else empty.
+  std::string alert_id;
+  std::string alert_rule;
 };
 
 // Whom or what an alert is about.

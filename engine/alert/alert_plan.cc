@@ -137,7 +137,16 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, reads);
   for (const rules::Until& until : rule.untils) Collect(until.selector, reads);
   plan.evidence_.resize(layouts.size());
+  plan.alert_id_ = layouts[streams.alerts()].Find({"alert", "id"});
+  plan.alert_rule_ = layouts[streams.alerts()].Find({"rule", "id"});
+  if (rule.feeds) plan.event_ = AlertEventPlan(rule, streams, layouts[streams.alerts()]);
   for (const auto& [stream, path] : reads) {
+    // What a rule demands of alerts unasked is not worth showing.
+    if (stream == streams.alerts() &&
+        (path == rules::FieldPath{"rule", "on_alerts"} ||
+         (path == rules::FieldPath{"alert", "suppressed"} && !rule.reads_suppressed))) {
+      continue;
+    }
     if (const auto slot = layouts[stream].Find(path))
       plan.evidence_[stream].push_back({.path = path, .slot = *slot});
   }
@@ -198,7 +207,9 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) co
                               .partition = event.partition,
                               .offset = event.offset,
                               .time = event.time,
-                              .event = EvidenceJson(event)});
+                              .event = EvidenceJson(event),
+                              .alert_id = TextIn(event, alert_id_),
+                              .alert_rule = TextIn(event, alert_rule_)});
     if (i < identified_from) continue;
     identity.Add((*streams_)[event.stream].name)
         .Add(event.partition)
@@ -206,6 +217,22 @@ Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) co
   }
   alert.id = identity.Finish();
   return alert;
+}
+
+std::string AlertPlan::TextIn(const Event& event, std::optional<uint32_t> slot) const {
+  if (event.stream != streams_->alerts() || !slot) return "";
+  const Value text = event.slot(*slot);
+  return text.is(ValueKind::kString) ? std::string(text.as_string()) : "";
+}
+
+const Event* AlertPlan::MakeEvent(const Match& match, const Alert& alert, bool suppressed,
+                                  const AlertEventPlan* plan, Scratch& scratch,
+                                  EventBuilder& builder) const {
+  const Frame frame = FrameOf(match, alert.key);
+  return (plan != nullptr ? *plan : event_)
+      .Make(
+          alert, suppressed,
+          [&](uint32_t field) { return Evaluate(*fields_[field], frame, scratch); }, builder);
 }
 
 Alert AlertPlan::MakeLimit(const LimitHit& hit, Scratch& scratch) const {

@@ -14,6 +14,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/alert/alert.h"
+#include "engine/alert/alert_event.h"
 #include "engine/condition/condition.h"
 #include "engine/condition/key_finder.h"
 #include "engine/event/layout.h"
@@ -46,6 +47,14 @@ class AlertPlan {
   bool suppresses() const { return rule_->suppress.has_value(); }
   // The values of `suppress.by` as one key. REQUIRES: suppresses().
   Hash128 SuppressionKey(const Match& match, Scratch& scratch) const;
+  // Whether other rules read the alerts of this one (A5), and those that suppression keeps back.
+  bool feeds() const { return rule_->feeds; }
+  bool feeds_suppressed() const { return rule_->feeds_suppressed; }
+  // The alert that Make made of the match as an event, by `plan` or, where it is null, for readers
+  // of the same set. REQUIRES: feeds().
+  const Event* MakeEvent(const Match& match, const Alert& alert, bool suppressed,
+                         const AlertEventPlan* plan, Scratch& scratch, EventBuilder& builder) const;
+
   // A3; `episode`: the start of the episode, or none without suppression.
   Hash128 DedupKey(const Alert& alert, const Hash128* suppression_key, int64_t episode) const;
 
@@ -56,6 +65,8 @@ class AlertPlan {
   };
   rules::KeyParts KeyOf(const Match& match, Scratch& scratch) const;
   std::string EvidenceJson(const Event& event) const;
+  // Of an alert that was read; else "".
+  std::string TextIn(const Event& event, std::optional<uint32_t> slot) const;
   int64_t RiskOf(const Frame& frame, Scratch& scratch, uint32_t& errors) const;
   void AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) const;
 
@@ -70,6 +81,10 @@ class AlertPlan {
   std::vector<ProgramPtr> risk_;             // the conditions of the modifiers
   std::vector<ProgramPtr> entities_;         // their ids
   std::vector<std::vector<Slot>> evidence_;  // by stream: what this rule reads, by path
+  // Where an alert that it has read has its id, and that of its rule.
+  std::optional<uint32_t> alert_id_;
+  std::optional<uint32_t> alert_rule_;
+  AlertEventPlan event_;
 };
 
 }  // namespace telltale::engine

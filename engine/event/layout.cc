@@ -69,9 +69,14 @@ std::optional<uint32_t> EventLayout::Find(const rules::FieldPath& path) const {
 }
 
 std::vector<EventLayout> MakeLayouts(const rules::RuleSet& rules) {
-  std::vector<Reads> streams(rules.streams->size());
+  const rules::StreamIndex alerts = rules.streams->alerts();
+  std::vector<Reads> streams(alerts + 1);
   for (const rules::Rule& rule : rules.rules) {
     if (rule.Runs()) Collect(rule, streams);
+  }
+  if (!streams[alerts].empty()) {
+    streams[alerts].try_emplace({"alert", "id"}, false);
+    streams[alerts].try_emplace({"rule", "id"}, false);
   }
   std::vector<EventLayout> layouts;
   for (uint32_t stream = 0; stream < streams.size(); ++stream) {

@@ -33,7 +33,8 @@ class EventLayout {
   std::vector<Field> fields_;  // slot i holds fields_[i]
 };
 
-// One layout a stream, by StreamIndex.
+// One layout a stream, by StreamIndex; the last is that of the alerts that rules read (A5), with
+// what names an alert as evidence.
 std::vector<EventLayout> MakeLayouts(const rules::RuleSet& rules);
 
 }  // namespace telltale::engine

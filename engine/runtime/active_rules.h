@@ -27,6 +27,14 @@ struct StreamTime {
   int64_t first_event = kMaxTime;  // the least on-time event time so far
 };
 
+// How far all shards have come in one key group: what they have settled, and given back of the
+// alerts that rules read (A5).
+struct Applied {
+  LaneTime time{.watermark = kMinTime, .first_event = kMinTime};
+  bool idle = false;  // all partitions of its streams were
+  bool operator==(const Applied&) const = default;
+};
+
 class ActiveRules {
  public:
   ActiveRules(std::shared_ptr<const CompiledRules> rules, uint64_t generation, uint32_t groups);
@@ -42,8 +50,23 @@ class ActiveRules {
 
   // The group's watermarks begin anew, below all.
   void BeginGroup(uint32_t group);
-  // T3; `streams`: by stream, of this group. Where `finished`, to infinity.
-  void Advance(uint32_t group, const StreamTime* streams, bool finished);
+  // T3; `streams`: by stream, of this group. Where `finished`, to infinity, as far as producers
+  // have come there. `before` and `after`: the sets whose state comes to this one, and to which it
+  // goes; null: none. REQUIRES: `before` has been advanced.
+  void Advance(uint32_t group, const StreamTime* streams, bool finished, const ActiveRules* before,
+               const ActiveRules* after);
+
+  const LaneTime& TimeOfLane(uint32_t group, uint32_t lane) const {
+    return times_[group * lane_count() + lane];
+  }
+  // Some of its rules read alerts.
+  bool chained() const { return chained_; }
+  // By key group and lane, as things stand.
+  std::vector<Applied> Now() const;
+  // All shards have applied what Now() said. True: that may be news for those that read alerts.
+  bool Apply(uint32_t group, const std::vector<Applied>& applied);
+  // To be told of the set that follows, before either of them is advanced again.
+  void FollowedBy(ActiveRules& next);
 
   // Every lane of the group has settled all that the set acts at.
   bool PassedBy(uint32_t group) const;
@@ -51,13 +74,32 @@ class ActiveRules {
   int64_t Greatest() const;
   // The greatest watermark of the lanes that name the stream.
   int64_t Floor(uint32_t stream, uint32_t group) const;
-  // settled[stream] is lowered to the least watermark of the lanes that name the stream.
+  // settled[stream] is lowered to the least watermark of the lanes that hang on the stream.
   void LowerTo(uint32_t group, int64_t* settled) const;
 
  private:
+  size_t lane_count() const { return compiled_->routing->lanes.size(); }
+  // How far the alerts of the producer have come that are for this set; `idle`: only because
+  // nothing is waited for.
+  struct AlertTime {
+    int64_t watermark = kMinTime;
+    bool idle = false;
+  };
+  AlertTime TimeOf(const Producer& producer, uint32_t group, const ActiveRules* after) const;
+  // It has all the state that it gets from the set before, or more.
+  bool HasAll(uint32_t lane, uint32_t group, const ActiveRules& before) const;
+
   std::shared_ptr<const CompiledRules> compiled_;
   std::shared_ptr<Router> router_;
   std::vector<LaneTime> times_;
+  std::vector<uint8_t> idle_;     // likewise: whether all partitions of a lane's streams are
+  std::vector<Applied> applied_;  // likewise
+  // By lane: those of the next set to which its rules' state goes.
+  std::vector<std::vector<uint32_t>> heirs_;
+  // By lane: those of the set before whose state comes to it, of which another lane's alerts may
+  // keep the watermark back.
+  std::vector<std::vector<uint32_t>> ancestors_;
+  bool chained_ = false;
   uint64_t generation_;
   int64_t until_ = kMaxTime;
 };

@@ -30,6 +30,7 @@ struct Delivery {
   uint32_t first_fit = 0;
   uint32_t fit_count = 0;
   uint32_t key_group = 0;
+  bool feed_only = false;   // K2: its alerts have gone out before a restart, and are only read (A5)
   uint64_t generation = 0;  // of the rule set that it is for
   Hash128 key{};
 };
@@ -38,6 +39,7 @@ struct Delivery {
 struct LaneTime {
   int64_t watermark = 0;
   int64_t first_event = 0;
+  bool operator==(const LaneTime&) const = default;
 };
 
 struct SwitchRules {

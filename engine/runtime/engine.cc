@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/active_rules.h"
 #include "engine/runtime/batch.h"
+#include "engine/runtime/fed_alerts.h"
 #include "engine/runtime/router.h"
 #include "engine/runtime/routing.h"
 #include "engine/runtime/shard.h"
@@ -42,6 +43,8 @@ struct StreamState {
 struct KeyGroup {
   uint32_t partitions = 0;    // assigned
   int64_t passed = kMinTime;  // T_s of the last switch whose old set it is done with
+  // Rises whenever what its keys hold is dropped: alerts of theirs on the way are for nobody then.
+  uint32_t incarnation = 0;
 
   bool live() const { return partitions > 0; }
 };
@@ -51,6 +54,17 @@ struct PublishedSet {
   uint64_t generation = 0;
   std::shared_ptr<const CompiledRules> rules;
   std::shared_ptr<const Router> router;
+};
+
+// How far the sets had come at the end of an epoch.
+struct EpochTimes {
+  struct OfSet {
+    uint64_t generation = 0;
+    std::vector<Applied> applied;
+  };
+  uint64_t epoch = 0;
+  std::vector<uint32_t> incarnations;  // by key group
+  std::vector<OfSet> sets;
 };
 
 using CountsById = std::map<std::string, Router::Counts, std::less<>>;
@@ -105,6 +119,7 @@ class EngineImpl final : public Engine {
     explicit Worker(size_t queue_batches) : queue(queue_batches), returned(2 * queue_batches + 2) {}
     SpscQueue<std::unique_ptr<Batch>> queue;
     SpscQueue<std::unique_ptr<Batch>> returned;
+    FedAlertQueue fed;
     std::unique_ptr<Batch> pending;
     uint64_t last_offer = 0;  // of which the pending batch has the event
     uint32_t last_position = 0;
@@ -126,6 +141,17 @@ class EngineImpl final : public Engine {
   void Tell(const Command& command);
   Admission OfferAgain(PartitionState& partition, const Event& event);
   void Deliver(const Event& event);
+  void DeliverTo(size_t set, uint32_t group, const Event& event);
+  // Rules on rules (A5): whether some set that runs has any.
+  bool Chained() const;
+  uint64_t CloseEpoch();
+  // Takes what shards have given back, and what the epochs that all have processed have settled.
+  // True: there was something new in it.
+  bool TakeFed();
+  void DeliverFed(const FedAlerts& fed);
+  // Until alerts have reached all their readers.
+  void SettleReaders();
+  void WaitForShards();
   // How far a rule of the newest set has settled the keys of a group.
   int64_t WatermarkOf(uint32_t rule, uint32_t group) const;
   void UpdateWatermarks();
@@ -148,11 +174,14 @@ class EngineImpl final : public Engine {
   uint64_t epoch_ = 0;  // the last one closed
   uint64_t offers_ = 0;
   KeyWatches watches_;
+  std::deque<EpochTimes> epochs_;  // that shards may be working on; none where nothing is chained
   std::deque<Progress> progress_;
   std::optional<Progress> settled_;
 
   std::atomic<int64_t> buffered_bytes_{0};
   std::atomic<int64_t> buffered_events_{0};
+  std::atomic<uint64_t> alerts_read_{0};
+  std::atomic<uint64_t> alerts_late_{0};
   std::atomic<uint64_t> generation_{1};
   mutable std::mutex published_mutex_;   // at a switch and for statistics
   std::vector<PublishedSet> published_;  // those that run, oldest first
@@ -175,7 +204,8 @@ EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions
           buffered_bytes_.fetch_sub(static_cast<int64_t>(batch->bytes()));
           buffered_events_.fetch_sub(static_cast<int64_t>(batch->deliveries.size()));
           worker->returned.TryPush(batch);  // full: it is freed
-        });
+        },
+        [worker](std::unique_ptr<FedAlerts> alerts) { worker->fed.Give(std::move(alerts)); });
     worker->pending = NewBatch(*worker);
     if (options_.threads) worker->thread = std::thread([this, worker] { Work(*worker); });
   }
@@ -225,6 +255,7 @@ void EngineImpl::RemovePartition(PartitionKey key) {
   partition = {};
   if (options_.key_group_is_partition) watches_.ForgetPartition(key.partition);
   const uint32_t group = GroupOf(key.partition);
+  if (options_.key_group_is_partition) ++groups_[group].incarnation;
   if (--groups_[group].partitions == 0) return End(group);
   Tell(DropPartition{.stream = key.stream,
                      .partition = key.partition,
@@ -234,6 +265,7 @@ void EngineImpl::RemovePartition(PartitionKey key) {
 
 void EngineImpl::Begin(uint32_t group) {
   groups_[group].passed = kMinTime;
+  ++groups_[group].incarnation;
   times_.resize(std::max(times_.size(), (group + 1) * streams_.size()));
   std::fill_n(TimesOf(group), streams_.size(), StreamTime{});
   for (ActiveRules& rules : sets_) rules.BeginGroup(group);
@@ -331,15 +363,26 @@ void EngineImpl::Deliver(const Event& event) {
   if (event.time <= groups_[group].passed) return;
   size_t set = 0;
   while (event.time > sets_[set].until()) ++set;
+  DeliverTo(set, group, event);
+}
+
+void EngineImpl::DeliverTo(size_t set, uint32_t group, const Event& event) {
   if (!watches_.empty() && set + 1 == sets_.size()) watches_.Note(event);
+  const bool is_alert = event.stream + 1 == streams_.size();
   Router& router = *sets_[set].router();
   ++offers_;
   const std::vector<Lane>& lanes = sets_[set].compiled().routing->lanes;
   for (const Destination& destination : router.Route(event)) {
     const bool at_once = lanes[destination.lane].at_once;
+    bool feed_only = false;
     if (at_once) {
-      if (event.offset < PartitionOf(event).alerted_below) continue;
+      feed_only = event.offset < PartitionOf(event).alerted_below;
+      if (feed_only && !lanes[destination.lane].feeds) continue;
       alerted_at_once_ = std::max(alerted_at_once_, event.time);
+    }
+    if (is_alert && event.time < sets_[set].TimeOfLane(group, destination.lane).watermark) {
+      alerts_late_.fetch_add(1, std::memory_order_relaxed);
+      continue;
     }
     // Without a key to meet under, events are dealt out.
     const uint64_t chosen = at_once && destination.keyless ? offers_ : destination.key[1];
@@ -357,6 +400,7 @@ void EngineImpl::Deliver(const Event& event) {
                                 .first_fit = first_fit,
                                 .fit_count = destination.fit_count,
                                 .key_group = group,
+                                .feed_only = feed_only,
                                 .generation = sets_[set].generation(),
                                 .key = destination.key});
   }
@@ -391,9 +435,12 @@ void EngineImpl::UpdateWatermarks() {
     }
     streams_[s].watermark.store(active == kMaxTime ? idle : active, std::memory_order_relaxed);
   }
-  for (ActiveRules& rules : sets_) {
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    const ActiveRules* before = set == 0 ? nullptr : &sets_[set - 1];
+    const ActiveRules* after = set + 1 == sets_.size() ? nullptr : &sets_[set + 1];
     for (uint32_t group = 0; group < groups_.size(); ++group) {
-      if (groups_[group].live()) rules.Advance(group, TimesOf(group), finished_);
+      if (groups_[group].live())
+        sets_[set].Advance(group, TimesOf(group), finished_, before, after);
     }
   }
 }
@@ -428,6 +475,16 @@ std::unique_ptr<Batch> EngineImpl::NewBatch(Worker& worker) {
 }
 
 uint64_t EngineImpl::Flush() {
+  if (Chained()) {
+    TakeFed();
+    CloseEpoch();
+    if (!options_.threads) SettleReaders();
+    return epoch_;
+  }
+  return CloseEpoch();
+}
+
+uint64_t EngineImpl::CloseEpoch() {
   UpdateWatermarks();
   ++epoch_;
   Progress progress{.epoch = epoch_,
@@ -439,6 +496,13 @@ uint64_t EngineImpl::Flush() {
     for (const ActiveRules& rules : sets_) rules.LowerTo(group, settled);
   }
   progress_.push_back(std::move(progress));
+  if (Chained()) {
+    EpochTimes& times = epochs_.emplace_back();
+    times.epoch = epoch_;
+    for (const KeyGroup& group : groups_) times.incarnations.push_back(group.incarnation);
+    for (const ActiveRules& rules : sets_)
+      times.sets.push_back({.generation = rules.generation(), .applied = rules.Now()});
+  }
   for (auto& worker : workers_) Send(*worker, true);
   EndSets();
   return epoch_;
@@ -457,6 +521,57 @@ void EngineImpl::EndSets() {
   }
 }
 
+// --- Rules on rules ---
+
+bool EngineImpl::Chained() const {
+  return std::any_of(sets_.begin(), sets_.end(),
+                     [](const ActiveRules& rules) { return rules.chained(); });
+}
+
+// What is processed is asked for first: what comes up until the queues are taken does no harm.
+bool EngineImpl::TakeFed() {
+  const uint64_t processed = Processed();
+  bool news = false;
+  for (auto& worker : workers_) {
+    worker->fed.TakeAll([&](const FedAlerts& fed) {
+      DeliverFed(fed);
+      news = true;
+    });
+  }
+  for (; !epochs_.empty() && epochs_.front().epoch <= processed; epochs_.pop_front()) {
+    const EpochTimes& times = epochs_.front();
+    for (const EpochTimes::OfSet& of_set : times.sets) {
+      for (ActiveRules& rules : sets_) {
+        if (rules.generation() != of_set.generation) continue;
+        for (uint32_t group = 0; group < times.incarnations.size(); ++group) {
+          if (groups_[group].live() && groups_[group].incarnation == times.incarnations[group])
+            news = rules.Apply(group, of_set.applied) || news;
+        }
+      }
+    }
+  }
+  return news;
+}
+
+void EngineImpl::DeliverFed(const FedAlerts& fed) {
+  for (const FedAlerts::One& one : fed.alerts) {
+    const KeyGroup& group = groups_[one.key_group];
+    const Event& event = fed.EventOf(one);
+    if (!group.live() || group.incarnation != one.incarnation || event.time <= group.passed)
+      continue;
+    for (size_t set = 0; set < sets_.size(); ++set) {
+      if (sets_[set].generation() != one.generation) continue;
+      alerts_read_.fetch_add(1, std::memory_order_relaxed);
+      DeliverTo(set, one.key_group, event);
+    }
+  }
+}
+
+void EngineImpl::SettleReaders() {
+  if (!Chained()) return;
+  for (WaitForShards(); TakeFed(); WaitForShards()) CloseEpoch();
+}
+
 void EngineImpl::Finish() {
   finished_ = true;
   Flush();
@@ -464,6 +579,11 @@ void EngineImpl::Finish() {
 }
 
 void EngineImpl::Wait() {
+  WaitForShards();
+  SettleReaders();
+}
+
+void EngineImpl::WaitForShards() {
   for (auto& worker : workers_) {
     for (uint64_t processed = worker->processed.load(std::memory_order_acquire); processed < epoch_;
          processed = worker->processed.load(std::memory_order_acquire)) {
@@ -516,6 +636,7 @@ int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   sets_.back().EndAt(switch_at_);
   if (!watches_.empty()) watches_.Restart(rules, switch_at_);
   sets_.emplace_back(std::move(rules), generation, static_cast<uint32_t>(groups_.size()));
+  sets_[sets_.size() - 2].FollowedBy(sets_.back());
   Publish();
   return switch_at_;
 }
@@ -667,8 +788,10 @@ EngineStats EngineImpl::Stats() const {
   for (auto& [id, entry] : by_id) stats.rules.push_back(std::move(entry));
   stats.buffered_events = buffered_events_.load(std::memory_order_relaxed);
   stats.buffered_bytes = BufferedBytes();
-  for (const StreamState& stream : streams_)
-    stats.watermarks.push_back(stream.watermark.load(std::memory_order_relaxed));
+  stats.alerts_read = alerts_read_.load(std::memory_order_relaxed);
+  stats.alerts_late = alerts_late_.load(std::memory_order_relaxed);
+  for (size_t stream = 0; stream + 1 < streams_.size(); ++stream)  // but for that of alerts
+    stats.watermarks.push_back(streams_[stream].watermark.load(std::memory_order_relaxed));
   return stats;
 }
 

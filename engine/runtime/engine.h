@@ -5,6 +5,10 @@
 // suppress, and hand alerts to the sink. The alerts depend on the on-time events and the rules
 // alone, not on workers, batches or interleaving.
 //
+// Rules that read alerts (A5) get them by way of the ingest thread: what a shard has found in an
+// epoch that all shards have processed is routed like an event with the next Flush. So an alert
+// comes to its reader an epoch later, and to that one's readers another.
+//
 // Epochs: every Flush closes an epoch. When an epoch is *processed* by all shards, all alerts that
 // its watermarks settled have been delivered to the sink; a source commits an offset once its epoch
 // is processed and the sink's alerts of it are acknowledged (Settled).
@@ -127,7 +131,9 @@ struct EngineStats {
   std::vector<RuleStats> rules;  // in order of their ids
   int64_t buffered_events = 0;   // in queues and reorder buffers
   int64_t buffered_bytes = 0;
-  int64_t held_bytes = 0;            // of events that partial matches hold, and of keys at rest
+  int64_t held_bytes = 0;    // of events that partial matches hold, and of keys at rest
+  uint64_t alerts_read = 0;  // that went to other rules (A5)
+  uint64_t alerts_late = 0;  // that came too late for one, all of their rule having been idle
   std::vector<int64_t> queue_depth;  // batches, by shard
   std::vector<int64_t> watermarks;   // by stream: the least over its partitions; kMinTime: none yet
 };
@@ -155,12 +161,14 @@ class Engine {
   // is goes to `watermark` where it is below, with the next Flush.
   virtual void AdvanceTo(int64_t watermark) = 0;
   // Sends all that waits to the shards, with the watermarks, and closes the epoch. Returns its
-  // number (from 1 on).
+  // number (from 1 on). Without threads it goes on, epoch by epoch, until alerts have reached all
+  // their readers.
   virtual uint64_t Flush() = 0;
   // The end of a finite input (T6): every watermark goes to infinity. Flushes, and waits until all
   // is processed.
   virtual void Finish() = 0;
-  // Waits until every epoch closed so far is processed (a drain: nothing more is settled).
+  // Waits until every epoch closed so far is processed, and what it settles of alerts that rules
+  // read; that may close further epochs (a drain: no more events are settled).
   virtual void Wait() = 0;
 
   // The newest epoch that every shard has processed; 0 before the first.

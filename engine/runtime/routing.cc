@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "rules/model/alert_reads.h"
 
 namespace telltale::engine {
 namespace {
@@ -118,7 +119,8 @@ class RoutingCompiler {
   }
 
   absl::StatusOr<Routing> Run() {
-    for (uint32_t index = 0; index < rules_.rules.size(); ++index) {
+    lane_of_.resize(rules_.rules.size());
+    for (const uint32_t index : rules::InOrderOfReading(rules_.rules)) {
       if (!rules_.rules[index].Runs()) continue;
       if (absl::Status status = Add(index); !status.ok()) return status;
     }
@@ -156,6 +158,8 @@ class RoutingCompiler {
     const uint32_t lane = LaneOf(rule);
     const uint32_t number = static_cast<uint32_t>(routing_.lanes[lane].rules.size());
     routing_.lanes[lane].rules.push_back(index);
+    routing_.lanes[lane].feeds = routing_.lanes[lane].feeds || rule.feeds;
+    lane_of_[index] = lane;
     for (const auto& [selector, steps, stops] : PlacesOf(rule)) {
       absl::Status status = AddRole(rule, *selector, MakeRole(lane, number, steps, stops));
       if (!status.ok()) return status;
@@ -218,7 +222,8 @@ class RoutingCompiler {
     for (const PlaceOfRule& place : PlacesOf(rule))
       ways[place.selector->stream].push_back(CanonicalKey(rule, *place.selector));
     // What is suppressed is decided in T7's order, so it has to wait.
-    const bool at_once = !rule.HoldsState() && !rule.suppress;
+    const bool at_once =
+        !rule.HoldsState() && !rule.suppress && !rules::ReadsAlerts(rule, *rules_.streams);
     std::string signature = at_once ? "at once;" : "";
     std::vector<uint32_t> streams;
     for (auto& [stream, keys] : ways) {
@@ -228,11 +233,44 @@ class RoutingCompiler {
       absl::StrAppend(&signature, stream, ":");
       for (const std::string& key : keys) absl::StrAppend(&signature, key.size(), ",", key);
     }
+    std::vector<Producer> producers = ProducersOf(rule);
+    for (const Producer& producer : producers)
+      absl::StrAppend(&signature, " ", producer.lane, "/", producer.wait);
     const auto [it, added] =
         lanes_.try_emplace(signature, static_cast<uint32_t>(routing_.lanes.size()));
-    if (added)
-      routing_.lanes.push_back({.streams = std::move(streams), .rules = {}, .at_once = at_once});
+    if (added) {
+      std::vector<uint32_t> sources = SourcesOf(streams, producers);
+      routing_.lanes.push_back({.streams = std::move(streams),
+                                .rules = {},
+                                .at_once = at_once,
+                                .producers = std::move(producers),
+                                .feeds = false,
+                                .sources = std::move(sources)});
+    }
     return it->second;
+  }
+
+  std::vector<Producer> ProducersOf(const rules::Rule& rule) const {
+    std::map<uint32_t, int64_t> waits;
+    for (const uint32_t read : rule.reads) {
+      const rules::Rule& producer = rules_.rules[read];
+      if (!producer.Runs()) continue;
+      int64_t& wait = waits[lane_of_[read]];
+      wait = std::max(wait, producer.LongestWait().value_or(0));
+    }
+    std::vector<Producer> producers;
+    for (const auto& [lane, wait] : waits) producers.push_back({.lane = lane, .wait = wait});
+    return producers;
+  }
+
+  std::vector<uint32_t> SourcesOf(const std::vector<uint32_t>& streams,
+                                  const std::vector<Producer>& producers) const {
+    std::set<uint32_t> sources(streams.begin(), streams.end());
+    for (const Producer& producer : producers) {
+      const std::vector<uint32_t>& behind = routing_.lanes[producer.lane].sources;
+      sources.insert(behind.begin(), behind.end());
+    }
+    return {sources.begin(), sources.end()};
   }
 
   absl::Status AddRole(const rules::Rule& rule, const rules::Selector& selector, Role role) {
@@ -330,6 +368,7 @@ class RoutingCompiler {
   const Inputs& inputs_;
   std::vector<Shared> shared_;
   std::map<std::string, uint32_t> lanes_;
+  std::vector<uint32_t> lane_of_;  // by rule, of those that were added
   Routing routing_;
 };
 

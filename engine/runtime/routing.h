@@ -2,8 +2,9 @@
 // once, followed by a Router for each event.
 //
 // A *lane* holds the rules that name the same streams and find their keys in the same way: they
-// share a watermark (T3), a reorder buffer and a key. Rules over single events have lanes of their
-// own, which hold nothing and wait for nothing: any shard may have such an event (K2).
+// share a watermark (T3), a reorder buffer and a key. Where one of the streams is that of alerts
+// (A5), the lanes of the rules that are read are the same, too. Rules over single events have lanes
+// of their own, which hold nothing and wait for nothing: any shard may have such an event (K2).
 //
 // A *role* is a step or a stop (a `not` or an `until`) of one rule. One that demands `field ==
 // constant`, or whose detection of Sigma demands the like, is found by hash, and equal conditions
@@ -35,11 +36,22 @@
 
 namespace telltale::engine {
 
+// A lane whose alerts come to another (A5).
+struct Producer {
+  uint32_t lane = 0;
+  int64_t wait = 0;  // how far their times may lie behind its watermark (Rule::LongestWait)
+  auto operator<=>(const Producer&) const = default;
+};
+
 struct Lane {
   std::vector<uint32_t> streams;
   std::vector<uint32_t>
       rules;  // their indexes in the rule set; a rule's number in the lane is its place here
-  bool at_once = false;  // K2: single events, which alert when they come
+  bool at_once = false;             // K2: single events, which alert when they come
+  std::vector<Producer> producers;  // ascending; they stand before it
+  bool feeds = false;               // other lanes read alerts of its rules
+  // The streams of the config whose events it hangs on, by way of its producers, too; ascending.
+  std::vector<uint32_t> sources;
 };
 
 // A step or a stop of one rule; or a witness, which is neither: where "next" is meant (P2, strict)

@@ -94,11 +94,13 @@ void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules
 
 Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
              std::vector<int64_t> max_out_of_orderness, uint32_t index_from, uint32_t warm_keys,
-             AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle)
+             AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle,
+             std::function<void(std::unique_ptr<FedAlerts>)> give)
     : number_(number),
       max_out_of_orderness_(std::move(max_out_of_orderness)),
       sink_(sink),
-      recycle_(std::move(recycle)) {
+      recycle_(std::move(recycle)),
+      give_(std::move(give)) {
   memory_.index_from = index_from;
   memory_.warm.set_limit(warm_keys);
   sets_.push_back(MakeState(std::move(rules), 1));
@@ -128,7 +130,11 @@ void Shard::MakeLanes(RuleSetState& set, uint32_t group, std::optional<int64_t> 
     }
     set.lane(group, lane) = std::make_unique<ShardLane>(
         *set.rules, lane, std::max(kLeastBucket, disorder / kBucketsInDisorder), begin, memory_,
-        scratch_, *set.counters, [this](Batch* batch) { Released(batch); });
+        scratch_, *set.counters, [this](Batch* batch) { Released(batch); },
+        [this, group, rules = set.rules.get()](uint32_t rule, const Match& match,
+                                               const Alert& alert, bool suppressed) {
+          Feed(group, *rules, rule, match, alert, suppressed);
+        });
   }
 }
 
@@ -162,6 +168,7 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   held_bytes_.store(static_cast<int64_t>(memory_.blocks.bytes()), std::memory_order_relaxed);
   const uint64_t epoch = batch->epoch;
   Released(batch);
+  if (fed_ != nullptr) give_(std::move(fed_));
   if (alerts.empty()) return;
   if (alerts.size() > 1) {
     std::stable_sort(alerts.begin(), alerts.end(),
@@ -179,6 +186,8 @@ void Shard::Obey(const BeginGroup& begin) {
   const uint32_t group = begin.key_group;
   if (groups_.size() <= group) groups_.resize(group + 1);
   groups_[group] = true;
+  incarnations_.resize(groups_.size());
+  ++incarnations_[group];
   for (RuleSetState& set : sets_) {
     set.lanes.resize(groups_.size() * set.lane_count());
     MakeLanes(set, group, std::nullopt);
@@ -228,9 +237,13 @@ void Shard::Obey(const DropPartition& drop) {
       const auto& lane = set.lane(drop.key_group, l);
       if (lane == nullptr) continue;
       lane->DropPartition(drop.stream, drop.partition);
-      if (drop.forget_keys) lane->ForgetKeys();
+      if (drop.forget_keys) {
+        lane->ForgetKeys();
+        lane->DropStream(set.rules->rules->streams->alerts());
+      }
     }
   }
+  if (drop.forget_keys) ++incarnations_[drop.key_group];
 }
 
 void Shard::Obey(const SwitchRules& change) {
@@ -241,6 +254,7 @@ void Shard::Obey(const SwitchRules& change) {
   }
   sets_.push_back(MakeState(change.rules, change.generation));
   RuleSetState& after = sets_.back();
+  after.from = change.from;
   for (uint32_t group = 0; group < groups_.size(); ++group) {
     if (groups_[group]) MakeLanes(after, group, change.from);
   }
@@ -279,6 +293,36 @@ void Shard::SettleOld(size_t set, const std::vector<LaneTime>& times, std::vecto
   }
 }
 
+// Mostly that is the set of its rule. But a match that has waited (P7, P8) may have its time before
+// the switch that its state has come through: then it is for the readers before.
+void Shard::Feed(uint32_t group, const CompiledRules& rules, uint32_t rule, const Match& match,
+                 const Alert& alert, bool suppressed) {
+  const auto at = std::find_if(sets_.begin(), sets_.end(),
+                               [&](const RuleSetState& set) { return alert.time <= set.until; });
+  if (at == sets_.end() || alert.time <= at->from) return;
+  const AlertPlan& plan = rules.routing->plans[rule];
+  std::optional<AlertEventPlan> foreign;
+  if (at->rules.get() != &rules) {
+    const auto& its_rules = at->rules->rules->rules;
+    const auto known =
+        std::find_if(its_rules.begin(), its_rules.end(),
+                     [&](const rules::Rule& one) { return one.id == alert.rule->id; });
+    if (known == its_rules.end() || !known->feeds || (suppressed && !known->feeds_suppressed))
+      return;
+    const rules::StreamCatalog& streams = *at->rules->rules->streams;
+    foreign.emplace(*alert.rule, streams, at->rules->layouts[streams.alerts()]);
+  } else if (!plan.feeds() || (suppressed && !plan.feeds_suppressed())) {
+    return;
+  }
+  if (fed_ == nullptr) fed_ = std::make_unique<FedAlerts>();
+  const Event* event =
+      plan.MakeEvent(match, alert, suppressed, foreign ? &*foreign : nullptr, scratch_, builder_);
+  fed_->Append(*event, {.event = 0,
+                        .key_group = group,
+                        .incarnation = incarnations_[group],
+                        .generation = at->generation});
+}
+
 // C3: to the next set, which may be one that ends, too.
 void Shard::HandOver(size_t set, uint32_t group, uint32_t lane) {
   RuleSetState& from = sets_[set];
@@ -297,7 +341,8 @@ void Shard::HandOver(size_t set, uint32_t group, uint32_t lane) {
       const auto it = numbers.find(rule.id);
       if (it == numbers.end() || old_rules[old_indexes[it->second]].fingerprint != rule.fingerprint)
         continue;
-      // Never null: it has the same streams, and so no greater watermark than the lane before it.
+      // Never null: it has the same streams, and so no greater watermark than the lane before it;
+      // where it reads alerts it waits for what it takes over (ActiveRules).
       to.lane(group, l)->TakeOver(mine, *from.lane(group, lane), it->second, relaid);
     }
   }

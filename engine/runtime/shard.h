@@ -21,16 +21,19 @@
 #include "engine/runtime/batch.h"
 #include "engine/runtime/counters.h"
 #include "engine/runtime/engine.h"
+#include "engine/runtime/fed_alerts.h"
 #include "engine/runtime/shard_lane.h"
 
 namespace telltale::engine {
 
 class Shard {
  public:
-  // `recycle` takes back a batch of which nothing waits any more.
+  // `recycle` takes back a batch of which nothing waits any more, `give` the alerts of one that
+  // other rules read.
   Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
         std::vector<int64_t> max_out_of_orderness, uint32_t index_from, uint32_t warm_keys,
-        AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle);
+        AlertSink& sink, std::function<void(std::unique_ptr<Batch>)> recycle,
+        std::function<void(std::unique_ptr<FedAlerts>)> give);
 
   void Handle(std::unique_ptr<Batch> batch);
 
@@ -45,6 +48,7 @@ class Shard {
  private:
   struct RuleSetState {
     uint64_t generation = 1;
+    int64_t from = kMinTime;   // exclusive: the T_s that began it
     int64_t until = kMaxTime;  // the last event time that it acts at: T_s of the next
     std::shared_ptr<const CompiledRules> rules;
     std::shared_ptr<RuleCountersTable> counters;
@@ -69,6 +73,9 @@ class Shard {
   // Null: it is done and gone.
   RuleSetState* Find(uint64_t generation);
   void SettleOld(size_t set, const std::vector<LaneTime>& times, std::vector<Alert>& alerts);
+  // A5: the alert as an event for the set that acts at its time.
+  void Feed(uint32_t group, const CompiledRules& rules, uint32_t rule, const Match& match,
+            const Alert& alert, bool suppressed);
   void HandOver(size_t set, uint32_t group, uint32_t lane);
   void Released(Batch* batch);
 
@@ -76,10 +83,15 @@ class Shard {
   std::vector<int64_t> max_out_of_orderness_;
   AlertSink& sink_;
   std::function<void(std::unique_ptr<Batch>)> recycle_;
+  std::function<void(std::unique_ptr<FedAlerts>)> give_;
   ShardMemory memory_;
   Scratch scratch_;
   std::deque<RuleSetState> sets_;  // oldest first; more than one while switches are under way
   std::vector<bool> groups_;       // which key groups are here
+  // How many times what the keys of a group held was dropped; the ingest thread counts alike.
+  std::vector<uint32_t> incarnations_;
+  std::unique_ptr<FedAlerts> fed_;  // of the batch under way; null: none yet
+  EventBuilder builder_;            // of the same
   std::atomic<int64_t> held_bytes_{0};
 
   mutable std::mutex counts_mutex_;  // taken at a switch and by readers, never for an event

@@ -28,13 +28,16 @@ bool SameSuppression(const rules::Rule& a, const rules::Rule& b) {
 
 ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
                      std::optional<int64_t> begin, ShardMemory& memory, Scratch& scratch,
-                     RuleCountersTable& counters, std::function<void(Batch*)> release)
+                     RuleCountersTable& counters, std::function<void(Batch*)> release,
+                     FeedAlert feed)
     : rules_(rules),
       at_once_(rules.routing->lanes[lane].at_once),
       memory_(memory),
       scratch_(scratch),
       counters_(counters),
       release_(std::move(release)),
+      feed_(std::move(feed)),
+      set_begin_(begin.value_or(kMin)),
       buffer_(bucket_ns),
       watermark_(kMin),
       first_event_(kMin) {
@@ -103,6 +106,7 @@ void ShardLane::Take(Batch* batch, uint32_t delivery, std::vector<Alert>& alerts
 // of its alternatives is taken by the first of them (P6).
 void ShardLane::AlertAtOnce(const Batch& batch, const Delivery& delivery) {
   const Event* event = &batch.EventOf(delivery);
+  feed_only_ = delivery.feed_only;
   std::array<StepEvents, kMaxSteps> taken{};
   for (const Fit& fit : batch.FitsOf(delivery)) {
     const auto step = static_cast<uint32_t>(std::countr_zero(fit.steps));
@@ -115,6 +119,7 @@ void ShardLane::AlertAtOnce(const Batch& batch, const Delivery& delivery) {
                        .by_step = taken.data()});
     taken[step] = {};
   }
+  feed_only_ = false;
 }
 
 void ShardLane::Push(Batch* batch, uint32_t delivery) {
@@ -214,6 +219,14 @@ void ShardLane::DropPartition(uint32_t stream, uint32_t partition) {
   });
 }
 
+void ShardLane::DropStream(uint32_t stream) {
+  buffer_.RemoveIf([&](const Entry& entry) {
+    if (entry.stream != stream) return false;
+    Leave(entry);
+    return true;
+  });
+}
+
 void ShardLane::ForgetKeys() {
   for (RuleState& state : states_) {
     state.matcher = nullptr;
@@ -286,6 +299,7 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
     decision = SuppressorOf(state).Decide(key, match.time);
     if (!decision.deliver) {
       counters.suppressed.Add();
+      if (plan.feeds_suppressed() || match.time <= set_begin_) FeedSuppressed(state, match);
       return;
     }
   }
@@ -295,14 +309,24 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
   alert.rules = rules_.rules;
   alert.suppressed = decision.suppressed;
   alert.dedup_key = plan.DedupKey(alert, plan.suppresses() ? &key : nullptr, decision.episode);
+  if (plan.feeds() || match.time <= set_begin_) feed_(state.index, match, alert, false);
+  if (RuleOf(state).mode == rules::Mode::kBuildingBlock || feed_only_) return;
   counters.alerts.Add();
   alerts_->push_back(std::move(alert));
+}
+
+void ShardLane::FeedSuppressed(const RuleState& state, const Match& match) {
+  uint32_t errors = 0;
+  Alert alert = rules_.routing->plans[state.index].Make(match, scratch_, errors);
+  counters_[state.index].condition_errors.Add(errors);
+  alert.rules = rules_.rules;
+  feed_(state.index, match, alert, true);
 }
 
 void ShardLane::OnLimit(uint32_t number, const LimitHit& hit) {
   RuleState& state = states_[number];
   counters_[state.index].limit_hits.Add();
-  if (!hit.first_in_hour) return;
+  if (!hit.first_in_hour || RuleOf(state).mode == rules::Mode::kBuildingBlock) return;
   Alert alert = rules_.routing->plans[state.index].MakeLimit(hit, scratch_);
   alert.rules = rules_.rules;
   alert.dedup_key = rules_.routing->plans[state.index].DedupKey(alert, nullptr, 0);

@@ -31,13 +31,18 @@
 
 namespace telltale::engine {
 
+// Told of an alert that rules of its set may read (A5), by its rule's index; `suppressed`: it does
+// not go out.
+using FeedAlert =
+    std::function<void(uint32_t rule, const Match& match, const Alert& alert, bool suppressed)>;
+
 class ShardLane final : public MatchReceiver {
  public:
   // `begin`: T_s of the rule set, from which on rules without earlier state have seen events (C5);
   // none at a start. `release` is told of a batch of which one delivery less is waiting.
   ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
             std::optional<int64_t> begin, ShardMemory& memory, Scratch& scratch,
-            RuleCountersTable& counters, std::function<void(Batch*)> release);
+            RuleCountersTable& counters, std::function<void(Batch*)> release, FeedAlert feed);
   ~ShardLane() override;
 
   // An event for one of its keys: to wait for the watermark, or to alert at once (K2).
@@ -47,6 +52,7 @@ class ShardLane final : public MatchReceiver {
 
   void DropAfter(int64_t time);  // of what is buffered
   void DropPartition(uint32_t stream, uint32_t partition);
+  void DropStream(uint32_t stream);
   // The partial matches and suppressions of all rules.
   void ForgetKeys();
 
@@ -104,6 +110,8 @@ class ShardLane final : public MatchReceiver {
   void CountPartialMatches(RuleState& state);
   void FireBefore(int64_t bound);
   void FireQuiet(int64_t bound, size_t most);
+  // For those that read it with `include: suppressed`.
+  void FeedSuppressed(const RuleState& state, const Match& match);
   bool IsWarmUp(const RuleState& rule, const Match& match) const;
   // Whether an exception keeps the match back; counts.
   bool IsExcepted(const RuleState& rule, const Match& match);
@@ -119,6 +127,10 @@ class ShardLane final : public MatchReceiver {
   static constexpr size_t kAhead = ReorderBuffer<Entry, EntryLess>::kAhead;
 
   std::function<void(Batch*)> release_;
+  FeedAlert feed_;
+  // T_s of the rule set: alerts of an earlier time may have readers in the one before.
+  const int64_t set_begin_;
+  bool feed_only_ = false;  // what alerts at once has alerted before a restart
   TimerQueue timers_;
   // Of rules of which nobody is told when something runs out of time. However many of them are due
   // at once, an event waits for a few.

@@ -82,7 +82,7 @@ class OneRule {
 
   std::optional<bool> Flag(const Expr& expr) const {
     if (IsField(expr, {"rule", "on_alerts"})) return ReadsAlerts(rule_, streams_);
-    if (IsField(expr, {"suppressed"}) && !rule_.suppress) return false;
+    if (IsField(expr, {"alert", "suppressed"}) && !rule_.suppress) return false;
     return std::nullopt;
   }
 

@@ -8,16 +8,16 @@ namespace {
 std::map<FieldPath, Type> AlertFields() {
   const Type text = Type::Of(TypeKind::kString);
   const Type any_map = Type::Map(text, Type::Dyn());
-  return {{{"id"}, text},
+  return {{{"alert", "id"}, text},
+          {{"alert", "title"}, text},
+          {{"alert", "suppressed"}, Type::Of(TypeKind::kBool)},
           {{"rule", "id"}, text},
           {{"rule", "title"}, text},
           {{"rule", "on_alerts"}, Type::Of(TypeKind::kBool)},
           {{"kind"}, text},
           {{"level"}, text},
           {{"tags"}, Type::List(text)},
-          {{"title"}, text},
           {{"risk_score"}, Type::Of(TypeKind::kInt)},
-          {{"suppressed"}, Type::Of(TypeKind::kBool)},
           {{"fields"}, any_map},
           {{"entities"}, Type::List(any_map)}};
 }

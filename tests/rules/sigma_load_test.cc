@@ -502,7 +502,7 @@ correlation:
   timespan: 2d
   aliases:
     address: { login: client.ip }
-  condition: brute_force and login
+  condition: brute_force or login
 )";
   for (const auto& files : {std::vector<std::string>{chain, kFailed, kSuccess},
                             std::vector<std::string>{kSuccess, kFailed, chain}}) {
@@ -515,12 +515,58 @@ correlation:
     EXPECT_EQ(breach.level, Level::kHigh);
     EXPECT_EQ(breach.aliases.at("address").at("login"), "client.ip");
     ASSERT_TRUE(breach.condition.has_value());
-    EXPECT_EQ(breach.condition->kind, CorrelationExpr::Kind::kAnd);
+    EXPECT_EQ(breach.condition->kind, CorrelationExpr::Kind::kOr);
     // Told once, and the rules that only feed correlations are silent.
     ASSERT_EQ(result.diagnostics.list().size(), 1u) << Render(result.diagnostics);
     EXPECT_EQ(result.diagnostics.list()[0].code.id, std::string("R0962"));
     for (const Rule& rule : result.rules->rules) EXPECT_EQ(rule.mode, Mode::kBuildingBlock);
   }
+}
+
+// A5: a correlation over another one reads its alerts, by the names of its key.
+TEST(SigmaCorrelation, OverCorrelationsReadsTheirAlerts) {
+  const std::string text = R"(title: Brute force
+id: brute
+name: brute_force
+correlation: { type: event_count, rules: [failed_login], group-by: [ip], timespan: 1h, condition: { gte: 100 } }
+level: low
+---
+title: Breach
+id: breach
+correlation:
+  type: temporal_ordered
+  rules: [brute_force, login]
+  group-by: [address]
+  timespan: 2d
+  aliases:
+    address: { brute_force: ip, login: client.ip }
+---
+title: Breaches
+id: breaches
+correlation: { type: value_count, rules: [breach], group-by: [address], timespan: 7d, condition: { field: level, gte: 1 } }
+)";
+  const LoadResult result = LoadSigma({kFailed, kSuccess, text}, Streams());
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  EXPECT_TRUE(result.diagnostics.empty()) << Render(result.diagnostics);
+  const auto rule = [&](const std::string& id) -> const Rule& {
+    const auto& rules = result.rules->rules;
+    return *std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.id == id; });
+  };
+  const Rule& breach = rule("breach");
+  ASSERT_EQ(breach.steps.size(), 2u);
+  const Selector& alerts = breach.steps[0].selector;
+  EXPECT_EQ(alerts.stream, result.rules->streams->alerts());
+  EXPECT_EQ(ToString(*alerts.where->root),
+            "((event.rule.id == \"brute\") && (event.alert.suppressed == false))");
+  EXPECT_EQ(ToString(*alerts.by[0].root), "event.ip");
+  EXPECT_EQ(ToString(*breach.steps[1].selector.by[0].root), "event.client.ip");
+  EXPECT_EQ(breach.mode, Mode::kBuildingBlock);
+  EXPECT_TRUE(breach.feeds && breach.Runs());
+  const Rule& brute = rule("brute");
+  EXPECT_TRUE(brute.feeds && brute.Runs());
+  EXPECT_EQ(rule("breaches").mode, Mode::kLive);
+  EXPECT_FALSE(rule("22222222-2222-4222-8222-222222222222")
+                   .Runs());  // its events are read where they come from
 }
 
 TEST(SigmaCorrelation, GenerateLetsItsRulesBeHeard) {

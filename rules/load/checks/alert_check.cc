@@ -15,10 +15,11 @@ void RefuseCycle(const std::vector<Rule>& rules, Diagnostics& diagnostics) {
   const auto first = std::min_element(cycle.begin(), cycle.end());
   std::vector<uint32_t> path(first, cycle.end());
   path.insert(path.end(), cycle.begin(), first);
-  std::string text = "'" + rules[path.front()].id + "' reads the alerts of ";
+  const auto quoted = [&](uint32_t rule) { return "'" + rules[rule].id + "'"; };
+  std::string text = quoted(path.front()) + " reads ";
   for (size_t i = 1; i < path.size(); ++i)
-    text += "'" + rules[path[i]].id + "', which reads those of ";
-  text += path.size() == 1 ? "itself" : "'" + rules[path.front()].id + "'";
+    text += "the alerts of " + quoted(path[i]) + ", which reads ";
+  text += path.size() == 1 ? "its own alerts" : "those of " + quoted(path.front());
   Diagnostic& error = diagnostics.Error(kAlertCycle, rules[path.front()].span, text);
   for (size_t i = 1; i < path.size(); ++i)
     error.labels.push_back(
@@ -41,7 +42,7 @@ class ReaderCheck {
       for (const uint32_t index : reader_.reads) {
         if (CanReach(rules_[index], source, streams_)) read.push_back(&rules_[index]);
       }
-      Endless(source);
+      if (Endless(source)) return;
       if (read.empty()) return Nothing(source);
       Fields(source, read);
       if (streams_.co_partitioned()) KeptTogether(source, read);
@@ -54,10 +55,11 @@ class ReaderCheck {
     return span.file != nullptr ? span : reader_.span;
   }
 
-  // A rule that is named, and whose alerts have no watermark.
-  void Endless(const Selector& source) {
+  // A rule that is named, and whose alerts have no watermark. True: told.
+  bool Endless(const Selector& source) {
     const auto named = source.where ? RulesNamed(*source.where->root) : std::nullopt;
-    if (!named) return;
+    if (!named) return false;
+    bool told = false;
     for (const Rule& rule : rules_) {
       if (!named->contains(rule.id) || rule.LongestWait()) continue;
       diagnostics_
@@ -65,10 +67,15 @@ class ReaderCheck {
                  "the alerts of '" + rule.id + "' are known as late as its greedy end likes, so " +
                      "nothing can be settled behind them")
           .labels.push_back({rule.span, "give this rule a 'within'"});
+      told = true;
     }
+    return told;
   }
 
   void Nothing(const Selector& source) {
+    // Of a correlation of Sigma its rules are told that no stream serves them.
+    const Expression& where = *source.where;  // where nothing is asked, anything comes
+    if (where.text.Whole().file == nullptr && RulesNamed(*where.root)) return;
     diagnostics_.Warning(kNoAlertsCome, PlaceOf(source), "no rule raises an alert that comes here")
         .notes.push_back(
             "read are rules that are live or building blocks, without 'output'; those that read "

@@ -62,7 +62,8 @@ void GuardAlerts(RuleContext& context, const SelectorDraft& draft, Selector& sel
   if (!alerts) return;
   std::vector<ExprPtr> parts;
   if (selector.where) parts.push_back(Clone(*selector.where->root));
-  if (!selector.include_suppressed) parts.push_back(IsFalse(selector.stream, {"suppressed"}));
+  if (!selector.include_suppressed)
+    parts.push_back(IsFalse(selector.stream, {"alert", "suppressed"}));
   if (!selector.where || !RulesNamed(*selector.where->root))
     parts.push_back(IsFalse(selector.stream, {"rule", "on_alerts"}));
   if (parts.empty()) return;

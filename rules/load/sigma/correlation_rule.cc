@@ -116,7 +116,7 @@ class CorrelationRule {
     for (const std::string& name : correlation_.fields) values.push_back(field(name));
     std::vector<ExprPtr> parts;
     parts.push_back(Is({"rule", "id"}, of.id));
-    parts.push_back(Is({"suppressed"}, false));
+    parts.push_back(Is({"alert", "suppressed"}, false));
     step.selector.where =
         MakeExpression(AllOf(std::move(parts)), LocatedText("rule.id == \"" + of.id + "\""));
     rule_.steps.push_back(std::move(step));
