@@ -338,8 +338,8 @@ TEST_F(PartitionsTest, ProgressWaitsForTheAcknowledgement) {
   Offer(kFirst, 2000, 0);
   const uint64_t second = engine_->Flush();
   EXPECT_EQ(engine_->Settled(first - 1), std::nullopt);
-  EXPECT_EQ(engine_->Settled(first)->settled, std::vector<int64_t>{1000 * kMs});
-  EXPECT_EQ(engine_->Settled(second)->settled, std::vector<int64_t>{2000 * kMs});
+  EXPECT_EQ(engine_->Settled(first)->SettledOf({.stream = 0, .partition = 0}), 1000 * kMs);
+  EXPECT_EQ(engine_->Settled(second)->SettledOf({.stream = 0, .partition = 0}), 2000 * kMs);
 }
 
 TEST_F(PartitionsTest, LimitsActAndSayItOnceAnHour) {
