@@ -13,8 +13,7 @@ constexpr int32_t kInfinite = 0x7FF << (52 - kDropped);
 constexpr int32_t kNan = kInfinite + 1;
 
 bool Less(double a, double b) {
-  if (std::isnan(b)) return !std::isnan(a);
-  return a < b;  // false where a is nan
+  return a < b || (b != b && a == a);  // what differs from itself is nan
 }
 
 }  // namespace
@@ -72,13 +71,20 @@ void Quantiles::Merge(const Quantiles& other) {
     for (const double value : other.sorted_) Add(value);
     return;
   }
-  const size_t middle = sorted_.size();
-  sorted_.insert(sorted_.end(), other.sorted_.begin(), other.sorted_.end());
-  // No inplace_merge, which takes memory.
-  if (middle != 0 && middle != sorted_.size() && Less(sorted_[middle], sorted_[middle - 1]))
-    std::sort(sorted_.begin(), sorted_.end(), Less);
+  MergeSorted(other.sorted_);
   count_ = sorted_.size();
   if (sorted_.size() > kMostSorted) ToBuckets();
+}
+
+// From the greatest on, into the room behind: so nothing is overwritten that is still to be moved.
+void Quantiles::MergeSorted(const std::vector<double>& other) {
+  size_t mine = sorted_.size();
+  size_t theirs = other.size();
+  sorted_.resize(mine + theirs);
+  for (size_t to = mine + theirs; theirs > 0;) {
+    const bool take_mine = mine > 0 && Less(other[theirs - 1], sorted_[mine - 1]);
+    sorted_[--to] = take_mine ? sorted_[--mine] : other[--theirs];
+  }
 }
 
 void Quantiles::Clear() {

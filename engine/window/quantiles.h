@@ -45,6 +45,7 @@ class Quantiles {
   static int32_t BucketOf(double value);
   static double MiddleOf(int32_t bucket);
 
+  void MergeSorted(const std::vector<double>& other);
   void ToBuckets();
   void Count(int32_t bucket, uint64_t count);
   double Ranked(uint64_t rank) const;  // from 0
