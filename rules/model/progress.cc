@@ -301,6 +301,7 @@ Next Sequence::ContinueMembers(const Place& all_of, const Progress& progress) co
     }
     const size_t shift = Append(next.ways, std::move(ways));
     Append(next.leave_yields, members[i].leave_yields, shift);
+    next.leave_nots.Add(members[i].leave_nots);
     next.may_leave = next.may_leave && members[i].may_leave;
   }
   return next;

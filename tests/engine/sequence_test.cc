@@ -92,6 +92,18 @@ TEST(Sequence, AnAllOfIsEnteredByOneMember) {
               IsEmpty());
 }
 
+// P4: behind what a member took last, the optional place after it left out, a `not` acts up to what
+// follows the all_of.
+TEST(Sequence, ANotAtTheEndOfAMemberActsOnWhatFollows) {
+  const std::string rule =
+      "sequence: [ {all_of: [ {group: [ {x: {on: a}}, {not: {on: b}}, {y: {on: a, optional: true}}"
+      " ]}, {w: {on: b}} ]}, {z: {on: c}} ]\nwithin: 1m";
+  EXPECT_THAT(Matches(rule, "b1 a2 c3"), ElementsAre("3000: b@1000 a@2000 c@3000"));
+  EXPECT_THAT(Matches(rule, "a1 b2 c3"), ElementsAre("3000: a@1000 b@2000 c@3000"));
+  EXPECT_THAT(Matches(rule, "b1 a2 b3 c4"), ElementsAre("4000: a@2000 b@3000 c@4000"))
+      << "not the b of the first second, which another follows";
+}
+
 // What a trailing `not` breaks is no timeout: its steps were done.
 TEST(Sequence, WhatIsBrokenDoesNotTimeOut) {
   const std::string rule =
