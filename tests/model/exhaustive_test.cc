@@ -1,35 +1,53 @@
-// Every small pattern against every small input. Patterns have one to three steps over {a, b, any}:
-// once, optional, or repeated (1 or more, 2, 1 or 2; reluctant, greedy, optional) in each
-// contiguity inside, each step in each contiguity to the one before; with no `not`, or one at each
-// place, in each of its forms. Each is tried as it is, and with one of the ways in which rules
-// choose, skip and end. Inputs are all words of up to six letters over {a, b, c}, each word a key
-// of its own. Patterns of four steps are sampled.
+// Every small pattern against every small input. An input is a word of up to six letters, a second
+// apart, each word a key of its own: all 1,093 words over {a, b, c}. Patterns are those of
+// small_patterns.h, each once: two that differ in the names of letters alone are one, and letters
+// that a pattern does not name are one letter, so that where it names one (or none) the words over
+// two letters (or one) are all there are.
 //
-// One pattern in TELLTALE_MODEL_STRIDE is tried, from TELLTALE_SEED on, so that runs with different
-// seeds below the stride are parts of the whole; a stride of 1 is all of them, which takes days:
-// with up to three steps there are 1,954,860 lists of steps, with 26 tries of each but the
-// shortest. TELLTALE_MODEL_LETTERS says how long words are. Each test says at its end how many
-// agreed.
+// The whole is five parts, the first three of 150,114, 216,876 and 54,853 tries, which together
+// take some 2.3 hours of one core:
+//
+//   1. Shapes: every list of up to three steps over {a, b, any} in every contiguity, as it is; of
+//   up
+//      to two steps in every quantifier (20 of them), of three in most (12).
+//   2. Absences: every list of up to three steps in every contiguity and the basic quantifiers (5),
+//      with a `not` at every place, in every form, of every letter; of up to two steps in all
+//      quantifiers.
+//   3. Modes: every list of up to two steps in the basic quantifiers, in each of the ways in which
+//      rules choose, skip and end (63); with each `not` of part 2 in every eighth of them, another
+//      for each; and every list of three steps in one of them.
+//   4. A sample of all that at once of three steps: every quantifier, each `not`, each mode.
+//   5. A sample of the same of four steps.
+//
+// One try in TELLTALE_MODEL_STRIDE of the first three parts is made, from TELLTALE_SEED on, so that
+// runs with the seeds below the stride are together the whole:
+//
+//   TELLTALE_MODEL_STRIDE=1 build/release/bin/model_exhaustive_test
+//
+// TELLTALE_MODEL_LETTERS says how long words are, TELLTALE_MODEL_SAMPLE about how many are tried of
+// parts 4 and 5 each. Each test says at its end how many agreed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <ctime>
 #include <iostream>
 
 #include "tests/model/agreement.h"
+#include "tests/model/choices.h"
+#include "tests/model/small_patterns.h"
 
 namespace telltale::model {
 namespace {
 
 #ifdef NDEBUG
 constexpr uint64_t kLetters = 6;
-constexpr uint64_t kStride = 150'001;
+constexpr uint64_t kTriesOfCi = 150;  // about so many of each test
 #else
 constexpr uint64_t kLetters = 4;  // sanitizers take their time
-constexpr uint64_t kStride = 200'003;
+constexpr uint64_t kTriesOfCi = 100;
 #endif
-// So many times rarer are patterns of four steps than their number would have it.
-constexpr uint64_t kRarer = 2'003;
 
 uint64_t Given(const char* variable, uint64_t otherwise) {
   const char* given = std::getenv(variable);
@@ -37,16 +55,17 @@ uint64_t Given(const char* variable, uint64_t otherwise) {
 }
 
 // All words of up to so many letters; a word is a key.
-Scenario AllWords(size_t letters) {
+Scenario AllWords(size_t length, size_t letters) {
   Scenario scenario;
   scenario.streams = {{.name = "s", .partitions = 1, .max_out_of_orderness = 0}};
   std::vector<std::string> words = {""};
-  for (size_t begin = 0, end = 1; words.back().size() < letters; begin = end, end = words.size()) {
+  for (size_t begin = 0, end = 1; words.back().size() < length; begin = end, end = words.size()) {
     for (size_t i = begin; i < end; ++i) {
-      for (const char letter : {'a', 'b', 'c'}) words.push_back(words[i] + letter);
+      for (size_t letter = 0; letter < letters; ++letter)
+        words.push_back(words[i] + static_cast<char>('a' + letter));
     }
   }
-  for (size_t place = 0; place < letters; ++place) {
+  for (size_t place = 0; place < length; ++place) {
     for (const std::string& word : words) {
       if (word.size() <= place) continue;
       scenario.events.push_back({.stream = 0,
@@ -59,154 +78,35 @@ Scenario AllWords(size_t letters) {
   return scenario;
 }
 
-std::vector<PlaceSpec> Quantified() {
-  std::vector<PlaceSpec> forms;
-  const auto add = [&](int min, int max, bool optional, bool greedy, const char* inside) {
-    PlaceSpec step;
-    step.min = min;
-    step.max = max;
-    step.optional = optional;
-    step.greedy = greedy;
-    step.inside = inside;
-    forms.push_back(step);
-  };
-  add(1, 1, false, false, "");
-  add(1, 1, true, false, "");
-  for (const char* inside : {"", "strict", "any"}) {
-    add(1, 0, false, false, inside);
-    add(2, 2, false, false, inside);
-    add(1, 2, false, false, inside);
-    add(1, 0, true, false, inside);
-    add(1, 0, false, true, inside);
-    add(1, 2, true, true, inside);
-  }
-  return forms;
-}
-
-// What a step can be; `contiguous`: in each contiguity to the one before.
-std::vector<PlaceSpec> StepForms(bool contiguous) {
-  std::vector<PlaceSpec> forms;
-  for (const char* where : {"t == \"a\"", "t == \"b\"", ""}) {
-    for (PlaceSpec step : Quantified()) {
-      step.where = where;
-      for (const char* contiguity : {"", "strict", "any"}) {
-        step.contiguity = contiguity;
-        if (contiguous || step.contiguity.empty()) forms.push_back(step);
-      }
-    }
-  }
-  return forms;
-}
-
-PlaceSpec Not(const char* where, int within, const char* contiguity) {
-  PlaceSpec place{.kind = PlaceSpec::Kind::kNot};
-  place.where = where;
-  place.within = within;
-  place.contiguity = contiguity;
-  return place;
-}
-
-// Without a `not`, and with one at each place.
-std::vector<std::vector<PlaceSpec>> WithNots(const std::vector<PlaceSpec>& steps) {
-  std::vector<std::vector<PlaceSpec>> lists = {steps};
-  for (size_t place = 0; place <= steps.size(); ++place) {
-    const bool between = place != 0 && place != steps.size();
-    for (const char* where : {"t == \"c\"", "t == \"b\""}) {
-      for (const char* contiguity : {"", "strict"}) {
-        if (!between && *contiguity != '\0') continue;
-        std::vector<PlaceSpec> with = steps;
-        with.insert(with.begin() + static_cast<std::ptrdiff_t>(place),
-                    Not(where, between ? 0 : 2, contiguity));
-        lists.push_back(with);
-      }
-    }
-  }
-  return lists;
-}
-
-// The ways in which rules choose, skip and end.
-std::vector<RuleSpec> Modes(const std::string& last) {
-  std::vector<RuleSpec> modes;
-  for (const int within : {0, 3}) {
-    for (const char* match : {"all", "first", "latest"}) {
-      for (const std::string& skip :
-           {std::string("no_skip"), std::string("skip_to_next"), std::string("skip_past_last"),
-            "{ skip_to_first: " + last + " }", "{ skip_to_last: " + last + " }"}) {
-        for (const bool ends : {false, true}) {
-          RuleSpec rule;
-          rule.within = within;
-          rule.match = match;
-          rule.after_match = skip;
-          if (ends && within != 0) rule.timeout_from = "S1";
-          if (ends && within == 0) rule.until = "{ on: s, where: 't == \"c\"' }";
-          modes.push_back(rule);
-        }
-      }
-    }
-  }
-  return modes;
-}
-
 class Exhaustive : public testing::Test {
  protected:
+  static constexpr size_t kMostTold = 3;      // differences
+  static constexpr uint64_t kManyTries = 20;  // of which most load
+
   Exhaustive() {
-    stride_ = std::max<uint64_t>(1, Given("TELLTALE_MODEL_STRIDE", kStride));
-    tried_.scenario = AllWords(Given("TELLTALE_MODEL_LETTERS", kLetters));
-    for (const ScenarioEvent& event : tried_.scenario.events) words_ += event.time == 0 ? 1 : 0;
+    const uint64_t length = Given("TELLTALE_MODEL_LETTERS", kLetters);
+    for (size_t letters = 1; letters <= tried_.size(); ++letters)
+      tried_[letters - 1].scenario = AllWords(length, letters);
   }
 
-  // Tries the patterns of `length` steps.
-  void Try(size_t length, uint64_t stride) {
-    const std::vector<PlaceSpec> first = StepForms(false);
-    const std::vector<PlaceSpec> others = StepForms(true);
-    uint64_t patterns = first.size();
-    for (size_t i = 1; i < length; ++i) patterns *= others.size();
-    for (uint64_t number = Seed(0) % stride; number < patterns * kTries; number += stride) {
-      if (differing_ >= 3) return;
-      std::vector<PlaceSpec> steps;
-      uint64_t rest = number / kTries;
-      for (size_t i = 0; i < length; ++i) {
-        const std::vector<PlaceSpec>& forms = i == 0 ? first : others;
-        steps.push_back(forms[rest % forms.size()]);
-        steps.back().name = "S" + std::to_string(i + 1);
-        rest /= forms.size();
-      }
-      TryPattern(steps, number);
-    }
+  // Of a part that has about so many tries: without a stride those that CI has time for.
+  void OneInOfWhole(uint64_t tries) {
+    stride_ = std::max<uint64_t>(1, Given("TELLTALE_MODEL_STRIDE", tries / kTriesOfCi));
+    seed_ = Seed(0) % stride_;
   }
 
-  void Tell() const {
-    std::cout << same_ << " patterns agree, " << differing_ << " differ, " << not_loading_
-              << " are refused; on " << words_ << " words each\n";
-  }
+  bool Turn() { return offered_++ % stride_ == seed_; }
+  bool GoesOn() const { return differing_ < kMostTold; }
 
-  uint64_t stride_ = 1;
-  uint64_t same_ = 0;
-  uint64_t differing_ = 0;
-  uint64_t not_loading_ = 0;
-  uint64_t words_ = 0;
-
- private:
-  static constexpr uint64_t kTries = 16;  // of a list of steps: its `not`s and modes
-
-  // The try of that number of a list of steps. Every `not` is tried as it is and with a mode.
-  void TryPattern(const std::vector<PlaceSpec>& steps, uint64_t number) {
-    const std::vector<std::vector<PlaceSpec>> lists = WithNots(steps);
-    const std::vector<RuleSpec> modes = Modes(steps.back().name);
-    const uint64_t list = number % kTries;
-    for (uint64_t i = list; i < lists.size() * 2; i += kTries) {
-      tried_.rule = i % 2 == 0 ? RuleSpec() : modes[(number / kTries + i) % modes.size()];
-      tried_.rule.places = lists[i / 2];
-      tried_.rule.more = "warm_up: assume_empty\n";
-      Check(number);
-    }
-  }
-
-  void Check(uint64_t number) {
+  void Check(const std::vector<PlaceSpec>& places, RuleSpec rule = {}) {
+    rule.places = places;
+    rule.more = "warm_up: assume_empty\n";
+    Case& tried = tried_[LettersFor(rule) - 1];
+    tried.rule = std::move(rule);
+    tried.Write();
     const EngineSetting setting{
         .workers = 1, .threads = false, .batch_events = 256, .flush_every = 97};
-    tried_.Write();
-    switch (Compare(tried_.scenario, setting)) {
+    switch (Compare(tried.scenario, setting)) {
       case Agreement::kSame:
         ++same_;
         break;
@@ -215,26 +115,112 @@ class Exhaustive : public testing::Test {
         break;
       case Agreement::kDiffers:
         ++differing_;
-        ADD_FAILURE() << "try " << number << ":\n" << Explain(tried_, setting);
+        ADD_FAILURE() << "try " << offered_ - 1 << ":\n" << Explain(tried, setting);
     }
   }
 
-  Case tried_;
+  void Shapes(size_t length, Quantifiers quantifiers) {
+    StepLists(length, quantifiers).ForEach([&](const StepLists::List& list) {
+      if (Turn()) Check(list.Make());
+      return GoesOn();
+    });
+  }
+
+  void Absences(size_t length, Quantifiers quantifiers) {
+    StepLists(length, quantifiers).ForEach([&](const StepLists::List& list) {
+      const size_t nots = CountNots(list);
+      for (size_t i = 0; i < nots; ++i) {
+        if (Turn()) Check(WithNot(list, i));
+      }
+      return GoesOn();
+    });
+  }
+
+  void ModesOf(size_t length) {
+    constexpr size_t kWithNot = 8;  // one mode in so many
+    StepLists(length, Quantifiers::kBasic).ForEach([&](const StepLists::List& list) {
+      const std::vector<RuleSpec> modes = Modes(list);
+      for (const RuleSpec& mode : modes) {
+        if (Turn()) Check(list.Make(), mode);
+      }
+      const size_t nots = CountNots(list);
+      for (size_t i = 0; i < nots; ++i) {
+        for (size_t m = (list.number + i) % kWithNot; m < modes.size(); m += kWithNot) {
+          if (Turn()) Check(WithNot(list, i), modes[m]);
+        }
+      }
+      return GoesOn();
+    });
+  }
+
+  void OneModeOf(size_t length) {
+    StepLists(length, Quantifiers::kBasic).ForEach([&](const StepLists::List& list) {
+      if (!Turn()) return GoesOn();
+      const std::vector<RuleSpec> modes = Modes(list);
+      Check(list.Make(), modes[list.number % modes.size()]);
+      return GoesOn();
+    });
+  }
+
+  // Everything at once: a `not` in three of four, and a mode.
+  void Sample(size_t length) {
+    const StepLists lists(length, Quantifiers::kAll);
+    // Odd, so that the forms of the first step do not come in step with it.
+    const uint64_t stride = lists.end() / (2 * Given("TELLTALE_MODEL_SAMPLE", kTriesOfCi)) | 1;
+    for (uint64_t number = Seed(0) % stride; number < lists.end() && GoesOn(); number += stride) {
+      const std::optional<StepLists::List> list = lists.At(number);
+      if (!list) continue;
+      Choices choices(number + 1);
+      const std::vector<RuleSpec> modes = Modes(*list);
+      const auto any_of = [&](size_t size) {
+        return static_cast<size_t>(choices.Between(0, static_cast<int>(size) - 1));
+      };
+      ++offered_;
+      Check(choices.OneIn(4) ? list->Make() : WithNot(*list, any_of(CountNots(*list))),
+            modes[any_of(modes.size())]);
+    }
+  }
+
+  void TearDown() override {
+    std::cout << same_ << " tries agree, " << differing_ << " differ, " << not_loading_
+              << " are refused, of " << offered_ << "; "
+              << static_cast<double>(std::clock() - began_) / CLOCKS_PER_SEC << " s of CPU\n";
+    if (same_ + not_loading_ < kManyTries) return;
+    EXPECT_GT(same_, not_loading_);
+  }
+
+ private:
+  std::array<Case, 3> tried_;  // by the number of letters, from one on
+  uint64_t stride_ = 1;
+  uint64_t seed_ = 0;
+  uint64_t offered_ = 0;
+  uint64_t same_ = 0;
+  uint64_t differing_ = 0;
+  uint64_t not_loading_ = 0;
+  const std::clock_t began_ = std::clock();
 };
 
-TEST_F(Exhaustive, PatternsOfUpToThreeSteps) {
-  Try(1, std::max<uint64_t>(1, stride_ / 40'000));
-  Try(2, std::max<uint64_t>(1, stride_ / 200));
-  Try(3, stride_);
-  Tell();
-  EXPECT_GT(same_, not_loading_);
+TEST_F(Exhaustive, ShapesOfUpToThreeSteps) {
+  OneInOfWhole(150'000);
+  for (size_t length = 1; length <= 2; ++length) Shapes(length, Quantifiers::kAll);
+  Shapes(3, Quantifiers::kMost);
 }
 
-TEST_F(Exhaustive, SomePatternsOfFourSteps) {
-  Try(4, stride_ * kRarer);
-  Tell();
-  EXPECT_GT(same_, not_loading_);
+TEST_F(Exhaustive, Absences) {
+  OneInOfWhole(250'000);
+  for (size_t length = 1; length <= 2; ++length) Absences(length, Quantifiers::kAll);
+  Absences(3, Quantifiers::kBasic);
 }
+
+TEST_F(Exhaustive, Modes) {
+  OneInOfWhole(70'000);
+  for (size_t length = 1; length <= 2; ++length) ModesOf(length);
+  OneModeOf(3);
+}
+
+TEST_F(Exhaustive, SomeOfThreeStepsWithEverything) { Sample(3); }
+
+TEST_F(Exhaustive, SomeOfFourSteps) { Sample(4); }
 
 }  // namespace
 }  // namespace telltale::model

@@ -35,6 +35,11 @@ class Enumeration {
         end_(end),
         watermark_(watermark) {}
 
+  // Whether no cap can have acted, whatever was alive when (P10): all chains together stay below.
+  bool StaysBelow(const rules::Limits& limits) const {
+    return links_ <= std::min({limits.partial_matches, limits.events, limits.matches_per_event});
+  }
+
   std::vector<Match> Run() {
     for (size_t event = 0; event < end_; ++event) {
       for (const Chain& start : shape_.Starts(event)) Extend(start);
@@ -53,6 +58,7 @@ class Enumeration {
 
  private:
   void Extend(const Chain& chain) {
+    links_ += chain.events.size();
     const Onward next = shape_.Next(chain);
     Judge(chain, next);
     const size_t end = DroppedAt(chain);
@@ -141,10 +147,22 @@ class Enumeration {
   const bool counts_;
   const size_t end_;
   const int64_t watermark_;
+  size_t links_ = 0;  // events of all chains
   std::vector<Done> complete_;
   std::vector<Done> unfinished_;
   std::vector<Result> results_;
 };
+
+}  // namespace
+
+namespace {
+
+// T5: only what is settled.
+size_t SettledEnd(const History& history, int64_t watermark) {
+  size_t end = 0;
+  while (end < history.size() && history.time(end) < watermark) ++end;
+  return end;
+}
 
 }  // namespace
 
@@ -163,9 +181,7 @@ std::vector<Match> Counted(const std::vector<Match>& matches) {
 
 std::vector<Match> EnumerateMatches(const rules::Rule& rule, const History& history,
                                     int64_t watermark) {
-  size_t end = 0;  // T5: only what is settled
-  while (end < history.size() && history.time(end) < watermark) ++end;
-  return Enumeration(rule, history, end, watermark).Run();
+  return Enumeration(rule, history, SettledEnd(history, watermark), watermark).Run();
 }
 
 std::vector<Match> FindMatches(const rules::Rule& rule, const History& history, int64_t watermark,
@@ -174,9 +190,12 @@ std::vector<Match> FindMatches(const rules::Rule& rule, const History& history, 
   const bool plain =
       rules::KeepsAll(rule.match) && rule.after_match.kind == rules::SkipKind::kNoSkip;
   if (!plain || history.size() > kSmall) return SimulateMatches(rule, history, watermark, limited);
+  Enumeration enumeration(rule, history, SettledEnd(history, watermark), watermark);
+  std::vector<Match> enumerated = enumeration.Run();
+  if (enumeration.StaysBelow(rule.limits)) return enumerated;
   std::vector<size_t> acted;
   std::vector<Match> simulated = SimulateMatches(rule, history, watermark, &acted);
-  if (acted.empty()) return EnumerateMatches(rule, history, watermark);
+  if (acted.empty()) return enumerated;
   if (limited != nullptr) *limited = std::move(acted);
   return simulated;
 }

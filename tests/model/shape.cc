@@ -53,7 +53,8 @@ Shape::Shape(const rules::Rule& rule, const History& history)
     : rule_(rule),
       history_(history),
       leading_(LeadingNots(rule.pattern)),
-      trailing_(TrailingNots(rule.pattern)) {}
+      trailing_(TrailingNots(rule.pattern)),
+      begin_(WaysFrom(rule.pattern, Position())) {}
 
 bool Shape::AnyNot(const std::vector<uint32_t>& nots, size_t event, const Taken& taken) const {
   return std::any_of(nots.begin(), nots.end(), [&](uint32_t number) {
@@ -78,7 +79,7 @@ std::vector<Chain> Shape::Starts(size_t event) const {
   if (BarredAtStart(event)) return starts;
   Chain nothing;
   nothing.taken.resize(rule_.steps.size());
-  for (const Way& way : WaysFrom(rule_.pattern, nothing.position).ways) {
+  for (const Way& way : begin_.ways) {
     if (TakesFirst(way, event)) starts.push_back(Extended(nothing, way, event));
   }
   return starts;

@@ -78,6 +78,7 @@ class Shape {
   const History& history_;
   const std::vector<uint32_t> leading_;
   const std::vector<uint32_t> trailing_;
+  const Onward begin_;  // what a match may begin with
 };
 
 }  // namespace telltale::model
