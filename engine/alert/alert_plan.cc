@@ -148,7 +148,7 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
       continue;
     }
     if (const auto slot = layouts[stream].Find(path))
-      plan.evidence_[stream].push_back({.path = path, .slot = *slot});
+      AddMember(path, *slot, plan.evidence_[stream]);
   }
   return plan;
 }
@@ -326,45 +326,54 @@ Hash128 AlertPlan::DedupKey(const Alert& alert, const Hash128* suppression_key,
   return hasher.Finish();
 }
 
-std::string AlertPlan::EvidenceJson(const Event& event) const {
-  const std::vector<Slot>& slots = evidence_[event.stream];
-  // Writes the members that slots[begin, end), which agree in their first `depth` names, have below
-  // those names. False: there are none.
-  const auto write = [&](auto& self, size_t begin, size_t end, size_t depth,
-                         std::string& out) -> bool {
-    out += '{';
-    bool any = false;
-    for (size_t i = begin; i < end;) {
-      const std::string& name = slots[i].path[depth];
-      size_t next = i + 1;
-      while (next < end && slots[next].path[depth] == name) ++next;
-      const size_t before = out.size();
-      if (any) out += ',';
-      AppendJson(Value::String(name), out);
-      out += ':';
-      bool there = false;
-      if (slots[i].path.size() ==
-          depth + 1) {  // sorted: the whole comes before its parts, and contains them
-        const Value value = event.slot(slots[i].slot);
-        there = !value.is(ValueKind::kAbsent) && !value.is(ValueKind::kError);
-        if (there) AppendJson(value, out);
-      } else {
-        there = self(self, i, next, depth + 1, out);
-      }
-      if (!there) out.resize(before);
-      any = any || there;
-      i = next;
+// REQUIRES: paths come in their order, so that what contains others comes before them.
+void AlertPlan::AddMember(const rules::FieldPath& path, uint32_t slot, Member& whole) {
+  Member* member = &whole;
+  for (const std::string& name : path) {
+    if (member->slot) return;
+    std::string json;
+    AppendJson(Value::String(name), json);
+    json += ':';
+    if (member->members.empty() || member->members.back().name != json)
+      member->members.push_back({.name = std::move(json), .slot = {}, .members = {}});
+    member = &member->members.back();
+  }
+  if (!member->slot) member->slot = slot;
+}
+
+// False: the event has none of them.
+bool AlertPlan::AppendMembers(const std::vector<Member>& members, const Event& event,
+                              std::string& out) {
+  out += '{';
+  bool any = false;
+  for (const Member& member : members) {
+    const size_t before = out.size();
+    if (any) out += ',';
+    out += member.name;
+    bool there = false;
+    if (member.slot) {
+      const Value value = event.slot(*member.slot);
+      there = !value.is(ValueKind::kAbsent) && !value.is(ValueKind::kError);
+      if (there) AppendJson(value, out);
+    } else {
+      there = AppendMembers(member.members, event, out);
     }
-    out += '}';
-    return any;
-  };
+    if (!there) out.resize(before);
+    any = any || there;
+  }
+  out += '}';
+  return any;
+}
+
+std::string AlertPlan::EvidenceJson(const Event& event) const {
   constexpr size_t kUsualSlotBytes = 24;  // with its name
+  const Member& whole = evidence_[event.stream];
   std::string out;
-  out.reserve(2 + slots.size() * kUsualSlotBytes);
-  if (!slots.empty() && slots[0].path.empty()) {  // the rule reads the whole event
-    AppendJson(event.slot(slots[0].slot), out);
+  out.reserve(2 + whole.members.size() * kUsualSlotBytes);
+  if (whole.slot) {
+    AppendJson(event.slot(*whole.slot), out);
   } else {
-    write(write, 0, slots.size(), 0, out);
+    AppendMembers(whole.members, event, out);
   }
   return out;
 }

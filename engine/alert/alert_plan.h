@@ -59,10 +59,15 @@ class AlertPlan {
   Hash128 DedupKey(const Alert& alert, const Hash128* suppression_key, int64_t episode) const;
 
  private:
-  struct Slot {
-    rules::FieldPath path;
-    uint32_t slot = 0;
+  // A field of a stream that the rule reads, or what it reads of a map: a member of the evidence.
+  struct Member {
+    std::string name;              // as JSON, with its colon
+    std::optional<uint32_t> slot;  // none: `members` are in it
+    std::vector<Member> members;
   };
+  static void AddMember(const rules::FieldPath& path, uint32_t slot, Member& whole);
+  static bool AppendMembers(const std::vector<Member>& members, const Event& event,
+                            std::string& out);
   rules::KeyParts KeyOf(const Match& match, Scratch& scratch) const;
   std::string EvidenceJson(const Event& event) const;
   // Of an alert that was read; else "".
@@ -78,9 +83,9 @@ class AlertPlan {
   std::vector<ProgramPtr> record_key_;  // of the rule's `output`, where it says one
   std::vector<ProgramPtr> suppress_by_;
   std::vector<ProgramPtr> exceptions_;
-  std::vector<ProgramPtr> risk_;             // the conditions of the modifiers
-  std::vector<ProgramPtr> entities_;         // their ids
-  std::vector<std::vector<Slot>> evidence_;  // by stream: what this rule reads, by path
+  std::vector<ProgramPtr> risk_;      // the conditions of the modifiers
+  std::vector<ProgramPtr> entities_;  // their ids
+  std::vector<Member> evidence_;      // by stream: the whole event
   // Where an alert that it has read has its id, and that of its rule.
   std::optional<uint32_t> alert_id_;
   std::optional<uint32_t> alert_rule_;

@@ -121,6 +121,16 @@ std::vector<rules::KeyParts> KeyFinder::KeysOf(const Event& event, Scratch& scra
 
 rules::KeyParts KeyFinder::KeyOf(const Event& event, const Hash128& hash, Scratch& scratch) const {
   rules::KeyParts key;
+  if (std::none_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.each; })) {
+    key.reserve(parts_.size());
+    for (const Part& part : parts_) {
+      const Value value = Evaluate(*part.program, Frame{.event = &event}, scratch);
+      if (KeyText(value, key.emplace_back().emplace())) continue;
+      if (!group_missing_) return {};
+      key.back().reset();
+    }
+    return key;
+  }
   KeyMemory memory;
   if (!ReadParts(event, scratch, memory)) return key;
   ForEachKey(memory, [&](const Hash128& found) {

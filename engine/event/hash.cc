@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <cstring>
 #include <limits>
 
 namespace telltale::engine {
@@ -21,9 +22,19 @@ std::string ToHex(const Hash128& hash) {
   return text;
 }
 
+void PartHasher::Append(const char* bytes, size_t size) {
+  if (more_.empty() && size <= kMostlyEnough - size_) {
+    std::memcpy(bytes_ + size_, bytes, size);
+    size_ += size;
+    return;
+  }
+  if (more_.empty()) more_.assign(bytes_, size_);
+  more_.append(bytes, size);
+}
+
 PartHasher& PartHasher::Add(std::string_view part) {
   Add(part.size());
-  bytes_.append(part);
+  Append(part.data(), part.size());
   return *this;
 }
 
@@ -34,7 +45,7 @@ PartHasher& PartHasher::Add(uint64_t number) {
   char bytes[8];
   for (int i = 0; i < 8; ++i)
     bytes[i] = static_cast<char>(number >> (8 * i));  // little endian on every machine
-  bytes_.append(bytes, sizeof bytes);
+  Append(bytes, sizeof bytes);
   return *this;
 }
 

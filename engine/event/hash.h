@@ -22,17 +22,25 @@ std::string ToHex(const Hash128& hash);
 // Collects length-prefixed parts, then hashes them.
 class PartHasher {
  public:
-  PartHasher() { bytes_.reserve(kMostlyEnough); }
   PartHasher& Add(std::string_view part);
   PartHasher& Add(uint64_t number);
   // A part that is not there: it differs from every text.
   PartHasher& AddMissing();
-  Hash128 Finish() const { return HashBytes(bytes_); }
-  void Clear() { bytes_.clear(); }
+  Hash128 Finish() const {
+    return HashBytes(more_.empty() ? std::string_view(bytes_, size_) : std::string_view(more_));
+  }
+  void Clear() {
+    size_ = 0;
+    more_.clear();
+  }
 
  private:
+  void Append(const char* bytes, size_t size);
+
   static constexpr size_t kMostlyEnough = 240;  // for an alert of a few events
-  std::string bytes_;
+  char bytes_[kMostlyEnough];                   // the first `size_`, where `more_` is empty
+  size_t size_ = 0;
+  std::string more_;  // all, where they are more
 };
 
 // For hash tables whose keys are already hashes.

@@ -9,7 +9,6 @@
 #define TELLTALE_ENGINE_RUNTIME_BATCH_H_
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -95,8 +94,8 @@ struct Batch {
 
   uint32_t Append(const Event& event) {
     const auto position = static_cast<uint32_t>(words.size());
-    words.resize(words.size() + event.byte_size / 8);
-    std::memcpy(words.data() + position, &event, event.byte_size);
+    const auto* begin = reinterpret_cast<const uint64_t*>(&event);
+    words.insert(words.end(), begin, begin + event.byte_size / sizeof(uint64_t));
     return position;
   }
   const Event& EventOf(const Delivery& delivery) const {

@@ -367,11 +367,12 @@ void EngineImpl::Deliver(const Event& event) {
 }
 
 void EngineImpl::DeliverTo(size_t set, uint32_t group, const Event& event) {
+  ActiveRules& rules = sets_[set];
   if (!watches_.empty() && set + 1 == sets_.size()) watches_.Note(event);
   const bool is_alert = event.stream + 1 == streams_.size();
-  Router& router = *sets_[set].router();
+  Router& router = *rules.router();
   ++offers_;
-  const std::vector<Lane>& lanes = sets_[set].compiled().routing->lanes;
+  const std::vector<Lane>& lanes = rules.compiled().routing->lanes;
   for (const Destination& destination : router.Route(event)) {
     const bool at_once = lanes[destination.lane].at_once;
     bool feed_only = false;
@@ -380,7 +381,7 @@ void EngineImpl::DeliverTo(size_t set, uint32_t group, const Event& event) {
       if (feed_only && !lanes[destination.lane].feeds) continue;
       alerted_at_once_ = std::max(alerted_at_once_, event.time);
     }
-    if (is_alert && event.time < sets_[set].TimeOfLane(group, destination.lane).watermark) {
+    if (is_alert && event.time < rules.TimeOfLane(group, destination.lane).watermark) {
       alerts_late_.fetch_add(1, std::memory_order_relaxed);
       continue;
     }
@@ -401,7 +402,7 @@ void EngineImpl::DeliverTo(size_t set, uint32_t group, const Event& event) {
                                 .fit_count = destination.fit_count,
                                 .key_group = group,
                                 .feed_only = feed_only,
-                                .generation = sets_[set].generation(),
+                                .generation = rules.generation(),
                                 .key = destination.key});
   }
   for (auto& worker : workers_) {

@@ -17,6 +17,9 @@ namespace {
 constexpr size_t kQuietAnEvent = 4;  // and fit
 constexpr size_t kQuietASettle = 512;
 
+// Rules alert in bursts, and an alert is large to move.
+constexpr size_t kAlertsTogether = 16;
+
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 
 bool SameSuppression(const rules::Rule& a, const rules::Rule& b) {
@@ -312,6 +315,7 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
   if (plan.feeds() || match.time <= set_begin_) feed_(state.index, match, alert, false);
   if (RuleOf(state).mode == rules::Mode::kBuildingBlock || feed_only_) return;
   counters.alerts.Add();
+  if (alerts_->empty()) alerts_->reserve(kAlertsTogether);
   alerts_->push_back(std::move(alert));
 }
 

@@ -142,5 +142,24 @@ TEST(KeyFinder, TheCrossProductIsBoundedAndCounted) {
       << "which are kept hangs on no order";
 }
 
+// However many they are: beyond what is kept in place, too.
+TEST(PartHasher, HashesLengthsAndParts) {
+  for (const size_t parts : {1, 9, 14, 15, 16, 40}) {
+    PartHasher hasher;
+    hasher.Add("what was before").Add(7);
+    hasher.Clear();
+    std::string bytes;
+    for (size_t i = 0; i < parts; ++i) {
+      const std::string part(i % 17, static_cast<char>('a' + i % 26));
+      hasher.Add(part);
+      bytes += static_cast<char>(part.size()) + std::string(7, '\0') + part;
+    }
+    EXPECT_EQ(hasher.Finish(), HashBytes(bytes)) << parts << " parts of " << bytes.size();
+  }
+  EXPECT_EQ(PartHasher().Add(std::string(5000, 'x')).Add(uint64_t{1}).Finish(),
+            HashBytes(std::string("\x88\x13") + std::string(6, '\0') + std::string(5000, 'x') +
+                      '\1' + std::string(7, '\0')));
+}
+
 }  // namespace
 }  // namespace telltale::engine
