@@ -63,8 +63,9 @@ struct StreamConfig {
   StreamTime time;
   rules::Span time_span;  // of its `time`; where it has none, of its name
   Start start;
-  std::map<rules::FieldPath, rules::Type> fields;  // declared types
-  std::vector<LogsourceConfig> logsources = {};    // what it serves of Sigma's
+  std::map<rules::FieldPath, rules::Type> fields;    // declared types
+  std::optional<rules::Dedup> dedup = std::nullopt;  // V8
+  std::vector<LogsourceConfig> logsources = {};      // what it serves of Sigma's
 };
 
 enum class TableFormat : uint8_t { kCsv, kJson };  // kJson: one text, or an object a line

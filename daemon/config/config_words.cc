@@ -86,8 +86,9 @@ const KeySet& StreamKeys() {
        {"fields", {Takes::Named("types")}, "paths and their types (what is not declared is dyn)"},
        {"logsource",
         {Takes::Map(&LogsourceKeys), Takes::Maps(&LogsourceKeys, 1, INT64_MAX)},
-        "what the stream serves of Sigma's"}},
-      {{"dedup", kLaterWord, "'dedup' is not in this version"}}};
+        "what the stream serves of Sigma's"},
+       {"dedup", {Takes::Map(&DedupKeys)}, "leaves out what the producer has sent twice"}},
+      {}};
   return keys;
 }
 
@@ -128,6 +129,20 @@ const KeySet& TimeKeys() {
         {Takes::Duration()},
         "how far beyond its Kafka timestamp a time is believed (1h)"}},
       {}};
+  return keys;
+}
+
+const KeySet& DedupKeys() {
+  static const KeySet keys{"'dedup'",
+                           {{"field",
+                             {Takes::Text()},
+                             "path of what names an event, as an id that its producer gave it"},
+                            {"within",
+                             {Takes::Duration(kMillisecond)},
+                             "how much event time there may be between an event and the one before "
+                             "with the same value"}},
+                           {},
+                           {"field", "within"}};
   return keys;
 }
 

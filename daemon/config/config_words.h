@@ -22,6 +22,7 @@ const rules::KeySet& ConfigKeys();
 const rules::KeySet& StreamKeys();
 const rules::KeySet& TableKeys();
 const rules::KeySet& TimeKeys();
+const rules::KeySet& DedupKeys();
 const rules::KeySet& LogsourceKeys();
 const rules::KeySet& AlertKeys();
 const rules::KeySet& LateKeys();

@@ -188,6 +188,35 @@ void ReadFields(const Node& node, ValueReader& values, StreamConfig& stream) {
   }
 }
 
+// A value of another type is none that can be compared (V8).
+void CheckDedupType(const LocatedText& field, const StreamConfig& stream, ValueReader& values) {
+  const auto type = stream.fields.find(stream.dedup->field);
+  if (type == stream.fields.end()) return;
+  using rules::TypeKind;
+  for (const TypeKind kind :
+       {TypeKind::kString, TypeKind::kInt, TypeKind::kUint, TypeKind::kDouble, TypeKind::kDyn}) {
+    if (type->second.kind == kind) return;
+  }
+  values.diagnostics().Error(kBadType, field.Whole(),
+                             "'" + field.text() + "' is a " + type->second.ToString() +
+                                 ": duplicates are known by a string or an integer");
+}
+
+void ReadDedup(const Node& node, ValueReader& values, StreamConfig& stream) {
+  const auto map = KeyedMap::Open(node, DedupKeys(), values);
+  if (!map) return;
+  const bool has_field = map->Required("field", node.span) != nullptr;
+  const bool has_within = map->Required("within", node.span) != nullptr;
+  if (!has_field || !has_within) return;
+  const auto field = map->Text("field");
+  const auto within = map->Duration("within");
+  if (!field || !within) return;
+  rules::Dedup dedup{ReadPath(*field, values.diagnostics()), *within};
+  if (dedup.field.empty()) return;
+  stream.dedup = std::move(dedup);
+  CheckDedupType(*field, stream, values);
+}
+
 StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
   const Diagnostics::Scope scope(values.diagnostics(), "stream '" + entry.key.text() + "'");
   StreamConfig stream;
@@ -226,6 +255,7 @@ StreamConfig ReadStream(const Entry& entry, ValueReader& values) {
   }
   if (const Node* start = map->Find("start")) stream.start = ReadStart(*start, values);
   if (const Node* fields = map->Find("fields")) ReadFields(*fields, values, stream);
+  if (const Node* dedup = map->Find("dedup")) ReadDedup(*dedup, values, stream);
   if (const Node* logsource = map->Find("logsource"))
     stream.logsources = ReadLogsources(*logsource, values);
   return stream;
@@ -273,6 +303,7 @@ rules::StreamCatalog MakeCatalog(const std::vector<StreamConfig>& streams, bool 
     const bool in_field = stream.time.source == TimeSource::kField;
     list.push_back({stream.name, stream.topic, stream.fields, Nanoseconds(stream.time),
                     in_field ? stream.time.field : rules::FieldPath()});
+    list.back().dedup = stream.dedup;
   }
   const rules::StreamCatalog typed(list);
   for (rules::StreamIndex i = 0; i < streams.size(); ++i)

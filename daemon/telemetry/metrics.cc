@@ -174,6 +174,8 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
       Counter("telltale_suppressed_alerts_total", "Alerts kept back by 'suppress'.");
   Family excepted = Counter("telltale_excepted_alerts_total",
                             "Alerts kept back by 'exceptions', by rule and exception.");
+  Family duplicates =
+      Counter("telltale_duplicate_events_total", "Events left out by their stream's 'dedup'.");
   Family quiet = Counter("telltale_warm_up_quiet_total",
                          "Results kept quiet since their look-back was not yet seen.");
   Family errors = Counter("telltale_condition_errors_total", "Conditions that ended in an error.");
@@ -192,6 +194,7 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
     for (const engine::ExceptionStats& exception : rule.exceptions) {
       excepted.Add({{"rule", rule.id}, {"exception", exception.name}}, exception.alerts);
     }
+    duplicates.Add(labels, rule.duplicates);
     quiet.Add(labels, rule.warm_up_quiet);
     errors.Add(labels, rule.condition_errors);
     keys.Add(labels, rule.missing_keys);
@@ -200,8 +203,8 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
     partial.Add(labels, rule.partial_matches);
     buffered.Add(labels, rule.buffered_events);
   }
-  for (Family* family : {&alerts, &matches, &suppressed, &excepted, &quiet, &errors, &keys, &limits,
-                         &ties, &partial, &buffered}) {
+  for (Family* family : {&alerts, &matches, &suppressed, &excepted, &duplicates, &quiet, &errors,
+                         &keys, &limits, &ties, &partial, &buffered}) {
     family->AppendTo(out);
   }
 }

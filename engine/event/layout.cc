@@ -72,7 +72,12 @@ std::vector<EventLayout> MakeLayouts(const rules::RuleSet& rules) {
   const rules::StreamIndex alerts = rules.streams->alerts();
   std::vector<Reads> streams(alerts + 1);
   for (const rules::Rule& rule : rules.rules) {
-    if (rule.Runs()) Collect(rule, streams);
+    if (!rule.Runs()) continue;
+    Collect(rule, streams);
+    for (const rules::StreamIndex stream : rule.Streams()) {
+      const auto& dedup = (*rules.streams)[stream].dedup;
+      if (dedup) streams[stream].try_emplace(dedup->field, false);
+    }
   }
   if (!streams[alerts].empty()) {
     streams[alerts].try_emplace({"alert", "id"}, false);

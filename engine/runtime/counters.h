@@ -32,6 +32,7 @@ struct RuleCounters {
   Counter suppressed;
   Counter excepted;                  // by any exception
   std::vector<Counter> excepted_by;  // by the rule's exceptions, in their order
+  Counter duplicates;                // events left out (V8)
   Counter warm_up_quiet;
   Counter condition_errors;
   Counter limit_hits;

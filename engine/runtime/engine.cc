@@ -752,7 +752,6 @@ EngineStats EngineImpl::Stats() const {
     RuleStats& entry = by_id[rule.id];
     entry.id = rule.id;
     entry.level = rules::LevelName(rule.level);
-    entry.waits_for = rule.Streams();
     for (const rules::Exception& exception : rule.exceptions)
       entry.exceptions.push_back({.name = exception.name});
     if (const auto it = routed.find(rule.id); it != routed.end()) {
@@ -761,9 +760,9 @@ EngineStats EngineImpl::Stats() const {
     }
   }
   for (const Lane& lane : sets.back().rules->routing->lanes) {
-    if (!lane.at_once) continue;
+    if (lane.at_once) continue;
     for (const uint32_t rule : lane.rules)
-      by_id[sets.back().rules->rules->rules[rule].id].waits_for.clear();
+      by_id[sets.back().rules->rules->rules[rule].id].waits_for = lane.sources;
   }
   for (const auto& worker : workers_) {
     const Shard::Counts counts = worker->shard->counts();
@@ -776,6 +775,7 @@ EngineStats EngineImpl::Stats() const {
       it->second.suppressed += counters.suppressed.Get();
       it->second.excepted += counters.excepted.Get();
       AddExceptions(counts.rules->rules->rules[i], counters, it->second.exceptions);
+      it->second.duplicates += counters.duplicates.Get();
       it->second.warm_up_quiet += counters.warm_up_quiet.Get();
       it->second.condition_errors += counters.condition_errors.Get();
       it->second.limit_hits += counters.limit_hits.Get();

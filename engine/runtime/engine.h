@@ -111,12 +111,14 @@ struct ExceptionStats {
 struct RuleStats {
   std::string id;
   std::string level;
-  std::vector<uint32_t> waits_for;  // the streams of its watermark; none: it alerts at once (K2)
+  std::vector<uint32_t> waits_for;  // the streams of its watermark, by way of rules that it
+                                    // reads, too; none: it alerts at once (K2)
   uint64_t matches = 0;
   uint64_t alerts = 0;  // delivered
   uint64_t suppressed = 0;
   uint64_t excepted = 0;                   // kept back by one of its exceptions
   std::vector<ExceptionStats> exceptions;  // in the rule's order
+  uint64_t duplicates = 0;                 // events that were left out (V8)
   uint64_t warm_up_quiet = 0;              // C5
   uint64_t condition_errors = 0;           // V1
   uint64_t missing_keys = 0;               // K1

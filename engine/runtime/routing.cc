@@ -112,6 +112,8 @@ class RoutingCompiler {
                   const Inputs& inputs)
       : rules_(rules), layouts_(layouts), inputs_(inputs), shared_(layouts.size()) {
     routing_.streams.resize(layouts.size());
+    for (uint32_t stream = 0; stream < layouts.size(); ++stream)
+      routing_.dedups.push_back(DedupOf((*rules.streams)[stream], layouts[stream]));
     routing_.patterns.resize(rules.rules.size());
     routing_.windows.resize(rules.rules.size());
     routing_.new_terms.resize(rules.rules.size());
@@ -164,7 +166,19 @@ class RoutingCompiler {
       absl::Status status = AddRole(rule, *selector, MakeRole(lane, number, steps, stops));
       if (!status.ok()) return status;
     }
-    return routing_.patterns[index].sees_all ? AddWitnesses(rule, lane, number) : absl::OkStatus();
+    // One rule's witnesses do for all of the lane, which find keys alike.
+    if (!routing_.patterns[index].sees_all && (number > 0 || !routing_.lanes[lane].deduplicates))
+      return absl::OkStatus();
+    return AddWitnesses(rule, lane, number);
+  }
+
+  static std::optional<DedupPlan> DedupOf(const rules::Stream& stream, const EventLayout& layout) {
+    if (!stream.dedup) return std::nullopt;
+    const std::optional<uint32_t> slot = layout.Find(stream.dedup->field);
+    if (!slot) return std::nullopt;
+    return DedupPlan{.slot = *slot,
+                     .within = stream.dedup->within,
+                     .name = stream.name + ":" + rules::PathText(stream.dedup->field)};
   }
 
   struct PlaceOfRule {
@@ -193,8 +207,10 @@ class RoutingCompiler {
 
   // One for each way in which the rule finds keys on a stream.
   absl::Status AddWitnesses(const rules::Rule& rule, uint32_t lane, uint32_t number) {
+    const bool sees_all = routing_.patterns[routing_.lanes[lane].rules[number]].sees_all;
     std::set<std::pair<uint32_t, std::string>> known;
     for (const PlaceOfRule& place : PlacesOf(rule)) {
+      if (!sees_all && !routing_.dedups[place.selector->stream]) continue;
       if (!known.emplace(place.selector->stream, CanonicalKey(rule, *place.selector)).second)
         continue;
       rules::Selector all;
@@ -221,9 +237,12 @@ class RoutingCompiler {
     std::map<uint32_t, std::vector<std::string>> ways;
     for (const PlaceOfRule& place : PlacesOf(rule))
       ways[place.selector->stream].push_back(CanonicalKey(rule, *place.selector));
-    // What is suppressed is decided in T7's order, so it has to wait.
-    const bool at_once =
-        !rule.HoldsState() && !rule.suppress && !rules::ReadsAlerts(rule, *rules_.streams);
+    // What is suppressed is decided in T7's order, and a duplicate in total order: they have to
+    // wait.
+    const bool deduplicates = std::any_of(
+        ways.begin(), ways.end(), [&](const auto& way) { return routing_.dedups[way.first]; });
+    const bool at_once = !rule.HoldsState() && !rule.suppress && !deduplicates &&
+                         !rules::ReadsAlerts(rule, *rules_.streams);
     std::string signature = at_once ? "at once;" : "";
     std::vector<uint32_t> streams;
     for (auto& [stream, keys] : ways) {
@@ -243,6 +262,7 @@ class RoutingCompiler {
       routing_.lanes.push_back({.streams = std::move(streams),
                                 .rules = {},
                                 .at_once = at_once,
+                                .deduplicates = deduplicates,
                                 .producers = std::move(producers),
                                 .feeds = false,
                                 .sources = std::move(sources)});

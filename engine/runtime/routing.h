@@ -20,6 +20,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -48,10 +50,18 @@ struct Lane {
   std::vector<uint32_t>
       rules;  // their indexes in the rule set; a rule's number in the lane is its place here
   bool at_once = false;             // K2: single events, which alert when they come
+  bool deduplicates = false;        // V8: it is sent all events of keys on streams with `dedup`
   std::vector<Producer> producers;  // ascending; they stand before it
   bool feeds = false;               // other lanes read alerts of its rules
   // The streams of the config whose events it hangs on, by way of its producers, too; ascending.
   std::vector<uint32_t> sources;
+};
+
+// The `dedup` of a stream that some rule reads.
+struct DedupPlan {
+  uint32_t slot = 0;  // of the field
+  int64_t within = 0;
+  std::string name;  // of the stream and the field
 };
 
 // A step or a stop of one rule; or a witness, which is neither: where "next" is meant (P2, strict)
@@ -79,6 +89,7 @@ struct StreamRouting {
 struct Routing {
   std::vector<Lane> lanes;
   std::vector<StreamRouting> streams;
+  std::vector<std::optional<DedupPlan>> dedups;  // by stream
   std::vector<Pattern> patterns;  // by index in the rule set; of a rule that is off without steps
   std::vector<std::unique_ptr<const WindowPlan>> windows;      // likewise; null: it has none
   std::vector<std::unique_ptr<const NewTermsPlan>> new_terms;  // likewise

@@ -84,6 +84,7 @@ void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules
         to.excepted_by[j].Set(from.excepted_by[i].Get());
     }
   }
+  to.duplicates.Set(from.duplicates.Get());
   to.warm_up_quiet.Set(from.warm_up_quiet.Get());
   to.condition_errors.Set(from.condition_errors.Get());
   to.limit_hits.Set(from.limit_hits.Get());

@@ -41,6 +41,7 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
       release_(std::move(release)),
       feed_(std::move(feed)),
       set_begin_(begin.value_or(kMin)),
+      dedup_(*rules.routing, rules.routing->lanes[lane]),
       buffer_(bucket_ns),
       watermark_(kMin),
       first_event_(kMin) {
@@ -148,6 +149,9 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
       [this](const Entry* entries) { Prefetch(entries); });
   FireBefore(watermark_);
   FireQuiet(watermark_, kQuietASettle);
+  if (const uint64_t forgotten = dedup_.active() ? dedup_.TakeForgotten() : 0; forgotten > 0) {
+    for (const RuleState& state : states_) counters_[state.index].limit_hits.Add(forgotten);
+  }
   // One rule's suppressions a time: over many settles all of them are swept, and none grows with
   // the number of rules.
   RuleState& swept = states_[next_sweep_++ % states_.size()];
@@ -159,14 +163,27 @@ void ShardLane::Apply(const Entry& entry) {
   const Delivery& delivery = entry.batch->deliveries[entry.delivery];
   const Event& event = entry.batch->EventOf(delivery);
   FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
+  const int64_t seen_before = dedup_.active() ? dedup_.SeenBefore(event, delivery.key) : kNever;
   EventHandle held = kNoEvent;
   for (const Fit& fit : entry.batch->FitsOf(delivery)) {
+    if (dedup_.active() && !Counts(fit, seen_before)) continue;
     MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
     CountPartialMatches(states_[fit.rule]);
   }
   if (held != kNoEvent) memory_.events.Unref(held);
   FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
   Leave(entry);
+}
+
+bool ShardLane::Counts(const Fit& fit, int64_t seen_before) {
+  const RuleState& state = states_[fit.rule];
+  const bool fits = fit.steps != 0 || fit.stops != 0;
+  if (seen_before != kNever && seen_before > state.begin.value_or(kMin)) {
+    if (fits) counters_[state.index].duplicates.Add();
+    return false;
+  }
+  // It came for the sake of its value alone.
+  return fits || rules_.routing->patterns[state.index].sees_all;
 }
 
 // Of the first rule alone: where there are many, the cache is not theirs.
@@ -238,6 +255,7 @@ void ShardLane::ForgetKeys() {
   }
   timers_ = {};
   quiet_timers_ = {};
+  dedup_.Clear();
 }
 
 void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
@@ -246,6 +264,7 @@ void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
   RuleState& before = old.states_[number];
   if (before.matcher != nullptr) MatcherOf(mine).TakeOver(*before.matcher, relaid);
   state.begin = before.begin;
+  if (dedup_.active() && old.dedup_.active()) dedup_.TakeOver(old.dedup_);
   if (SameSuppression(RuleOf(state), old.RuleOf(before)))
     state.suppressor = std::move(before.suppressor);
   CountPartialMatches(state);

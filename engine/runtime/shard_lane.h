@@ -25,6 +25,7 @@
 #include "engine/runtime/batch.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/counters.h"
+#include "engine/runtime/deduplicator.h"
 #include "engine/runtime/routing.h"
 #include "engine/time/reorder_buffer.h"
 #include "engine/time/timer_queue.h"
@@ -101,6 +102,8 @@ class ShardLane final : public MatchReceiver {
   void Apply(const Entry& entry);
   // Of entries that are to be applied one behind the other, kAhead and one.
   void Prefetch(const Entry* entries) const;
+  // V8: whether it counts for the rule, given when its value was seen last.
+  bool Counts(const Fit& fit, int64_t seen_before);
   // It waits no more, whether it was applied or dropped.
   void Leave(const Entry& entry);
   RuleMatcher& MatcherOf(uint32_t number);
@@ -131,6 +134,7 @@ class ShardLane final : public MatchReceiver {
   // T_s of the rule set: alerts of an earlier time may have readers in the one before.
   const int64_t set_begin_;
   bool feed_only_ = false;  // what alerts at once has alerted before a restart
+  Deduplicator dedup_;
   TimerQueue timers_;
   // Of rules of which nobody is told when something runs out of time. However many of them are due
   // at once, an event waits for a few.

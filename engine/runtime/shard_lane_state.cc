@@ -1,10 +1,12 @@
 // What the rules of a lane keep, in its byte form:
 //
-//   version, then for each rule that keeps something a text of its own: its id, its fingerprint,
-//   the T_s from which on it has seen events (C5; none, or the time), the number of its keys and
-//   for each a record (engine/pattern/state_codec.h), and its suppressions: what they are of (a
-//   hash of period and names, as only the same `suppress` may go on with them), their number, and
-//   of each the key, when its episode began, and how many it has kept back.
+//   version, what its Deduplicator has seen (its identity, the number of values, and of each the
+//   stream, its hash and when it was seen last), then for each rule that keeps something a text of
+//   its own: its id, its fingerprint, the T_s from which on it has seen events (C5; none, or the
+//   time), the number of its keys and for each a record (engine/pattern/state_codec.h), and its
+//   suppressions: what they are of (a hash of period and names, as only the same `suppress` may go
+//   on with them), their number, and of each the key, when its episode began, and how many it has
+//   kept back.
 #include <map>
 #include <utility>
 
@@ -15,7 +17,7 @@
 namespace telltale::engine {
 namespace {
 
-constexpr uint8_t kLaneVersion = 1;
+constexpr uint8_t kLaneVersion = 2;
 
 uint64_t IdentityOf(const rules::Suppress& suppress) {
   PartHasher hasher;
@@ -29,6 +31,7 @@ uint64_t IdentityOf(const rules::Suppress& suppress) {
 void ShardLane::EncodeState(const LayoutBook& layouts, std::string& bytes) const {
   ByteWriter out(bytes);
   out.Byte(kLaneVersion);
+  dedup_.Encode(out);
   for (const RuleState& state : states_) {
     if (state.matcher == nullptr && state.suppressor == nullptr && !state.begin) continue;
     std::string of_rule;
@@ -74,6 +77,7 @@ absl::Status ShardLane::DecodeState(std::string_view bytes, EventDecoder& events
     return absl::FailedPreconditionError(absl::StrCat(
         "state of a lane of version ", version, ", where this build reads version ", kLaneVersion));
   }
+  dedup_.Decode(in);
   std::map<std::string_view, uint32_t> numbers;
   for (uint32_t number = 0; number < states_.size(); ++number)
     numbers.emplace(RuleOf(states_[number]).id, number);

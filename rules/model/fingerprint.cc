@@ -171,6 +171,13 @@ class LineWriter {
 
   std::vector<CanonicalLine> Write() {
     lines_.push_back(RuleLine(rule_));
+    for (const StreamIndex stream : rule_.Streams()) {
+      if (stream >= streams_.size() || !streams_[stream].dedup) continue;
+      const Dedup& dedup = *streams_[stream].dedup;
+      lines_.back().parts.emplace_back(
+          "dedup",
+          streams_[stream].name + ":" + PathText(dedup.field) + ":" + Duration(dedup.within));
+    }
     if (rule_.until) AddUntil(*rule_.until);
     for (const Place& place : rule_.pattern.places) AddPlace(place);
     if (rule_.aggregate) AddAggregate(*rule_.aggregate);

@@ -122,6 +122,26 @@ TEST(Config, Defaults) {
   EXPECT_EQ(config.log_format, LogFormat::kAuto);
 }
 
+TEST(Config, StreamsMayHaveADedup) {
+  const std::optional<Config> config =
+      Parse("streams: { s: { dedup: { field: meta.id, within: 10m } }, t: }\n", Use::kReplay)
+          .config;
+  ASSERT_TRUE(config.has_value());
+  ASSERT_TRUE((*config->catalog)[0].dedup.has_value());
+  EXPECT_EQ((*config->catalog)[0].dedup->field, (rules::FieldPath{"meta", "id"}));
+  EXPECT_EQ((*config->catalog)[0].dedup->within, 600 * kSecond);
+  EXPECT_FALSE((*config->catalog)[1].dedup.has_value());
+  for (const char* dedup : {"{}", "{ field: id }", "{ within: 1s }", "{ field: id, within: 0s }",
+                            "{ field: 'a..b', within: 1s }", "x", "{ field: tags, within: 1s }",
+                            "{ field: id, within: 1s, keep: 3 }"}) {
+    EXPECT_FALSE(Parse("streams: { s: { fields: { tags: list(string) }, dedup: " +
+                           std::string(dedup) + " } }\n",
+                       Use::kReplay)
+                     .config.has_value())
+        << dedup;
+  }
+}
+
 TEST(Config, TimesMayBeWritten) {
   const Config config =
       *Parse(

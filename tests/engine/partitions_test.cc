@@ -70,6 +70,44 @@ TEST_F(PartitionsTest, APartitionThatWakesIsLateBelowWhatWasSettled) {
   EXPECT_FALSE(Offer(kSecond, 5000, 1).late);
 }
 
+TEST_F(PartitionsTest, ALateEventTellsWhatItMissed) {
+  Start({.max_out_of_orderness = {1000 * kMs}});
+  engine_->AddPartition(kFirst, {.floor = 500 * kMs});
+  const Admission below_floor = Offer(kFirst, 400, 1);
+  EXPECT_TRUE(below_floor.late && below_floor.below_floor);
+  EXPECT_EQ(below_floor.delay, 100 * kMs);
+  EXPECT_EQ(below_floor.behind, 0);  // it is the first
+  Offer(kFirst, 5000, 1);
+  const Admission late = Offer(kFirst, 3999, 1);
+  EXPECT_TRUE(late.late && !late.below_floor);
+  EXPECT_EQ(late.delay, 1 * kMs);
+  EXPECT_EQ(late.behind, 1001 * kMs);
+  const Admission on_time = Offer(kFirst, 4000, 1);
+  EXPECT_FALSE(on_time.late);
+  EXPECT_EQ(on_time.behind, 1000 * kMs);
+}
+
+// All day it held nobody back; what it brings of the day is too late, and what comes now is not.
+TEST_F(PartitionsTest, APartitionThatWakesAfterADay) {
+  constexpr int64_t kDay = 86'400'000;
+  Start({.max_out_of_orderness = {1000 * kMs}});
+  engine_->AddPartition(kFirst, {});
+  engine_->AddPartition(kSecond, {});
+  Offer(kFirst, 0, 0);
+  Offer(kSecond, 0, 0);
+  engine_->SetIdle(kSecond, true);
+  Offer(kFirst, kDay - 3000, 1);
+  Offer(kFirst, kDay, 0);
+  EXPECT_THAT(Flushed(), IsEmpty());
+  const Admission old = Offer(kSecond, kDay / 2, 2);
+  EXPECT_TRUE(old.late && old.below_floor);
+  EXPECT_FALSE(Offer(kSecond, kDay - 500, 2).late);
+  Offer(kFirst, kDay + 5000, 0);
+  EXPECT_THAT(Flushed(), IsEmpty());  // it is waited for again
+  Offer(kSecond, kDay + 5000, 0);
+  EXPECT_THAT(Flushed(), ElementsAre("86399500: a@86397000 a@86399500"));
+}
+
 TEST_F(PartitionsTest, WhatWaitsOfAPartitionThatGoesIsDroppedNotSettled) {
   Start({});
   engine_->AddPartition(kFirst, {});

@@ -280,6 +280,7 @@ std::vector<ScenarioStream> RandomStreams(Choices& choices) {
     streams.push_back({.name = "s" + std::to_string(i),
                        .partitions = static_cast<uint32_t>(choices.Between(1, 3)),
                        .max_out_of_orderness = choices.Between(0, 3) * kSecond});
+    if (choices.OneIn(8)) streams.back().dedup = {{"v"}, choices.Between(1, 4) * kSecond};
   }
   return streams;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "engine/condition/condition.h"
 #include "tests/model/limit_alerts.h"
 #include "tests/model/reference_matcher.h"
 #include "tests/model/rule_conditions.h"
@@ -114,6 +115,33 @@ void RunKey(const rules::Rule& rule, RuleConditions& conditions, const Key& key,
   }
 }
 
+// The value by which duplicates are known (V8); empty: none.
+std::string ValueOf(const Event& event, const engine::CompiledRules& rules) {
+  const auto& dedup = (*rules.rules->streams)[event.stream].dedup;
+  if (!dedup) return "";
+  const std::optional<uint32_t> slot = rules.layouts[event.stream].Find(dedup->field);
+  std::string text = "=";
+  return slot && engine::KeyText(event.slot(*slot), text) ? text : "";
+}
+
+// V8: those of a key's events that count.
+std::vector<const Event*> WithoutDuplicates(const std::vector<const Event*>& events,
+                                            const engine::CompiledRules& rules) {
+  std::vector<const Event*> kept;
+  for (size_t i = 0; i < events.size(); ++i) {
+    const std::string value = ValueOf(*events[i], rules);
+    const bool again =
+        !value.empty() &&
+        std::any_of(
+            events.begin(), events.begin() + static_cast<ptrdiff_t>(i), [&](const Event* e) {
+              return e->stream == events[i]->stream && ValueOf(*e, rules) == value &&
+                     e->time >= events[i]->time - (*rules.rules->streams)[e->stream].dedup->within;
+            });
+    if (!again) kept.push_back(events[i]);
+  }
+  return kept;
+}
+
 // `ordered`: the on-time events in total order.
 void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
              const std::vector<const Event*>& ordered, const Reign& reign,
@@ -131,7 +159,8 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
   // C5: nor before the rule began to act.
   const Horizon horizon{.begin = std::max(first_read.value_or(reign.after), reign.after),
                         .watermark = reign.until == kForever ? kForever : reign.until + 1};
-  for (auto& [key, events] : by_key) {
+  for (auto& [key, of_key] : by_key) {
+    std::vector<const Event*> events = WithoutDuplicates(of_key, rules);
     if (rule.aggregate) {
       RunWindows(rule, conditions, key, events, horizon, outcomes);
     } else if (rule.new_terms) {

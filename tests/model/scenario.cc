@@ -72,6 +72,7 @@ std::shared_ptr<const engine::CompiledRules> Compile(const Scenario& scenario,
     rules::Stream declared;
     declared.name = declared.topic = stream.name;
     declared.fields = stream.fields;
+    declared.dedup = stream.dedup;
     declared.logsources.push_back({.name = {.product = {}, .category = stream.name, .service = {}},
                                    .where = {},
                                    .fields = {}});
@@ -112,7 +113,12 @@ std::string Print(const Scenario& scenario) {
   out << scenario.rules << "# streams:";
   for (const ScenarioStream& stream : scenario.streams) {
     out << " " << stream.name << " (" << stream.partitions << " partitions, disorder "
-        << static_cast<double>(stream.max_out_of_orderness) / kSecond << " s)";
+        << static_cast<double>(stream.max_out_of_orderness) / kSecond << " s";
+    if (stream.dedup) {
+      out << ", dedup " << Dotted(stream.dedup->field) << " within "
+          << static_cast<double>(stream.dedup->within) / kSecond << " s";
+    }
+    out << ")";
   }
   out << "\n# events in order of arrival:\n";
   for (const ScenarioEvent& event : scenario.events) {

@@ -34,6 +34,7 @@ struct ScenarioStream {
   uint32_t partitions = 1;
   int64_t max_out_of_orderness = 0;
   std::map<rules::FieldPath, rules::Type> fields = {};  // declared types
+  std::optional<rules::Dedup> dedup = {};
 };
 
 struct ScenarioEvent {
