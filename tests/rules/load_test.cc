@@ -116,6 +116,19 @@ TEST(Load, EveryKeyReachesTheModel) {
   EXPECT_NE(rule.fingerprint, Fingerprint{});
 }
 
+// P6: what is counted are the matches of `match: all`, but it is another rule.
+TEST(Load, CountedMatches) {
+  const std::string two =
+      "id: r\nby: u\nsequence:\n  - a: { on: logins }\n  - b: { on: devices }\nwithin: 1m\n";
+  const Rule counted = One(two + "match: count\nalert: { title: 'all {{match_count()}}' }\n");
+  EXPECT_EQ(counted.match, MatchMode::kCount);
+  EXPECT_TRUE(KeepsAll(counted.match));
+  EXPECT_EQ(ToString(*counted.alert.title->holes.at(0).root), "match_count()");
+  EXPECT_EQ(counted.alert.title->holes.at(0).type(), Type::Of(TypeKind::kInt));
+  EXPECT_NE(counted.fingerprint, One(two).fingerprint);
+  EXPECT_EQ(counted.fingerprint, One(two + "match: count\n").fingerprint);
+}
+
 TEST(Load, Defaults) {
   const Rule rule =
       One("id: r\nby: u\nsequence:\n  - a: { on: logins }\n  - b: { on: devices }\nwithin: 1m\n");
