@@ -14,6 +14,7 @@ streams:
   devices: { time: { field: meta.changed_at, unit: us } }
   transactions: { time: { field: at, unit: rfc3339 }, fields: { amount: double } }
   raw: { time: { source: kafka } }
+  written: { time: { field: at, format: "%d/%b/%Y:%H:%M:%S %z" }, dedup: { field: id, within: 1m } }
 )";
 
 rules::SourcePtr File(std::string name, std::string text) {

@@ -365,6 +365,28 @@ lists: { friends: [f] }
             "");
 }
 
+// Its events are written as its format says, which cuts what is less than a second, and what its
+// producer sends twice counts once.
+TEST(Testing, AStreamMayHaveAFormatOfTimesAndADedup) {
+  TestingHarness harness;
+  EXPECT_EQ(harness.Failures(R"(
+id: r
+by: user
+sequence:
+  - x: { on: written, where: 'at.endsWith(":00:10 +0000")' }
+  - y: { on: written }
+within: 1h
+tests:
+  - name: written
+    events:
+      - { at: 10s700ms, on: written, user: u, id: a }
+      - { at: 30s, on: written, user: u, id: a }
+      - { at: 50s, on: written, user: u, id: b }
+    alerts: [ { key: u, at: 50s, evidence: [0, 2] } ]
+)"),
+            "");
+}
+
 TEST(Testing, ExceptionsKeepAlertsBack) {
   TestingHarness harness;
   EXPECT_EQ(harness.Failures(R"(
