@@ -85,6 +85,7 @@ std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert, u
   record->headers.Add("content-type", "application/json");
   record->headers.Add("telltale.detected", detected);
   record->headers.Add("telltale.emitted", engine::FormatTime(absl::GetCurrentTimeNanos()));
+  if (alert.revision != 0) record->headers.Add("telltale.revision", absl::StrCat(alert.revision));
   record->key = alert.record_key.empty() ? std::move(id) : alert.record_key;
   record->tag = epoch;
   return record;

@@ -21,6 +21,7 @@ std::vector<engine::Alert> InOrder(Waiting::iterator begin, Waiting::iterator en
 void SettledAlerts::Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) {
   const std::lock_guard lock(mutex_);
   for (engine::Alert& alert : alerts) {
+    if (alert.status != engine::AlertStatus::kFinal) continue;
     const int64_t time = alert.time;
     waiting_.emplace(time, std::move(alert));
   }

@@ -1,4 +1,5 @@
-// Gathers the alerts of all shards and gives them out in one order, T7's, as they settle.
+// Gathers the alerts of all shards and gives them out in one order, T7's, as they settle. What is
+// told before that (T5) is passed over: a replay says what its events come to.
 //
 // Owner: a replay; outlives the engine. Thread: Deliver on shard threads, Take on the ingest
 // thread. Units: nanoseconds of event time. Errors: none.

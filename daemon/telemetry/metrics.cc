@@ -183,6 +183,11 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
   Family limits = Counter("telltale_limit_hits_total", "Times that a limit per key acted.");
   Family ties =
       Counter("telltale_ties_total", "Matches decided by a stream's rank at equal times.");
+  Family early =
+      Gauge("telltale_early_alerts",
+            "Alerts told before they are settled, and neither final nor taken back yet.");
+  Family retracted =
+      Counter("telltale_retracted_alerts_total", "Alerts that were told early and taken back.");
   Family partial = Gauge("telltale_partial_matches", "Partial matches alive.");
   Family buffered = Gauge("telltale_rule_buffered_events",
                           "Events that fit the rule and wait for its watermark.");
@@ -200,11 +205,13 @@ void AppendRules(const engine::EngineStats& engine, std::vector<MetricFamily>& o
     keys.Add(labels, rule.missing_keys);
     limits.Add(labels, rule.limit_hits);
     ties.Add(labels, rule.ties);
+    early.Add(labels, rule.early);
+    retracted.Add(labels, rule.retracted);
     partial.Add(labels, rule.partial_matches);
     buffered.Add(labels, rule.buffered_events);
   }
   for (Family* family : {&alerts, &matches, &suppressed, &excepted, &duplicates, &quiet, &errors,
-                         &keys, &limits, &ties, &partial, &buffered}) {
+                         &keys, &limits, &ties, &early, &retracted, &partial, &buffered}) {
     family->AppendTo(out);
   }
 }

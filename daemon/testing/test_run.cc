@@ -11,7 +11,10 @@ namespace {
 class Alerts final : public engine::AlertSink {
  public:
   void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
-    for (engine::Alert& alert : alerts) alerts_.push_back(std::move(alert));
+    // What is told before it is settled is not what a rule finds.
+    for (engine::Alert& alert : alerts) {
+      if (alert.status == engine::AlertStatus::kFinal) alerts_.push_back(std::move(alert));
+    }
   }
   std::vector<engine::Alert> Take() && {
     std::stable_sort(

@@ -38,6 +38,7 @@ struct Evidence {
   // partition and offset. Else empty.
   std::string alert_id;
   std::string alert_rule;
+  bool operator==(const Evidence&) const = default;
 };
 
 // Whom or what an alert is about.
@@ -45,6 +46,7 @@ struct AlertEntity {
   std::string type;
   std::string id;
   int64_t risk_score = 0;
+  bool operator==(const AlertEntity&) const = default;
 };
 
 // Of a result of a window (W1, W2).
@@ -52,6 +54,7 @@ struct AlertWindow {
   int64_t start = 0;
   int64_t end = 0;
   bool by_event = false;  // the last event of the evidence decided it
+  bool operator==(const AlertWindow&) const = default;
 };
 
 struct Alert {

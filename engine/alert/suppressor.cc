@@ -10,8 +10,13 @@ bool Suppressor::Over(const Episode& episode, int64_t time) const {
 }
 
 Suppressor::Decision Suppressor::Decide(const Hash128& key, int64_t time) {
-  const auto [it, added] = episodes_.try_emplace(key, Episode{.start = time, .suppressed = 0});
+  auto [it, added] = episodes_.try_emplace(key, Episode{.start = time, .suppressed = 0});
   Episode& episode = it->second;
+  if (added && settled_ != nullptr) {
+    const auto known = settled_->episodes_.find(key);
+    added = known == settled_->episodes_.end();
+    if (!added) episode = known->second;
+  }
   if (added) return {.deliver = true, .episode = time, .suppressed = 0};
   if (!Over(episode, time)) {
     ++episode.suppressed;

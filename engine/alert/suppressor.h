@@ -20,6 +20,13 @@ class Suppressor {
   // `longest_wait`: how far behind the watermark the time of an alert can be (a match that had to
   // wait, P7).
   Suppressor(int64_t period, int64_t longest_wait) : period_(period), longest_wait_(longest_wait) {}
+  // One that goes on from where `settled` is and leaves that as it is: of a key that it has not met
+  // it knows what `settled` knows, which outlives it.
+  static Suppressor Ahead(const Suppressor& settled) {
+    Suppressor ahead(settled.period_, settled.longest_wait_);
+    ahead.settled_ = &settled;
+    return ahead;
+  }
 
   struct Decision {
     bool deliver = false;
@@ -52,6 +59,7 @@ class Suppressor {
   int64_t period_;
   int64_t longest_wait_;
   int64_t swept_ = 0;
+  const Suppressor* settled_ = nullptr;
   absl::flat_hash_map<Hash128, Episode, HashOfHash> episodes_;
 };
 

@@ -114,10 +114,12 @@ class RuleMatcher {
   virtual void TakeOver(RuleMatcher& old,
                         const std::function<EventHandle(EventHandle)>& relaid) = 0;
 
+  // Whether something is kept of the key.
+  virtual bool Keeps(const Hash128& key) const = 0;
   // Every key of which something is kept, in any order.
   virtual void ForEachKey(const std::function<void(const Hash128&)>& visit) const = 0;
-  // Appends what is kept of the key in its byte form (state_codec.h), which names the layouts of
-  // `layouts`: those of this rule set.
+  // Appends what is kept of the key, which is something, in its byte form (state_codec.h), which
+  // names the layouts of `layouts`: those of this rule set.
   virtual void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const = 0;
   // Goes on with what Encode wrote, in whatever process. Where it fails nothing has changed.
   // ALREADY_EXISTS: the key has a state.

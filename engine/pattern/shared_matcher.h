@@ -49,6 +49,9 @@ class SharedMatcher final : public RuleMatcher {
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return node_count_; }
 
+  bool Keeps(const Hash128& key) const override {
+    return keys_.Find(key) != KeyTable::kNone || limited_.keys().contains(key);
+  }
   void ForEachKey(const std::function<void(const Hash128&)>& visit) const override;
   void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const override;
   absl::Status Decode(std::string_view bytes, EventDecoder& events) override;

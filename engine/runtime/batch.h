@@ -41,6 +41,13 @@ struct LaneTime {
   bool operator==(const LaneTime&) const = default;
 };
 
+struct EarlierEvent {
+  uint32_t delivery = 0;
+  uint32_t lane = 0;  // by key group and lane
+  uint64_t generation = 0;
+  int64_t time = 0;
+};
+
 struct SwitchRules {
   std::shared_ptr<const CompiledRules> rules;
   int64_t from = 0;  // T_s
@@ -76,6 +83,10 @@ struct Batch {
   std::vector<uint64_t> words;  // events
   std::vector<Fit> fits;
   std::vector<Delivery> deliveries;
+
+  // Of lanes with `early`: how the least event time so far (LaneTime) has fallen, in order. Each
+  // counts for the deliveries from `delivery` on.
+  std::vector<EarlierEvent> earlier_events;
 
   // How far to settle, by key group and lane (ActiveRules), of the newest rules.
   std::vector<LaneTime> lanes;
@@ -114,6 +125,7 @@ inline void Batch::Clear() {
   words.clear();
   fits.clear();
   deliveries.clear();
+  earlier_events.clear();
   lanes.clear();
   old_lanes.clear();
   closes_epoch = false;

@@ -39,6 +39,8 @@ struct RuleCounters {
   Counter ties;
   Counter partial_matches;
   Counter buffered_events;
+  Counter early;      // told before they are settled, and neither settled nor taken back yet (T5)
+  Counter retracted;  // told so, and taken back
 };
 
 // By index in the rule set.

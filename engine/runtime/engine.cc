@@ -152,6 +152,8 @@ class EngineImpl final : public Engine {
   // Until alerts have reached all their readers.
   void SettleReaders();
   void WaitForShards();
+  // Of the lanes that name the stream; none: of all.
+  void TellEarlierEvent(const ActiveRules& rules, uint32_t group, std::optional<uint32_t> stream);
   // How far a rule of the newest set has settled the keys of a group.
   int64_t WatermarkOf(uint32_t rule, uint32_t group) const;
   void UpdateWatermarks();
@@ -332,10 +334,33 @@ Admission EngineImpl::Offer(const Event& event) {
             .below_floor = event.time >= partition.clock.watermark(),
             .behind = behind};
   }
-  int64_t& first_event = TimesOf(GroupOf(event.partition))[event.stream].first_event;
-  first_event = std::min(first_event, event.time);
+  const uint32_t group = GroupOf(event.partition);
+  if (int64_t& first_event = TimesOf(group)[event.stream].first_event; event.time < first_event) {
+    first_event = event.time;
+    for (const ActiveRules& rules : sets_) TellEarlierEvent(rules, group, event.stream);
+  }
   if (event.time >= partition.applied_below) Deliver(event);
   return {.behind = behind};
+}
+
+// C5, of what is told before it is settled: it hangs on no batch.
+void EngineImpl::TellEarlierEvent(const ActiveRules& rules, uint32_t group,
+                                  std::optional<uint32_t> stream) {
+  const std::vector<Lane>& lanes = rules.compiled().routing->lanes;
+  for (uint32_t l = 0; l < lanes.size(); ++l) {
+    const std::vector<uint32_t>& streams = lanes[l].sources;
+    if (!lanes[l].early) continue;
+    if (stream && !std::binary_search(streams.begin(), streams.end(), *stream)) continue;
+    int64_t time = kMaxTime;
+    for (const uint32_t one : streams) time = std::min(time, TimesOf(group)[one].first_event);
+    for (auto& worker : workers_) {
+      Batch& batch = *worker->pending;
+      batch.earlier_events.push_back({.delivery = static_cast<uint32_t>(batch.deliveries.size()),
+                                      .lane = static_cast<uint32_t>(group * lanes.size() + l),
+                                      .generation = rules.generation(),
+                                      .time = time});
+    }
+  }
 }
 
 void EngineImpl::AdvanceTo(int64_t watermark) {
@@ -638,6 +663,9 @@ int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   if (!watches_.empty()) watches_.Restart(rules, switch_at_);
   sets_.emplace_back(std::move(rules), generation, static_cast<uint32_t>(groups_.size()));
   sets_[sets_.size() - 2].FollowedBy(sets_.back());
+  for (uint32_t group = 0; group < groups_.size(); ++group) {
+    if (groups_[group].live()) TellEarlierEvent(sets_.back(), group, std::nullopt);
+  }
   Publish();
   return switch_at_;
 }
@@ -780,6 +808,8 @@ EngineStats EngineImpl::Stats() const {
       it->second.condition_errors += counters.condition_errors.Get();
       it->second.limit_hits += counters.limit_hits.Get();
       it->second.ties += counters.ties.Get();
+      it->second.early += static_cast<int64_t>(counters.early.Get());
+      it->second.retracted += counters.retracted.Get();
       it->second.partial_matches += static_cast<int64_t>(counters.partial_matches.Get());
       it->second.buffered_events += static_cast<int64_t>(counters.buffered_events.Get());
     }

@@ -1,4 +1,4 @@
-// The engine from the outside: events in, settled alerts out.
+// The engine from the outside: events in, alerts out.
 //
 // One thread, the ingest thread, offers events, tells which partitions there are, and flushes;
 // shards (threads of their own, or run inside Flush where `threads` is false) order, match and
@@ -39,8 +39,9 @@ namespace telltale::engine {
 inline constexpr int64_t kMinTime = std::numeric_limits<int64_t>::min();
 inline constexpr int64_t kMaxTime = std::numeric_limits<int64_t>::max();
 
-// Receives what shards settle. Called on shard threads, for one shard in T7's order; may block
-// (that is backpressure).
+// Receives what shards settle, and what they tell before that (T5): called on shard threads, for
+// one shard first what is not settled, as it was told, then what is, in T7's order; may block (that
+// is backpressure).
 class AlertSink {
  public:
   virtual ~AlertSink() = default;
@@ -124,6 +125,8 @@ struct RuleStats {
   uint64_t missing_keys = 0;               // K1
   uint64_t limit_hits = 0;                 // P10
   uint64_t ties = 0;                       // T2
+  uint64_t retracted = 0;                  // T5: told early, and taken back
+  int64_t early = 0;                       // told early, and not at its end yet
   int64_t partial_matches = 0;             // alive now
   int64_t buffered_events = 0;  // in reorder buffers now, that fit one of its steps or absences
 };

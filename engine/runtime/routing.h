@@ -51,6 +51,7 @@ struct Lane {
       rules;  // their indexes in the rule set; a rule's number in the lane is its place here
   bool at_once = false;             // K2: single events, which alert when they come
   bool deduplicates = false;        // V8: it is sent all events of keys on streams with `dedup`
+  bool early = false;               // T5: some rule tells what is not settled
   std::vector<Producer> producers;  // ascending; they stand before it
   bool feeds = false;               // other lanes read alerts of its rules
   // The streams of the config whose events it hangs on, by way of its producers, too; ascending.

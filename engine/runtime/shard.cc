@@ -72,6 +72,19 @@ class Relayout {
   std::vector<EventHandle> pinned_;
 };
 
+// Whether the set runs the rule, too, with the same meaning, so that state goes from one to the
+// other (C3).
+bool GoesOn(const rules::RuleSet& set, const rules::Rule& rule) {
+  const auto it = std::lower_bound(
+      set.rules.begin(), set.rules.end(), rule.id,
+      [](const rules::Rule& other, const std::string& id) { return other.id < id; });
+  return it != set.rules.end() && it->id == rule.id && it->fingerprint == rule.fingerprint &&
+         it->Runs();
+}
+
+// The speculations of many keys have a matcher each, which all stand in the ring of what is warm.
+constexpr uint32_t kWarmSpeculations = 64;
+
 void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules::Rule& rule,
               RuleCounters& to) {
   to.matches.Set(from.matches.Get());
@@ -89,6 +102,7 @@ void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules
   to.condition_errors.Set(from.condition_errors.Get());
   to.limit_hits.Set(from.limit_hits.Get());
   to.ties.Set(from.ties.Get());
+  to.retracted.Set(from.retracted.Get());
 }
 
 }  // namespace
@@ -104,6 +118,8 @@ Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
       give_(std::move(give)) {
   memory_.index_from = index_from;
   memory_.warm.set_limit(warm_keys);
+  speculation_memory_.index_from = index_from;
+  speculation_memory_.warm.set_limit(std::min(warm_keys, kWarmSpeculations));
   sets_.push_back(MakeState(std::move(rules), 1));
   counts_ = {.rules = sets_.back().rules, .table = sets_.back().counters};
 }
@@ -122,7 +138,8 @@ Shard::RuleSetState Shard::MakeState(std::shared_ptr<const CompiledRules> rules,
   return state;
 }
 
-void Shard::MakeLanes(RuleSetState& set, uint32_t group, std::optional<int64_t> begin) {
+void Shard::MakeLanes(size_t number, uint32_t group, std::optional<int64_t> begin) {
+  RuleSetState& set = sets_[number];
   for (uint32_t lane = 0; lane < set.lane_count(); ++lane) {
     int64_t disorder = 0;
     for (const uint32_t stream : set.rules->routing->lanes[lane].streams) {
@@ -131,21 +148,28 @@ void Shard::MakeLanes(RuleSetState& set, uint32_t group, std::optional<int64_t> 
     }
     set.lane(group, lane) = std::make_unique<ShardLane>(
         *set.rules, lane, std::max(kLeastBucket, disorder / kBucketsInDisorder), begin, memory_,
-        scratch_, *set.counters, [this](Batch* batch) { Released(batch); },
+        speculation_memory_, scratch_, *set.counters, [this](Batch* batch) { Released(batch); },
         [this, group, rules = set.rules.get()](uint32_t rule, const Match& match,
                                                const Alert& alert, bool suppressed) {
           Feed(group, *rules, rule, match, alert, suppressed);
         });
+    if (number == 0) continue;
+    const rules::RuleSet& before = *sets_[number - 1].rules->rules;
+    set.lane(group, lane)->AwaitState([&](const rules::Rule& rule) {
+      return GoesOn(before, rule);
+    });
   }
 }
 
 void Shard::Handle(std::unique_ptr<Batch> owned) {
   Batch* batch = owned.release();  // from here on it is held by what waits of it
   ++batch->waiting;
-  for (const Command& command : batch->commands)
-    std::visit([this](const auto& one) { Obey(one); }, command);
   std::vector<Alert> alerts;
+  for (const Command& command : batch->commands)
+    std::visit([&](const auto& one) { Obey(one, alerts); }, command);
+  size_t earlier = 0;
   for (uint32_t d = 0; d < batch->deliveries.size(); ++d) {
+    NoteEarlierEvents(*batch, earlier, d);
     const Delivery& delivery = batch->deliveries[d];
     RuleSetState* set = Find(delivery.generation);
     if (set == nullptr) continue;
@@ -153,6 +177,7 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
     if (const auto& lane = set->lane(delivery.key_group, delivery.lane))
       lane->Take(batch, d, alerts);
   }
+  NoteEarlierEvents(*batch, earlier, batch->deliveries.size());
   for (size_t i = 0; i < batch->old_lanes.size(); ++i) {
     // Oldest first: a lane hands its state over before its successor goes on.
     if (const RuleSetState* set = Find(batch->oldest + i)) {
@@ -166,16 +191,34 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   while (sets_.size() > 1 &&
          std::all_of(sets_.front().lanes.begin(), sets_.front().lanes.end(), done))
     sets_.pop_front();
-  held_bytes_.store(static_cast<int64_t>(memory_.blocks.bytes()), std::memory_order_relaxed);
+  held_bytes_.store(
+      static_cast<int64_t>(memory_.blocks.bytes() + speculation_memory_.blocks.bytes()),
+      std::memory_order_relaxed);
   const uint64_t epoch = batch->epoch;
   Released(batch);
   if (fed_ != nullptr) give_(std::move(fed_));
   if (alerts.empty()) return;
-  // Those of one rule come in their order.
+  // What is not settled keeps the order in which it was told, and nothing settled comes before it
+  // that it speaks of. What is settled comes in its order where it is one rule's.
   const auto before = [](const Alert& a, const Alert& b) { return Before(a, b); };
-  if (!std::is_sorted(alerts.begin(), alerts.end(), before))
-    std::stable_sort(alerts.begin(), alerts.end(), before);
+  const auto is_early = [](const Alert& alert) { return alert.status != AlertStatus::kFinal; };
+  auto settled = alerts.begin();
+  if (std::any_of(alerts.begin(), alerts.end(), is_early))
+    settled = std::stable_partition(alerts.begin(), alerts.end(), is_early);
+  if (!std::is_sorted(settled, alerts.end(), before))
+    std::stable_sort(settled, alerts.end(), before);
   sink_.Deliver(number_, epoch, std::move(alerts));
+}
+
+// Those that count for this delivery.
+void Shard::NoteEarlierEvents(const Batch& batch, size_t& next, size_t delivery) {
+  for (; next < batch.earlier_events.size(); ++next) {
+    const EarlierEvent& earlier = batch.earlier_events[next];
+    if (earlier.delivery > delivery) return;
+    RuleSetState* set = Find(earlier.generation);
+    if (set == nullptr) continue;
+    if (const auto& lane = set->lanes[earlier.lane]) lane->NoteEarlierEvent(earlier.time);
+  }
 }
 
 Shard::RuleSetState* Shard::Find(uint64_t generation) {
@@ -183,26 +226,27 @@ Shard::RuleSetState* Shard::Find(uint64_t generation) {
   return generation < oldest ? nullptr : &sets_[generation - oldest];
 }
 
-void Shard::Obey(const BeginGroup& begin) {
+void Shard::Obey(const BeginGroup& begin, std::vector<Alert>&) {
   const uint32_t group = begin.key_group;
   if (groups_.size() <= group) groups_.resize(group + 1);
   groups_[group] = true;
   incarnations_.resize(groups_.size());
   ++incarnations_[group];
-  for (RuleSetState& set : sets_) {
-    set.lanes.resize(groups_.size() * set.lane_count());
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    sets_[set].lanes.resize(groups_.size() * sets_[set].lane_count());
     MakeLanes(set, group, std::nullopt);
   }
 }
 
-void Shard::Obey(const EndGroup& end) {
+// What was told early of its keys is left to whoever has the group next.
+void Shard::Obey(const EndGroup& end, std::vector<Alert>&) {
   groups_[end.key_group] = false;
   for (RuleSetState& set : sets_) {
     for (size_t lane = 0; lane < set.lane_count(); ++lane) set.lane(end.key_group, lane).reset();
   }
 }
 
-void Shard::Obey(const RecodeState& recode) {
+void Shard::Obey(const RecodeState& recode, std::vector<Alert>&) {
   for (const RuleSetState& set : sets_) {
     const CompiledRules& rules = *set.rules;
     const LayoutBook written(*rules.rules->streams, rules.layouts);
@@ -232,32 +276,31 @@ void Shard::Obey(const RecodeState& recode) {
   }
 }
 
-void Shard::Obey(const DropPartition& drop) {
+void Shard::Obey(const DropPartition& drop, std::vector<Alert>& alerts) {
   for (RuleSetState& set : sets_) {
     for (size_t l = 0; l < set.lane_count(); ++l) {
       const auto& lane = set.lane(drop.key_group, l);
-      if (lane == nullptr) continue;
-      lane->DropPartition(drop.stream, drop.partition);
-      if (drop.forget_keys) {
-        lane->ForgetKeys();
-        lane->DropStream(set.rules->rules->streams->alerts());
-      }
+      if (lane != nullptr) lane->Obey(drop, alerts);
     }
   }
   if (drop.forget_keys) ++incarnations_[drop.key_group];
 }
 
-void Shard::Obey(const SwitchRules& change) {
-  RuleSetState& before = sets_.back();
+void Shard::Obey(const SwitchRules& change, std::vector<Alert>& alerts) {
+  RuleSetState& before = sets_.back();  // stays where it is: a deque
   before.until = change.from;
   for (auto& lane : before.lanes) {
-    if (lane != nullptr) lane->DropAfter(change.from);
+    if (lane == nullptr) continue;
+    const auto goes_on = [&](const rules::Rule& rule) {
+      return GoesOn(*change.rules->rules, rule);
+    };
+    lane->DropAfter(change.from, goes_on, alerts);
   }
   sets_.push_back(MakeState(change.rules, change.generation));
   RuleSetState& after = sets_.back();
   after.from = change.from;
   for (uint32_t group = 0; group < groups_.size(); ++group) {
-    if (groups_[group]) MakeLanes(after, group, change.from);
+    if (groups_[group]) MakeLanes(sets_.size() - 1, group, change.from);
   }
   const std::lock_guard<std::mutex> lock(counts_mutex_);
   // A rule that stays goes on counting where it was.
@@ -289,7 +332,8 @@ void Shard::SettleOld(size_t set, const std::vector<LaneTime>& times, std::vecto
         {.watermark = done ? until + 1 : times[i].watermark, .first_event = times[i].first_event},
         alerts);
     if (!done) continue;
-    HandOver(set, static_cast<uint32_t>(i / lane_count), static_cast<uint32_t>(i % lane_count));
+    HandOver(set, static_cast<uint32_t>(i / lane_count), static_cast<uint32_t>(i % lane_count),
+             alerts);
     old.reset();
   }
 }
@@ -325,7 +369,7 @@ void Shard::Feed(uint32_t group, const CompiledRules& rules, uint32_t rule, cons
 }
 
 // C3: to the next set, which may be one that ends, too.
-void Shard::HandOver(size_t set, uint32_t group, uint32_t lane) {
+void Shard::HandOver(size_t set, uint32_t group, uint32_t lane, std::vector<Alert>& alerts) {
   RuleSetState& from = sets_[set];
   RuleSetState& to = sets_[set + 1];
   const auto& old_rules = from.rules->rules->rules;
@@ -344,9 +388,10 @@ void Shard::HandOver(size_t set, uint32_t group, uint32_t lane) {
         continue;
       // Never null: it has the same streams, and so no greater watermark than the lane before it;
       // where it reads alerts it waits for what it takes over (ActiveRules).
-      to.lane(group, l)->TakeOver(mine, *from.lane(group, lane), it->second, relaid);
+      to.lane(group, l)->TakeOver(mine, *from.lane(group, lane), it->second, relaid, alerts);
     }
   }
+  from.lane(group, lane)->RetractAll(alerts);
 }
 
 void Shard::Released(Batch* batch) {

@@ -64,19 +64,21 @@ class Shard {
 
   RuleSetState MakeState(std::shared_ptr<const CompiledRules> rules, uint64_t generation) const;
   // `begin`: T_s of the set where the group was here before (C5).
-  void MakeLanes(RuleSetState& set, uint32_t group, std::optional<int64_t> begin);
-  void Obey(const SwitchRules& change);
-  void Obey(const DropPartition& drop);
-  void Obey(const BeginGroup& begin);
-  void Obey(const EndGroup& end);
-  void Obey(const RecodeState& recode);
+  void MakeLanes(size_t set, uint32_t group, std::optional<int64_t> begin);
+  // What they make to be told early goes to `alerts`.
+  void Obey(const SwitchRules& change, std::vector<Alert>& alerts);
+  void Obey(const DropPartition& drop, std::vector<Alert>& alerts);
+  void Obey(const BeginGroup& begin, std::vector<Alert>& alerts);
+  void Obey(const EndGroup& end, std::vector<Alert>& alerts);
+  void Obey(const RecodeState& recode, std::vector<Alert>& alerts);
   // Null: it is done and gone.
   RuleSetState* Find(uint64_t generation);
   void SettleOld(size_t set, const std::vector<LaneTime>& times, std::vector<Alert>& alerts);
   // A5: the alert as an event for the set that acts at its time.
   void Feed(uint32_t group, const CompiledRules& rules, uint32_t rule, const Match& match,
             const Alert& alert, bool suppressed);
-  void HandOver(size_t set, uint32_t group, uint32_t lane);
+  void HandOver(size_t set, uint32_t group, uint32_t lane, std::vector<Alert>& alerts);
+  void NoteEarlierEvents(const Batch& batch, size_t& next, size_t delivery);
   void Released(Batch* batch);
 
   uint32_t number_;
@@ -85,6 +87,7 @@ class Shard {
   std::function<void(std::unique_ptr<Batch>)> recycle_;
   std::function<void(std::unique_ptr<FedAlerts>)> give_;
   ShardMemory memory_;
+  ShardMemory speculation_memory_;
   Scratch scratch_;
   std::deque<RuleSetState> sets_;  // oldest first; more than one while switches are under way
   std::vector<bool> groups_;       // which key groups are here

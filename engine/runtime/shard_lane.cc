@@ -6,8 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "engine/window/new_terms_matcher.h"
-#include "engine/window/window_matcher.h"
+#include "engine/runtime/matcher_of_rule.h"
 
 namespace telltale::engine {
 namespace {
@@ -30,11 +29,12 @@ bool SameSuppression(const rules::Rule& a, const rules::Rule& b) {
 }  // namespace
 
 ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
-                     std::optional<int64_t> begin, ShardMemory& memory, Scratch& scratch,
-                     RuleCountersTable& counters, std::function<void(Batch*)> release,
-                     FeedAlert feed)
+                     std::optional<int64_t> begin, ShardMemory& memory, ShardMemory& speculation,
+                     Scratch& scratch, RuleCountersTable& counters,
+                     std::function<void(Batch*)> release, FeedAlert feed)
     : rules_(rules),
       at_once_(rules.routing->lanes[lane].at_once),
+      early_(rules.routing->lanes[lane].early),
       memory_(memory),
       scratch_(scratch),
       counters_(counters),
@@ -44,12 +44,17 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
       dedup_(*rules.routing, rules.routing->lanes[lane]),
       buffer_(bucket_ns),
       watermark_(kMin),
-      first_event_(kMin) {
+      first_event_(kMin),
+      seen_from_(std::numeric_limits<int64_t>::max()) {
   const std::vector<uint32_t>& indexes = rules.routing->lanes[lane].rules;
   for (uint32_t number = 0; number < indexes.size(); ++number) {
     RuleState state;
     state.index = indexes[number];
     state.begin = begin;
+    if (early_ && RuleOf(state).early && RuleOf(state).mode != rules::Mode::kBuildingBlock) {
+      state.speculation = std::make_unique<Speculation>(rules_, state.index, speculation, scratch_,
+                                                        counters_[state.index]);
+    }
     states_.push_back(std::move(state));
   }
 }
@@ -64,30 +69,17 @@ ShardLane::~ShardLane() {
 
 RuleMatcher& ShardLane::MatcherOf(uint32_t number) {
   RuleState& state = states_[number];
-  if (state.matcher != nullptr) return *state.matcher;
-  const Routing& routing = *rules_.routing;
-  if (const WindowPlan* window = routing.windows[state.index].get()) {
-    state.matcher = MakeWindowMatcher(*window, number, memory_, timers_, scratch_, *this);
-  } else if (const NewTermsPlan* terms = routing.new_terms[state.index].get()) {
-    state.matcher = std::make_unique<NewTermsMatcher>(*terms, number, timers_, scratch_, *this);
-  } else {
-    const Pattern& pattern = routing.patterns[state.index];
-    state.matcher = MakeMatcher(pattern, number, memory_,
-                                pattern.ends_quietly ? quiet_timers_ : timers_, scratch_, *this);
+  if (state.matcher == nullptr) {
+    state.matcher = MakeMatcherOfRule(*rules_.routing, state.index, number, memory_, timers_,
+                                      quiet_timers_, scratch_, *this);
   }
   return *state.matcher;
 }
 
 Suppressor& ShardLane::SuppressorOf(RuleState& state) const {
   if (state.suppressor == nullptr) {
-    const rules::Rule& rule = RuleOf(state);
-    // A match keeps its time while it waits: for older ones in the rule's window (P7), or for its
-    // greedy end, which without a window may take for ever (P8).
-    const bool greedy = rules_.routing->patterns[state.index].greedy_end;
-    int64_t longest_wait = greedy ? std::numeric_limits<int64_t>::max() : 0;
-    if (greedy || rule.after_match.kind != rules::SkipKind::kNoSkip)
-      longest_wait = rule.within.value_or(longest_wait);
-    state.suppressor = std::make_unique<Suppressor>(rule.suppress->period, longest_wait);
+    state.suppressor =
+        std::make_unique<Suppressor>(RuleOf(state).suppress->period, GateOf(state).LongestWait());
   }
   return *state.suppressor;
 }
@@ -100,7 +92,10 @@ void ShardLane::CountPartialMatches(RuleState& state) {
 }
 
 void ShardLane::Take(Batch* batch, uint32_t delivery, std::vector<Alert>& alerts) {
-  if (!at_once_) return Push(batch, delivery);
+  if (!at_once_) {
+    Push(batch, delivery);
+    return Speculate(*batch, batch->deliveries[delivery], alerts);
+  }
   alerts_ = &alerts;
   AlertAtOnce(*batch, batch->deliveries[delivery]);
   alerts_ = nullptr;
@@ -139,6 +134,23 @@ void ShardLane::Push(Batch* batch, uint32_t delivery) {
                 .delivery = delivery});
 }
 
+void ShardLane::Speculate(const Batch& batch, const Delivery& delivery,
+                          std::vector<Alert>& alerts) {
+  if (!early_) return;
+  for (const Fit& fit : batch.FitsOf(delivery)) {
+    RuleState& state = states_[fit.rule];
+    if (state.speculation == nullptr) continue;
+    state.speculation->Arrive(batch.EventOf(delivery), delivery.key, fit.steps, fit.stops,
+                              SettledOf(state), alerts);
+  }
+}
+
+Speculation::Settled ShardLane::SettledOf(RuleState& state) {
+  return {.matcher = state.matcher.get(),
+          .suppressor = RuleOf(state).suppress ? &SuppressorOf(state) : nullptr,
+          .horizon = std::max(seen_from_, state.begin.value_or(kMin))};
+}
+
 void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
   if (time.watermark <= watermark_) return;
   watermark_ = time.watermark;
@@ -149,6 +161,11 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
       [this](const Entry* entries) { Prefetch(entries); });
   FireBefore(watermark_);
   FireQuiet(watermark_, kQuietASettle);
+  for (RuleState& state : states_) {
+    if (!early_) break;
+    if (state.speculation != nullptr)
+      state.speculation->Settle(SettledOf(state), watermark_, alerts);
+  }
   if (const uint64_t forgotten = dedup_.active() ? dedup_.TakeForgotten() : 0; forgotten > 0) {
     for (const RuleState& state : states_) counters_[state.index].limit_hits.Add(forgotten);
   }
@@ -169,6 +186,8 @@ void ShardLane::Apply(const Entry& entry) {
     if (dedup_.active() && !Counts(fit, seen_before)) continue;
     MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
     CountPartialMatches(states_[fit.rule]);
+    if (states_[fit.rule].speculation != nullptr)
+      states_[fit.rule].speculation->Apply(delivery.key);
   }
   if (held != kNoEvent) memory_.events.Unref(held);
   FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
@@ -223,7 +242,17 @@ void ShardLane::FireQuiet(int64_t bound, size_t most) {
   }
 }
 
-void ShardLane::DropAfter(int64_t time) {
+void ShardLane::DropAfter(int64_t time, const std::function<bool(const rules::Rule&)>& goes_on,
+                          std::vector<Alert>& alerts) {
+  const Speculation::Drops drops = [time](const Event& event) { return event.time > time; };
+  for (RuleState& state : states_) {
+    if (state.speculation == nullptr) continue;
+    if (goes_on(RuleOf(state))) {
+      state.speculation->DropAndAwait(drops);
+    } else {
+      state.speculation->Drop(drops, SettledOf(state), alerts);
+    }
+  }
   buffer_.RemoveIf([&](const Entry& entry) {
     if (entry.time <= time) return false;
     Leave(entry);
@@ -231,24 +260,34 @@ void ShardLane::DropAfter(int64_t time) {
   });
 }
 
-void ShardLane::DropPartition(uint32_t stream, uint32_t partition) {
-  buffer_.RemoveIf([&](const Entry& entry) {
-    if (entry.stream != stream || entry.partition != partition) return false;
-    Leave(entry);
-    return true;
-  });
-}
-
-void ShardLane::DropStream(uint32_t stream) {
-  buffer_.RemoveIf([&](const Entry& entry) {
-    if (entry.stream != stream) return false;
-    Leave(entry);
-    return true;
-  });
-}
-
-void ShardLane::ForgetKeys() {
+void ShardLane::Obey(const DropPartition& drop, std::vector<Alert>& alerts) {
+  // The alerts that rules read (A5) go with the keys that have raised them.
+  const uint32_t alerts_stream = rules_.rules->streams->alerts();
+  const auto is_dropped = [&](uint32_t stream, uint32_t partition) {
+    return (stream == drop.stream && partition == drop.partition) ||
+           (drop.forget_keys && stream == alerts_stream);
+  };
+  const Speculation::Drops drops = [&](const Event& event) {
+    return is_dropped(event.stream, event.partition);
+  };
   for (RuleState& state : states_) {
+    if (state.speculation != nullptr) state.speculation->Drop(drops, SettledOf(state), alerts);
+  }
+  buffer_.RemoveIf([&](const Entry& entry) {
+    if (!is_dropped(entry.stream, entry.partition)) return false;
+    Leave(entry);
+    return true;
+  });
+  if (!drop.forget_keys) return;
+  ForgetState();
+  for (RuleState& state : states_) {
+    if (state.speculation != nullptr) state.speculation->DrawAll(SettledOf(state), alerts);
+  }
+}
+
+void ShardLane::ForgetState() {
+  for (RuleState& state : states_) {
+    if (state.speculation != nullptr) state.speculation->ForgetPictures();
     state.matcher = nullptr;
     state.suppressor = nullptr;
     CountPartialMatches(state);
@@ -258,8 +297,28 @@ void ShardLane::ForgetKeys() {
   dedup_.Clear();
 }
 
+void ShardLane::ForgetKeys() {
+  ForgetState();
+  for (RuleState& state : states_) {
+    if (state.speculation != nullptr) state.speculation->ForgetTold();
+  }
+}
+
+void ShardLane::AwaitState(const std::function<bool(const rules::Rule&)>& goes_on) {
+  for (RuleState& state : states_) {
+    if (state.speculation != nullptr && goes_on(RuleOf(state))) state.speculation->AwaitState();
+  }
+}
+
+void ShardLane::RetractAll(std::vector<Alert>& alerts) {
+  for (RuleState& state : states_) {
+    if (state.speculation != nullptr) state.speculation->RetractAll(alerts);
+  }
+}
+
 void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
-                         const std::function<EventHandle(EventHandle)>& relaid) {
+                         const std::function<EventHandle(EventHandle)>& relaid,
+                         std::vector<Alert>& alerts) {
   RuleState& state = states_[mine];
   RuleState& before = old.states_[number];
   if (before.matcher != nullptr) MatcherOf(mine).TakeOver(*before.matcher, relaid);
@@ -268,33 +327,10 @@ void ShardLane::TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
   if (SameSuppression(RuleOf(state), old.RuleOf(before)))
     state.suppressor = std::move(before.suppressor);
   CountPartialMatches(state);
-}
-
-// C5: the look-back of a window or a leading absence reaches before the first event that the rule
-// could have seen.
-bool ShardLane::IsWarmUp(const RuleState& state, const Match& match) const {
-  const rules::Rule& rule = RuleOf(state);
-  if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
-  const Pattern& pattern = rules_.routing->patterns[state.index];
-  const int64_t horizon = std::max(first_event_, state.begin.value_or(kMin));
-  if (match.looks_back_to < horizon) return true;
-  for (StopMask rest = pattern.leading; rest != 0; rest &= rest - 1) {
-    const StopPlan& absence = pattern.stops[static_cast<size_t>(std::countr_zero(rest))];
-    int64_t reach;
-    if (__builtin_sub_overflow(match.events[0]->time, absence.within, &reach) || reach < horizon)
-      return true;
-  }
-  return false;
-}
-
-bool ShardLane::IsExcepted(const RuleState& state, const Match& match) {
-  const AlertPlan::Exempt exempt = rules_.routing->plans[state.index].Except(match, scratch_);
-  RuleCounters& counters = counters_[state.index];
-  counters.condition_errors.Add(exempt.errors);
-  if (!exempt.exception) return false;
-  counters.excepted.Add();
-  counters.excepted_by[*exempt.exception].Add();
-  return true;
+  if (state.speculation == nullptr) return;
+  seen_from_ = std::min(seen_from_, old.seen_from_);
+  if (before.speculation != nullptr) state.speculation->TakeOver(*before.speculation);
+  state.speculation->HasState(SettledOf(state), alerts);
 }
 
 void ShardLane::OnMatch(uint32_t number, const Match& match) {
@@ -308,32 +344,33 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
       break;
     }
   }
-  if (IsWarmUp(state, match)) {
-    counters.warm_up_quiet.Add();
-    return;
-  }
+  using Found = AlertGate::Passed::Verdict;
+  const int64_t horizon = std::max(first_event_, state.begin.value_or(kMin));
+  AlertGate::Passed passed =
+      GateOf(state).Pass(match, horizon, RuleOf(state).suppress ? &SuppressorOf(state) : nullptr);
+  counters.condition_errors.Add(passed.errors);
   const AlertPlan& plan = rules_.routing->plans[state.index];
-  if (plan.has_exceptions() && IsExcepted(state, match)) return;
-  Suppressor::Decision decision{.deliver = true, .episode = 0, .suppressed = 0};
-  Hash128 key{};
-  if (plan.suppresses()) {
-    key = plan.SuppressionKey(match, scratch_);
-    decision = SuppressorOf(state).Decide(key, match.time);
-    if (!decision.deliver) {
+  const bool has_readers_before = match.time <= set_begin_;  // in the set before
+  switch (passed.verdict) {
+    case Found::kWarmUp:
+      return counters.warm_up_quiet.Add();
+    case Found::kExcepted:
+      counters.excepted.Add();
+      return counters.excepted_by[passed.exception].Add();
+    case Found::kSuppressed:
       counters.suppressed.Add();
-      if (plan.feeds_suppressed() || match.time <= set_begin_) FeedSuppressed(state, match);
+      if (plan.feeds_suppressed() || has_readers_before) FeedSuppressed(state, match);
       return;
-    }
+    case Found::kAlert:
+      if (plan.feeds() || has_readers_before) feed_(state.index, match, passed.alert, false);
+      if (RuleOf(state).mode == rules::Mode::kBuildingBlock || feed_only_) return;
+      counters.alerts.Add();
+      return Deliver(state, match.key, std::move(passed.alert));
   }
-  uint32_t errors = 0;
-  Alert alert = plan.Make(match, scratch_, errors);
-  counters.condition_errors.Add(errors);
-  alert.rules = rules_.rules;
-  alert.suppressed = decision.suppressed;
-  alert.dedup_key = plan.DedupKey(alert, plan.suppresses() ? &key : nullptr, decision.episode);
-  if (plan.feeds() || match.time <= set_begin_) feed_(state.index, match, alert, false);
-  if (RuleOf(state).mode == rules::Mode::kBuildingBlock || feed_only_) return;
-  counters.alerts.Add();
+}
+
+void ShardLane::Deliver(RuleState& state, const Hash128& key, Alert alert) {
+  if (state.speculation != nullptr) state.speculation->Finish(key, alert);
   if (alerts_->empty()) alerts_->reserve(kAlertsTogether);
   alerts_->push_back(std::move(alert));
 }
@@ -350,10 +387,7 @@ void ShardLane::OnLimit(uint32_t number, const LimitHit& hit) {
   RuleState& state = states_[number];
   counters_[state.index].limit_hits.Add();
   if (!hit.first_in_hour || RuleOf(state).mode == rules::Mode::kBuildingBlock) return;
-  Alert alert = rules_.routing->plans[state.index].MakeLimit(hit, scratch_);
-  alert.rules = rules_.rules;
-  alert.dedup_key = rules_.routing->plans[state.index].DedupKey(alert, nullptr, 0);
-  alerts_->push_back(std::move(alert));
+  Deliver(state, hit.key, GateOf(state).OfLimit(hit));
 }
 
 void ShardLane::OnConditionError(uint32_t number) {

@@ -1,11 +1,12 @@
 // One lane of one shard for one key group: events in, put into total order, matched, suppressed;
-// alerts out.
+// alerts out. Rules with `emit: early` have a speculation beside what is settled.
 //
 // What a rule keeps is made when the first event comes that fits it: most rules of a large set see
 // nothing of most key groups. Owner: the shard. Thread: the shard's. Units: nanoseconds.
 #ifndef TELLTALE_ENGINE_RUNTIME_SHARD_LANE_H_
 #define TELLTALE_ENGINE_RUNTIME_SHARD_LANE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,11 +23,13 @@
 #include "engine/pattern/event_codec.h"
 #include "engine/pattern/layout_book.h"
 #include "engine/pattern/rule_matcher.h"
+#include "engine/runtime/alert_gate.h"
 #include "engine/runtime/batch.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/counters.h"
 #include "engine/runtime/deduplicator.h"
 #include "engine/runtime/routing.h"
+#include "engine/runtime/speculation.h"
 #include "engine/time/reorder_buffer.h"
 #include "engine/time/timer_queue.h"
 
@@ -40,10 +43,12 @@ using FeedAlert =
 class ShardLane final : public MatchReceiver {
  public:
   // `begin`: T_s of the rule set, from which on rules without earlier state have seen events (C5);
-  // none at a start. `release` is told of a batch of which one delivery less is waiting.
+  // none at a start. `speculation`: the memory of speculations. `release` is told of a batch of
+  // which one delivery less is waiting.
   ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
-            std::optional<int64_t> begin, ShardMemory& memory, Scratch& scratch,
-            RuleCountersTable& counters, std::function<void(Batch*)> release, FeedAlert feed);
+            std::optional<int64_t> begin, ShardMemory& memory, ShardMemory& speculation,
+            Scratch& scratch, RuleCountersTable& counters, std::function<void(Batch*)> release,
+            FeedAlert feed);
   ~ShardLane() override;
 
   // An event for one of its keys: to wait for the watermark, or to alert at once (K2).
@@ -51,15 +56,27 @@ class ShardLane final : public MatchReceiver {
   // Applies what the watermark has passed. Alerts are appended to `alerts`.
   void Settle(const LaneTime& time, std::vector<Alert>& alerts);
 
-  void DropAfter(int64_t time);  // of what is buffered
-  void DropPartition(uint32_t stream, uint32_t partition);
-  void DropStream(uint32_t stream);
-  // The partial matches and suppressions of all rules.
+  // The least event time so far has fallen (C5); Settle says it, too, but what is told early does
+  // not wait for that.
+  void NoteEarlierEvent(int64_t time) { seen_from_ = std::min(seen_from_, time); }
+
+  // Of what is buffered, which is read again for the next rules. `goes_on`: whether that has the
+  // rule, too, and so its state.
+  void DropAfter(int64_t time, const std::function<bool(const rules::Rule&)>& goes_on,
+                 std::vector<Alert>& alerts);
+  // Where `forget_keys`, with what all keys hold.
+  void Obey(const DropPartition& drop, std::vector<Alert>& alerts);
+  // The partial matches and suppressions of all rules, and what was told early, which nobody takes
+  // back.
   void ForgetKeys();
 
-  // C3: the state of rule `number` of `old` goes on as that of our rule `mine`.
+  // C3: rules that go on wait for the state that they have in the set before.
+  void AwaitState(const std::function<bool(const rules::Rule&)>& goes_on);
+  // The state of rule `number` of `old` goes on as that of our rule `mine`.
   void TakeOver(uint32_t mine, ShardLane& old, uint32_t number,
-                const std::function<EventHandle(EventHandle)>& relaid);
+                const std::function<EventHandle(EventHandle)>& relaid, std::vector<Alert>& alerts);
+  // Takes back what was told early and is told by nobody any more.
+  void RetractAll(std::vector<Alert>& alerts);
 
   // All that its rules keep of keys, as bytes; what waits in the reorder buffer is read again after
   // a restart, and is not among it. The layouts that it names are not described in it.
@@ -90,14 +107,16 @@ class ShardLane final : public MatchReceiver {
     }
   };
   struct RuleState {
-    uint32_t index = 0;                      // in the rule set
-    std::optional<int64_t> begin;            // its first T_s
-    std::unique_ptr<RuleMatcher> matcher;    // null: nothing has come yet
-    std::unique_ptr<Suppressor> suppressor;  // likewise
-    int64_t partial_matches = 0;             // as they are in the counters
+    uint32_t index = 0;                        // in the rule set
+    std::optional<int64_t> begin;              // its first T_s
+    std::unique_ptr<RuleMatcher> matcher;      // null: nothing has come yet
+    std::unique_ptr<Suppressor> suppressor;    // likewise
+    std::unique_ptr<Speculation> speculation;  // of a rule that tells early
+    int64_t partial_matches = 0;               // as they are in the counters
   };
 
   void Push(Batch* batch, uint32_t delivery);
+  void Speculate(const Batch& batch, const Delivery& delivery, std::vector<Alert>& alerts);
   void AlertAtOnce(const Batch& batch, const Delivery& delivery);
   void Apply(const Entry& entry);
   // Of entries that are to be applied one behind the other, kAhead and one.
@@ -115,15 +134,19 @@ class ShardLane final : public MatchReceiver {
   void FireQuiet(int64_t bound, size_t most);
   // For those that read it with `include: suppressed`.
   void FeedSuppressed(const RuleState& state, const Match& match);
-  bool IsWarmUp(const RuleState& rule, const Match& match) const;
-  // Whether an exception keeps the match back; counts.
-  bool IsExcepted(const RuleState& rule, const Match& match);
+  void ForgetState();
+  Speculation::Settled SettledOf(RuleState& state);
+  AlertGate GateOf(const RuleState& state) const {
+    return AlertGate(rules_, state.index, scratch_);
+  }
+  void Deliver(RuleState& state, const Hash128& key, Alert alert);
   const rules::Rule& RuleOf(const RuleState& state) const {
     return rules_.rules->rules[state.index];
   }
 
   const CompiledRules& rules_;
   const bool at_once_;
+  const bool early_;
   ShardMemory& memory_;
   Scratch& scratch_;
   RuleCountersTable& counters_;
@@ -144,6 +167,7 @@ class ShardLane final : public MatchReceiver {
   size_t next_sweep_ = 0;
   int64_t watermark_;
   int64_t first_event_;
+  int64_t seen_from_;                     // the same, as far as it is known without a Settle
   std::vector<Alert>* alerts_ = nullptr;  // of the Settle under way
 };
 

@@ -6,7 +6,7 @@
 //   time), the number of its keys and for each a record (engine/pattern/state_codec.h), and its
 //   suppressions: what they are of (a hash of period and names, as only the same `suppress` may go
 //   on with them), their number, and of each the key, when its episode began, and how many it has
-//   kept back.
+//   kept back; then what it has told early (engine/alert/early_ledger.h), where it does.
 #include <map>
 #include <utility>
 
@@ -33,7 +33,9 @@ void ShardLane::EncodeState(const LayoutBook& layouts, std::string& bytes) const
   out.Byte(kLaneVersion);
   dedup_.Encode(out);
   for (const RuleState& state : states_) {
-    if (state.matcher == nullptr && state.suppressor == nullptr && !state.begin) continue;
+    if (state.matcher == nullptr && state.suppressor == nullptr && state.speculation == nullptr &&
+        !state.begin)
+      continue;
     std::string of_rule;
     ByteWriter writer(of_rule);
     EncodeRule(state, layouts, writer);
@@ -68,6 +70,8 @@ void ShardLane::EncodeRule(const RuleState& state, const LayoutBook& layouts,
     out.Zigzag(episode.first);
     out.Varint(episode.second);
   }
+  out.Byte(state.speculation != nullptr ? 1 : 0);
+  if (state.speculation != nullptr) state.speculation->EncodeTold(out);
 }
 
 absl::Status ShardLane::DecodeState(std::string_view bytes, EventDecoder& events) {
@@ -109,6 +113,13 @@ absl::Status ShardLane::DecodeRule(uint32_t number, EventDecoder& events, ByteRe
     const int64_t start = in.Zigzag();
     const uint64_t suppressed = in.Varint();
     if (same && in.ok()) SuppressorOf(state).Restore(key, start, suppressed);
+  }
+  if (in.Below(2, "mark") != 0) {
+    if (state.speculation != nullptr) {
+      state.speculation->DecodeTold(in);
+    } else {
+      EarlyLedger(0).Decode(rules_.rules, RuleOf(state), in);  // it tells early no more
+    }
   }
   in.End();
   CountPartialMatches(state);

@@ -17,6 +17,7 @@
 #include "rules/load/vocabulary/choices.h"
 #include "rules/load/vocabulary/rule_keys.h"
 #include "rules/load/window/aggregate_reader.h"
+#include "rules/load/window/emit_reader.h"
 #include "rules/load/window/new_terms_reader.h"
 #include "rules/model/rule_id.h"
 
@@ -183,7 +184,7 @@ class RuleReader {
     const Entry* aggregate = FindEntry("aggregate");
     const Entry* new_terms = FindEntry("new_terms");
     if (aggregate == nullptr) {
-      if (const Node* emit = node_.Find("emit")) ReadIdleEmit(context_, *emit);
+      if (const Node* emit = node_.Find("emit")) ReadEmitWithoutWindow(context_, *emit);
     }
     if (const Entry* window = aggregate != nullptr ? aggregate : new_terms) {
       RefuseBeside(*window);

@@ -132,8 +132,8 @@ inline constexpr Code kDuplicateException{"R0715", "an exception's name that is 
 
 // Words of the language that this version does not have.
 // R0501 and R0502 were aggregate and new_terms.
-// R0503 to R0509 were on_timeout, until, any_of, all_of, contiguity, inside and greedy.
-inline constexpr Code kLaterEmit{"R0510", "emit: early"};
+// R0503 to R0509 were on_timeout, until, any_of, all_of, contiguity, inside and greedy, R0510 was
+// emit: early.
 inline constexpr Code kLaterOutput{"R0511", "output: metric"};
 // R0518 was Sigma as a whole, R0519 a group of steps.
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};
@@ -188,6 +188,7 @@ inline constexpr Code kUnreachableStep{"R0917", "a step that is never taken"};
 inline constexpr Code kManySubsets{"R0918", "a repeat that multiplies matches"};
 inline constexpr Code kUnanchoredAbsence{"R0919", "a 'not' with only optional steps on one side"};
 inline constexpr Code kMemberWaits{"R0920", "a member of an 'all_of' that waits for another"};
+inline constexpr Code kIdleEarly{"R0928", "an 'emit: early' that has no effect"};
 
 // Warnings about rules on rules.
 inline constexpr Code kNoAlertsCome{"R0931", "alerts that no rule raises"};

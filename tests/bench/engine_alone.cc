@@ -19,9 +19,11 @@ constexpr int64_t kMostSteps = 1'000'000;        // until all that is held has e
 class Counter : public engine::AlertSink {
  public:
   void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
-    count_ += static_cast<size_t>(std::count_if(
-        alerts.begin(), alerts.end(),
-        [](const engine::Alert& alert) { return alert.kind != engine::AlertKind::kLimit; }));
+    count_ += static_cast<size_t>(
+        std::count_if(alerts.begin(), alerts.end(), [](const engine::Alert& alert) {
+          return alert.kind != engine::AlertKind::kLimit &&
+                 alert.status == engine::AlertStatus::kFinal;
+        }));
   }
   size_t count() const { return count_; }
 
@@ -79,7 +81,7 @@ void RunExpiry(benchmark::State& state, const std::string& rule,
 
 void RunEngineAlone(benchmark::State& state, const std::string& rule,
                     const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,
-                    uint32_t index_from) {
+                    uint32_t index_from, int64_t max_out_of_orderness) {
   const auto rules = CompileFor(rule);
   const EventBlocks blocks(events, *rules);
   size_t count = 0;
@@ -87,7 +89,7 @@ void RunEngineAlone(benchmark::State& state, const std::string& rule,
     Counter sink;
     engine::EngineOptions options;
     options.threads = false;
-    options.max_out_of_orderness = {0};
+    options.max_out_of_orderness = {max_out_of_orderness};
     options.index_from = index_from;
     const auto engine = engine::MakeEngine(rules, options, sink);
     engine->AddPartition({0, 0}, {});

@@ -16,11 +16,11 @@
 
 namespace telltale::bench {
 
-// Counts matches and timeouts, no limit alerts. `alerts`: none: any number will do, which is shown.
-// `index_from`: as EngineOptions has it.
+// Counts final matches and timeouts, no limit alerts. `alerts`: none: any number will do, which is
+// shown. `index_from`, and `max_out_of_orderness` in nanoseconds: as EngineOptions has them.
 void RunEngineAlone(benchmark::State& state, const std::string& rule,
                     const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,
-                    uint32_t index_from = engine::kIndexFrom);
+                    uint32_t index_from = engine::kIndexFrom, int64_t max_out_of_orderness = 0);
 
 // Of events each of which begins a partial match that lasts: how many are inserted and how many
 // expired a second of CPU, and the bytes that one of them takes.

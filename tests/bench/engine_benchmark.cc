@@ -29,6 +29,31 @@ within: 600s
 void B1SequenceAll(benchmark::State& state) { RunEngineAlone(state, kSequence, Events(), 20'469); }
 BENCHMARK(B1SequenceAll)->Unit(benchmark::kMillisecond);
 
+// The same with `emit: early`: told when its last event comes, and confirmed.
+void B1EarlyAll(benchmark::State& state) {
+  RunEngineAlone(state, kSequence + "emit: early\n", Events(), 20'469);
+}
+BENCHMARK(B1EarlyAll)->Unit(benchmark::kMillisecond);
+
+// One event in ten comes up to a second late, and may.
+constexpr int64_t kMostDelayMs = 1'000;
+const std::vector<KeyedEvent>& DelayedEvents() {
+  static const std::vector<KeyedEvent> events = Delayed(Events(), kMostDelayMs);
+  return events;
+}
+
+void B1DelayedSettled(benchmark::State& state) {
+  RunEngineAlone(state, kSequence, DelayedEvents(), 20'469, engine::kIndexFrom,
+                 kMostDelayMs * 1'000'000);
+}
+BENCHMARK(B1DelayedSettled)->Unit(benchmark::kMillisecond);
+
+void B1DelayedEarly(benchmark::State& state) {
+  RunEngineAlone(state, kSequence + "emit: early\n", DelayedEvents(), 20'469, engine::kIndexFrom,
+                 kMostDelayMs * 1'000'000);
+}
+BENCHMARK(B1DelayedEarly)->Unit(benchmark::kMillisecond);
+
 void B1SequenceLatest(benchmark::State& state) {
   RunEngineAlone(state, kSequence + "match: latest\n", Events(), 9'667);
 }

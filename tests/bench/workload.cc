@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "rules/load/load.h"
 
@@ -39,6 +40,21 @@ std::vector<KeyedEvent> MakeHalfOfOneKey(size_t count, uint64_t keys) {
   for (KeyedEvent& event : events) {
     if (event.key >= static_cast<int64_t>(keys)) event.key = 0;
   }
+  return events;
+}
+
+std::vector<KeyedEvent> Delayed(std::vector<KeyedEvent> events, int64_t most_ms) {
+  Xorshift random;
+  std::vector<std::pair<int64_t, KeyedEvent>> arrivals;
+  for (const KeyedEvent& event : events) {
+    const bool late = random.Below(10) == 0;
+    const auto delay =
+        late ? static_cast<int64_t>(random.Below(static_cast<uint64_t>(most_ms))) : 0;
+    arrivals.emplace_back(event.time + delay, event);
+  }
+  std::stable_sort(arrivals.begin(), arrivals.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (size_t i = 0; i < events.size(); ++i) events[i] = arrivals[i].second;
   return events;
 }
 

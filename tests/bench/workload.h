@@ -41,6 +41,8 @@ std::vector<KeyedEvent> MakeKeyedEvents(size_t count, uint64_t keys);
 // The same with keys by Zipf's law with exponent 1, or of which key 0 has one event in two.
 std::vector<KeyedEvent> MakeZipfEvents(size_t count, uint64_t keys);
 std::vector<KeyedEvent> MakeHalfOfOneKey(size_t count, uint64_t keys);
+// The same events, of which one in ten comes up to `most_ms` later than its time.
+std::vector<KeyedEvent> Delayed(std::vector<KeyedEvent> events, int64_t most_ms);
 // Orders of a stock exchange: 50 ms apart on average, `type` 0 or 1, `key` one of 100 names.
 std::vector<KeyedEvent> MakeStockEvents(size_t count);
 // For each of `keys` keys in turn: type 0, `repeats` times type 1, type 2, a millisecond apart.

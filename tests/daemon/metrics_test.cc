@@ -88,6 +88,8 @@ TEST_F(MetricsTest, Rules) {
   EXPECT_EQ(Value("telltale_missing_keys_total{rule=\"ato\"}"), 6);
   EXPECT_EQ(Value("telltale_limit_hits_total{rule=\"ato\"}"), 8);
   EXPECT_EQ(Value("telltale_ties_total{rule=\"ato\"}"), 3);
+  EXPECT_EQ(Value("telltale_early_alerts{rule=\"ato\"}"), 11);
+  EXPECT_EQ(Value("telltale_retracted_alerts_total{rule=\"ato\"}"), 12);
   EXPECT_EQ(Value("telltale_partial_matches{rule=\"ato\"}"), 123);
   EXPECT_EQ(Value("telltale_rule_buffered_events{rule=\"ato\"}"), 45);
   EXPECT_EQ(Value("telltale_rules"), 2);

@@ -21,6 +21,8 @@ engine::RuleStats AtoStats() {
   stats.missing_keys = 6;
   stats.limit_hits = 8;
   stats.ties = 3;
+  stats.early = 11;
+  stats.retracted = 12;
   stats.partial_matches = 123;
   stats.buffered_events = 45;
   return stats;

@@ -25,6 +25,11 @@ std::vector<Alert> CollectingSink::Take() {
   return std::exchange(alerts_, {});
 }
 
+std::vector<Alert> CollectingSink::Delivered() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return std::exchange(alerts_, {});
+}
+
 std::shared_ptr<const rules::StreamCatalog> TestStreams(const std::vector<std::string>& names) {
   std::vector<rules::Stream> streams;
   for (const std::string& name : names) {

@@ -41,6 +41,8 @@ class CollectingSink final : public AlertSink {
   void Deliver(uint32_t shard, uint64_t epoch, std::vector<Alert> alerts) override;
   // In T7's order.
   std::vector<Alert> Take();
+  // What has come since the last call of either, as it came.
+  std::vector<Alert> Delivered();
 
  private:
   std::mutex mutex_;

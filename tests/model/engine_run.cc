@@ -1,6 +1,7 @@
 #include "tests/model/engine_run.h"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <random>
 
@@ -27,28 +28,30 @@ class Collector : public engine::AlertSink {
 
 }  // namespace
 
+Outcome OutcomeOf(const engine::Alert& alert) {
+  Outcome outcome{.rule = alert.rule->id,
+                  .key = alert.key,
+                  .time = alert.time,
+                  .suppressed = alert.suppressed,
+                  .timeout = alert.kind == engine::AlertKind::kTimeout,
+                  .truncated = alert.truncated,
+                  .limit = alert.kind == engine::AlertKind::kLimit,
+                  .count = alert.match_count};
+  for (const engine::Evidence& evidence : alert.evidence) {
+    outcome.evidence.push_back(
+        {evidence.step, evidence.stream, evidence.partition, evidence.offset});
+  }
+  if (alert.window) {
+    outcome.window = {alert.window->start, alert.window->end, alert.window->by_event, {}};
+    for (const auto& [name, json] : alert.fields)
+      outcome.window->fields.push_back(name + ": " + json);
+  }
+  return outcome;
+}
+
 std::vector<Outcome> EngineResult::Outcomes() const {
   std::vector<Outcome> outcomes;
-  for (const engine::Alert& alert : alerts) {
-    Outcome outcome{.rule = alert.rule->id,
-                    .key = alert.key,
-                    .time = alert.time,
-                    .suppressed = alert.suppressed,
-                    .timeout = alert.kind == engine::AlertKind::kTimeout,
-                    .truncated = alert.truncated,
-                    .limit = alert.kind == engine::AlertKind::kLimit,
-                    .count = alert.match_count};
-    for (const engine::Evidence& evidence : alert.evidence) {
-      outcome.evidence.push_back(
-          {evidence.step, evidence.stream, evidence.partition, evidence.offset});
-    }
-    if (alert.window) {
-      outcome.window = {alert.window->start, alert.window->end, alert.window->by_event, {}};
-      for (const auto& [name, json] : alert.fields)
-        outcome.window->fields.push_back(name + ": " + json);
-    }
-    outcomes.push_back(std::move(outcome));
-  }
+  for (const engine::Alert& alert : alerts) outcomes.push_back(OutcomeOf(alert));
   std::sort(outcomes.begin(), outcomes.end());
   return outcomes;
 }
@@ -108,7 +111,10 @@ EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledR
   }
   for (const engine::RuleStats& rule : engine->Stats().rules)
     result.condition_errors += rule.condition_errors;
-  result.alerts = collector.Take();
+  result.delivered = collector.Take();
+  std::copy_if(
+      result.delivered.begin(), result.delivered.end(), std::back_inserter(result.alerts),
+      [](const engine::Alert& alert) { return alert.status == engine::AlertStatus::kFinal; });
   std::stable_sort(result.alerts.begin(), result.alerts.end(),
                    [](const engine::Alert& a, const engine::Alert& b) { return Before(a, b); });
   return result;

@@ -32,14 +32,17 @@ struct EngineSetting {
 };
 
 struct EngineResult {
-  std::vector<engine::Alert> alerts;  // in T7's order
-  std::vector<bool> late;             // by event of the scenario
+  std::vector<engine::Alert> alerts;     // settled ones, in T7's order
+  std::vector<engine::Alert> delivered;  // all, as they came
+  std::vector<bool> late;                // by event of the scenario
   uint64_t condition_errors = 0;
   size_t recoded_bytes = 0;
   std::string recode_error;
   std::vector<Outcome> Outcomes() const;    // sorted
   std::vector<std::string> Bodies() const;  // of all alerts, sorted
 };
+
+Outcome OutcomeOf(const engine::Alert& alert);
 
 EngineResult RunEngine(const Feed& feed, std::shared_ptr<const engine::CompiledRules> rules,
                        const EngineSetting& setting);

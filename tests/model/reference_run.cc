@@ -5,6 +5,7 @@
 
 #include "engine/condition/condition.h"
 #include "tests/model/limit_alerts.h"
+#include "tests/model/on_time.h"
 #include "tests/model/reference_matcher.h"
 #include "tests/model/rule_conditions.h"
 #include "tests/model/window_run.h"
@@ -14,20 +15,6 @@ namespace {
 
 using engine::Event;
 using Key = rules::KeyParts;
-// An event of its own memory.
-struct OwnEvent {
-  std::vector<uint64_t> block;
-  const Event& operator*() const { return *reinterpret_cast<const Event*>(block.data()); }
-};
-
-OwnEvent Copy(const Event& event) {
-  OwnEvent own;
-  own.block.resize(event.byte_size / sizeof(uint64_t));
-  std::copy_n(reinterpret_cast<const char*>(&event), event.byte_size,
-              reinterpret_cast<char*>(own.block.data()));
-  return own;
-}
-
 class KeyHistory : public History {
  public:
   KeyHistory(RuleConditions& conditions, Key key, std::vector<const Event*> events)
@@ -159,19 +146,23 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
   // C5: nor before the rule began to act.
   const Horizon horizon{.begin = std::max(first_read.value_or(reign.after), reign.after),
                         .watermark = reign.until == kForever ? kForever : reign.until + 1};
-  for (auto& [key, of_key] : by_key) {
-    std::vector<const Event*> events = WithoutDuplicates(of_key, rules);
-    if (rule.aggregate) {
-      RunWindows(rule, conditions, key, events, horizon, outcomes);
-    } else if (rule.new_terms) {
-      RunNewTerms(rule, conditions, key, events, horizon, outcomes);
-    } else {
-      RunKey(rule, conditions, key, std::move(events), horizon, outcomes);
-    }
-  }
+  for (auto& [key, events] : by_key)
+    RunOnKey(rule, conditions, key, WithoutDuplicates(events, rules), horizon, outcomes);
 }
 
 }  // namespace
+
+void RunOnKey(const rules::Rule& rule, RuleConditions& conditions, const rules::KeyParts& key,
+              std::vector<const engine::Event*> events, const Horizon& horizon,
+              std::vector<Outcome>& outcomes) {
+  if (rule.aggregate) {
+    RunWindows(rule, conditions, key, events, horizon, outcomes);
+  } else if (rule.new_terms) {
+    RunNewTerms(rule, conditions, key, events, horizon, outcomes);
+  } else {
+    RunKey(rule, conditions, key, std::move(events), horizon, outcomes);
+  }
+}
 
 ReferenceResult RunReference(const Scenario& scenario, const engine::CompiledRules& rules) {
   return RunReference(FeedOf(scenario, rules), rules);
@@ -187,16 +178,11 @@ ReferenceResult RunReference(const Feed& feed, const engine::CompiledRules& rule
                              const std::map<std::string, Reign>& reigns) {
   ReferenceResult result;
   std::vector<OwnEvent> events;
-  std::map<std::pair<uint32_t, uint32_t>, int64_t> greatest;  // on-time event time, by partition
+  PartitionTimes times(feed.streams);
   for (size_t i = 0; i < feed.size; ++i) {
     const Event& event = feed.at(i);
-    const auto [seen, first] = greatest.try_emplace({event.stream, event.partition}, event.time);
-    const bool late =
-        !first && event.time < seen->second - feed.streams[event.stream].max_out_of_orderness;
-    result.late.push_back(late);
-    if (late) continue;
-    seen->second = std::max(seen->second, event.time);
-    events.push_back(Copy(event));
+    result.late.push_back(times.Take(event));
+    if (!result.late.back()) events.emplace_back(event);
   }
   std::vector<const Event*> ordered;
   for (const OwnEvent& event : events) ordered.push_back(&*event);

@@ -13,7 +13,9 @@
 #include <string>
 #include <vector>
 
+#include "tests/model/rule_conditions.h"
 #include "tests/model/scenario.h"
+#include "tests/model/window_run.h"
 
 namespace telltale::model {
 
@@ -21,6 +23,11 @@ struct ReferenceResult {
   std::vector<Outcome> outcomes;  // sorted
   std::vector<bool> late;         // by event of the scenario
 };
+
+// What a rule says of one key, whose events these are, in total order.
+void RunOnKey(const rules::Rule& rule, RuleConditions& conditions, const rules::KeyParts& key,
+              std::vector<const engine::Event*> events, const Horizon& horizon,
+              std::vector<Outcome>& outcomes);
 
 // The events for which a rule acts (C2): those after `after`, up to and including `until`.
 struct Reign {

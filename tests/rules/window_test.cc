@@ -155,7 +155,42 @@ TEST(Windows, WhatIsAboutSequencesDoesNotGoWithThem) {
   EXPECT_EQ(Codes(rule + "limits: { events: 3 }\n"), "");
   EXPECT_EQ(Codes("id: r\non: logins\nemit: every_window\n"), "R0229");
   EXPECT_EQ(Codes("id: r\non: logins\nemit: settled\n"), "");
-  EXPECT_EQ(Codes(rule + "emit: early\n"), "R0510");
+}
+
+TEST(Windows, EarlyGoesWithAnyWay) {
+  EXPECT_EQ(Codes(Having("count() > 3") + "emit: early\n"), "");
+  EXPECT_EQ(Codes(Having("count() > 3") + "emit: [early]\n"), "");
+  const std::string tumbling =
+      "id: r\nby: u\naggregate: { on: logins, window: { tumbling: 1m }, having: count() > 3 }\n";
+  EXPECT_EQ(Codes(tumbling + "emit: [early, as_reached]\n"), "");
+  EXPECT_EQ(Codes(tumbling + "emit: [every_window, early]\n"), "");
+  EXPECT_EQ(Codes(tumbling + "emit: [every_window]\n"), "");
+  EXPECT_EQ(Codes(tumbling + "emit: [early, early]\n"), "R0215");
+  EXPECT_EQ(Codes(tumbling + "emit: [early, settled]\n"), "R0215");
+  EXPECT_EQ(Codes(tumbling + "emit: [as_reached, every_window]\n"), "R0215");
+  EXPECT_EQ(Codes(tumbling + "emit: []\n"), "R0105");
+  EXPECT_EQ(Codes(tumbling + "emit: [early, as_reached, every_window]\n"), "R0105");
+  EXPECT_EQ(Codes(tumbling + "emit: [early, hourly]\n"), "R0104");
+  EXPECT_EQ(Codes(Having("count() > 3") + "emit: [early, every_window]\n"), "R0229");
+}
+
+TEST(Windows, EarlyNeedsNoWindow) {
+  const std::string pattern =
+      "id: r\nby: u\nsequence: [{ a: { on: logins } }, { b: { on: logins } }]\nwithin: 1m\n";
+  EXPECT_EQ(Codes(pattern + "emit: early\n"), "");
+  EXPECT_EQ(Codes(pattern + "emit: [early, as_reached]\n"), "R0229");
+  EXPECT_EQ(Codes("id: r\nby: u\nnew_terms: { on: logins, field: x, history: 1d }\nemit: early\n"),
+            "");
+  // What alerts when it comes is never early, but where it waits to be suppressed in order.
+  EXPECT_EQ(Codes("id: r\non: logins\nemit: early\n"), "R0928");
+  EXPECT_EQ(Codes("id: r\nby: u\non: logins\nemit: early\nsuppress: { for: 1m }\n"), "");
+}
+
+// It changes no event that matches, so state and ids stay.
+TEST(Windows, EarlyIsNoPartOfTheFingerprint) {
+  const std::string rule = Having("count() > 3");
+  EXPECT_TRUE(One(rule + "emit: early\n").early);
+  EXPECT_EQ(One(rule).fingerprint, One(rule + "emit: early\n").fingerprint);
 }
 
 TEST(Windows, AMistakeIsToldOnce) {

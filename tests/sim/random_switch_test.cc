@@ -1,7 +1,8 @@
 // Random rules of the whole language that come, go and change while events flow (C2, C3), with
 // state that goes through bytes on the way, also while a switch is under way: the alerts are those
-// of the reference, limit alerts among them. The seed of a failure is printed; TELLTALE_SEED=N
-// tries that one alone, TELLTALE_MODEL_RUNS says how many are tried without it.
+// of the reference, limit alerts among them, and what rules tell early (T5) is told to its end. The
+// seed of a failure is printed; TELLTALE_SEED=N tries that one alone, TELLTALE_MODEL_RUNS says how
+// many are tried without it.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -29,18 +30,21 @@ uint64_t Runs() {
 }
 
 // A rule that loads and whose caps bound what it can hold. Empty: there was none.
-std::string RuleAtRandom(Choices& choices, const Scenario& scenario, const std::string& id) {
+std::string RuleAtRandom(Choices& choices, const Scenario& scenario, const std::string& id,
+                         bool early) {
   for (int tries = 0; tries < 20; ++tries) {
     const int streams = static_cast<int>(scenario.streams.size());
     Scenario alone = scenario;
     if (choices.OneIn(3)) {
       WindowSpec rule = RandomWindow(choices, streams);
       rule.id = id;
+      if (early) rule.emit = rule.emit.empty() ? "early" : "[early, " + rule.emit + "]";
       alone.rules = rule.ToYaml();
     } else {
       RuleSpec rule = RandomRule(choices, streams, false);
       if (rule.more.find("limits") == std::string::npos) continue;
       rule.id = id;
+      if (early) rule.more += "emit: early\n";
       alone.rules = rule.ToYaml();
     }
     if (Compile(alone) != nullptr) return alone.rules;
@@ -49,12 +53,12 @@ std::string RuleAtRandom(Choices& choices, const Scenario& scenario, const std::
 }
 
 // Each has some of the rules, in one of two forms.
-std::vector<RulesPtr> SetsAtRandom(Choices& choices, const Scenario& scenario) {
+std::vector<RulesPtr> SetsAtRandom(Choices& choices, Choices& early, const Scenario& scenario) {
   std::vector<std::pair<std::string, std::string>> rules;
   for (int rule = 0; rule < kRules; ++rule) {
     const std::string id = "r" + std::to_string(rule);
-    std::string one = RuleAtRandom(choices, scenario, id);
-    rules.emplace_back(std::move(one), RuleAtRandom(choices, scenario, id));
+    std::string one = RuleAtRandom(choices, scenario, id, early.OneIn(2));
+    rules.emplace_back(std::move(one), RuleAtRandom(choices, scenario, id, early.OneIn(2)));
   }
   std::vector<RulesPtr> sets;
   for (int set = 0; set < kSets; ++set) {
@@ -75,7 +79,8 @@ size_t ExpectReigns(uint64_t seed) {
   Choices choices(seed);
   Scenario scenario;
   scenario.streams = RandomStreams(choices);
-  std::vector<RulesPtr> sets = SetsAtRandom(choices, scenario);
+  Choices early(seed + 1);
+  std::vector<RulesPtr> sets = SetsAtRandom(choices, early, scenario);
   if (testing::Test::HasFailure()) return 0;
   scenario.events = RandomWindowEvents(choices, scenario.streams, kEvents);
   const Switching::Pace pace{.turns_a_set = 4, .turns_a_recode = 3};

@@ -16,7 +16,10 @@ namespace {
 class Collector : public engine::AlertSink {
  public:
   void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
-    for (engine::Alert& alert : alerts) result.alerts.push_back(std::move(alert));
+    for (engine::Alert& alert : alerts) {
+      if (alert.status == engine::AlertStatus::kFinal) result.alerts.push_back(alert);
+      result.delivered.push_back(std::move(alert));
+    }
   }
   EngineResult result;
 };
@@ -66,6 +69,7 @@ std::vector<Outcome> Switching::Run(uint32_t workers) {
       Switch();
   }
   engine_->Finish();
+  stories_ = StoriesOf(collector.result.delivered);
   return collector.result.Outcomes();
 }
 
@@ -154,6 +158,8 @@ bool Switching::Has(size_t set, const rules::Rule& rule) const {
 size_t ExpectReigns(Switching& switching, uint32_t workers, uint64_t seed) {
   const std::vector<Outcome> found = switching.Run(workers);
   const std::vector<Outcome> expected = switching.Reference();
+  EXPECT_EQ(Untellable(switching.stories(), true), "") << "TELLTALE_SEED=" << seed << "\n"
+                                                       << switching.Describe();
   std::vector<Outcome> missing;
   std::vector<Outcome> spurious;
   std::set_difference(expected.begin(), expected.end(), found.begin(), found.end(),

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/runtime/engine.h"
+#include "tests/model/early_reference.h"
 #include "tests/model/scenario.h"
 
 namespace telltale::model {
@@ -40,6 +41,7 @@ class Switching {
   // REQUIRES: Run has been called.
   std::vector<Outcome> Reference() const;
   std::string Describe() const;
+  const std::vector<Story>& stories() const { return stories_; }  // what Run was told
   size_t switches() const { return switched_at_.size(); }
 
  private:
@@ -65,6 +67,7 @@ class Switching {
   std::vector<RulesPtr> sets_;
   std::vector<int64_t> switched_at_;
   std::unique_ptr<engine::Engine> engine_;
+  std::vector<Story> stories_;
 };
 
 // Fails the test where the engine's answer is not the reference's. Returns how many switches there

@@ -68,6 +68,22 @@ void WarnOfTrailingWithins(const Rule& rule, Diagnostics& diagnostics) {
   }
 }
 
+void WarnOfIdleEarly(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
+  if (!rule.early) return;
+  for (const StreamIndex stream : rule.Streams()) {
+    if (!streams[stream].dedup) continue;
+    diagnostics.Warning(kIdleEarly, rule.span,
+                        "whether an event of '" + streams[stream].name +
+                            "' counts is known when those before it are there ('dedup'): 'emit: "
+                            "early' has no effect");
+    return;
+  }
+  if (rule.HoldsState() || rule.suppress) return;
+  diagnostics.Warning(
+      kIdleEarly, rule.span,
+      "a rule over single events alerts when they come: 'emit: early' has no effect");
+}
+
 void WarnOfWithins(const Rule& rule, Diagnostics& diagnostics) {
   WarnOfFirstWithin(rule, diagnostics);
   if (!rule.within) return;
@@ -184,6 +200,7 @@ void WarnOfUnanchoredAbsences(const Rule& rule, Diagnostics& diagnostics) {
 void WarnOfNoEffect(const Rule& rule, const Automaton& automaton, const StreamCatalog& streams,
                     Diagnostics& diagnostics) {
   WarnOfWithins(rule, diagnostics);
+  WarnOfIdleEarly(rule, streams, diagnostics);
   ResolutionWarner(rule, streams, diagnostics).Warn();
   WarnOfIdleAbsences(rule, automaton, diagnostics);
   WarnOfUnanchoredAbsences(rule, diagnostics);

@@ -1,6 +1,7 @@
 // Warnings about parts of a checked rule that change nothing: a 'within' that ends no match
 // (R0906), a duration that its streams' times cannot tell from none (R0913), a 'not' that bars
-// nothing (R0914), or only where nothing is left out (R0919).
+// nothing (R0914), or only where nothing is left out (R0919), an 'emit: early' of what alerts at
+// once (R0928).
 //
 // Owner, thread: ReadRule's. Errors: diagnostics.
 #ifndef TELLTALE_RULES_LOAD_CHECKS_EFFECT_CHECK_H_

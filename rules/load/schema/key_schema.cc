@@ -125,6 +125,8 @@ Json KeySchema::One(const Takes& takes) {
       return TextOrTexts(takes);
     case Takes::Kind::kWord:
       return OneWord(takes.words);
+    case Takes::Kind::kWords:
+      return ListOf(OneWord(takes.words), takes.least, takes.greatest);
     case Takes::Kind::kBool:
       return OfType("boolean");
     case Takes::Kind::kInt:

@@ -63,9 +63,11 @@ class RuleFiles : public SigmaSchema {
 
   // An aggregate whose windows are not results by themselves says which ones are.
   static Json Having() {
+    const Json way = OneWord({"every_window", "on_change"});
+    const Json named = Object({{"type", Text("array")}, {"contains", way}});
     const Json all =
         Object({{"required", TextArray(std::vector{"emit"})},
-                {"properties", Object({{"emit", OneWord({"every_window", "on_change"})}})}});
+                {"properties", Object({{"emit", Object({{"anyOf", Array({way, named})}})}})}});
     const Json having = Object({{"properties", Object({{"aggregate", Requires({"having"})}})}});
     return Object({{"if", all}, {"else", having}});
   }

@@ -1,7 +1,5 @@
 #include "rules/load/vocabulary/choices.h"
 
-#include "rules/load/vocabulary/later_words.h"
-
 namespace telltale::rules {
 
 const ValueReader::Words<Status>& StatusWords() {
@@ -77,16 +75,13 @@ const ValueReader::Words<bool>& MissingKeyWords() {
   return words;
 }
 
-const ValueReader::Words<Emit>& EmitWords() {
-  static const ValueReader::Words<Emit> words = {{"settled", Emit::kEdge},
-                                                 {"as_reached", Emit::kAsReached},
-                                                 {"every_window", Emit::kEveryWindow},
-                                                 {"on_change", Emit::kOnChange}};
-  return words;
-}
-
-const std::vector<LaterWord>& LaterEmits() {
-  static const std::vector<LaterWord> words = {kEarly};
+const ValueReader::Words<std::optional<Emit>>& EmitWords() {
+  static const ValueReader::Words<std::optional<Emit>> words = {
+      {"settled", Emit::kEdge},
+      {"early", std::nullopt},
+      {"as_reached", Emit::kAsReached},
+      {"every_window", Emit::kEveryWindow},
+      {"on_change", Emit::kOnChange}};
   return words;
 }
 

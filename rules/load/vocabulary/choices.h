@@ -4,9 +4,9 @@
 #ifndef TELLTALE_RULES_LOAD_VOCABULARY_CHOICES_H_
 #define TELLTALE_RULES_LOAD_VOCABULARY_CHOICES_H_
 
+#include <optional>
 #include <vector>
 
-#include "rules/load/yaml/key_set.h"
 #include "rules/load/yaml/values.h"
 #include "rules/model/rule.h"
 
@@ -24,13 +24,12 @@ const ValueReader::Words<Contiguity>& ContiguityWords();
 const ValueReader::Words<Place::Kind>& PlaceWords();
 const ValueReader::Words<bool>& MissingKeyWords();  // whether they are a group
 
-// `settled`, which all alerts are, goes with any of them and stands for the first.
-const ValueReader::Words<Emit>& EmitWords();
+// `settled` stands for the way of windows that need not be named. None: `early`, which goes with
+// any.
+const ValueReader::Words<std::optional<Emit>>& EmitWords();
 
 // Whether also the alerts that suppression keeps back.
 const ValueReader::Words<bool>& IncludeWords();
-
-const std::vector<LaterWord>& LaterEmits();
 
 }  // namespace telltale::rules
 

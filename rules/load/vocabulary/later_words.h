@@ -12,8 +12,6 @@
 
 namespace telltale::rules {
 
-inline constexpr LaterWord kEarly{"early", kLaterEmit,
-                                  "'emit: early' is not in this version: alerts are settled"};
 inline constexpr LaterWord kMetric{"metric", kLaterOutput,
                                    "'output: { metric }' is not in this version"};
 inline constexpr LaterWord kOutputElsewhere{"output", kConflictingKeys,

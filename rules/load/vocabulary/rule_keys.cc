@@ -47,8 +47,9 @@ const KeySet& RuleKeys() {
        {"aggregate", {Takes::Map(&AggregateKeys)}, "counts and their like over a window"},
        {"new_terms", {Takes::Map(&NewTermsKeys)}, "values that were not seen before"},
        {"emit",
-        {OneOf(EmitWords())},
-        "when a window becomes a result (when its condition becomes true)"},
+        {OneOf(EmitWords()), Takes::Words(OneOf(EmitWords()).words, 1, kMostEmits)},
+        "when a window becomes a result (when its condition becomes true), and whether results go "
+        "out early"},
        {"within", {Takes::Duration()}, "from a match's first event to its last"},
        {"until", {Takes::Map(&UntilKeys)}, "what drops the partial matches of a key"},
        {"on_timeout", {Takes::Map(&TimeoutKeys)}, "results for what ran out of time"},

@@ -3,9 +3,9 @@
 #include <string>
 #include <utility>
 
-#include "rules/load/vocabulary/choices.h"
 #include "rules/load/vocabulary/limits.h"
 #include "rules/load/vocabulary/window_keys.h"
+#include "rules/load/window/emit_reader.h"
 #include "rules/load/window/source_reader.h"
 #include "rules/load/window/window_reader.h"
 
@@ -13,10 +13,6 @@ namespace telltale::rules {
 namespace {
 
 constexpr uint32_t kUsualEvidence = 10;
-
-std::optional<Emit> ReadEmit(RuleContext& context, const Node& node) {
-  return context.values.Word<Emit>(node, "'emit'", EmitWords(), LaterEmits());
-}
 
 // Whether windows of the kind have results at the moments that `emit` names.
 void CheckEmit(RuleContext& context, const Aggregate& aggregate, const Node& emit) {
@@ -80,7 +76,7 @@ bool ReadAggregate(RuleContext& context, const Entry& entry) {
   for (const Step& step : context.rule.steps)
     context.window->sources.push_back(step.selector.stream);
   const Node* emit = context.node.Find("emit");
-  if (emit != nullptr) aggregate.emit = ReadEmit(context, *emit).value_or(Emit::kEdge);
+  if (emit != nullptr) aggregate.emit = ReadEmit(context, *emit);
   const Node* window = context.values.Required(body, "window", entry.key.Whole(), "'aggregate'");
   const bool windowed = window != nullptr && ReadWindow(context, *window, aggregate.window);
   if (const Node* on_empty = body.Find("on_empty")) {
@@ -97,15 +93,6 @@ bool ReadAggregate(RuleContext& context, const Entry& entry) {
   ReadHaving(context, body, aggregate);
   context.rule.aggregate = std::move(aggregate);
   return sources && windowed;
-}
-
-void ReadIdleEmit(RuleContext& context, const Node& emit) {
-  const std::optional<Emit> word = ReadEmit(context, emit);
-  if (!word || *word == Emit::kEdge) return;
-  context.diagnostics.Error(kNeverEmitted, emit.span,
-                            "'" + emit.text.text() +
-                                "' is about windows, and this rule has no "
-                                "'aggregate'");
 }
 
 void TakeCalls(RuleContext& context) {

@@ -11,8 +11,6 @@ namespace telltale::rules {
 // Sets Rule::aggregate, but for its calls; false: told, and the rule cannot be looked at as a
 // whole.
 bool ReadAggregate(RuleContext& context, const Entry& entry);
-// `emit` of a rule without a window, which only says what holds anyhow.
-void ReadIdleEmit(RuleContext& context, const Node& emit);
 // Once all of the rule is read: moves what its expressions call into Rule::aggregate.
 void TakeCalls(RuleContext& context);
 

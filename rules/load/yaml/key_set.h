@@ -37,6 +37,7 @@ struct Takes {
     kString,  // a string that is as `pattern` has it
     kTexts,   // a text or a list of texts
     kWord,    // one of `words`
+    kWords,   // a list of `words`, from `least` to `greatest` of them
     kBool,
     kInt,       // from `least` to `greatest`
     kDuration,  // of `least` or more
@@ -65,6 +66,9 @@ struct Takes {
   }
   static Takes Word(std::vector<std::string_view> words) {
     return {.kind = Kind::kWord, .words = std::move(words)};
+  }
+  static Takes Words(std::vector<std::string_view> words, int64_t least, int64_t greatest) {
+    return {.kind = Kind::kWords, .least = least, .greatest = greatest, .words = std::move(words)};
   }
   static Takes Bool() { return {.kind = Kind::kBool}; }
   static Takes Int(int64_t least, int64_t greatest) {

@@ -70,12 +70,17 @@ class ValueReader {
                            const std::vector<LaterWord>& later = {}) {
     const std::optional<LocatedText> text = Text(node, what);
     if (!text) return std::nullopt;
+    return Word(*text, what, words, later);
+  }
+  template <typename Enum>
+  std::optional<Enum> Word(const LocatedText& text, std::string_view what, const Words<Enum>& words,
+                           const std::vector<LaterWord>& later = {}) {
     for (const auto& [word, value] : words) {
-      if (word == text->text()) return value;
+      if (word == text.text()) return value;
     }
     std::vector<std::string> known;
     for (const auto& entry : words) known.emplace_back(entry.first);
-    RefuseWord(*text, what, known, later);
+    RefuseWord(text, what, known, later);
     return std::nullopt;
   }
 
