@@ -91,6 +91,7 @@ void SetFigures(const engine::RuleStats& stats, v1::RuleFigures* out) {
   out->set_warm_up_quiet(stats.warm_up_quiet);
   out->set_condition_errors(stats.condition_errors);
   out->set_missing_keys(stats.missing_keys);
+  out->set_duplicates(stats.duplicates);
   out->set_limit_hits(stats.limit_hits);
   out->set_ties(stats.ties);
   out->set_partial_matches(stats.partial_matches);

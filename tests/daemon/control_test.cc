@@ -266,6 +266,7 @@ TEST_F(ControlTest, ListOfRules) {
   EXPECT_EQ(response.rules(0).streams(0), "logins");
   EXPECT_EQ(response.rules(0).figures().condition_errors(), 5u);
   EXPECT_EQ(response.rules(0).figures().missing_keys(), 6u);
+  EXPECT_EQ(response.rules(0).figures().duplicates(), 4u);
   EXPECT_EQ(response.generation(), 4u);
 }
 

@@ -86,6 +86,7 @@ TEST_F(MetricsTest, Rules) {
   EXPECT_EQ(Value("telltale_warm_up_quiet_total{rule=\"ato\"}"), 1);
   EXPECT_EQ(Value("telltale_condition_errors_total{rule=\"ato\"}"), 5);
   EXPECT_EQ(Value("telltale_missing_keys_total{rule=\"ato\"}"), 6);
+  EXPECT_EQ(Value("telltale_duplicate_events_total{rule=\"ato\"}"), 4);
   EXPECT_EQ(Value("telltale_limit_hits_total{rule=\"ato\"}"), 8);
   EXPECT_EQ(Value("telltale_ties_total{rule=\"ato\"}"), 3);
   EXPECT_EQ(Value("telltale_early_alerts{rule=\"ato\"}"), 11);

@@ -16,6 +16,7 @@ engine::RuleStats AtoStats() {
   stats.suppressed = 2;
   stats.excepted = 3;
   stats.exceptions = {{.name = "tests", .alerts = 3}};
+  stats.duplicates = 4;
   stats.warm_up_quiet = 1;
   stats.condition_errors = 5;
   stats.missing_keys = 6;
