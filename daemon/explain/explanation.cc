@@ -1,5 +1,6 @@
 #include "daemon/explain/explanation.h"
 
+#include <utility>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,7 @@
 #include "daemon/explain/drawing.h"
 #include "daemon/explain/meaning.h"
 #include "engine/event/layout.h"
+#include "rules/model/alert_reads.h"
 #include "rules/model/automaton.h"
 
 namespace telltale::explain {
@@ -19,7 +21,9 @@ std::vector<engine::EventLayout> LayoutsWith(const rules::RuleSet& set, const ru
   if (rule.Runs()) return engine::MakeLayouts(set);
   rules::RuleSet running = set;
   for (rules::Rule& other : running.rules) {
-    if (other.id == rule.id) other.mode = rules::Mode::kLive;
+    if (other.id != rule.id) continue;
+    other.mode = rules::Mode::kLive;
+    other.starved = false;
   }
   return engine::MakeLayouts(running);
 }
@@ -31,6 +35,29 @@ std::vector<std::string> Heading(const rules::Rule& rule) {
   if (!rule.tags.empty()) absl::StrAppend(&facts, ", tags ", absl::StrJoin(rule.tags, " "));
   lines.push_back(std::move(facts));
   return lines;
+}
+
+// Whose alerts it reads, and who reads its own (A5).
+void AppendReads(const rules::RuleSet& set, const rules::Rule& rule,
+                 std::vector<std::string>& meaning) {
+  std::vector<std::string> read;
+  for (const uint32_t other : rule.reads) read.push_back(set.rules[other].id);
+  if (!read.empty()) {
+    meaning.push_back(absl::StrCat(
+        "The alerts that can come to it are those of ", absl::StrJoin(read, ", "),
+        rule.reads_suppressed ? ", also such as suppression keeps back where it says so." : "."));
+  } else if (rules::ReadsAlerts(rule, *set.streams)) {
+    meaning.push_back(absl::StrCat("No rule raises an alert that can come to it",
+                                   rule.starved ? ", so it does not run." : "."));
+  }
+  std::vector<std::string> readers;
+  for (const rules::Rule& other : set.rules) {
+    for (const uint32_t index : other.reads) {
+      if (set.rules[index].id == rule.id) readers.push_back(other.id);
+    }
+  }
+  if (!readers.empty())
+    meaning.push_back(absl::StrCat("Its alerts are read by ", absl::StrJoin(readers, ", "), "."));
 }
 
 void AppendParagraphs(std::string& text, std::string_view title,
@@ -53,8 +80,9 @@ absl::StatusOr<Explanation> Explain(const rules::RuleSet& set, const rules::Rule
   if (!std::holds_alternative<rules::Automaton>(built))
     return absl::InvalidArgumentError("there is no automaton for this rule");
   const auto& compiled = std::get<rules::Automaton>(built);
-  return Explanation{Heading(rule), MakeAutomaton(rule, compiled, *set.streams),
-                     Meaning(rule, compiled, *set.streams),
+  std::vector<std::string> meaning = Meaning(rule, compiled, *set.streams);
+  AppendReads(set, rule, meaning);
+  return Explanation{Heading(rule), MakeAutomaton(rule, compiled, *set.streams), std::move(meaning),
                      MemoryText(rule, compiled, layouts, *set.streams),
                      rule.aggregate || rule.new_terms};
 }

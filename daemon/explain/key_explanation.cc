@@ -64,13 +64,18 @@ absl::StatusOr<KeyExplanation> Explain(engine::WatchedKey watched) {
 std::string ToText(const KeyExplanation& explanation) {
   const engine::WatchedKey& watched = explanation.watched;
   const rules::StreamCatalog& streams = *watched.rules->rules->streams;
-  const engine::Names names{.event =
-                                [&](const engine::Event& event) {
-                                  return absl::StrCat(streams[event.stream].name, "-",
-                                                      event.partition, "@", event.offset, " (",
-                                                      engine::FormatTime(event.time), ")");
-                                },
-                            .time = &engine::FormatTime};
+  const engine::Names names{
+      .event =
+          [&](const engine::Event& event) {
+            // An alert by the first digits of its id (A5).
+            if (event.stream == streams.alerts()) {
+              return absl::StrCat("alert ", absl::Hex(event.partition, absl::kZeroPad8), " (",
+                                  engine::FormatTime(event.time), ")");
+            }
+            return absl::StrCat(streams[event.stream].name, "-", event.partition, "@", event.offset,
+                                " (", engine::FormatTime(event.time), ")");
+          },
+      .time = &engine::FormatTime};
   const rules::Rule& rule = watched.its_rule();
   return absl::StrCat(Basis(explanation), "\n",
                       explanation.window

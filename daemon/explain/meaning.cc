@@ -89,7 +89,7 @@ class Teller {
     if (rule_.mode == rules::Mode::kShadow) Say("In shadow: its alerts go to the shadow topic.");
     if (rule_.mode == rules::Mode::kOff) Say("It is off: checked, and not run.");
     if (rule_.mode == rules::Mode::kBuildingBlock)
-      Say("It only feeds correlations, and sends no alerts of its own.");
+      Say("A building block: it sends no alerts of its own.");
   }
 
   template <typename... Parts>

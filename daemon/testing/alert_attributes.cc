@@ -60,26 +60,18 @@ bool SameField(const rules::Json& expected, const std::string& json) {
          rules::SameValue(expected, ToJson(element));
 }
 
-std::string_view KindName(engine::AlertKind kind) {
-  switch (kind) {
-    case engine::AlertKind::kMatch:
-      return "match";
-    case engine::AlertKind::kTimeout:
-      return "timeout";
-    case engine::AlertKind::kWindow:
-      return "window";
-    case engine::AlertKind::kLimit:
-      return "limit";
-  }
-  return "";
-}
-
 using Indexes = std::vector<uint32_t>;
+
+// False of an alert that a rule of the test has raised: it is no event of the list.
+bool IsListed(const engine::Evidence& evidence) {
+  return evidence.alert_id.empty() || evidence.offset <= UINT32_MAX;
+}
 
 Indexes EvidenceOf(const engine::Alert& alert) {
   Indexes indexes;
-  for (const engine::Evidence& evidence : alert.evidence)
-    indexes.push_back(static_cast<uint32_t>(evidence.offset));
+  for (const engine::Evidence& evidence : alert.evidence) {
+    if (IsListed(evidence)) indexes.push_back(static_cast<uint32_t>(evidence.offset));
+  }
   std::sort(indexes.begin(), indexes.end());
   return indexes;
 }
@@ -91,8 +83,10 @@ std::string Text(const Indexes& indexes) {
 // In the order of the steps.
 std::vector<std::pair<std::string, Indexes>> EvidenceByStep(const engine::Alert& alert) {
   std::map<uint32_t, Indexes> by_step;
-  for (const engine::Evidence& evidence : alert.evidence)
-    by_step[evidence.step].push_back(static_cast<uint32_t>(evidence.offset));
+  for (const engine::Evidence& evidence : alert.evidence) {
+    if (IsListed(evidence))
+      by_step[evidence.step].push_back(static_cast<uint32_t>(evidence.offset));
+  }
   std::vector<std::pair<std::string, Indexes>> named;
   for (auto& [step, indexes] : by_step) {
     std::sort(indexes.begin(), indexes.end());
@@ -122,7 +116,7 @@ class Comparison {
     }
     const bool is_match = got_ == nullptr || got_->kind == engine::AlertKind::kMatch;
     Line("kind", !is_match, &rules::ExpectedAlert::kind,
-         [](const engine::Alert& alert) { return std::string(KindName(alert.kind)); });
+         [](const engine::Alert& alert) { return std::string(engine::AlertKindName(alert.kind)); });
     const bool timeout = got_ != nullptr && got_->kind == engine::AlertKind::kTimeout;
     Line("reached", timeout, &rules::ExpectedAlert::reached, [](const engine::Alert& alert) {
       return alert.kind == engine::AlertKind::kTimeout ? engine::ReachedStep(alert) : std::string();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/testing/test_tables.h"
+#include "rules/model/alert_reads.h"
 
 namespace telltale::testing {
 
@@ -39,6 +40,13 @@ absl::StatusOr<CompiledPtr> PreparedRules::Compile(const Key& key,
     rules::Rule& rule = set->rules.emplace_back(*found);
     rule.mode = rules::Mode::kLive;
     rule.warm_up = key.second;
+  }
+  // Rules are read by those that are tested with them. What a rule on alerts lacks of others is
+  // given as events.
+  rules::LinkAlerts(set->rules, *set->streams);
+  for (rules::Rule& rule : set->rules) {
+    rule.starved = false;
+    rule.read_ids.clear();
   }
   const engine::Tables tables = MakeTables(test.tables, set->tables.get());
   return engine::CompileRules(std::move(set), tables);

@@ -1,5 +1,6 @@
 #include "daemon/testing/test_records.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "daemon/decode/json_decoder.h"
 #include "engine/alert/alert.h"
+#include "rules/model/alert_reads.h"
 
 namespace telltale::testing {
 namespace {
@@ -60,6 +62,58 @@ void SetPath(rules::Json& object, const rules::FieldPath& path, rules::Json valu
   *at = std::move(value);
 }
 
+rules::Json Object() {
+  rules::Json object;
+  object.kind = rules::JsonKind::kObject;
+  return object;
+}
+
+rules::Json Bool(bool value) {
+  rules::Json json;
+  json.kind = rules::JsonKind::kBool;
+  json.boolean = value;
+  return json;
+}
+
+void Default(rules::Json& object, std::string_view name, rules::Json value) {
+  if (object.kind == rules::JsonKind::kObject && object.Find(name) == nullptr)
+    object.members.emplace_back(std::string(name), std::move(value));
+}
+
+// An alert that is given as an event: what is not said is as an alert of its rule would have it,
+// where that is among those that are tested; else as of a rule that says nothing.
+rules::Json AlertBody(rules::Json body, const rules::RuleSet& rules) {
+  if (rules::Json* rule = body.Find("rule"); rule != nullptr && !rule->text.empty()) {
+    rules::Json named = Object();
+    named.members.emplace_back("id", std::move(*rule));
+    *rule = std::move(named);
+  }
+  Default(body, "rule", Object());
+  rules::Json& about = *body.Find("rule");
+  const rules::Json* id = about.Find("id");
+  const auto known =
+      std::find_if(rules.rules.begin(), rules.rules.end(),
+                   [&](const rules::Rule& rule) { return id != nullptr && rule.id == id->text; });
+  const rules::Rule of_none;
+  const rules::Rule& rule = known == rules.rules.end() ? of_none : *known;
+  Default(about, "title", rules::Json::String(rule.title));
+  Default(about, "on_alerts", Bool(rules::ReadsAlerts(rule, *rules.streams)));
+  rules::Json tags;
+  tags.kind = rules::JsonKind::kArray;
+  rules::Json entities = tags;
+  for (const std::string& tag : rule.tags) tags.items.push_back(rules::Json::String(tag));
+  Default(body, "kind", rules::Json::String(rule.aggregate ? "window" : "match"));
+  Default(body, "level", rules::Json::String(std::string(rules::LevelName(rule.level))));
+  Default(body, "tags", std::move(tags));
+  Default(body, "risk_score", rules::Json::Number(std::to_string(rule.alert.risk_score)));
+  Default(body, "fields", Object());
+  Default(body, "entities", std::move(entities));
+  Default(body, "alert", Object());
+  Default(*body.Find("alert"), "title", rules::Json::String(rule.title));
+  Default(*body.Find("alert"), "suppressed", Bool(false));
+  return body;
+}
+
 }  // namespace
 
 TestRecord::TestRecord(const engine::Event& event) : block_(event.byte_size / sizeof(uint64_t)) {
@@ -82,20 +136,29 @@ std::vector<TestRecord> DecodeEvents(const rules::RuleTest& test,
                                      const std::vector<config::StreamConfig>& streams,
                                      const engine::CompiledRules& rules) {
   std::vector<TestRecord> records(test.events.size());
-  std::vector<std::unique_ptr<decode::JsonDecoder>> decoders(streams.size());
+  // Alerts are in no topic.
+  config::StreamConfig alerts;
+  alerts.time.source = config::TimeSource::kKafka;
+  std::vector<std::unique_ptr<decode::JsonDecoder>> decoders(streams.size() + 1);
   for (size_t i = 0; i < test.events.size(); ++i) {
     const rules::TestEvent& event = test.events[i];
     if (event.advance_to) continue;
-    const config::StreamConfig& stream = streams[event.stream];
+    const bool is_alert = event.stream >= streams.size();
+    const config::StreamConfig& stream = is_alert ? alerts : streams[event.stream];
     std::unique_ptr<decode::JsonDecoder>& decoder = decoders[event.stream];
     if (decoder == nullptr) {
       decoder = std::make_unique<decode::JsonDecoder>(event.stream, rules.layouts[event.stream],
                                                       stream.time, stream.max_record_bytes);
     }
-    const std::string text = RecordText(event, stream);
+    std::string text;
+    if (is_alert) {
+      rules::AppendJson(AlertBody(event.body, *rules.rules), text);
+    } else {
+      text = RecordText(event, stream);
+    }
     decode::RawRecord record;
     record.value = text;
-    record.partition = event.partition;
+    record.partition = is_alert ? 0 : event.partition;
     record.offset = static_cast<int64_t>(i);
     if (event.kafka_time) {
       record.timestamp = *event.kafka_time;

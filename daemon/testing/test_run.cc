@@ -35,7 +35,9 @@ std::set<engine::PartitionKey> Partitions(const rules::RuleTest& test,
     for (const rules::StreamIndex stream : rule.Streams()) partitions.insert({stream, 0});
   }
   for (const rules::TestEvent& event : test.events) {
-    if (!event.advance_to) partitions.insert({event.stream, event.partition});
+    if (event.advance_to) continue;
+    const bool is_alert = event.stream == rules.rules->streams->alerts();
+    partitions.insert({event.stream, is_alert ? 0 : event.partition});
   }
   return partitions;
 }

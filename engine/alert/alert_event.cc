@@ -131,7 +131,7 @@ void AlertEventPlan::Put(const Node& node, EventBuilder::Ref ref, const Filling&
       return;
     }
     case Source::kId:
-      return builder.SetString(ref, rules::ToHex(alert.id));
+      return builder.SetString(ref, ToHex(alert.id));
     case Source::kRuleId:
       return builder.SetString(ref, alert.rule->id);
     case Source::kRuleTitle:
@@ -176,9 +176,10 @@ const Event* AlertEventPlan::Make(const Alert& alert, bool suppressed,
                         .builder = builder};
   for (uint32_t slot = 0; slot < slots_.size(); ++slot)
     Put(slots_[slot], builder.slot(slot), filling);
-  const uint64_t low = alert.id[0] << 32 | alert.id[1] >> 32;
-  return builder.Finish(alert.time, static_cast<uint32_t>(alert.id[0] >> 32),
-                        static_cast<int64_t>(low >> 1));
+  // As ToHex has it: the second half first.
+  const uint64_t middle = alert.id[1] << 32 | alert.id[0] >> 32;
+  return builder.Finish(alert.time, static_cast<uint32_t>(alert.id[1] >> 32),
+                        static_cast<int64_t>(middle >> 1));
 }
 
 }  // namespace telltale::engine

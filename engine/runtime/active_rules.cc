@@ -136,7 +136,9 @@ void ActiveRules::FollowedBy(ActiveRules& next) {
       if (heir == lane_of.end() || heir->second.second->fingerprint != rules[rule].fingerprint)
         continue;
       add(heir->second.first, heirs_[l]);
-      if (!lanes[l].producers.empty()) add(l, next.ancestors_[heir->second.first]);
+      // One that waits for its own ancestor is kept back, too.
+      if (!lanes[l].producers.empty() || !ancestors_[l].empty())
+        add(l, next.ancestors_[heir->second.first]);
     }
   }
 }

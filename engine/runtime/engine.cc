@@ -133,8 +133,13 @@ class EngineImpl final : public Engine {
     return options_.key_group_is_partition ? partition : 0;
   }
   PartitionState& StateOf(PartitionKey key);
+  // Alerts that are offered from outside, as tests of rules do, have coordinates of their own.
+  bool IsAlert(const Event& event) const { return event.stream + 1 == streams_.size(); }
+  PartitionKey KeyOf(const Event& event) const {
+    return {.stream = event.stream, .partition = IsAlert(event) ? 0 : event.partition};
+  }
   PartitionState& PartitionOf(const Event& event) {
-    return streams_[event.stream].partitions[event.partition];
+    return streams_[event.stream].partitions[KeyOf(event).partition];
   }
   void Begin(uint32_t group);
   void End(uint32_t group);
@@ -257,8 +262,8 @@ void EngineImpl::RemovePartition(PartitionKey key) {
   partition = {};
   if (options_.key_group_is_partition) watches_.ForgetPartition(key.partition);
   const uint32_t group = GroupOf(key.partition);
-  if (options_.key_group_is_partition) ++groups_[group].incarnation;
   if (--groups_[group].partitions == 0) return End(group);
+  if (options_.key_group_is_partition) ++groups_[group].incarnation;
   Tell(DropPartition{.stream = key.stream,
                      .partition = key.partition,
                      .key_group = group,
@@ -326,7 +331,7 @@ Admission EngineImpl::Offer(const Event& event) {
     if (event.offset < partition.reread_until) return OfferAgain(partition, event);
     partition.reread_until = -1;
   }
-  if (partition.idle) SetIdle({.stream = event.stream, .partition = event.partition}, false);
+  if (partition.idle) SetIdle(KeyOf(event), false);
   const int64_t behind = partition.clock.Behind(event.time);
   if (const int64_t delay = partition.clock.Observe(event.time); delay > 0) {
     return {.late = true,
@@ -334,7 +339,7 @@ Admission EngineImpl::Offer(const Event& event) {
             .below_floor = event.time >= partition.clock.watermark(),
             .behind = behind};
   }
-  const uint32_t group = GroupOf(event.partition);
+  const uint32_t group = GroupOf(KeyOf(event).partition);
   if (int64_t& first_event = TimesOf(group)[event.stream].first_event; event.time < first_event) {
     first_event = event.time;
     for (const ActiveRules& rules : sets_) TellEarlierEvent(rules, group, event.stream);
@@ -384,7 +389,7 @@ Admission EngineImpl::OfferAgain(PartitionState& partition, const Event& event) 
 void EngineImpl::Deliver(const Event& event) {
   // What is behind the oldest set is so because none of the rules before it named its stream: it is
   // for nobody (C2). But a key group that has come since begins with the oldest set that there is.
-  const uint32_t group = GroupOf(event.partition);
+  const uint32_t group = GroupOf(KeyOf(event).partition);
   if (event.time <= groups_[group].passed) return;
   size_t set = 0;
   while (event.time > sets_[set].until()) ++set;
@@ -394,7 +399,7 @@ void EngineImpl::Deliver(const Event& event) {
 void EngineImpl::DeliverTo(size_t set, uint32_t group, const Event& event) {
   ActiveRules& rules = sets_[set];
   if (!watches_.empty() && set + 1 == sets_.size()) watches_.Note(event);
-  const bool is_alert = event.stream + 1 == streams_.size();
+  const bool is_alert = IsAlert(event);
   Router& router = *rules.router();
   ++offers_;
   const std::vector<Lane>& lanes = rules.compiled().routing->lanes;

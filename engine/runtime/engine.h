@@ -159,8 +159,10 @@ class Engine {
   // while a switch is under way).
   virtual const CompiledRules& RulesAt(int64_t time) const = 0;
   virtual uint64_t GenerationAt(int64_t time) const = 0;  // of that set
-  // REQUIRES: AddPartition before; events of one partition in order of their offsets; decoded with
-  // RulesAt(event.time). Copies what it needs of the event.
+  // The stream behind those of the config is that of alerts, which has one partition here: none,
+  // but where a test offers what rules would have raised. REQUIRES: AddPartition before; events of
+  // one partition in order of their offsets; decoded with RulesAt(event.time). Copies what it needs
+  // of the event.
   virtual Admission Offer(const Event& event) = 0;
   // A clock that is set by hand, as tests of rules have it: the watermark of every partition there
   // is goes to `watermark` where it is below, with the next Flush.

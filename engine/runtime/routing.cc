@@ -220,6 +220,8 @@ class RoutingCompiler {
       all.stream = place.selector->stream;
       all.by = place.selector->by;
       all.each = place.selector->each;
+      if (all.stream == rules_.streams->alerts())
+        all.where = rules::AlertsThatCount(rule, *rules_.streams);
       absl::Status status = AddRole(rule, all, MakeRole(lane, number, 0, 0));
       if (!status.ok()) return status;
     }

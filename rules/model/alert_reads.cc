@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -162,6 +163,21 @@ std::optional<std::set<std::string>> NamedHere(const Expr& expr) {
   return std::nullopt;
 }
 
+// A rule about alerts alone that reads none is starved, and so is one that reads only such.
+void Starve(std::vector<Rule>& rules, const StreamCatalog& streams) {
+  const std::vector<StreamIndex> alerts = {streams.alerts()};
+  for (bool more = true; more;) {
+    more = false;
+    for (Rule& rule : rules) {
+      std::erase_if(rule.reads, [&](uint32_t read) { return rules[read].starved; });
+      const bool starves = rule.mode != Mode::kOff && rule.reads.empty() && !rule.starved &&
+                           rule.Streams() == alerts;
+      rule.starved = rule.starved || starves;
+      more = more || starves;
+    }
+  }
+}
+
 bool Feeds(const Rule& rule) {
   return (rule.mode == Mode::kLive || rule.mode == Mode::kBuildingBlock) && !rule.output &&
          rule.LongestWait();
@@ -208,12 +224,55 @@ bool CanReach(const Rule& rule, const Selector& source, const StreamCatalog& str
          (!source.where || TruthOfAlerts(*source.where->root, rule, streams) != false);
 }
 
+Expression AlertsThatCount(const Rule& rule, const StreamCatalog& streams) {
+  const auto node = [](ExprKind kind, Type type) {
+    auto expr = std::make_unique<Expr>();
+    expr->kind = kind;
+    expr->type = std::move(type);
+    return expr;
+  };
+  const auto call = [&](const char* name, ExprPtr a, ExprPtr b) {
+    ExprPtr expr = node(ExprKind::kCall, Type::Of(TypeKind::kBool));
+    expr->name = name;
+    expr->args.push_back(std::move(a));
+    expr->args.push_back(std::move(b));
+    return expr;
+  };
+  Expression expression;
+  const auto field = [&](FieldPath path) {
+    ExprPtr expr = node(ExprKind::kField, streams[streams.alerts()].fields.at(path));
+    expression.reads.push_back({.stream = streams.alerts(), .path = path});
+    expr->path = std::move(path);
+    expr->args.push_back(node(ExprKind::kEvent, Type::Event(streams.alerts())));
+    return expr;
+  };
+  const auto constant = [&](Constant value, TypeKind kind) {
+    ExprPtr expr = node(ExprKind::kConstant, Type::Of(kind));
+    expr->constant = std::move(value);
+    return expr;
+  };
+  ExprPtr condition = constant(true, TypeKind::kBool);
+  if (!rule.reads_suppressed) {
+    condition = call("_==_", field({"alert", "suppressed"}), constant(false, TypeKind::kBool));
+  }
+  if (!rule.read_ids.empty()) {
+    ExprPtr ids = node(ExprKind::kList, Type::List(Type::Of(TypeKind::kString)));
+    for (const std::string& id : rule.read_ids)
+      ids->args.push_back(constant(id, TypeKind::kString));
+    condition =
+        call("_&&_", std::move(condition), call("@in", field({"rule", "id"}), std::move(ids)));
+  }
+  expression.root = std::move(condition);
+  return expression;
+}
+
 void LinkAlerts(std::vector<Rule>& rules, const StreamCatalog& streams) {
   std::vector<uint32_t> readers;  // that run
   for (uint32_t index = 0; index < rules.size(); ++index) {
     Rule& rule = rules[index];
     rule.feeds = rule.feeds_suppressed = rule.reads_suppressed = rule.starved = false;
     rule.reads.clear();
+    rule.read_ids.clear();
     if (rule.mode == Mode::kOff) continue;
     VisitAlertSources(rule, streams.alerts(), [&](const Selector& source) {
       rule.reads_suppressed = rule.reads_suppressed || source.include_suppressed;
@@ -223,7 +282,13 @@ void LinkAlerts(std::vector<Rule>& rules, const StreamCatalog& streams) {
     });
     std::sort(rule.reads.begin(), rule.reads.end());
     rule.reads.erase(std::unique(rule.reads.begin(), rule.reads.end()), rule.reads.end());
-    rule.starved = rule.reads.empty() && rule.Streams() == std::vector{streams.alerts()};
+  }
+  Starve(rules, streams);
+  for (uint32_t index = 0; index < rules.size(); ++index) {
+    Rule& rule = rules[index];
+    if (rule.mode == Mode::kOff || !ReadsAlerts(rule, streams)) continue;
+    for (const uint32_t read : rule.reads) rule.read_ids.push_back(rules[read].id);
+    if (rule.reads.empty()) rule.read_ids.push_back("");  // none: no rule is called so
     if (rule.mode != Mode::kBuildingBlock && !rule.reads.empty()) readers.push_back(index);
   }
   while (!readers.empty()) {

@@ -38,9 +38,13 @@ std::optional<bool> TruthOfAlerts(const Expr& condition, const Rule& rule,
 // Whether alerts of the rule can come to the place.
 bool CanReach(const Rule& rule, const Selector& source, const StreamCatalog& streams);
 
-// Fills `reads`, `reads_suppressed`, `feeds`, `feeds_suppressed` and `starved`. REQUIRES: the rules
-// are in order of their ids. To be called again where rules are taken out of a set or their modes
-// change.
+// What is true of the alerts that count as next for the rule (P2): those of the rules that it
+// reads, and not what is suppressed unless it asks for such. REQUIRES: it reads alerts.
+Expression AlertsThatCount(const Rule& rule, const StreamCatalog& streams);
+
+// Fills `reads`, `read_ids`, `reads_suppressed`, `feeds`, `feeds_suppressed` and `starved`.
+// REQUIRES: the rules are in order of their ids. To be called again where rules are taken out of a
+// set or their modes change.
 void LinkAlerts(std::vector<Rule>& rules, const StreamCatalog& streams);
 
 // Rules of which each reads the alerts of the next, and the last those of the first; empty: there

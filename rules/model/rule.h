@@ -191,10 +191,11 @@ struct Rule {
   // A5, of a rule with a source that is the alerts' stream: the rules of its set whose alerts can
   // come to it, as indexes, ascending.
   std::vector<uint32_t> reads;
-  bool reads_suppressed = false;  // `include: suppressed`: also what suppression keeps back
-  bool feeds = false;             // a rule that runs reads its alerts
-  bool feeds_suppressed = false;  // also those that suppression keeps back
-  bool starved = false;           // it is about alerts alone, and no rule's can come to it
+  std::vector<std::string> read_ids;  // of the same; only their alerts count as next (P2)
+  bool reads_suppressed = false;      // `include: suppressed`: also what suppression keeps back
+  bool feeds = false;                 // a rule that runs reads its alerts
+  bool feeds_suppressed = false;      // also those that suppression keeps back
+  bool starved = false;               // it is about alerts alone, and no rule's can come to it
 
   Fingerprint fingerprint{};
   Span span;  // of its id

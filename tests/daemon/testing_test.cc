@@ -441,6 +441,56 @@ TEST(Testing, EachStreamHasItsTimeWhereItSays) {
   EXPECT_EQ(RecordText(event, streams[0]), R"({"user":"u","ts":-1.5})");
 }
 
+constexpr char kReader[] = R"(
+id: reader
+by: user
+aggregate: { on: alerts, where: 'level == "high"', window: { sliding: 1h }, having: sum(risk_score) >= 50 }
+)";
+
+// A5: of rules that the test does not name, alerts are events that it gives.
+TEST(Testing, AlertsAreGivenToTheRulesThatReadThem) {
+  TestingHarness harness;
+  EXPECT_EQ(harness.Failures(std::string(kReader) + R"(
+tests:
+  - name: given
+    events:
+      - { at: 0s, on: alerts, rule: x, user: u, risk_score: 30, level: high }
+      - { at: 1s, on: alerts, rule: x, user: u, risk_score: 30 }
+      - { at: 2s, on: alerts, rule: { id: y }, user: u, risk_score: 20, level: high }
+      - { advance_to: 10s }
+    end: drain
+    alerts: [ { key: u, at: 2s, evidence: [0, 2] } ]
+)"),
+            "");
+}
+
+TEST(Testing, RulesOfATestReadEachOther) {
+  TestingHarness harness;
+  const std::string rules = std::string("- ") + std::string(R"(id: failure
+  mode: building_block
+  by: user
+  on: logins
+  level: high
+  alert: { risk_score: 25 }
+)") + R"(- id: reader
+  by: user
+  aggregate: { on: alerts, where: 'level == "high"', window: { sliding: 1h }, having: sum(risk_score) >= 50 }
+)";
+  EXPECT_EQ(harness.Failures(rules, R"(
+rules: [failure, reader]
+tests:
+  - name: together
+    events:
+      - { at: 0s, on: logins, user: u }
+      - { at: 1s, on: logins, user: u }
+    alerts:
+      - { rule: failure, at: 0s }
+      - { rule: failure, at: 1s }
+      - { rule: reader, at: 1s, key: u, evidence: [] }
+)"),
+            "");
+}
+
 TEST(Testing, ResultsAreInTheOrderOfTheTestsHoweverManyThreads) {
   std::string rules = "id: r\nby: user\non: logins\ntests:\n";
   for (int i = 0; i < 200; ++i) {

@@ -69,12 +69,12 @@ TEST(AlertChain, ShowsTheAlertsThatItHasRead) {
   ASSERT_EQ(risky.rule->id, "risky-day");
   ASSERT_EQ(risky.evidence.size(), 3u);
   EXPECT_EQ(risky.evidence[0].alert_rule, "failure");
-  EXPECT_EQ(risky.evidence[0].alert_id, rules::ToHex(failure.id));
-  EXPECT_THAT(AlertJson(risky),
-              HasSubstr("{\"step\":\"alerts\",\"stream\":\"alerts\",\"alert\":\"" +
-                        rules::ToHex(failure.id) +
-                        "\",\"rule\":\"failure\",\"time\":\"1970-01-01T00:00:01.000Z\","
-                        "\"event\":{\"risk_score\":40,\"user\":\"u\"}}"));
+  EXPECT_EQ(risky.evidence[0].alert_id, ToHex(failure.id));
+  EXPECT_THAT(
+      AlertJson(risky),
+      HasSubstr("{\"step\":\"alerts\",\"stream\":\"alerts\",\"alert\":\"" + ToHex(failure.id) +
+                "\",\"rule\":\"failure\",\"time\":\"1970-01-01T00:00:01.000Z\","
+                "\"event\":{\"risk_score\":40,\"user\":\"u\"}}"));
 }
 
 TEST(AlertChain, ABuildingBlockFeedsAndSendsNothing) {
@@ -445,7 +445,7 @@ TEST_F(Chained, StateOnTheWaySurvivesItsBytes) {
   const std::vector<Alert> alerts = sink_.Take();
   EXPECT_THAT(Told(alerts), ElementsAre("failure u 1000", "failure u 2000", "twice u 2000"));
   ASSERT_EQ(alerts[2].evidence.size(), 2u);
-  EXPECT_EQ(alerts[2].evidence[0].alert_id, rules::ToHex(alerts[0].id));
+  EXPECT_EQ(alerts[2].evidence[0].alert_id, ToHex(alerts[0].id));
 }
 
 // C2: an alert up to T_s is for the old readers, which hand over behind it.

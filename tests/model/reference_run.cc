@@ -129,6 +129,22 @@ std::vector<const Event*> WithoutDuplicates(const std::vector<const Event*>& eve
   return kept;
 }
 
+// A5: an alert is there for a rule where it is of a rule that it reads, and was not suppressed
+// unless it asks for such.
+bool Counts(const rules::Rule& rule, const engine::CompiledRules& rules, const Event& alert) {
+  const engine::EventLayout& layout = rules.layouts[alert.stream];
+  const auto slot = [&](const rules::FieldPath& path) {
+    const auto found = layout.Find(path);
+    return found ? alert.slot(*found) : engine::Value::Absent();
+  };
+  const engine::Value suppressed = slot({"alert", "suppressed"});
+  if (!rule.reads_suppressed && suppressed.is(engine::ValueKind::kBool) && suppressed.as_bool())
+    return false;
+  const engine::Value id = slot({"rule", "id"});
+  return std::find(rule.read_ids.begin(), rule.read_ids.end(), id.as_string()) !=
+         rule.read_ids.end();
+}
+
 // `ordered`: the on-time events in total order.
 void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
              const std::vector<const Event*>& ordered, const Reign& reign,
@@ -141,6 +157,7 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
     if (std::find(streams.begin(), streams.end(), event->stream) == streams.end()) continue;
     if (!first_read) first_read = event->time;
     if (event->time <= reign.after || event->time > reign.until) continue;
+    if (event->stream == rules.rules->streams->alerts() && !Counts(rule, rules, *event)) continue;
     for (const Key& key : conditions.KeysOf(*event)) by_key[key].push_back(event);
   }
   // C5: nor before the rule began to act.

@@ -96,6 +96,22 @@ TEST(AlertReads, WhatFeedsIsWhatARunningRuleReads) {
   EXPECT_THAT(InOrderOfReading(rules), ElementsAre(0, 3, 4, 1, 2));
 }
 
+TEST(AlertReads, WhatReadsOnlyStarvedRulesIsStarved) {
+  const LoadResult result = LoadText(R"(
+- { id: a, by: user, on: alerts, where: 'level == "critical"' }
+- { id: b, by: user, on: alerts, where: 'rule.id == "a"' }
+- id: c
+  by: user
+  sequence: [ { l: { on: logins } }, { b: { on: alerts, where: 'rule.id == "b"', optional: true } } ]
+  within: 1h
+)");
+  ASSERT_NE(result.rules, nullptr) << Render(result.diagnostics);
+  const std::vector<Rule>& rules = result.rules->rules;
+  EXPECT_TRUE(rules[0].starved && rules[1].starved && !rules[0].Runs() && !rules[1].Runs());
+  EXPECT_TRUE(rules[2].Runs());
+  EXPECT_THAT(rules[2].reads, IsEmpty());
+}
+
 TEST(AlertReads, TheConditionHoldsWhatIsMeantUnasked) {
   const auto where = [](const std::string& text) {
     const LoadResult result = LoadText(

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <mutex>
 #include <utility>
 
+#include "rules/model/alert_reads.h"
+#include "tests/model/chain_run.h"
 #include "tests/model/engine_run.h"
 #include "tests/model/reference_run.h"
 
@@ -16,12 +19,16 @@ namespace {
 class Collector : public engine::AlertSink {
  public:
   void Deliver(uint32_t, uint64_t, std::vector<engine::Alert> alerts) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
     for (engine::Alert& alert : alerts) {
       if (alert.status == engine::AlertStatus::kFinal) result.alerts.push_back(alert);
       result.delivered.push_back(std::move(alert));
     }
   }
   EngineResult result;
+
+ private:
+  std::mutex mutex_;
 };
 
 }  // namespace
@@ -45,11 +52,11 @@ Switching::Switching(Scenario scenario, std::vector<RulesPtr> sets, std::mt19937
   }
 }
 
-std::vector<Outcome> Switching::Run(uint32_t workers) {
+std::vector<Outcome> Switching::Run(uint32_t workers, bool threads) {
   Collector collector;
   engine::EngineOptions options;
   options.workers = workers;
-  options.threads = false;
+  options.threads = threads;
   options.batch_events = static_cast<uint32_t>(1 + random_() % 50);
   if (options.batch_events % 2 == 0) options.warm_keys = 1;
   for (const ScenarioStream& stream : scenario_.streams)
@@ -70,7 +77,36 @@ std::vector<Outcome> Switching::Run(uint32_t workers) {
   }
   engine_->Finish();
   stories_ = StoriesOf(collector.result.delivered);
+  alerts_ = collector.result.alerts;
+  engine_.reset();  // before the collector
   return collector.result.Outcomes();
+}
+
+std::vector<std::vector<uint64_t>> Switching::AlertEvents(
+    const engine::CompiledRules& rules) const {
+  std::vector<std::vector<uint64_t>> events;
+  for (const engine::Alert& alert : alerts_) {
+    if (alert.kind == engine::AlertKind::kLimit) continue;
+    const bool on_alerts = rules::ReadsAlerts(*alert.rule, *alert.rules->streams);
+    events.push_back(AlertAsEvent(alert, false, on_alerts, rules));
+  }
+  return events;
+}
+
+// A rule that stays reads the alerts of rules that come later, too.
+engine::CompiledRules Switching::ReadingAll(const engine::CompiledRules& rules) const {
+  engine::CompiledRules reading = rules;
+  auto set = std::make_shared<rules::RuleSet>(*rules.rules);
+  for (rules::Rule& rule : set->rules) {
+    for (const RulesPtr& other : sets_) {
+      for (const rules::Rule& same : other->rules->rules) {
+        if (same.id != rule.id || same.fingerprint != rule.fingerprint) continue;
+        rule.read_ids.insert(rule.read_ids.end(), same.read_ids.begin(), same.read_ids.end());
+      }
+    }
+  }
+  reading.rules = std::move(set);
+  return reading;
 }
 
 // Each rule acts from the switch that brought it to the one that took it away or changed it.
@@ -80,6 +116,7 @@ std::vector<Outcome> Switching::Reference() const {
   for (size_t set = 0; set < used; ++set) {
     std::map<std::string, Reign> reigns;
     for (const rules::Rule& rule : sets_[set]->rules->rules) {
+      if (!rule.Runs()) continue;
       if (set > 0 && Has(set - 1, rule)) continue;  // it began earlier
       size_t end = set + 1;
       while (end < used && Has(end, rule)) ++end;
@@ -88,7 +125,16 @@ std::vector<Outcome> Switching::Reference() const {
       if (end < used) reign.until = switched_at_[end - 1];
       reigns.emplace(rule.id, reign);
     }
-    const ReferenceResult found = RunReference(FeedOf(scenario_, *sets_[set]), *sets_[set], reigns);
+    Feed feed = FeedOf(scenario_, *sets_[set]);
+    const std::vector<std::vector<uint64_t>> alerts = AlertEvents(*sets_[set]);
+    const size_t events = feed.size;
+    feed.streams.push_back({.name = "alerts"});
+    feed.size += alerts.size();
+    feed.at = [&, of_event = feed.at](size_t i) -> const engine::Event& {
+      return i < events ? of_event(i)
+                        : *reinterpret_cast<const engine::Event*>(alerts[i - events].data());
+    };
+    const ReferenceResult found = RunReference(feed, ReadingAll(*sets_[set]), reigns);
     outcomes.insert(outcomes.end(), found.outcomes.begin(), found.outcomes.end());
   }
   std::sort(outcomes.begin(), outcomes.end());
@@ -151,12 +197,12 @@ void Switching::Switch() {
 bool Switching::Has(size_t set, const rules::Rule& rule) const {
   const auto& all = sets_[set]->rules->rules;
   return std::any_of(all.begin(), all.end(), [&](const rules::Rule& other) {
-    return other.id == rule.id && other.fingerprint == rule.fingerprint;
+    return other.Runs() && other.id == rule.id && other.fingerprint == rule.fingerprint;
   });
 }
 
-size_t ExpectReigns(Switching& switching, uint32_t workers, uint64_t seed) {
-  const std::vector<Outcome> found = switching.Run(workers);
+size_t ExpectReigns(Switching& switching, uint32_t workers, uint64_t seed, bool threads) {
+  const std::vector<Outcome> found = switching.Run(workers, threads);
   const std::vector<Outcome> expected = switching.Reference();
   EXPECT_EQ(Untellable(switching.stories(), true), "") << "TELLTALE_SEED=" << seed << "\n"
                                                        << switching.Describe();

@@ -37,7 +37,8 @@ class Switching {
             std::mt19937_64 recode, Pace pace);
 
   // The engine's answer, with switches at moments of its own choice.
-  std::vector<Outcome> Run(uint32_t workers);
+  std::vector<Outcome> Run(uint32_t workers, bool threads = false);
+  // Rules that read alerts (A5) are given those that the engine has found: these are compared, too.
   // REQUIRES: Run has been called.
   std::vector<Outcome> Reference() const;
   std::string Describe() const;
@@ -66,13 +67,17 @@ class Switching {
   std::vector<Partition> partitions_;
   std::vector<RulesPtr> sets_;
   std::vector<int64_t> switched_at_;
+  engine::CompiledRules ReadingAll(const engine::CompiledRules& rules) const;
+  std::vector<std::vector<uint64_t>> AlertEvents(const engine::CompiledRules& rules) const;
+
   std::unique_ptr<engine::Engine> engine_;
   std::vector<Story> stories_;
+  std::vector<engine::Alert> alerts_;  // what it has found
 };
 
 // Fails the test where the engine's answer is not the reference's. Returns how many switches there
 // were.
-size_t ExpectReigns(Switching& switching, uint32_t workers, uint64_t seed);
+size_t ExpectReigns(Switching& switching, uint32_t workers, uint64_t seed, bool threads = false);
 
 }  // namespace telltale::model
 
