@@ -41,7 +41,7 @@ void ActiveRules::BeginGroup(uint32_t group) {
 // The least over the partitions of the lane's streams and over the lanes whose alerts come to it,
 // idle ones left out; where all are idle, nothing holds the greatest of them back.
 void ActiveRules::Advance(uint32_t group, const StreamTime* streams, bool finished,
-                          const ActiveRules* before, const ActiveRules* after) {
+                          const ActiveRules* before) {
   const std::vector<Lane>& lanes = compiled_->routing->lanes;
   for (uint32_t l = 0; l < lanes.size(); ++l) {
     int64_t least = kMaxTime;
@@ -53,7 +53,7 @@ void ActiveRules::Advance(uint32_t group, const StreamTime* streams, bool finish
       first_event = std::min(first_event, streams[stream].first_event);
     }
     for (const Producer& producer : lanes[l].producers) {
-      const AlertTime time = TimeOf(producer, group, after);
+      const AlertTime time = TimeOf(l, producer, group);
       if (time.idle && !finished) {
         greatest_idle = std::max(greatest_idle, time.watermark);
       } else {
@@ -73,24 +73,29 @@ void ActiveRules::Advance(uint32_t group, const StreamTime* streams, bool finish
 }
 
 // Where the producer has handed its state over, alerts with a time up to T_s may still come of its
-// matches that wait; they are for the readers of this set.
-ActiveRules::AlertTime ActiveRules::TimeOf(const Producer& producer, uint32_t group,
-                                           const ActiveRules* after) const {
+// matches that wait; they are for the readers of this set. Other switches may have come since.
+ActiveRules::AlertTime ActiveRules::TimeOf(uint32_t reader, const Producer& producer,
+                                           uint32_t group) const {
   const Applied& applied = applied_[group * lane_count() + producer.lane];
   const int64_t watermark = applied.time.watermark;
   if (watermark <= until_ || until_ == kMaxTime) {
     const int64_t settled = watermark == kMaxTime ? kMaxTime : Minus(watermark, producer.wait);
     return {.watermark = settled, .idle = applied.idle};
   }
-  int64_t least = until_ + 1;
-  for (const uint32_t heir : heirs_[producer.lane]) {
-    if (producer.wait == 0 || after == nullptr) break;
-    const int64_t settled = after->applied_[group * after->lane_count() + heir].time.watermark;
-    // An heir that has itself handed over has been past T_s for long enough, or another switch came
-    // within the wait: then it is as if all were known.
-    if (settled <= after->until_) least = std::min(least, Minus(settled, producer.wait));
-  }
-  return {.watermark = least, .idle = false};
+  if (producer.wait == 0 || not_awaited_.contains({reader, producer.lane}))
+    return {.watermark = until_ + 1, .idle = false};
+  const int64_t settled = SettledOf(producer.lane, group);
+  return {.watermark =
+              std::min(until_ + 1, settled == kMaxTime ? kMaxTime : Minus(settled, producer.wait)),
+          .idle = false};
+}
+
+int64_t ActiveRules::SettledOf(uint32_t lane, uint32_t group) const {
+  const int64_t watermark = applied_[group * lane_count() + lane].time.watermark;
+  if (watermark <= until_) return watermark;
+  int64_t least = kMaxTime;
+  for (const uint32_t heir : heirs_[lane]) least = std::min(least, next_->SettledOf(heir, group));
+  return least;
 }
 
 bool ActiveRules::HasAll(uint32_t lane, uint32_t group, const ActiveRules& before) const {
@@ -118,6 +123,7 @@ bool ActiveRules::Apply(uint32_t group, const std::vector<Applied>& applied) {
 }
 
 void ActiveRules::FollowedBy(ActiveRules& next) {
+  next_ = &next;
   const std::vector<rules::Rule>& rules = compiled_->rules->rules;
   const std::vector<rules::Rule>& next_rules = next.compiled_->rules->rules;
   std::map<std::string_view, std::pair<uint32_t, const rules::Rule*>> lane_of;

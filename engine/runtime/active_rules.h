@@ -11,6 +11,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "engine/runtime/batch.h"
@@ -51,10 +53,9 @@ class ActiveRules {
   // The group's watermarks begin anew, below all.
   void BeginGroup(uint32_t group);
   // T3; `streams`: by stream, of this group. Where `finished`, to infinity, as far as producers
-  // have come there. `before` and `after`: the sets whose state comes to this one, and to which it
-  // goes; null: none. REQUIRES: `before` has been advanced.
-  void Advance(uint32_t group, const StreamTime* streams, bool finished, const ActiveRules* before,
-               const ActiveRules* after);
+  // have come there. `before`: the set whose state comes to this one; null: none. REQUIRES: that
+  // has been advanced.
+  void Advance(uint32_t group, const StreamTime* streams, bool finished, const ActiveRules* before);
 
   const LaneTime& TimeOfLane(uint32_t group, uint32_t lane) const {
     return times_[group * lane_count() + lane];
@@ -65,8 +66,19 @@ class ActiveRules {
   std::vector<Applied> Now() const;
   // All shards have applied what Now() said. True: that may be news for those that read alerts.
   bool Apply(uint32_t group, const std::vector<Applied>& applied);
-  // To be told of the set that follows, before either of them is advanced again.
+  // To be told of the set that follows, before either of them is advanced again. It stays where it
+  // is, and outlives this one.
   void FollowedBy(ActiveRules& next);
+  // By lane: those of the next set to which its rules' state goes.
+  const std::vector<uint32_t>& heirs(uint32_t lane) const { return heirs_[lane]; }
+  // By lane: those of the set before whose state comes to it, of which another lane's alerts may
+  // keep the watermark back.
+  const std::vector<uint32_t>& ancestors(uint32_t lane) const { return ancestors_[lane]; }
+  // The reader takes it that the producer's alerts of this set's time are all known once that has
+  // handed over.
+  void DoNotAwaitHeirs(uint32_t reader, uint32_t producer) {
+    not_awaited_.emplace(reader, producer);
+  }
 
   // Every lane of the group has settled all that the set acts at.
   bool PassedBy(uint32_t group) const;
@@ -85,20 +97,22 @@ class ActiveRules {
     int64_t watermark = kMinTime;
     bool idle = false;
   };
-  AlertTime TimeOf(const Producer& producer, uint32_t group, const ActiveRules* after) const;
+  AlertTime TimeOf(uint32_t reader, const Producer& producer, uint32_t group) const;
+  // How far all shards have settled what the lane's rules hold, here or in the sets to which their
+  // state has gone; kMaxTime: it has ended.
+  int64_t SettledOf(uint32_t lane, uint32_t group) const;
   // It has all the state that it gets from the set before, or more.
   bool HasAll(uint32_t lane, uint32_t group, const ActiveRules& before) const;
 
   std::shared_ptr<const CompiledRules> compiled_;
   std::shared_ptr<Router> router_;
   std::vector<LaneTime> times_;
-  std::vector<uint8_t> idle_;     // likewise: whether all partitions of a lane's streams are
-  std::vector<Applied> applied_;  // likewise
-  // By lane: those of the next set to which its rules' state goes.
+  std::vector<uint8_t> idle_;          // likewise: whether all partitions of a lane's streams are
+  std::vector<Applied> applied_;       // likewise
+  const ActiveRules* next_ = nullptr;  // the set that follows
   std::vector<std::vector<uint32_t>> heirs_;
-  // By lane: those of the set before whose state comes to it, of which another lane's alerts may
-  // keep the watermark back.
   std::vector<std::vector<uint32_t>> ancestors_;
+  std::set<std::pair<uint32_t, uint32_t>> not_awaited_;  // readers and producers
   bool chained_ = false;
   uint64_t generation_;
   int64_t until_ = kMaxTime;

@@ -17,6 +17,7 @@
 #include "engine/runtime/routing.h"
 #include "engine/runtime/shard.h"
 #include "engine/runtime/spsc_queue.h"
+#include "engine/runtime/waiting_circles.h"
 #include "engine/time/partition_clock.h"
 
 namespace telltale::engine {
@@ -468,10 +469,8 @@ void EngineImpl::UpdateWatermarks() {
   }
   for (size_t set = 0; set < sets_.size(); ++set) {
     const ActiveRules* before = set == 0 ? nullptr : &sets_[set - 1];
-    const ActiveRules* after = set + 1 == sets_.size() ? nullptr : &sets_[set + 1];
     for (uint32_t group = 0; group < groups_.size(); ++group) {
-      if (groups_[group].live())
-        sets_[set].Advance(group, TimesOf(group), finished_, before, after);
+      if (groups_[group].live()) sets_[set].Advance(group, TimesOf(group), finished_, before);
     }
   }
 }
@@ -668,6 +667,7 @@ int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   if (!watches_.empty()) watches_.Restart(rules, switch_at_);
   sets_.emplace_back(std::move(rules), generation, static_cast<uint32_t>(groups_.size()));
   sets_[sets_.size() - 2].FollowedBy(sets_.back());
+  BreakWaitingCircles(sets_);
   for (uint32_t group = 0; group < groups_.size(); ++group) {
     if (groups_[group].live()) TellEarlierEvent(sets_.back(), group, std::nullopt);
   }

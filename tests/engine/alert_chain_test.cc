@@ -255,16 +255,14 @@ TEST(AlertChain, AbsenceOfAnAlertIsKnownOnceItCanComeNoMore) {
               ElementsAre("unapproved v 6000"));
 }
 
-// P7: a match that waits for an older one has the time of its last event all the same, and is read
-// at that place.
-TEST(AlertChain, AlertsThatHadToWaitAreReadInTheirPlace) {
-  constexpr char kRules[] = R"(
+// A match waits for an older partial match while `within` lasts (P7): so long after an `A` that
+// meets no `B`.
+constexpr char kWaiting[] = R"(
 - id: pair
   by: user
   sequence:
-    - a: { on: logins, where: 'result == "a"' }
-    - b: { on: logins, where: 'result == "b"', optional: true }
-    - c: { on: logins, where: 'result == "c"' }
+    - a: { on: logins, where: 'result in ["a", "A"]' }
+    - b: { on: logins, where: 'result == (a.result == "a" ? "b" : "B")' }
   within: 10s
   after_match: skip_past_last
 - { id: device, by: user, on: devices }
@@ -275,8 +273,12 @@ TEST(AlertChain, AlertsThatHadToWaitAreReadInTheirPlace) {
     - device: { on: alerts, where: 'rule.id == "device"', contiguity: strict }
   within: 1h
 )";
-  EXPECT_THAT(Tell(kRules, {Login(500, "u", "a"), Login(1000, "u", "a"), Login(2000, "u", "c"),
-                            Device(3000, "u"), Login(60'000, "u", "x")}),
+
+// P7: a match that waits for an older one has the time of its last event all the same, and is read
+// at that place.
+TEST(AlertChain, AlertsThatHadToWaitAreReadInTheirPlace) {
+  EXPECT_THAT(Tell(kWaiting, {Login(500, "u", "A"), Login(1000, "u", "a"), Login(2000, "u", "b"),
+                              Device(3000, "u"), Login(60'000, "u", "x")}),
               testing::Contains("order u 3000"));
 }
 
@@ -466,6 +468,108 @@ TEST_F(Chained, ASwitchKeepsWhatReadersHold) {
   EXPECT_FALSE(engine_->switching());
   EXPECT_THAT(Taken(), testing::UnorderedElementsAre("failure u 1000", "failure u 4000",
                                                      "twice u 4000", "aaa u 4000"));
+}
+
+// A5: whose alerts a rule reads is what the set says that acts at their time, though the rule goes
+// on; between two switches at the same T_s no time is left at all.
+TEST_F(Chained, TheSetOfAnAlertsTimeSaysWhoReadsIt) {
+  constexpr char kReader[] = "- { id: reader, by: user, on: alerts }\n";
+  constexpr char kDevice[] = "- { id: device, by: user, on: devices, where: 'id == \"d\"' }\n";
+  const auto device = [](int64_t time_ms) { return Device(time_ms, "u"); };
+  const auto both = [this](int64_t time_ms) {
+    Offer(Login(time_ms, "nobody", "success"));
+    Offer(Device(time_ms, "nobody", "x"));
+  };
+  Start(std::string(kReader) + kDevice +
+        "- { id: login, by: user, on: logins, where: 'result == \"failure\"' }\n");
+  Offer(Login(1000, "u"));
+  Offer(device(1500));
+  both(3000);
+  engine_->Flush();
+  EXPECT_THAT(Taken(), testing::UnorderedElementsAre("login u 1000", "reader u 1000",
+                                                     "device u 1500", "reader u 1500"));
+  const auto between = CompileText(kDevice, streams_);
+  // Its matches have no bound to how long they wait, so nobody reads the rule that has the name
+  // now.
+  const auto last = CompileText(std::string(kReader) + kDevice + R"(
+- id: login
+  by: user
+  sequence:
+    - a: { on: logins, where: 'result == "failure"', repeat: { min: 1, max: 2, greedy: true } }
+)",
+                                streams_);
+  ASSERT_NE(between, nullptr);
+  ASSERT_NE(last, nullptr);
+  const int64_t from = engine_->Switch(between);
+  EXPECT_EQ(engine_->Switch(last), from);
+  Offer(Login(4000, "u"));
+  Offer(Login(5000, "u"));
+  Offer(device(6000));
+  both(9000);
+  engine_->Flush();
+  EXPECT_FALSE(engine_->switching());
+  EXPECT_THAT(Taken(),
+              testing::UnorderedElementsAre("login u 5000", "device u 6000", "reader u 6000"));
+}
+
+// The pair at 2000 waits until 10500. Two switches have come since, and its state has gone through
+// both; its reader is of the first set.
+TEST_F(Chained, AMatchThatWaitsThroughTwoSwitchesIsReadInItsPlace) {
+  Start(kWaiting);
+  Offer(Login(500, "u", "A"));
+  Offer(Login(1000, "u", "a"));
+  Offer(Login(2000, "u", "b"));
+  Offer(Device(3000, "u"));
+  for (const int64_t time_ms : {4000, 5000}) {
+    Both(time_ms);
+    engine_->Flush();
+    const std::string other = "- { id: one-more, by: user, on: logins, where: 'result == \"" +
+                              std::to_string(time_ms) + "\"' }\n";
+    const auto next = CompileText(kWaiting + other, streams_);
+    ASSERT_NE(next, nullptr);
+    EXPECT_EQ(engine_->Switch(next), time_ms * kMs);
+  }
+  Both(9000);
+  engine_->Flush();
+  EXPECT_TRUE(engine_->switching());
+  EXPECT_THAT(Taken(), testing::Not(testing::Contains(HasSubstr("pair"))));
+  Both(60'000);
+  engine_->Flush();
+  EXPECT_FALSE(engine_->switching());
+  EXPECT_THAT(Taken(), testing::IsSupersetOf({"pair u 2000", "order u 3000"}));
+  EXPECT_EQ(engine_->Stats().alerts_late, 0u);
+}
+
+// Before the switch `asks` reads `heard`, which reads `waits`; behind it `asks` and `waits` read
+// the same, and share a lane. So `heard` would wait for what it is itself waited for.
+TEST_F(Chained, ASwitchThatWouldWaitForItselfGoesOn) {
+  constexpr char kRules[] = R"(
+- { id: failure, by: user, on: logins, where: 'result == "failure"' }
+- id: waits
+  by: user
+  sequence:
+    - a: { on: alerts, where: 'rule.id == "failure"' }
+    - b: { on: alerts, where: 'rule.id == "failure" && level == "high"', optional: true }
+    - c: { on: alerts, where: 'rule.id == "failure"' }
+  within: 10s
+  after_match: skip_past_last
+- { id: asks, by: user, on: alerts, where: 'rule.id in ["failure", "heard"]' }
+)";
+  Start(std::string(kRules) +
+        "- { id: heard, by: user, on: alerts, where: 'rule.id == \"waits\"' }\n");
+  Offer(Login(1000, "u"));
+  Both(3000);
+  engine_->Flush();
+  const auto next = CompileText(kRules, streams_);
+  ASSERT_NE(next, nullptr);
+  engine_->Switch(next);
+  Offer(Login(4000, "u"));
+  Both(60'000);
+  engine_->Flush();
+  EXPECT_FALSE(engine_->switching());
+  EXPECT_THAT(Taken(),
+              testing::UnorderedElementsAre("failure u 1000", "asks u 1000", "failure u 4000",
+                                            "asks u 4000", "waits u 4000"));
 }
 
 }  // namespace

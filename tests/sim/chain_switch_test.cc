@@ -20,7 +20,7 @@ namespace telltale::model {
 namespace {
 
 constexpr int kEvents = 70;
-constexpr int kSets = 3;
+constexpr int kSets = 5;
 
 uint64_t Runs() {
   const char* runs = std::getenv("TELLTALE_MODEL_RUNS");

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <mutex>
 #include <utility>
 
@@ -82,27 +81,34 @@ std::vector<Outcome> Switching::Run(uint32_t workers, bool threads) {
   return collector.result.Outcomes();
 }
 
-std::vector<std::vector<uint64_t>> Switching::AlertEvents(
-    const engine::CompiledRules& rules) const {
+// What the rule reads depends on the set that acts at an alert's time: in it, one of that name may
+// be another rule, or one whose alerts have no bound.
+std::vector<std::vector<uint64_t>> Switching::AlertsFor(const rules::Rule& rule,
+                                                        const engine::CompiledRules& rules) const {
   std::vector<std::vector<uint64_t>> events;
   for (const engine::Alert& alert : alerts_) {
-    if (alert.kind == engine::AlertKind::kLimit) continue;
+    const auto set =
+        static_cast<size_t>(std::lower_bound(switched_at_.begin(), switched_at_.end(), alert.time) -
+                            switched_at_.begin());
+    const rules::Rule* reader = Find(set, rule);
+    if (alert.kind == engine::AlertKind::kLimit || reader == nullptr) continue;
+    const std::vector<std::string>& ids = reader->read_ids;
+    if (std::find(ids.begin(), ids.end(), alert.rule->id) == ids.end()) continue;
     const bool on_alerts = rules::ReadsAlerts(*alert.rule, *alert.rules->streams);
     events.push_back(AlertAsEvent(alert, false, on_alerts, rules));
   }
   return events;
 }
 
-// A rule that stays reads the alerts of rules that come later, too.
+// The reference gives a rule the alerts of those that it names: here of all that it has ever read.
 engine::CompiledRules Switching::ReadingAll(const engine::CompiledRules& rules) const {
   engine::CompiledRules reading = rules;
   auto set = std::make_shared<rules::RuleSet>(*rules.rules);
   for (rules::Rule& rule : set->rules) {
-    for (const RulesPtr& other : sets_) {
-      for (const rules::Rule& same : other->rules->rules) {
-        if (same.id != rule.id || same.fingerprint != rule.fingerprint) continue;
-        rule.read_ids.insert(rule.read_ids.end(), same.read_ids.begin(), same.read_ids.end());
-      }
+    for (size_t other = 0; other < sets_.size(); ++other) {
+      const rules::Rule* same = Find(other, rule);
+      if (same == nullptr) continue;
+      rule.read_ids.insert(rule.read_ids.end(), same->read_ids.begin(), same->read_ids.end());
     }
   }
   reading.rules = std::move(set);
@@ -114,28 +120,28 @@ std::vector<Outcome> Switching::Reference() const {
   std::vector<Outcome> outcomes;
   const size_t used = switched_at_.size() + 1;
   for (size_t set = 0; set < used; ++set) {
-    std::map<std::string, Reign> reigns;
+    const Feed events = FeedOf(scenario_, *sets_[set]);
+    const engine::CompiledRules reading = ReadingAll(*sets_[set]);
     for (const rules::Rule& rule : sets_[set]->rules->rules) {
       if (!rule.Runs()) continue;
-      if (set > 0 && Has(set - 1, rule)) continue;  // it began earlier
+      if (set > 0 && Find(set - 1, rule) != nullptr) continue;  // it began earlier
       size_t end = set + 1;
-      while (end < used && Has(end, rule)) ++end;
+      while (end < used && Find(end, rule) != nullptr) ++end;
       Reign reign;
       if (set > 0) reign.after = switched_at_[set - 1];
       if (end < used) reign.until = switched_at_[end - 1];
-      reigns.emplace(rule.id, reign);
+      const std::vector<std::vector<uint64_t>> alerts = AlertsFor(rule, *sets_[set]);
+      Feed feed = events;
+      feed.streams.push_back({.name = "alerts"});
+      feed.size += alerts.size();
+      feed.at = [&](size_t i) -> const engine::Event& {
+        return i < events.size
+                   ? events.at(i)
+                   : *reinterpret_cast<const engine::Event*>(alerts[i - events.size].data());
+      };
+      const ReferenceResult found = RunReference(feed, reading, {{rule.id, reign}});
+      outcomes.insert(outcomes.end(), found.outcomes.begin(), found.outcomes.end());
     }
-    Feed feed = FeedOf(scenario_, *sets_[set]);
-    const std::vector<std::vector<uint64_t>> alerts = AlertEvents(*sets_[set]);
-    const size_t events = feed.size;
-    feed.streams.push_back({.name = "alerts"});
-    feed.size += alerts.size();
-    feed.at = [&, of_event = feed.at](size_t i) -> const engine::Event& {
-      return i < events ? of_event(i)
-                        : *reinterpret_cast<const engine::Event*>(alerts[i - events].data());
-    };
-    const ReferenceResult found = RunReference(feed, ReadingAll(*sets_[set]), reigns);
-    outcomes.insert(outcomes.end(), found.outcomes.begin(), found.outcomes.end());
   }
   std::sort(outcomes.begin(), outcomes.end());
   return outcomes;
@@ -194,11 +200,12 @@ void Switching::Switch() {
   }
 }
 
-bool Switching::Has(size_t set, const rules::Rule& rule) const {
+const rules::Rule* Switching::Find(size_t set, const rules::Rule& rule) const {
   const auto& all = sets_[set]->rules->rules;
-  return std::any_of(all.begin(), all.end(), [&](const rules::Rule& other) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const rules::Rule& other) {
     return other.Runs() && other.id == rule.id && other.fingerprint == rule.fingerprint;
   });
+  return found == all.end() ? nullptr : &*found;
 }
 
 size_t ExpectReigns(Switching& switching, uint32_t workers, uint64_t seed, bool threads) {

@@ -58,7 +58,8 @@ class Switching {
   void OfferOne(Partition& partition);
   bool Reread() const;
   void Switch();
-  bool Has(size_t set, const rules::Rule& rule) const;
+  // Null: the set does not run the rule, or one of another meaning.
+  const rules::Rule* Find(size_t set, const rules::Rule& rule) const;
 
   std::mt19937_64 random_;
   std::mt19937_64 recode_;
@@ -68,7 +69,9 @@ class Switching {
   std::vector<RulesPtr> sets_;
   std::vector<int64_t> switched_at_;
   engine::CompiledRules ReadingAll(const engine::CompiledRules& rules) const;
-  std::vector<std::vector<uint64_t>> AlertEvents(const engine::CompiledRules& rules) const;
+  // As events in the layout of `rules`.
+  std::vector<std::vector<uint64_t>> AlertsFor(const rules::Rule& rule,
+                                               const engine::CompiledRules& rules) const;
 
   std::unique_ptr<engine::Engine> engine_;
   std::vector<Story> stories_;
