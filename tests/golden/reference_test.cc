@@ -1,4 +1,5 @@
-// The references rules/README.md and daemon/config/README.md: their examples load without a word.
+// The references rules/README.md and daemon/config/README.md: their examples load without a word,
+// and the tests in them pass.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,6 +7,8 @@
 #include <sstream>
 
 #include "daemon/config/config.h"
+#include "daemon/testing/suite.h"
+#include "daemon/testing/text_report.h"
 #include "rules/load/load.h"
 
 namespace telltale {
@@ -56,7 +59,7 @@ class ExampleData : public rules::DataFiles {
   }
 };
 
-TEST(RuleReference, ExamplesLoadWithoutAWord) {
+TEST(RuleReference, ExamplesLoadWithoutAWordAndPassTheirTests) {
   const std::vector<rules::SourcePtr> examples = Examples("rules/README.md");
   ASSERT_GE(examples.size(), 5u);
   const config::ConfigResult config = config::ParseConfig(examples[0], config::Use::kReplay);
@@ -72,6 +75,11 @@ TEST(RuleReference, ExamplesLoadWithoutAWord) {
   EXPECT_EQ(Render(result.diagnostics), "");
   ASSERT_NE(result.rules, nullptr);
   EXPECT_GE(result.rules->rules.size(), 5u);
+  testing::Suite suite{.config = &*config.config, .rules = result.rules, .tests = {}};
+  for (const rules::RuleTest& test : result.tests) suite.tests.push_back(&test);
+  EXPECT_GE(suite.tests.size(), 3u);
+  for (const testing::TestResult& test : testing::RunSuite(suite))
+    EXPECT_TRUE(test.passed()) << test.test->Path() << "\n" << testing::FailureText(test);
 }
 
 TEST(ConfigReference, ExampleLoadsWithoutAWord) {
