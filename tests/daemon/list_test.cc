@@ -68,7 +68,10 @@ TEST_F(ListCommand, ShowsCorrelationsAsRulesAndThoseThatAreNotRun) {
       "rules: [failed],\n  group-by: [user], timespan: 10m, condition: { gte: 10 } }\nlevel: high\n"
       "---\ntitle: Many times\nname: often\ntags: [attack.t1110]\ncorrelation: { type: "
       "event_count, "
-      "rules: [many],\n  group-by: [user], timespan: 1h, condition: { gte: 3 } }\n");
+      "rules: [many],\n  group-by: [user], timespan: 1h, condition: { gte: 3 } }\n"
+      "---\ntitle: Either\nname: either\ntags: [attack.t1110]\ncorrelation: { type: "
+      "temporal_ordered, rules: [failed, many],\n  group-by: [user], timespan: 1h, "
+      "condition: failed or many }\n");
   folder_.Write(
       "telltale.yml",
       "streams: { logins: { time: { field: t }, logsource: { category: authentication } } "
@@ -77,17 +80,20 @@ TEST_F(ListCommand, ShowsCorrelationsAsRulesAndThoseThatAreNotRun) {
               testing::ContainsRegex("\nmany +high +building_block +logins +user +0 +attack.t1110 "
                                      "+Many\n"));
   EXPECT_THAT(List({"--offline"}).out,
-              testing::ContainsRegex("\noften +not_run +user +attack.t1110 +Many times\n"));
+              testing::ContainsRegex("\noften +high +live +alerts +user +0 +attack.t1110 "
+                                     "+Many times\n"));
+  EXPECT_THAT(List({"--offline"}).out,
+              testing::ContainsRegex("\neither +not_run +user +attack.t1110 +Either\n"));
   EXPECT_THAT(
       List({"--offline", "--format", "json"}).out,
-      HasSubstr("\"correlations\":[{\"id\":\"often\",\"title\":\"Many times\",\"mode\":\"not_run\","
-                "\"type\":\"event_count\",\"rules\":["));
-  EXPECT_THAT(List({"--offline", "--stream", "logins"}).out, testing::Not(HasSubstr("often")));
+      HasSubstr("\"correlations\":[{\"id\":\"either\",\"title\":\"Either\",\"mode\":\"not_run\","
+                "\"type\":\"temporal_ordered\",\"rules\":["));
+  EXPECT_THAT(List({"--offline", "--stream", "logins"}).out, testing::Not(HasSubstr("either")));
   support::ProcessOptions options;
-  options.args = {support::Binary("telltale"), "explain", "often"};
+  options.args = {support::Binary("telltale"), "explain", "either"};
   options.directory = folder_.path();
   EXPECT_THAT(support::RunProcess(options, absl::Seconds(60)).err,
-              HasSubstr("'often' is a correlation, which this version checks and does not run"));
+              HasSubstr("'either' is a correlation, which this version checks and does not run"));
 }
 
 TEST_F(ListCommand, FiltersByTagLevelAndStream) {
