@@ -257,13 +257,20 @@ int64_t SharedMatcher::EndOf(const ForestNode& node) const {
                   Plus(node.latest_first, rule_.within));
 }
 
-// Drops what no match can hold any more. Up to `now` all events have been seen.
+// Drops what no match can hold any more, the nodes of an event together (P10): in what order they
+// stand does not show. Up to `now` all events have been seen.
 void SharedMatcher::Forget(KeyState& state, int64_t now) {
   if (state.latest_end <= now) return Empty(state);
   if (!rule_.within) return;
   const PartialForest& forest = state.forest;
-  while (forest.size() > 0 && Plus(forest[forest.oldest()].latest_first, *rule_.within) <= now)
-    DropOldest(state);
+  while (forest.size() > 0) {
+    const EventHandle event = forest[forest.oldest()].event;
+    NodeNumber end = forest.oldest();
+    for (; end < forest.end() && forest[end].event == event; ++end) {
+      if (Plus(forest[end].latest_first, *rule_.within) > now) return;
+    }
+    while (forest.size() > 0 && forest.oldest() < end) DropOldest(state);
+  }
 }
 
 void SharedMatcher::Fire(const Timer& timer) {

@@ -262,6 +262,27 @@ TEST(Agreement, WhatIsCompleteIsCountedAndNotDropped) {
       "");
 }
 
+// P10: by 55.5 s the window is over for what came to one of the nodes of 54 s, and not for what
+// came to the others, so all of them are counted, and the cap acts again.
+TEST(Agreement, TheNodesOfAnEventGoTogether) {
+  EXPECT_EQ(
+      DifferenceOf("sequence:\n"
+                   "  - A: { on: s, where: 't == \"a\"', optional: true }\n"
+                   "  - B: { on: s, where: 't != \"c\"', contiguity: strict, repeat: { min: 3 } }\n"
+                   "within: 9s\n"
+                   "match: count\n"
+                   "limits: { events: 5, on_limit: evict_oldest }\n",
+                   {{45500, "b"},
+                    {48000, "a"},
+                    {49500, "c"},
+                    {50500, "c"},
+                    {54000, "b"},
+                    {55500, "a"},
+                    {55600, "a"},
+                    {57600, "c"}}),
+      "");
+}
+
 TEST(Agreement, ExceptionsOfSingleEvents) {
   EXPECT_EQ(DifferenceOf("on: s\nexceptions: [ { name: x, where: 'v > 1 && s.t == \"a\"' } ]\n",
                          {{0, "a", 1}, {1000, "a", 2}, {2000, "b", 2}}),

@@ -436,10 +436,17 @@ class Simulation {
     for (const Way& way : ways) node->end = std::max(node->end, shape_.Latest(chain, way));
   }
 
-  // From the oldest on they go when the rule's window is over for all that came to them.
+  // From the oldest event on they go when the rule's window is over for all that came to them.
   void ForgetNodes(int64_t now) {
-    while (rule_.within && !nodes_.empty() && now - nodes_.front().latest_first > *rule_.within)
-      nodes_.erase(nodes_.begin());
+    while (rule_.within && !nodes_.empty()) {
+      const auto end = std::find_if(nodes_.begin(), nodes_.end(), [&](const Node& node) {
+        return node.event != nodes_.front().event;
+      });
+      if (std::any_of(nodes_.begin(), end,
+                      [&](const Node& node) { return now - node.latest_first <= *rule_.within; }))
+        break;
+      nodes_.erase(nodes_.begin(), end);
+    }
     if (nodes_.empty()) nodes_end_ = std::numeric_limits<int64_t>::min();
     if (shares_ && nodes_.empty()) truncated_ = false;
   }
