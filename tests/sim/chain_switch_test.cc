@@ -27,7 +27,15 @@ uint64_t Runs() {
   return runs != nullptr ? std::strtoull(runs, nullptr, 10) : 300;
 }
 
-// Two forms of each of five rules: two over events, and three that read their alerts and one
+// Of which matches wait, often through several switches, for older partial matches (P7).
+std::string RuleThatWaits(Choices& choices, const std::string& id) {
+  return "id: " + id + "\nby: k\nwithin: " + std::to_string(choices.Between(4, 20)) +
+         "s\nsequence:\n  - a: { on: s0, where: 'v > 1' }\n  - b: { on: s0, where: 'v == a.v' }\n" +
+         "after_match: skip_past_last\nwarm_up: assume_empty\n" +
+         "limits: { partial_matches: 30, matches: 20 }\nalert: { risk_score: 20 }\n";
+}
+
+// Two forms of each of six rules: three over events, and three that read their alerts and one
 // another's.
 std::vector<std::pair<std::string, std::string>> RulesAtRandom(Choices& choices,
                                                                const Scenario& scenario) {
@@ -40,6 +48,9 @@ std::vector<std::pair<std::string, std::string>> RulesAtRandom(Choices& choices,
     rules.emplace_back(std::move(one), make());
     ids.push_back(id);
   }
+  std::string waits = RuleThatWaits(choices, "w");
+  rules.emplace_back(std::move(waits), RuleThatWaits(choices, "w"));
+  ids.push_back("w");
   for (const std::string id : {"n", "b", "z"}) {
     const auto make = [&]() -> std::string {
       for (int tries = 0; tries < 20; ++tries) {
