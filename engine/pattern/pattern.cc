@@ -42,8 +42,8 @@ const char* WordsFor(rules::AutomatonFault::Kind kind) {
       return "its repeats and members in any order have too many states";
     case Kind::kTooManyWays:
       return "too many steps may come next at a time";
-    case Kind::kOptionalMember:
-      return "an optional member of an 'all_of' that repeats, with an 'all_of' in it";
+    case Kind::kTwiceAsleep:
+      return "an 'all_of' may begin in this time of one around it, or in the next";
     case Kind::kEndlessGreedy:
       return "a greedy repeat at the end that nothing ends";
   }

@@ -10,24 +10,6 @@
 namespace telltale::rules {
 namespace {
 
-bool HoldsAllOf(const Place& place) {
-  return place.kind == Place::Kind::kAllOf ||
-         std::any_of(place.places.begin(), place.places.end(), HoldsAllOf);
-}
-
-// An optional member of an all_of that can come again, with an all_of in it: its members could be
-// asleep for this time and for the next, from different events on.
-void FindOptionalMembers(const Place& place, bool repeated, std::vector<AutomatonFault>& faults) {
-  repeated = repeated || place.repeat.repeats();
-  for (const Place& part : place.places) {
-    if (place.kind == Place::Kind::kAllOf && repeated && Sequence::Nullable(part) &&
-        HoldsAllOf(part)) {
-      faults.push_back({AutomatonFault::Kind::kOptionalMember, part.span});
-    }
-    FindOptionalMembers(part, repeated, faults);
-  }
-}
-
 class Builder {
  public:
   Builder(const Place& pattern, bool bounded)
@@ -35,11 +17,11 @@ class Builder {
 
   std::variant<Automaton, std::vector<AutomatonFault>> Build() {
     using Kind = AutomatonFault::Kind;
-    FindOptionalMembers(pattern_, false, faults_);
     Explore();
     if (TooMany()) {
       faults_.push_back({Kind::kTooManyStates, pattern_.span});
     } else {
+      FindTwiceAsleep();
       FindEndless();
       if (!PlaceStrands()) faults_.push_back({Kind::kTooManyWays, pattern_.span});
     }
@@ -71,6 +53,24 @@ class Builder {
       ways_ += nexts_.back().ways.size();
       for (const Way& way : nexts_.back().ways) {
         if (!way.asleep) StateOf(way.to);
+      }
+    }
+  }
+
+  // A strand is asleep from one event on. The members of an all_of in another could be so from two:
+  // from the last one of that member, which may still begin it, and from that of the whole, which
+  // may come again.
+  void FindTwiceAsleep() {
+    std::set<const Place*> found;
+    for (const Next& next : nexts_) {
+      std::map<uint32_t, uint32_t> since;
+      for (const Way& way : next.ways) {
+        if (!way.asleep ||
+            since.emplace(way.strand, way.asleep_since).first->second == way.asleep_since)
+          continue;
+        const Place& all_of = sequence_.AllOfOf(way.strand);
+        if (found.insert(&all_of).second)
+          faults_.push_back({AutomatonFault::Kind::kTwiceAsleep, all_of.span});
       }
     }
   }

@@ -86,10 +86,10 @@ struct Automaton {
 // Why there is no automaton.
 struct AutomatonFault {
   enum class Kind : uint8_t {
-    kTooManyStates,   // beyond kMostStates, or kMostMoves between them
-    kTooManyWays,     // beyond kMostWays
-    kOptionalMember,  // of an all_of that repeats, with an all_of in it
-    kEndlessGreedy,   // a greedy repeat at the end, which nothing ends
+    kTooManyStates,  // beyond kMostStates, or kMostMoves between them
+    kTooManyWays,    // beyond kMostWays
+    kTwiceAsleep,    // an all_of that may begin in this time of one around it, or in the next
+    kEndlessGreedy,  // a greedy repeat at the end, which nothing ends
   };
   Kind kind;
   Span span;

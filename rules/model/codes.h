@@ -68,7 +68,7 @@ inline constexpr Code kIdleContiguity{"R0218", "a 'contiguity' that never counts
 inline constexpr Code kRepeatOfOne{"R0219", "words of a repeat where nothing repeats"};
 inline constexpr Code kMisplacedNot{"R0220", "a 'not' that stands between no two places"};
 inline constexpr Code kOptionalAlternative{"R0221", "an alternative that may be left out"};
-inline constexpr Code kMemberLeftOut{"R0222", "an optional 'all_of' in one that repeats"};
+inline constexpr Code kWaitsForTwoTimes{"R0222", "an 'all_of' that waits for two times of another"};
 inline constexpr Code kGreedyForEver{"R0223", "a greedy repeat that nothing ends"};
 inline constexpr Code kPatternTooLarge{"R0224", "a pattern with too many states"};
 inline constexpr Code kPatternTooWide{"R0225", "a pattern with too many ways at a time"};

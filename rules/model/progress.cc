@@ -113,6 +113,7 @@ void Sequence::NumberStrands(const Place& place, uint32_t strand) {
     }
     const auto member = static_cast<uint32_t>(entry_strand_.size());
     entry_strand_[&part] = 1 + members_ + member;
+    all_ofs_.push_back(&place);
     NumberStrands(part, 1 + member);
   }
 }
@@ -275,7 +276,10 @@ Next Sequence::ContinueBody(const Place& place, const Progress& progress) const 
   if (place.kind == Place::Kind::kAnyOf || !next.may_leave) return next;
   const size_t behind = next.ways.size();
   EnterFrom(place, progress.current + 1, next);
-  for (size_t way = behind; way < next.ways.size(); ++way) next.ways[way].to.times = progress.times;
+  for (size_t way = behind; way < next.ways.size(); ++way) {
+    next.ways[way].to.times = progress.times;
+    next.ways[way].asleep_since = strand_.at(&place);
+  }
   return next;
 }
 
@@ -288,6 +292,7 @@ Next Sequence::ContinueMembers(const Place& all_of, const Progress& progress) co
       members.push_back(Continue(place, progress.parts[i]));
     } else {
       Next next{.ways = EnterMember(all_of, i), .may_leave = Nullable(place)};
+      for (Way& way : next.ways) way.asleep_since = strand_.at(&place);
       AddGreedy(next, 0);
       members.push_back(std::move(next));
     }
@@ -315,6 +320,7 @@ void Sequence::AddLoop(const Place& place, const Progress& progress, Next& next)
   if (repeat.max == kUnbounded || progress.times < repeat.max) {
     std::vector<Way> again = EnterBody(place);
     for (Way& way : again) {
+      way.asleep_since = strand_.at(&place);
       if (way.asleep) continue;
       if (way.leads) way.contiguity = repeat.inside;
       way.leads = false;

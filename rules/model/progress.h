@@ -55,6 +55,7 @@ struct Way {
   // It takes nothing yet: another member enters the all_of, and then this one waits from where it
   // is now. What is said of the first event around the all_of is not said of it.
   bool asleep = false;
+  uint32_t asleep_since = 0;       // the strand from whose last event on it is so
   std::set<uint32_t> keeps;        // strands that stay as they are
   std::set<uint32_t> wakes;        // strands that were asleep, and now wait
   const Place* endless = nullptr;  // the greedy repeat that it goes on in, where nothing ends that
@@ -81,6 +82,8 @@ class Sequence {
   // Strands that are asleep are the last ones, in the order of those as which they wake: each is as
   // many strands behind.
   uint32_t sleep() const { return members_; }
+  // The all_of whose member sleeps in the strand.
+  const Place& AllOfOf(uint32_t asleep) const { return *all_ofs_[asleep - 1 - 2 * members_]; }
 
   static bool Nullable(const Place& place);
   static bool BodyNullable(const Place& place);
@@ -101,6 +104,7 @@ class Sequence {
 
   const Place& pattern_;
   uint32_t members_ = 0;                           // of all_ofs
+  std::vector<const Place*> all_ofs_;              // of each member
   std::map<const Place*, uint32_t> strand_;        // of the ways within a place
   std::map<const Place*, uint32_t> entry_strand_;  // in which a member of an all_of waits
 };

@@ -283,6 +283,22 @@ TEST(Agreement, TheNodesOfAnEventGoTogether) {
       "");
 }
 
+// P10: the same where one node is over before another that was made later, and the other way round.
+TEST(Agreement, WhichNodeOfAnEventWasMadeFirstDoesNotShow) {
+  const std::vector<At> acts = {{0, "b"}, {1500, "b"}, {3000, "b"}};
+  const std::vector<At> goes_on = {{0, "b"},    {500, "a"},  {1250, "a"},
+                                   {2000, "a"}, {2750, "b"}, {3000, "a"}};
+  for (const char* repeated : {"repeat: { min: 1, max: 4 }",
+                               "contiguity: strict, repeat: { min: 3, max: 5, inside: relaxed }"}) {
+    const std::string rule =
+        std::string(
+            "sequence:\n  - A: { on: s, where: 't == \"b\"', optional: true }\n  - B: { on: s, ") +
+        repeated + " }\nwithin: 2s\nmatch: count\nlimits: { events: 5, on_limit: evict_oldest }\n";
+    EXPECT_EQ(DifferenceOf(rule, acts), "");
+    EXPECT_EQ(DifferenceOf(rule, goes_on), "");
+  }
+}
+
 TEST(Agreement, ExceptionsOfSingleEvents) {
   EXPECT_EQ(DifferenceOf("on: s\nexceptions: [ { name: x, where: 'v > 1 && s.t == \"a\"' } ]\n",
                          {{0, "a", 1}, {1000, "a", 2}, {2000, "b", 2}}),

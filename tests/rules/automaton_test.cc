@@ -282,11 +282,19 @@ TEST(Automaton, SaysWhatCannotBeBuilt) {
   const auto nested = [] {
     return Times(Of(Kind::kAllOf, {Step(0), Optional(Of(Kind::kAllOf, {Step(1), Step(2)}))}), 2, 2);
   };
-  EXPECT_EQ(FaultsOf({nested()}), Faults{Fault::kOptionalMember});
+  EXPECT_EQ(FaultsOf({nested()}), Faults{Fault::kTwiceAsleep});
+  const auto both_twice = [] { return Times(Of(Kind::kAllOf, {Step(1), Step(2)}), 1, 2); };
+  EXPECT_EQ(FaultsOf({Times(Of(Kind::kAllOf, {Step(0), both_twice()}), 1, 2)}),
+            Faults{Fault::kTwiceAsleep});
+  // Where what may come again is not what the next time begins with, it is told apart.
+  EXPECT_EQ(FaultsOf({Times(Of(Kind::kAllOf, {Step(0), Group({Step(3), both_twice()})}), 1, 2)}),
+            Faults{});
+  EXPECT_EQ(FaultsOf({Times(Of(Kind::kAllOf, {Step(0), Group({both_twice(), Step(3)})}), 1, 2)}),
+            Faults{});
   // All of it at once.
   EXPECT_EQ(FaultsOf({nested(), Greedy(Times(Step(3), 1, kUnbounded)),
                       Optional(Greedy(Times(Step(4), 1, kUnbounded)))}),
-            (Faults{Fault::kOptionalMember, Fault::kEndlessGreedy, Fault::kEndlessGreedy}));
+            (Faults{Fault::kTwiceAsleep, Fault::kEndlessGreedy, Fault::kEndlessGreedy}));
   std::vector<Place> many = {Step(0)};
   for (uint32_t step = 1; step <= kMostWays + 1; ++step) many.push_back(Optional(Step(step)));
   EXPECT_EQ(FaultsOf(std::move(many)), Faults{Fault::kTooManyWays});

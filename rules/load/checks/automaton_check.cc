@@ -59,10 +59,14 @@ void LabelCulprits(const Rule& rule, Diagnostic& error) {
 
 void Tell(const Rule& rule, const AutomatonFault& fault, Diagnostics& diagnostics) {
   switch (fault.kind) {
-    case AutomatonFault::Kind::kOptionalMember:
-      diagnostics.Error(kMemberLeftOut, fault.span,
-                        "an all_of that repeats cannot have a member that may be left out and has "
-                        "an all_of in it: it could not be told to which time its events belong");
+    case AutomatonFault::Kind::kTwiceAsleep:
+      diagnostics
+          .Error(kWaitsForTwoTimes, fault.span,
+                 "this all_of stands in one that repeats, and an event could begin it in the time "
+                 "under way there or in the next: its members cannot wait for both")
+          .notes.push_back(
+              "it can stand there where neither it nor a group around it in that member is "
+              "optional or repeats");
       return;
     case AutomatonFault::Kind::kEndlessGreedy:
       diagnostics.Error(kGreedyForEver, fault.span,
