@@ -62,6 +62,15 @@ sequence:
 within: 9s
 on_timeout: { from: x }
 limits: { partial_matches: 9 }
+---
+id: counted
+by: k
+match: count
+sequence:
+  - x: { on: a, where: 'v == 2', optional: true }
+  - y: { on: b, repeat: { min: 2, max: 4, until: { on: a, where: 'v == 7' } } }
+within: 5s
+limits: { events: 9 }
 )";
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr Hash128 kKey = {1, 2};
