@@ -100,7 +100,7 @@ void ExpectAgreement(CaseOf<Spec> (*make)(Choices&), uint64_t runs) {
   EXPECT_TRUE(only != kNoSeed || telling * 2 > loaded)
       << "rules on which little happens prove little";
   for (const auto& [sort, count] : by_sort)
-    EXPECT_TRUE(only != kNoSeed || count * 100 > telling) << sort << ": " << count;
+    EXPECT_TRUE(only != kNoSeed || count * 200 > telling) << sort << ": " << count;
 }
 
 TEST(WindowRandom, TheEngineAgreesWithTheReference) { ExpectAgreement(&RandomWindowCase, Runs()); }
