@@ -79,10 +79,10 @@ void RunExpiry(benchmark::State& state, const std::string& rule,
   }
 }
 
-void RunEngineAlone(benchmark::State& state, const std::string& rule,
+void RunEngineAlone(benchmark::State& state, const std::string& text,
                     const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,
                     uint32_t index_from, int64_t max_out_of_orderness) {
-  const auto rules = CompileFor(rule);
+  const auto rules = CompileFor(text);
   const EventBlocks blocks(events, *rules);
   size_t count = 0;
   for (auto _ : state) {

@@ -1,4 +1,4 @@
-// The engine alone on one core: events in memory, routed, ordered, settled and matched by one rule.
+// The engine alone on one core: events in memory, routed, ordered, settled and matched.
 // A run whose count of alerts is not the known one is void.
 //
 // Owner: the benchmark. Thread: one.
@@ -18,7 +18,7 @@ namespace telltale::bench {
 
 // Counts final matches and timeouts, no limit alerts. `alerts`: none: any number will do, which is
 // shown. `index_from`, and `max_out_of_orderness` in nanoseconds: as EngineOptions has them.
-void RunEngineAlone(benchmark::State& state, const std::string& rule,
+void RunEngineAlone(benchmark::State& state, const std::string& rules,
                     const std::vector<KeyedEvent>& events, std::optional<size_t> alerts,
                     uint32_t index_from = engine::kIndexFrom, int64_t max_out_of_orderness = 0);
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr size_t kEvents = 1'000'000;
 constexpr uint64_t kKeys = 10'000;
+constexpr size_t kOnTimeAlerts = 20'406;  // of B8's events
 
 const std::vector<KeyedEvent>& Events() {
   static const std::vector<KeyedEvent> events = MakeKeyedEvents(kEvents, kKeys);
@@ -35,25 +36,6 @@ void B1EarlyAll(benchmark::State& state) {
 }
 BENCHMARK(B1EarlyAll)->Unit(benchmark::kMillisecond);
 
-// One event in ten comes up to a second late, and may.
-constexpr int64_t kMostDelayMs = 1'000;
-const std::vector<KeyedEvent>& DelayedEvents() {
-  static const std::vector<KeyedEvent> events = Delayed(Events(), kMostDelayMs);
-  return events;
-}
-
-void B1DelayedSettled(benchmark::State& state) {
-  RunEngineAlone(state, kSequence, DelayedEvents(), 20'469, engine::kIndexFrom,
-                 kMostDelayMs * 1'000'000);
-}
-BENCHMARK(B1DelayedSettled)->Unit(benchmark::kMillisecond);
-
-void B1DelayedEarly(benchmark::State& state) {
-  RunEngineAlone(state, kSequence + "emit: early\n", DelayedEvents(), 20'469, engine::kIndexFrom,
-                 kMostDelayMs * 1'000'000);
-}
-BENCHMARK(B1DelayedEarly)->Unit(benchmark::kMillisecond);
-
 void B1SequenceLatest(benchmark::State& state) {
   RunEngineAlone(state, kSequence + "match: latest\n", Events(), 9'667);
 }
@@ -64,6 +46,31 @@ void B1MillionKeys(benchmark::State& state) {
   RunEngineAlone(state, kSequence, events, std::nullopt);
 }
 BENCHMARK(B1MillionKeys)->Unit(benchmark::kMillisecond);
+
+// Of the same events in their order, and with one in ten late; settled, and told early as well.
+constexpr int64_t kDisorder = 5'000;
+const std::vector<KeyedEvent>& LateEvents() {
+  static const std::vector<KeyedEvent> events = ArriveLate(Events(), kDisorder);
+  return events;
+}
+void RunLate(benchmark::State& state, const std::string& rule,
+             const std::vector<KeyedEvent>& events) {
+  RunEngineAlone(state, rule, events, kOnTimeAlerts, engine::kIndexFrom, kDisorder * 1'000'000);
+}
+void B8InOrder(benchmark::State& state) {
+  RunLate(state, kSequence, InOrder(LateEvents(), kDisorder));
+}
+BENCHMARK(B8InOrder)->Unit(benchmark::kMillisecond);
+void B8TenPercentLate(benchmark::State& state) { RunLate(state, kSequence, LateEvents()); }
+BENCHMARK(B8TenPercentLate)->Unit(benchmark::kMillisecond);
+void B8InOrderEarly(benchmark::State& state) {
+  RunLate(state, kSequence + "emit: early\n", InOrder(LateEvents(), kDisorder));
+}
+BENCHMARK(B8InOrderEarly)->Unit(benchmark::kMillisecond);
+void B8TenPercentLateEarly(benchmark::State& state) {
+  RunLate(state, kSequence + "emit: early\n", LateEvents());
+}
+BENCHMARK(B8TenPercentLateEarly)->Unit(benchmark::kMillisecond);
 
 void B9Zipf(benchmark::State& state) {
   static const std::vector<KeyedEvent> events = MakeZipfEvents(kEvents, kKeys);

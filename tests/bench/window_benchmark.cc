@@ -81,6 +81,24 @@ void NewTerms(benchmark::State& state) {
 }
 BENCHMARK(NewTerms)->Unit(benchmark::kMillisecond);
 
+// 1,000 correlations of Sigma, each over a detection that one event in a hundred meets: ten windows
+// an event.
+void SigmaEventCounts(benchmark::State& state) {
+  std::string rules;
+  for (int rule = 0; rule < 1'000; ++rule) {
+    const std::string name = "d" + std::to_string(rule);
+    rules += (rule == 0 ? "" : "---\n") + ("title: " + name) + "\nname: " + name +
+             "\nlogsource: { product: bench }\ndetection:\n  sel:\n    value: [";
+    for (int i = 0; i < 10; ++i)
+      rules += (i == 0 ? "" : ", ") + std::to_string((rule + i * 97) % 1000);
+    rules += "]\n  condition: sel\n---\ntitle: c" + std::to_string(rule) +
+             "\ncorrelation:\n  type: event_count\n  rules: [" + name +
+             "]\n  group-by: [type]\n  timespan: 10s\n  condition: { gte: 100 }\n";
+  }
+  RunEngineAlone(state, rules, Events(), std::nullopt);
+}
+BENCHMARK(SigmaEventCounts)->Unit(benchmark::kMillisecond);
+
 // One window for each of so many keys, of which nothing becomes a result: bytes of one, its key and
 // the key's texts included.
 void ManyWindows(benchmark::State& state, const std::string& window) {

@@ -43,21 +43,6 @@ std::vector<KeyedEvent> MakeHalfOfOneKey(size_t count, uint64_t keys) {
   return events;
 }
 
-std::vector<KeyedEvent> Delayed(std::vector<KeyedEvent> events, int64_t most_ms) {
-  Xorshift random;
-  std::vector<std::pair<int64_t, KeyedEvent>> arrivals;
-  for (const KeyedEvent& event : events) {
-    const bool late = random.Below(10) == 0;
-    const auto delay =
-        late ? static_cast<int64_t>(random.Below(static_cast<uint64_t>(most_ms))) : 0;
-    arrivals.emplace_back(event.time + delay, event);
-  }
-  std::stable_sort(arrivals.begin(), arrivals.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (size_t i = 0; i < events.size(); ++i) events[i] = arrivals[i].second;
-  return events;
-}
-
 std::vector<KeyedEvent> MakeStockEvents(size_t count) {
   Xorshift random;
   std::vector<KeyedEvent> events;
@@ -86,9 +71,39 @@ std::vector<KeyedEvent> MakeKleeneEvents(size_t keys, size_t repeats) {
   return events;
 }
 
+std::vector<KeyedEvent> ArriveLate(const std::vector<KeyedEvent>& events, uint64_t disorder) {
+  Xorshift random;
+  std::vector<std::pair<int64_t, KeyedEvent>> arrivals;
+  for (const KeyedEvent& event : events) {
+    const uint64_t drawn = random.Below(1000);
+    const uint64_t delay = random.Below(disorder) + 1;
+    int64_t late_by = 0;
+    if (drawn < 100) late_by = static_cast<int64_t>(drawn == 0 ? disorder + delay : delay);
+    arrivals.emplace_back(event.time + late_by, event);
+  }
+  std::stable_sort(arrivals.begin(), arrivals.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<KeyedEvent> arriving;
+  for (const auto& [time, event] : arrivals) arriving.push_back(event);
+  return arriving;
+}
+
+std::vector<KeyedEvent> InOrder(std::vector<KeyedEvent> arriving, int64_t disorder) {
+  int64_t greatest = 0;
+  std::erase_if(arriving, [&](const KeyedEvent& event) {
+    const bool late = event.time < greatest - disorder;
+    if (!late) greatest = std::max(greatest, event.time);
+    return late;
+  });
+  std::stable_sort(arriving.begin(), arriving.end(),
+                   [](const KeyedEvent& a, const KeyedEvent& b) { return a.time < b.time; });
+  return arriving;
+}
+
 std::shared_ptr<const engine::CompiledRules> CompileFor(const std::string& yaml) {
   rules::Stream stream;
   stream.name = stream.topic = "events";
+  stream.logsources.push_back({.name = {.product = "bench"}, .where = {}, .fields = {}});
   const rules::LoadResult loaded =
       rules::Load({std::make_shared<const rules::SourceFile>("bench.yml", yaml)},
                   std::make_shared<const rules::StreamCatalog>(std::vector<rules::Stream>{stream}));

@@ -41,15 +41,18 @@ std::vector<KeyedEvent> MakeKeyedEvents(size_t count, uint64_t keys);
 // The same with keys by Zipf's law with exponent 1, or of which key 0 has one event in two.
 std::vector<KeyedEvent> MakeZipfEvents(size_t count, uint64_t keys);
 std::vector<KeyedEvent> MakeHalfOfOneKey(size_t count, uint64_t keys);
-// The same events, of which one in ten comes up to `most_ms` later than its time.
-std::vector<KeyedEvent> Delayed(std::vector<KeyedEvent> events, int64_t most_ms);
 // Orders of a stock exchange: 50 ms apart on average, `type` 0 or 1, `key` one of 100 names.
 std::vector<KeyedEvent> MakeStockEvents(size_t count);
 // For each of `keys` keys in turn: type 0, `repeats` times type 1, type 2, a millisecond apart.
 std::vector<KeyedEvent> MakeKleeneEvents(size_t keys, size_t repeats);
+// Events as they arrive, of which one in ten comes up to `disorder` milliseconds after its time,
+// and one in a thousand later than that.
+std::vector<KeyedEvent> ArriveLate(const std::vector<KeyedEvent>& events, uint64_t disorder);
+// Those of them that are on time where so much disorder is allowed, in order of their times.
+std::vector<KeyedEvent> InOrder(std::vector<KeyedEvent> arriving, int64_t disorder);
 
-// Rules over one stream `events` with the integer fields type, key and value. Dies where they do
-// not load.
+// Rules over one stream `events` with the integer fields type, key and value, which Sigma's rules
+// know as the product `bench`. Dies where they do not load.
 std::shared_ptr<const engine::CompiledRules> CompileFor(const std::string& yaml);
 
 // Events as the decoder would leave them, one block behind the other.
