@@ -84,7 +84,7 @@ TEST(PatternCheck, GreedyAtTheEndNeedsAnEnd) {
   EXPECT_EQ(Told("a: { on: logins }, b: { on: devices, repeat: { greedy: true } }"), "");
 }
 
-TEST(PatternCheck, AMemberOfARepeatedAllOfMayBeLeftOutWhereItHoldsNoAllOf) {
+TEST(PatternCheck, AMemberOfARepeatedAllOfMayBeLeftOutWhereItCannotWaitForTwoTimes) {
   EXPECT_EQ(Told("all_of: { steps: [a: { on: logins }, b: { on: devices, optional: true }], "
                  "repeat: 2 }"),
             "");
@@ -93,7 +93,11 @@ TEST(PatternCheck, AMemberOfARepeatedAllOfMayBeLeftOutWhereItHoldsNoAllOf) {
       "devices }, d: { on: devices }]] }]";
   EXPECT_EQ(Told(members + " }"), "");
   EXPECT_EQ(Told(members + ", repeat: 2 }"), "R0222");
+  // What has to come between two times tells them apart.
   EXPECT_EQ(Told("group: { steps: [" + members + " }, c: { on: logins }], repeat: { max: 3 } }"),
+            "");
+  EXPECT_EQ(Told("group: { steps: [" + members +
+                 " }, c: { on: logins, optional: true }], repeat: { max: 3 } }"),
             "R0222");
 }
 
