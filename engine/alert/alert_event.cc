@@ -97,11 +97,12 @@ AlertEventPlan::Node AlertEventPlan::NodeOf(const rules::FieldPath& path,
     if (!IsUnder(leaf.path, path)) continue;
     const std::string& name = leaf.path[path.size()];
     const bool known = std::any_of(node.parts.begin(), node.parts.end(),
-                                   [&](const auto& part) { return part.first == name; });
+                                   [&](const Node& part) { return part.name == name; });
     if (known) continue;
     rules::FieldPath below = path;
     below.push_back(name);
-    node.parts.emplace_back(name, NodeOf(below, leaves));
+    node.parts.push_back(NodeOf(below, leaves));
+    node.parts.back().name = name;
   }
   if (!node.parts.empty() || path == rules::FieldPath{"fields"}) node.source = Source::kMap;
   return node;
@@ -125,8 +126,8 @@ void AlertEventPlan::Put(const Node& node, EventBuilder::Ref ref, const Filling&
     case Source::kMap: {
       const EventBuilder::Ref map = builder.SetMap(ref, static_cast<uint32_t>(node.parts.size()));
       for (uint32_t i = 0; i < node.parts.size(); ++i) {
-        builder.SetString(EventBuilder::Key(map, i), node.parts[i].first);
-        Put(node.parts[i].second, EventBuilder::Item(map, i), filling);
+        builder.SetString(EventBuilder::Key(map, i), node.parts[i].name);
+        Put(node.parts[i], EventBuilder::Item(map, i), filling);
       }
       return;
     }

@@ -60,8 +60,9 @@ class AlertEventPlan {
   struct Node {
     Source source = Source::kAbsent;
     uint32_t index = 0;
-    rules::FieldPath rest;                            // the way into the value
-    std::vector<std::pair<std::string, Node>> parts;  // by name
+    rules::FieldPath rest;  // the way into the value
+    std::vector<Node> parts;
+    std::string name;  // in the map that it is a part of
   };
   struct Filling;
 
