@@ -7,9 +7,8 @@
 // The whole is five parts, the first three of 150,114, 216,876 and 54,853 tries, which together
 // take some 2 hours of one core:
 //
-//   1. Shapes: every list of up to three steps over {a, b, any} in every contiguity, as it is; of
-//   up
-//      to two steps in every quantifier (20 of them), of three in most (12).
+//   1. Shapes: every list of up to three steps over {a, b, any} in every contiguity, as it is; in
+//      every quantifier (20 of them) where it has one or two steps, in most (12) where three.
 //   2. Absences: every list of up to three steps in every contiguity and the basic quantifiers (5),
 //      with a `not` at every place, in every form, of every letter; of up to two steps in all
 //      quantifiers.
