@@ -92,7 +92,10 @@ std::unique_ptr<Outgoing> KafkaAlertSink::Envelope(const engine::Alert& alert, u
 }
 
 void KafkaAlertSink::Acknowledged(const Outgoing& record) {
-  int64_t polled = polled_[record.tag % polled_.size()].load(std::memory_order_relaxed);
+  const Polled& noted = polled_[record.tag % polled_.size()];
+  const int64_t polled = noted.epoch.load(std::memory_order_acquire) == record.tag
+                             ? noted.at.load(std::memory_order_relaxed)
+                             : newest_polled_.load(std::memory_order_relaxed);
   if (polled > 0) latency_.Observe(static_cast<double>(SteadyNanos() - polled) * 1e-9);
   acknowledged_.fetch_add(1, std::memory_order_relaxed);
   std::lock_guard lock(mutex_);
@@ -107,7 +110,10 @@ uint64_t KafkaAlertSink::AcknowledgedEpoch() const {
 }
 
 void KafkaAlertSink::NoteEpoch(uint64_t epoch, int64_t polled_ns) {
-  polled_[epoch % polled_.size()].store(polled_ns, std::memory_order_relaxed);
+  Polled& noted = polled_[epoch % polled_.size()];
+  noted.at.store(polled_ns, std::memory_order_relaxed);
+  noted.epoch.store(epoch, std::memory_order_release);
+  newest_polled_.store(polled_ns, std::memory_order_relaxed);
 }
 
 bool KafkaAlertSink::BackedUp() const { return outbox_->outstanding() > kBackedUp; }

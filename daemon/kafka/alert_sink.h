@@ -49,8 +49,8 @@ class KafkaAlertSink : public engine::AlertSink {
   // engine before and after.
   uint64_t AcknowledgedEpoch() const;
 
-  // For the latency from consume to acknowledge: when the oldest record of an epoch was polled.
-  // Call before Flush.
+  // For the latency from consume to acknowledge: when the oldest record of an epoch was polled. An
+  // alert of an epoch that is not noted (a drain closes some of its own) counts from the newest.
   void NoteEpoch(uint64_t epoch, int64_t polled_ns);
 
   // So many alerts wait that nothing more should be read.
@@ -70,7 +70,12 @@ class KafkaAlertSink : public engine::AlertSink {
 
   const Options options_;
   telemetry::Histogram latency_{telemetry::LatencyBounds()};
-  std::array<std::atomic<int64_t>, 4096> polled_{};  // by epoch, modulo
+  struct Polled {
+    std::atomic<uint64_t> epoch{0};
+    std::atomic<int64_t> at{0};
+  };
+  std::array<Polled, 4096> polled_{};  // by epoch, modulo
+  std::atomic<int64_t> newest_polled_{0};
   std::atomic<uint64_t> acknowledged_{0};
   std::atomic<bool> abandoned_{false};
   mutable std::mutex mutex_;

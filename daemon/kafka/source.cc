@@ -129,7 +129,7 @@ absl::Status Source::Run(absl::Duration drain_limit) {
     const int64_t now = SteadyNow();
     bool waited = message == nullptr && until_clock == 0;
     until_clock = message != nullptr ? kClockEvery : 0;
-    if (pending_ > 0 && first_pending_ == 0) first_pending_ = now;
+    if (pending_ > 0 && first_pending_ == 0) NoteFirstPending(now);
     if (flush_wanted_ || pending_ >= kFlushEvents ||
         (pending_ > 0 && (waited || now - first_pending_ >= kFlushAfter))) {
       Flush();
@@ -149,8 +149,15 @@ void Source::Stop() {
   visited_.notify_all();
 }
 
+// Now and not when the epoch is closed: a full batch goes to its shard before, and what comes of it
+// may be acknowledged by then.
+void Source::NoteFirstPending(int64_t now) {
+  first_pending_ = now;
+  parts_.alerts.NoteEpoch(epoch_ + 1, now);
+}
+
 void Source::Flush() {
-  parts_.alerts.NoteEpoch(epoch_ + 1, first_pending_ != 0 ? first_pending_ : SteadyNow());
+  if (first_pending_ == 0) NoteFirstPending(SteadyNow());
   epoch_ = parts_.engine.Flush();
   if (marked_epoch_ == 0) {
     marked_epoch_ = epoch_;

@@ -123,6 +123,7 @@ class Source {
   void TakeLate(InputPartition& partition, const rd_kafka_message_t& message,
                 const LateEvent& event);
   InputPartition* Find(const rd_kafka_message_t& message);
+  void NoteFirstPending(int64_t now);
   void Flush();
 
   // source_upkeep.cc: what has to be done every few milliseconds.
