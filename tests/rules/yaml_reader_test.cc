@@ -93,6 +93,23 @@ TEST(ReadYaml, AnAbsentValueStandsAfterItsKey) {
   EXPECT_EQ(Spanned(read.documents[0].Find("b")->span), "~");
 }
 
+// yaml-cpp says of it where the next thing stands, which may begin like a written null.
+TEST(ReadYaml, AnAbsentValueIsNoNullThatAKeyBeginsWith) {
+  for (const char* text : {"a:\nNULL:$: 1\n", "a:\nnull and void: 1\n", "a:\nnull, b: 1\n",
+                           "a:\n~ ]: 1\n", "l: [1, {a: }]\nnull x: 1\n"}) {
+    const Read read = Yaml(text);
+    const Node* node = read.documents.at(0).Find("a");
+    if (node == nullptr) node = read.documents[0].Find("l")->items[1].Find("a");
+    EXPECT_EQ(node->kind, NodeKind::kNull) << text;
+    EXPECT_EQ(Spanned(node->span), "") << text;
+  }
+  for (const char* text : {"a: null # none\nb: 1\n", "a: null  \n", "{a: null , b: 1}", "{a: null}",
+                           "a:\n  null\nb: 1\n"}) {
+    EXPECT_EQ(Spanned(Yaml(text).documents.at(0).Find("a")->span), "null") << text;
+  }
+  EXPECT_EQ(Only(Yaml("null: 1\n")), "R0008 null");
+}
+
 TEST(ReadYaml, ByteOrderMarkDoesNotShift) {
   const Read read = Yaml("\xEF\xBB\xBFkey: word\n");
   EXPECT_EQ(Spanned(read.documents.at(0).Find("key")->span), "word");

@@ -96,13 +96,7 @@ class Builder : public YAML::EventHandler {
     const uint32_t at = Offset(mark);
     RefuseAnchor(at, anchor);
     Node node;
-    size_t size = 0;
-    for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
-      const std::string_view rest = text_.substr(at);
-      if (!rest.starts_with(word)) continue;
-      const char next = rest.size() == word.size() ? ' ' : rest[word.size()];
-      if (EndsWord(next) || next == ':') size = word.size();
-    }
+    const size_t size = WrittenNull(at);
     // Of an absent value, yaml-cpp gives the next token's place.
     const std::optional<uint32_t> dash = size > 0 ? std::nullopt : DashOfItem();
     const uint32_t begin = size > 0 ? at : dash.value_or(last_end_);
@@ -111,6 +105,27 @@ class Builder : public YAML::EventHandler {
     node.span = {file_, begin, end};
     last_end_ = end;
     Add(std::move(node));
+  }
+
+  // The size of the word for null at `at`; 0: none is there, but a key that begins like one (the
+  // value before it is absent).
+  size_t WrittenNull(uint32_t at) const {
+    const std::string_view rest = text_.substr(at);
+    size_t size = 0;
+    for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
+      if (rest.starts_with(word)) size = word.size();
+    }
+    size_t next = size;
+    while (next < rest.size() && (rest[next] == ' ' || rest[next] == '\t')) ++next;
+    if (next == rest.size() || rest[next] == '\n' || rest[next] == '\r') return size;
+    const char c = rest[next];
+    if (c == '#') return next > size ? size : 0;
+    if (frames_.empty()) return 0;
+    const Frame& frame = frames_.back();
+    if (frame.node.kind == NodeKind::kMap && !frame.has_key && c == ':') return size;
+    const char opened = text_[frame.node.span.begin];  // a frame begins before what is in it
+    const bool flow = opened == '[' || opened == '{';
+    return flow && (c == ',' || c == ']' || c == '}') ? size : 0;
   }
 
   // The dash of an item that has no value; none: it is no item of a list in lines.
