@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/condition/scratch.h"
+#include "engine/event/bytes.h"
 
 namespace telltale::engine {
 namespace {
@@ -117,12 +118,16 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
     *programs = *std::move(compiled);
     Collect(*expressions, reads);
   }
-  for (const rules::Step& step : rule.steps) {
-    Collect(step.selector, reads);
+  std::vector<const rules::Selector*> selectors;
+  for (const rules::Step& step : rule.steps) selectors.push_back(&step.selector);
+  for (const rules::Absence& absence : rule.absences) selectors.push_back(&absence.selector);
+  for (const rules::Until& until : rule.untils) selectors.push_back(&until.selector);
+  for (const rules::Selector* selector : selectors) {
+    Collect(*selector, reads);
     absl::StatusOr<KeyFinder> finder =
-        KeyFinder::Compile(step.selector, rule.group_missing_key, layouts, inputs);
+        KeyFinder::Compile(*selector, rule.group_missing_key, layouts, inputs);
     if (!finder.ok()) return finder.status();
-    plan.keys_.push_back(*std::move(finder));
+    plan.sources_.push_back({selector->stream, *std::move(finder)});
   }
   if (rule.aggregate) {
     for (const rules::AggregateCall& call : rule.aggregate->calls) {
@@ -134,8 +139,6 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
     for (const std::vector<rules::Expression>& terms : rule.new_terms->fields)
       Collect(terms, reads);
   }
-  for (const rules::Absence& absence : rule.absences) Collect(absence.selector, reads);
-  for (const rules::Until& until : rule.untils) Collect(until.selector, reads);
   plan.evidence_.resize(layouts.size());
   plan.alert_id_ = layouts[streams.alerts()].Find({"alert", "id"});
   plan.alert_rule_ = layouts[streams.alerts()].Find({"rule", "id"});
@@ -158,12 +161,28 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
 rules::KeyParts AlertPlan::KeyOf(const Match& match, Scratch& scratch) const {
   rules::KeyParts key;
   if (match.size != 0) {
-    key = keys_[match.steps[0]].KeyOf(*match.events[0], match.key, scratch);
+    key = sources_[match.steps[0]].keys.KeyOf(*match.events[0], match.key, scratch);
   } else if (match.key_parts != nullptr) {
     key = *match.key_parts;
   }
   key.resize(rule_->key_names.size());
   return key;
+}
+
+// As any `by` gives it that the event comes in by: in steps with keys under different names the
+// event may be one that no step takes, as where it ends a greedy repeat.
+rules::KeyParts AlertPlan::KeyOf(const LimitHit& hit, Scratch& scratch) const {
+  KeyMemory memory;
+  std::string bytes;
+  for (const Source& source : sources_) {
+    if (source.stream != hit.event->stream) continue;
+    bytes.clear();
+    ByteWriter out(bytes);
+    if (!source.keys.WriteKey(*hit.event, hit.key, scratch, memory, out)) continue;
+    ByteReader in(bytes);
+    return KeyFinder::ReadKey(rule_->key_names.size(), in);
+  }
+  return rules::KeyParts(rule_->key_names.size());
 }
 
 Alert AlertPlan::Make(const Match& match, Scratch& scratch, uint32_t& errors) const {
@@ -240,7 +259,7 @@ Alert AlertPlan::MakeLimit(const LimitHit& hit, Scratch& scratch) const {
   alert.rule = rule_;
   alert.kind = AlertKind::kLimit;
   alert.time = hit.event->time;
-  alert.key = keys_[hit.step].KeyOf(*hit.event, hit.key, scratch);
+  alert.key = KeyOf(hit, scratch);
   alert.truncated = true;
   alert.risk_score = rule_->alert.risk_score;
   alert.title = "Limit of rule '" + rule_->id + "' reached";

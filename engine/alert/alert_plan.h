@@ -69,6 +69,7 @@ class AlertPlan {
   static bool AppendMembers(const std::vector<Member>& members, const Event& event,
                             std::string& out);
   rules::KeyParts KeyOf(const Match& match, Scratch& scratch) const;
+  rules::KeyParts KeyOf(const LimitHit& hit, Scratch& scratch) const;
   std::string EvidenceJson(const Event& event) const;
   // Of an alert that was read; else "".
   std::string TextIn(const Event& event, std::optional<uint32_t> slot) const;
@@ -77,7 +78,11 @@ class AlertPlan {
 
   const rules::Rule* rule_ = nullptr;
   const rules::StreamCatalog* streams_ = nullptr;
-  std::vector<KeyFinder> keys_;  // by step
+  struct Source {
+    rules::StreamIndex stream;
+    KeyFinder keys;
+  };
+  std::vector<Source> sources_;  // the steps, then what else of the rule takes events
   std::vector<ProgramPtr> title_;
   std::vector<ProgramPtr> fields_;
   std::vector<ProgramPtr> record_key_;  // of the rule's `output`, where it says one

@@ -285,7 +285,6 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
   std::vector<int64_t> rest_anchors_;
   std::vector<uint32_t> places_;  // after those that have gone
   bool gaps_ = false;             // some have gone since the last Sweep
-  uint32_t limit_step_ = 0;       // of the last event taken
   MatchView view_;
 };
 

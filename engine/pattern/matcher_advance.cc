@@ -162,7 +162,6 @@ void Matcher::Take(KeyState& state, const Partial* from, const MovePlan& move, W
   // A strand that is kept may have fewer ways than it had.
   partial.open =
       ((kept & move.keeps) | (kept & move.wakes) >> pattern_.sleep | move.opens) & plan.ways;
-  limit_step_ = move.step;
   if ((partial.open & ~plan.asleep) == 0) {
     if (plan.accepts) Complete(partial);
     Release(partial.chain, state);

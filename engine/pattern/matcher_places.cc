@@ -182,7 +182,6 @@ void Matcher::NoteLimit(KeyState& state, const Event& event) {
   state.truncated = true;
   const int64_t hour = LimitedKeys::HourOf(event.time);
   receiver_.OnLimit(number_, {.event = &event,
-                              .step = limit_step_,
                               .key = state.key,
                               .hour = hour,
                               .first_in_hour = limited_.Note(state.key, hour)});

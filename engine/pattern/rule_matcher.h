@@ -58,8 +58,7 @@ struct Match {
 
 // A cap of P10 has acted.
 struct LimitHit {
-  const Event* event = nullptr;  // the one that was taken when it acted
-  uint32_t step = 0;             // the step that took it: its `by` gives the key
+  const Event* event = nullptr;  // the one at which it acted; a step need not have taken it
   Hash128 key{};
   int64_t hour = 0;            // the begin of its hour of event time
   bool first_in_hour = false;  // of this rule and key

@@ -120,7 +120,6 @@ NodeNumber SharedMatcher::NodeFor(KeyState& state, const MovePlan& move, const E
   if (*held_ == kNoEvent) *held_ = memory_.events.Hold(event);
   memory_.events.Ref(*held_);
   ++node_count_;
-  limit_step_ = move.step;
   ForestNode& node = forest.Add();
   node.event = *held_;
   node.state = move.to;
@@ -243,7 +242,6 @@ void SharedMatcher::NoteLimit(KeyState& state, const Event& event) {
   state.truncated = true;
   const int64_t hour = LimitedKeys::HourOf(event.time);
   receiver_.OnLimit(number_, {.event = &event,
-                              .step = limit_step_,
                               .key = state.key,
                               .hour = hour,
                               .first_in_hour = limited_.Note(state.key, hour)});

@@ -127,7 +127,6 @@ class SharedMatcher final : public RuleMatcher {
   NodeNumber first_made_ = 0;  // the first node of the event
   std::vector<MoveOfState> used_;
   std::vector<NodeNumber> ends_;
-  uint32_t limit_step_ = 0;
   ForestMatches matches_;
   ForestCount count_;
   std::vector<ForestMatches::Taken> collected_;  // matches, one behind the other

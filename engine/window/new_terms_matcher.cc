@@ -58,11 +58,9 @@ void NewTermsMatcher::Process(const Event& event, const Hash128& key, StepMask s
     if (state.quiet_until == kNever) quiet_.push_back(number);
     state.quiet_until = Plus(event.time, history());
     const int64_t hour = LimitedKeys::HourOf(event.time);
-    receiver_.OnLimit(number_, {.event = &event,
-                                .step = source,
-                                .key = key,
-                                .hour = hour,
-                                .first_in_hour = limited_.Note(key, hour)});
+    receiver_.OnLimit(
+        number_,
+        {.event = &event, .key = key, .hour = hour, .first_in_hour = limited_.Note(key, hour)});
   } else {
     order_.PushBack(terms_, Remember(number, name, event.time));
     if (event.time > state.quiet_until || state.quiet_until == kNever) Emit(event, key, source);

@@ -326,7 +326,6 @@ void SlidingMatcher::NoteLimit(SlidingKey& state, const Arrival& arrival) {
   state.truncated = true;
   const int64_t hour = LimitedKeys::HourOf(arrival.event.time);
   receiver_.OnLimit(number_, {.event = &arrival.event,
-                              .step = arrival.source,
                               .key = state.key,
                               .hour = hour,
                               .first_in_hour = limited_.Note(state.key, hour)});

@@ -130,6 +130,27 @@ TEST(Keys, LimitAlertsNameTheKeyThatTheCapActedOn) {
   EXPECT_EQ(rules::ToText(alerts[0].key), "bob");
 }
 
+// The event ends two greedy repeats, of which the cap leaves one, and no step takes it; the step
+// that took an event last has its key under another name.
+TEST(Keys, LimitAlertsNameTheKeyOfAnEventThatNoStepTakes) {
+  const auto word = [](const char* text) { return std::string(text); };
+  const auto alerts = AlertsOf(
+      "by: user\n"
+      "sequence:\n"
+      "  - y: { on: a, by: owner, where: 'kind == \"y\"', optional: true }\n"
+      "  - x: { on: a, where: 'kind == \"x\"', repeat: { min: 1, greedy: true, inside: strict } }\n"
+      "within: 10s\nlimits: { matches: 1 }\n",
+      {A(1, {{"user", word("ann")}, {"kind", word("x")}}),
+       A(2, {{"user", word("ann")}, {"kind", word("x")}}),
+       A(3, {{"owner", word("bob")}, {"kind", word("y")}}),
+       A(4, {{"user", word("ann")}, {"owner", word("eve")}, {"kind", word("z")}})});
+  std::vector<std::string> limits;
+  for (const Alert& alert : alerts) {
+    if (alert.kind == AlertKind::kLimit) limits.push_back(rules::ToText(alert.key));
+  }
+  EXPECT_THAT(limits, ElementsAre("ann"));
+}
+
 // All keys in one event, over several shards.
 TEST(Keys, SeveralShardsSeeTheKeysOfAnEvent) {
   Texts many;
