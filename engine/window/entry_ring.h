@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -79,25 +80,26 @@ class EntryRing {
     for (uint64_t place = begin_; place != end_; ++place) places.push_back(place);
     std::stable_sort(places.begin(), places.end(),
                      [this](uint64_t a, uint64_t b) { return Time(a) < Time(b); });
-    std::vector<uint64_t> sorted(capacity_ * stride_);
+    auto sorted = std::make_unique_for_overwrite<uint64_t[]>(capacity_ * stride_);
     for (size_t i = 0; i < places.size(); ++i) {
       std::copy_n(At(places[i]), stride_,
-                  sorted.data() + ((begin_ + i) & (capacity_ - 1)) * stride_);
+                  sorted.get() + ((begin_ + i) & (capacity_ - 1)) * stride_);
     }
     entries_ = std::move(sorted);
   }
 
  private:
   const uint64_t* At(uint64_t place) const {
-    return entries_.data() + (place & (capacity_ - 1)) * stride_;
+    return entries_.get() + (place & (capacity_ - 1)) * stride_;
   }
-  uint64_t* At(uint64_t place) { return entries_.data() + (place & (capacity_ - 1)) * stride_; }
+  uint64_t* At(uint64_t place) { return entries_.get() + (place & (capacity_ - 1)) * stride_; }
 
   void Grow() {
     const uint64_t capacity = std::max<uint64_t>(16, capacity_ * 2);
-    std::vector<uint64_t> grown(capacity * stride_);
+    // Not touched before it is used.
+    auto grown = std::make_unique_for_overwrite<uint64_t[]>(capacity * stride_);
     for (uint64_t place = begin_; place != end_; ++place)
-      std::copy_n(At(place), stride_, grown.data() + (place & (capacity - 1)) * stride_);
+      std::copy_n(At(place), stride_, grown.get() + (place & (capacity - 1)) * stride_);
     entries_ = std::move(grown);
     capacity_ = capacity;
   }
@@ -107,7 +109,7 @@ class EntryRing {
   uint64_t capacity_ = 0;
   uint64_t begin_ = 0;
   uint64_t end_ = 0;
-  std::vector<uint64_t> entries_;
+  std::unique_ptr<uint64_t[]> entries_;
 };
 
 }  // namespace telltale::engine

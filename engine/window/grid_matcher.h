@@ -36,8 +36,7 @@ class GridMatcher final : public RuleMatcher {
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
   void Prefetch(const Hash128& key, Fetch step) const override {
-    if (step == Fetch::kBucket) keys_.PrefetchSlot(key);
-    if (step == Fetch::kSeat) keys_.PrefetchState(key);
+    FetchKey(keys_, store_, key, step);
   }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
@@ -53,6 +52,7 @@ class GridMatcher final : public RuleMatcher {
   struct GridKey : WindowKey {
     PaneQueue* older = nullptr;  // of hopping windows
   };
+  static_assert(sizeof(GridKey) == 56);
 
   bool hopping() const { return plan_.aggregate->window.kind == rules::WindowKind::kHopping; }
   bool as_reached() const { return plan_.aggregate->emit == rules::Emit::kAsReached; }

@@ -30,8 +30,7 @@ class SessionMatcher final : public RuleMatcher {
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
   void Prefetch(const Hash128& key, Fetch step) const override {
-    if (step == Fetch::kBucket) keys_.PrefetchSlot(key);
-    if (step == Fetch::kSeat) keys_.PrefetchState(key);
+    FetchKey(keys_, store_, key, step);
   }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
@@ -44,10 +43,11 @@ class SessionMatcher final : public RuleMatcher {
 
  private:
   struct Session : WindowKey {
+    OrderLink link;
     int64_t first = 0;
     int64_t last = 0;
-    OrderLink link;
   };
+  static_assert(sizeof(Session) == 72);
 
   bool as_reached() const { return plan_.aggregate->emit == rules::Emit::kAsReached; }
   int64_t gap() const { return plan_.aggregate->window.size; }

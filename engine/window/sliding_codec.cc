@@ -79,11 +79,11 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
   const absl::StatusOr<Hash128> key = ReadWindowHead(plan_, in);
   if (!key.ok()) return key.status();
   if (keys_.Find(*key) != kNoState) return absl::AlreadyExistsError("the key has a state");
-  WindowKey marks;
-  const std::optional<int64_t> limited = ReadWindowMarks(marks, in);
+  WindowKey known;
+  const WindowMarks marks = ReadWindowMarks(known, in);
   if (in.Below(2, "mark") == 0) {  // nothing is left but that it had met a limit
     in.End();
-    if (in.ok() && limited) limited_.Restore(*key, *limited);
+    if (in.ok() && marks.limited) limited_.Restore(*key, *marks.limited);
     return in.status();
   }
   HeldEvents held(memory_.events);
@@ -91,12 +91,12 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
   const uint64_t end = ring_.end();
   const uint32_t number = keys_.Add(*key);
   SlidingKey& state = keys_[number];
-  static_cast<WindowKey&>(state) = marks;
+  static_cast<WindowKey&>(state) = known;
   state.key = *key;
   // Whether it is in panes stands behind what hangs on it, but follows from the mark.
-  store_.Decode(state, marks.truncated != 0, held, in);
+  store_.Decode(state, marks, known.truncated != 0, held, in);
   const bool in_panes = in.Below(2, "mark") != 0;
-  if (in_panes != (marks.truncated != 0)) in.Fail("a window that is in panes without a limit");
+  if (in_panes != (known.truncated != 0)) in.Fail("a window that is in panes without a limit");
   if (in.ok() && in_panes) DecodePanes(state, held, in);
   if (in.ok() && !in_panes) DecodeEntries(state, number, in);
   if (in.ok() && state.count == 0) in.Fail("a window without events");
@@ -107,7 +107,7 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
     return in.status();
   }
   if (in_panes) in_panes_.push_back(number);
-  if (limited) limited_.Restore(*key, *limited);
+  if (marks.limited) limited_.Restore(*key, *marks.limited);
   in_order_ =
       in_order_ && (in_panes || end == ring_.begin() || ring_.Time(end - 1) <= ring_.Time(end));
   const int64_t own =

@@ -37,12 +37,7 @@ SlidingMatcher::~SlidingMatcher() {
 // --- Events come ---
 
 void SlidingMatcher::Prefetch(const Hash128& key, Fetch step) const {
-  if (step == Fetch::kBucket) return keys_.PrefetchSlot(key);
-  if (step == Fetch::kSeat) return keys_.PrefetchState(key);
-  const SlidingKey* state = keys_.Likely(key);
-  if (state == nullptr) return;
-  if (step == Fetch::kState) return store_.PrefetchParts(*state);
-  store_.PrefetchObjects(*state);
+  FetchKey(keys_, store_, key, step);
 }
 
 void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask steps, StopMask,

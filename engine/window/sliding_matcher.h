@@ -58,9 +58,10 @@ class SlidingMatcher final : public RuleMatcher {
     void Clear() { current = {}; }
   };
   struct SlidingKey : WindowKey {
-    Panes* panes = nullptr;
     uint32_t last = 0;  // lower half of the place of the newest entry
+    Panes* panes = nullptr;
   };
+  static_assert(sizeof(SlidingKey) == 56);
 
   // Events.
   void Hear(SlidingKey& state, const Arrival& arrival);

@@ -53,7 +53,7 @@ class StateTable {
     if (size_ == 0) return kNoState;
     for (size_t slot = HomeOf(Tag(key));; slot = Next(slot)) {
       if (slots_[slot].number == kNoState) return kNoState;
-      if (slots_[slot].tag == Tag(key) && At(slots_[slot].number)->key == key)
+      if (slots_[slot].tag == Tag(key) && Same(At(slots_[slot].number)->key, key))
         return slots_[slot].number;
     }
   }
@@ -130,6 +130,10 @@ class StateTable {
   static constexpr uint32_t kFirstChunk = 16;
   static constexpr size_t kLarge = 4096;
 
+  // As == does, which calls a function for 16 bytes.
+  static bool Same(const Hash128& a, const Hash128& b) {
+    return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
+  }
   static uint32_t Tag(const Hash128& key) { return static_cast<uint32_t>(key[0]); }
   size_t Mask() const { return slots_.size() - 1; }
   size_t HomeOf(uint32_t tag) const { return tag & Mask(); }

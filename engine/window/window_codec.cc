@@ -37,18 +37,18 @@ void WriteWindowMarks(const WindowKey& key, std::optional<int64_t> limited, Byte
   out.Byte(static_cast<uint8_t>((key.truncated ? kTruncated : 0) | (limited ? kLimited : 0) |
                                 (key.was_true ? kTrue : 0) | (key.has_told ? kTold : 0)));
   if (limited) out.Zigzag(*limited);
-  if (key.has_told) out.Fixed64(key.told);
+  if (key.has_told) out.Fixed64(key.more->told);
 }
 
-std::optional<int64_t> ReadWindowMarks(WindowKey& key, ByteReader& in) {
+WindowMarks ReadWindowMarks(WindowKey& key, ByteReader& in) {
   const uint32_t flags = in.Below(kFlags + 1, "flags");
   key.truncated = (flags & kTruncated) != 0;
   key.was_true = (flags & kTrue) != 0;
   key.has_told = (flags & kTold) != 0;
-  std::optional<int64_t> limited;
-  if ((flags & kLimited) != 0) limited = in.Zigzag();
-  if (key.has_told) key.told = in.Fixed64();
-  return limited;
+  WindowMarks marks;
+  if ((flags & kLimited) != 0) marks.limited = in.Zigzag();
+  if (key.has_told) marks.told = in.Fixed64();
+  return marks;
 }
 
 void WritePanes(const PaneQueue& panes, const Accumulators& accumulators,
@@ -99,24 +99,31 @@ uint64_t ReadCount(ByteReader& in) {
 
 void WindowStore::AddHeld(const WindowKey& key, HeldEventsEncoder& held) const {
   if (key.cells != nullptr) accumulators_.AddHeld(key.cells, held);
-  if (key.shown == nullptr) return;
-  for (size_t i = 0; i < key.shown->queue.size(); ++i) held.Add(key.shown->queue[i].event);
+  if (plan_.evidence == 0) return;
+  for (size_t i = 0; i < key.more->shown.size(); ++i) held.Add(key.more->shown[i].event);
 }
 
 void WindowStore::Encode(const WindowKey& key, bool whole, const HeldEventsEncoder& held,
                          ByteWriter& out) const {
   if (plan_.keeps_key) out.Text(TextsOf(key));
-  if (key.shown != nullptr) {
-    out.Varint(key.shown->queue.size());
-    for (size_t i = 0; i < key.shown->queue.size(); ++i) {
-      out.Varint(key.shown->queue[i].source);
-      out.Varint(held.NumberOf(key.shown->queue[i].event));
+  if (plan_.evidence != 0) {
+    out.Varint(key.more->shown.size());
+    for (size_t i = 0; i < key.more->shown.size(); ++i) {
+      out.Varint(key.more->shown[i].source);
+      out.Varint(held.NumberOf(key.more->shown[i].event));
     }
   }
   if (key.cells != nullptr) accumulators_.Encode(key.cells, whole, held, out);
 }
 
-void WindowStore::Decode(WindowKey& key, bool whole, const HeldEvents& held, ByteReader& in) {
+void WindowStore::Decode(WindowKey& key, const WindowMarks& marks, bool whole,
+                         const HeldEvents& held, ByteReader& in) {
+  if (keeps_more()) {
+    key.more = more_.New();
+    key.more->told = marks.told;
+  } else if (key.has_told) {
+    in.Fail("values that were told, of a rule that does not compare them");
+  }
   if (plan_.keeps_key) {
     const std::string_view texts = in.Text();
     ByteReader parts(texts);
@@ -126,7 +133,6 @@ void WindowStore::Decode(WindowKey& key, bool whole, const HeldEvents& held, Byt
     KeepTexts(key, texts);
   }
   if (plan_.evidence != 0) {
-    key.shown = shown_.New();
     const size_t count = in.Count();
     if (count > plan_.evidence) in.Fail("more evidence than the rule keeps");
     for (size_t i = 0; i < count && in.ok(); ++i) {
@@ -136,7 +142,7 @@ void WindowStore::Decode(WindowKey& key, bool whole, const HeldEvents& held, Byt
       if (!in.ok()) break;
       memory_.events.Ref(shown.event);
       shown.time = memory_.events[shown.event].time;
-      key.shown->queue.PushBack(shown);
+      key.more->shown.PushBack(shown);
     }
   }
   key.cells = accumulators_.New();

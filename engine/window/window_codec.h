@@ -32,7 +32,7 @@ absl::StatusOr<Hash128> ReadWindowHead(const WindowPlan& plan, ByteReader& in);
 
 void WriteWindowMarks(const WindowKey& key, std::optional<int64_t> limited, ByteWriter& out);
 // The hour in which a limit has acted last.
-std::optional<int64_t> ReadWindowMarks(WindowKey& key, ByteReader& in);
+WindowMarks ReadWindowMarks(WindowKey& key, ByteReader& in);
 
 void WritePanes(const PaneQueue& panes, const Accumulators& accumulators,
                 const HeldEventsEncoder& held, ByteWriter& out);

@@ -40,8 +40,8 @@ bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
       return Having(key, window);
     case rules::Emit::kOnChange: {
       const uint64_t hash = HashOfValues(window);
-      const bool changed = !key.has_told || key.told != hash;
-      key.told = hash;
+      const bool changed = !key.has_told || key.more->told != hash;
+      key.more->told = hash;
       key.has_told = true;
       return changed && Having(key, window);
     }
@@ -93,8 +93,8 @@ void WindowJudge::Compute(uint32_t call, const WindowView& window) {
 
 void WindowJudge::Emit(const WindowKey& key, const WindowView& window) {
   view_.Begin();
-  if (key.shown != nullptr) {
-    const FrontQueue<ShownEvent>& queue = key.shown->queue;
+  if (plan_.evidence != 0) {
+    const FrontQueue<ShownEvent>& queue = key.more->shown;
     for (size_t i = 0; i < queue.size(); ++i) view_.Add(queue[i].source, queue[i].event);
   } else if (window.by != nullptr) {
     if (window.by->held == kNoEvent) window.by->held = memory_.events.Hold(window.by->event);

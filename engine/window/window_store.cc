@@ -12,7 +12,7 @@ constexpr size_t kMostInCache = 10'000;  // events of a shard
 
 void WindowStore::Open(WindowKey& key, const Arrival& arrival) {
   key.cells = accumulators_.New();
-  if (plan_.evidence != 0) key.shown = shown_.New();
+  if (keeps_more()) key.more = more_.New();
   if (!plan_.keeps_key) return;
   written_.clear();
   ByteWriter out(written_);
@@ -42,17 +42,17 @@ void WindowStore::Close(WindowKey& key) {
     memory_.blocks.Give(key.texts, sizeof(uint32_t) + TextsOf(key).size());
     key.texts = BlockPool::kNone;
   }
-  if (key.shown == nullptr) return;
+  if (key.more == nullptr) return;
   HideAll(key);
   ReleaseLeaving();
-  shown_.Free(std::exchange(key.shown, nullptr));
+  more_.Free(std::exchange(key.more, nullptr));
 }
 
 void WindowStore::Show(WindowKey& key, const Arrival& arrival) {
-  if (key.shown == nullptr) return;
+  if (plan_.evidence == 0) return;
   if (arrival.held == kNoEvent) arrival.held = memory_.events.Hold(arrival.event);
   memory_.events.Ref(arrival.held);
-  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  FrontQueue<ShownEvent>& queue = key.more->shown;
   queue.PushBack({.event = arrival.held, .source = arrival.source, .time = arrival.event.time});
   if (queue.size() <= plan_.evidence) return;
   Leave(queue.front().event);
@@ -77,8 +77,8 @@ void WindowStore::ReleaseLeaving() {
 }
 
 void WindowStore::HideUpTo(WindowKey& key, int64_t time) {
-  if (key.shown == nullptr) return;
-  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  if (key.more == nullptr) return;
+  FrontQueue<ShownEvent>& queue = key.more->shown;
   while (!queue.empty() && queue.front().time <= time) {
     Leave(queue.front().event);
     queue.PopFront();
@@ -86,8 +86,8 @@ void WindowStore::HideUpTo(WindowKey& key, int64_t time) {
 }
 
 void WindowStore::HideAll(WindowKey& key) {
-  if (key.shown == nullptr) return;
-  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  if (key.more == nullptr) return;
+  FrontQueue<ShownEvent>& queue = key.more->shown;
   for (; !queue.empty(); queue.PopFront()) memory_.events.Unref(queue.front().event);
 }
 
@@ -100,13 +100,13 @@ rules::KeyParts WindowStore::KeyOf(const WindowKey& key) const {
 
 void WindowStore::TakeOver(WindowStore& old) {
   accumulators_.TakeOver(old.accumulators_);
-  shown_ = std::move(old.shown_);
+  more_ = std::move(old.more_);
 }
 
 void WindowStore::Relay(WindowKey& key, const std::function<EventHandle(EventHandle)>& relaid) {
   if (key.cells != nullptr) accumulators_.Relay(key.cells, relaid);
-  if (key.shown == nullptr) return;
-  FrontQueue<ShownEvent>& queue = key.shown->queue;
+  if (key.more == nullptr) return;
+  FrontQueue<ShownEvent>& queue = key.more->shown;
   for (size_t i = 0; i < queue.size(); ++i) {
     const EventHandle before = std::exchange(queue[i].event, relaid(queue[i].event));
     memory_.events.Unref(before);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "engine/condition/key_finder.h"
@@ -28,22 +29,33 @@ struct ShownEvent {
   int64_t time = 0;  // of the event, which is mostly not in the cache
 };
 
-struct ShownEvents {
-  FrontQueue<ShownEvent> queue;  // in total order
-  void Clear() { queue.Clear(); }
+// What only some rules keep of a key.
+struct WindowMore {
+  FrontQueue<ShownEvent> shown;  // the last events, in total order
+  uint64_t told = 0;             // a hash of the values at the last evaluation (emit: on_change)
+  void Clear() {
+    shown.Clear();
+    told = 0;
+  }
 };
 
+// There are as many as keys: what derives from it goes on in its last word.
 struct WindowKey {
   Hash128 key{};
-  Cells cells = nullptr;                       // null where the plan has no accumulators
-  BlockPool::Handle texts = BlockPool::kNone;  // kNone where the plan does not keep the key
-  ShownEvents* shown = nullptr;                // null where the plan keeps no events
-  uint64_t told = 0;          // a hash of the values at the last evaluation (emit: on_change)
-  uint64_t count : 60 = 0;    // events in it
-  uint64_t was_true : 1 = 0;  // `having`, at the last evaluation
+  Cells cells = nullptr;       // null where the plan has no accumulators
+  WindowMore* more = nullptr;  // null where the plan keeps nothing there
+  uint64_t count : 60 = 0;     // events in it
+  uint64_t was_true : 1 = 0;   // `having`, at the last evaluation
   uint64_t has_told : 1 = 0;
-  uint64_t truncated : 1 = 0;  // P10
-  uint64_t touched : 1 = 0;    // of the call under way
+  uint64_t truncated : 1 = 0;                  // P10
+  uint64_t touched : 1 = 0;                    // of the call under way
+  BlockPool::Handle texts = BlockPool::kNone;  // kNone where the plan does not keep the key
+};
+
+// What bytes say of a key beside what stands in a WindowKey.
+struct WindowMarks {
+  std::optional<int64_t> limited;  // the hour in which a limit has acted on it
+  uint64_t told = 0;
 };
 
 class WindowStore {
@@ -72,12 +84,12 @@ class WindowStore {
   // Bring what the key names into the cache, and what that names in turn, a step a time.
   [[gnu::always_inline]] void PrefetchParts(const WindowKey& key) const {
     __builtin_prefetch(key.cells);
-    __builtin_prefetch(key.shown);
+    __builtin_prefetch(key.more);
   }
   [[gnu::always_inline]] void PrefetchObjects(const WindowKey& key) const {
     if (key.cells != nullptr) accumulators_.Prefetch(key.cells);
-    if (key.shown != nullptr && !key.shown->queue.empty())
-      __builtin_prefetch(&key.shown->queue.front());
+    if (key.more != nullptr && !key.more->shown.empty())
+      __builtin_prefetch(&key.more->shown.front());
   }
 
   // Those of the key, where the plan keeps it.
@@ -90,10 +102,14 @@ class WindowStore {
   void AddHeld(const WindowKey& key, HeldEventsEncoder& held) const;
   void Encode(const WindowKey& key, bool whole, const HeldEventsEncoder& held,
               ByteWriter& out) const;
-  // Into a key that holds nothing; Close it where `in` has failed.
-  void Decode(WindowKey& key, bool whole, const HeldEvents& held, ByteReader& in);
+  // Into a key that holds nothing but its marks; Close it where `in` has failed.
+  void Decode(WindowKey& key, const WindowMarks& marks, bool whole, const HeldEvents& held,
+              ByteReader& in);
 
  private:
+  bool keeps_more() const {
+    return plan_.evidence != 0 || plan_.aggregate->emit == rules::Emit::kOnChange;
+  }
   // An event that is shown no more. Where there are many it has mostly left the cache, so it is
   // fetched, and given back a few events later.
   void Leave(EventHandle event);
@@ -105,12 +121,25 @@ class WindowStore {
   ShardMemory& memory_;
   Scratch& scratch_;
   Accumulators accumulators_;
-  ObjectPool<ShownEvents> shown_;
+  ObjectPool<WindowMore> more_;
   std::array<EventHandle, 8> leaving_;
   size_t next_leaving_ = 0;
   KeyMemory key_memory_;
   std::string written_;
 };
+
+// What a matcher of windows does for RuleMatcher::Prefetch.
+template <typename Table>
+[[gnu::always_inline]] inline void FetchKey(const Table& keys, const WindowStore& store,
+                                            const Hash128& key, RuleMatcher::Fetch step) {
+  using Fetch = RuleMatcher::Fetch;
+  if (step == Fetch::kBucket) return keys.PrefetchSlot(key);
+  if (step == Fetch::kSeat) return keys.PrefetchState(key);
+  const auto* state = keys.Likely(key);
+  if (state == nullptr) return;
+  if (step == Fetch::kState) return store.PrefetchParts(*state);
+  store.PrefetchObjects(*state);
+}
 
 }  // namespace telltale::engine
 
