@@ -146,8 +146,10 @@ class EngineImpl final : public Engine {
   void End(uint32_t group);
   void Tell(const Command& command);
   Admission OfferAgain(PartitionState& partition, const Event& event);
-  void Deliver(const Event& event);
-  void DeliverTo(size_t set, uint32_t group, const Event& event);
+  void Deliver(const Event& event, uint32_t group);
+  void DeliverTo(ActiveRules& rules, uint32_t group, const Event& event);
+  void HandTo(const ActiveRules& rules, uint32_t group, const Event& event,
+              const std::vector<Destination>& destinations);
   // Rules on rules (A5): whether some set that runs has any.
   bool Chained() const;
   uint64_t CloseEpoch();
@@ -345,7 +347,7 @@ Admission EngineImpl::Offer(const Event& event) {
     first_event = event.time;
     for (const ActiveRules& rules : sets_) TellEarlierEvent(rules, group, event.stream);
   }
-  if (event.time >= partition.applied_below) Deliver(event);
+  if (event.time >= partition.applied_below) Deliver(event, group);
   return {.behind = behind};
 }
 
@@ -382,29 +384,34 @@ void EngineImpl::AdvanceTo(int64_t watermark) {
 Admission EngineImpl::OfferAgain(PartitionState& partition, const Event& event) {
   if (partition.reread.Observe(event.time) == 0 && event.time > switch_at_ &&
       event.time >= partition.applied_below) {
-    Deliver(event);
+    Deliver(event, GroupOf(KeyOf(event).partition));
   }
   return {};
 }
 
-void EngineImpl::Deliver(const Event& event) {
+void EngineImpl::Deliver(const Event& event, uint32_t group) {
   // What is behind the oldest set is so because none of the rules before it named its stream: it is
   // for nobody (C2). But a key group that has come since begins with the oldest set that there is.
-  const uint32_t group = GroupOf(KeyOf(event).partition);
   if (event.time <= groups_[group].passed) return;
-  size_t set = 0;
-  while (event.time > sets_[set].until()) ++set;
-  DeliverTo(set, group, event);
+  auto rules = sets_.begin();
+  while (event.time > rules->until()) ++rules;
+  DeliverTo(*rules, group, event);
 }
 
-void EngineImpl::DeliverTo(size_t set, uint32_t group, const Event& event) {
-  ActiveRules& rules = sets_[set];
-  if (!watches_.empty() && set + 1 == sets_.size()) watches_.Note(event);
+// Most events fit nothing: until that is known, nothing else is done for them.
+void EngineImpl::DeliverTo(ActiveRules& rules, uint32_t group, const Event& event) {
+  if (!watches_.empty() && &rules == &sets_.back()) watches_.Note(event);
+  const std::vector<Destination>& destinations = rules.router()->Route(event);
+  if (!destinations.empty()) HandTo(rules, group, event, destinations);
+}
+
+void EngineImpl::HandTo(const ActiveRules& rules, uint32_t group, const Event& event,
+                        const std::vector<Destination>& destinations) {
   const bool is_alert = IsAlert(event);
-  Router& router = *rules.router();
+  const std::vector<Fit>& fits = rules.router()->fits();
   ++offers_;
   const std::vector<Lane>& lanes = rules.compiled().routing->lanes;
-  for (const Destination& destination : router.Route(event)) {
+  for (const Destination& destination : destinations) {
     const bool at_once = lanes[destination.lane].at_once;
     bool feed_only = false;
     if (at_once) {
@@ -425,7 +432,7 @@ void EngineImpl::DeliverTo(size_t set, uint32_t group, const Event& event) {
       worker.last_position = batch.Append(event);
     }
     const auto first_fit = static_cast<uint32_t>(batch.fits.size());
-    const auto begin = router.fits().begin() + destination.first_fit;
+    const auto begin = fits.begin() + destination.first_fit;
     batch.fits.insert(batch.fits.end(), begin, begin + destination.fit_count);
     batch.deliveries.push_back({.event = worker.last_position,
                                 .lane = destination.lane,
@@ -589,10 +596,10 @@ void EngineImpl::DeliverFed(const FedAlerts& fed) {
     const Event& event = fed.EventOf(one);
     if (!group.live() || group.incarnation != one.incarnation || event.time <= group.passed)
       continue;
-    for (size_t set = 0; set < sets_.size(); ++set) {
-      if (sets_[set].generation() != one.generation) continue;
+    for (ActiveRules& rules : sets_) {
+      if (rules.generation() != one.generation) continue;
       alerts_read_.fetch_add(1, std::memory_order_relaxed);
-      DeliverTo(set, one.key_group, event);
+      DeliverTo(rules, one.key_group, event);
     }
   }
 }
