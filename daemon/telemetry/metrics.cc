@@ -232,6 +232,9 @@ void AppendEngine(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
         "Bytes of the events that partial matches hold, and of keys at rest.")
       .Add({}, engine.held_bytes)
       .AppendTo(out);
+  Gauge("telltale_watched_keys", "Keys of rules under watch; each keeps copies of its events.")
+      .Add({}, engine.watched_keys)
+      .AppendTo(out);
   Gauge("telltale_buffered_bytes_limit", "Beyond this many, the partitions ahead are paused.")
       .Add({}, snapshot.buffered_bytes_limit)
       .AppendTo(out);

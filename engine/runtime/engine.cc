@@ -831,6 +831,7 @@ EngineStats EngineImpl::Stats() const {
   for (auto& [id, entry] : by_id) stats.rules.push_back(std::move(entry));
   stats.buffered_events = buffered_events_.load(std::memory_order_relaxed);
   stats.buffered_bytes = BufferedBytes();
+  stats.watched_keys = watches_.size();
   stats.alerts_read = alerts_read_.load(std::memory_order_relaxed);
   stats.alerts_late = alerts_late_.load(std::memory_order_relaxed);
   for (size_t stream = 0; stream + 1 < streams_.size(); ++stream)  // but for that of alerts

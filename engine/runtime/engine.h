@@ -136,7 +136,8 @@ struct EngineStats {
   std::vector<RuleStats> rules;  // in order of their ids
   int64_t buffered_events = 0;   // in queues and reorder buffers
   int64_t buffered_bytes = 0;
-  int64_t held_bytes = 0;    // of events that partial matches hold, and of keys at rest
+  int64_t held_bytes = 0;  // of events that partial matches hold, and of keys at rest
+  uint64_t watched_keys = 0;
   uint64_t alerts_read = 0;  // that went to other rules (A5)
   uint64_t alerts_late = 0;  // that came too late for one, all of their rule having been idle
   std::vector<int64_t> queue_depth;  // batches, by shard

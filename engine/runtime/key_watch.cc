@@ -56,6 +56,7 @@ absl::Status KeyWatches::Begin(const std::shared_ptr<const CompiledRules>& rules
   watch->limits = limits;
   watched->second.keys.emplace(key, watch.get());
   watches_.push_back(std::move(watch));
+  size_ = watches_.size();
   return absl::OkStatus();
 }
 
@@ -66,6 +67,7 @@ bool KeyWatches::End(const std::string& rule, const rules::KeyParts& key) {
   watched->second.keys.erase(key);
   if (watched->second.keys.empty()) rules_.erase(watched);
   std::erase_if(watches_, [watch](const auto& other) { return other.get() == watch; });
+  size_ = watches_.size();
   return true;
 }
 
@@ -99,6 +101,7 @@ void KeyWatches::Note(const Event& event) {
 
 void KeyWatches::Restart(const std::shared_ptr<const CompiledRules>& rules, int64_t since) {
   const std::vector<std::unique_ptr<Watch>> before = std::exchange(watches_, {});
+  size_ = 0;
   rules_.clear();
   const std::vector<rules::Rule>& all = rules->rules->rules;
   for (const auto& watch : before) {

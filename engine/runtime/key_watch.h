@@ -11,6 +11,7 @@
 #ifndef TELLTALE_ENGINE_RUNTIME_KEY_WATCH_H_
 #define TELLTALE_ENGINE_RUNTIME_KEY_WATCH_H_
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -57,6 +58,8 @@ absl::Status CheckWatch(const rules::Rule& rule, const rules::KeyParts& key);
 class KeyWatches {
  public:
   bool empty() const { return watches_.empty(); }
+  // May be called by any thread.
+  uint64_t size() const { return size_.load(std::memory_order_relaxed); }
 
   // Errors as CheckWatch. Of a key that is watched already nothing changes. `since`: the rule's
   // watermark.
@@ -93,6 +96,7 @@ class KeyWatches {
 
   std::vector<std::unique_ptr<Watch>> watches_;  // in the order in which they began
   std::map<uint32_t, WatchedRule> rules_;        // by index
+  std::atomic<uint64_t> size_{0};                // of watches_
   uint64_t noted_ = 0;                           // events
   Scratch scratch_;
 };

@@ -110,6 +110,7 @@ TEST_F(MetricsTest, Engine) {
   EXPECT_EQ(Value("telltale_buffered_events"), 77);
   EXPECT_EQ(Value("telltale_buffered_bytes"), 7777);
   EXPECT_EQ(Value("telltale_held_bytes"), 8888);
+  EXPECT_EQ(Value("telltale_watched_keys"), 3);
   EXPECT_EQ(Value("telltale_buffered_bytes_limit"), 268435456);
   EXPECT_EQ(Value("telltale_queue_depth_batches{shard=\"0\"}"), 2);
   EXPECT_EQ(Value("telltale_queue_depth_batches{shard=\"1\"}"), 0);

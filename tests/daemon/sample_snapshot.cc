@@ -77,6 +77,7 @@ telemetry::Snapshot SampleSnapshot() {
   snapshot.engine.buffered_events = 77;
   snapshot.engine.buffered_bytes = 7777;
   snapshot.engine.held_bytes = 8888;
+  snapshot.engine.watched_keys = 3;
   snapshot.engine.queue_depth = {2, 0};
   snapshot.engine.watermarks = {kNow - 5 * kSecond, engine::kMinTime};
   snapshot.buffered_bytes_limit = 256 << 20;

@@ -116,8 +116,10 @@ TEST_F(KeyWatchTest, EndsWhereItShall) {
   ASSERT_TRUE(engine_->Watch("r", {"u"}, {}).ok());
   ASSERT_TRUE(engine_->Watch("single", {"u", "1"}, {}).ok());
   ASSERT_THAT(engine_->Watched(), SizeIs(2));
+  EXPECT_EQ(engine_->Stats().watched_keys, 2u);
   EXPECT_TRUE(engine_->Unwatch("r", {"u"}));
   ASSERT_THAT(engine_->Watched(), SizeIs(1));
+  EXPECT_EQ(engine_->Stats().watched_keys, 1u);
   Offer(0, 1000, "u", 1);
   EXPECT_THAT(Kept(), ElementsAre(1000));
   EXPECT_EQ(engine_->Watched()[0].watermark, kMaxTime);  // single events wait for nothing
