@@ -52,7 +52,7 @@ class WindowTeller : public MatchReceiver {
     ShardMemory memory;
     TimerQueue timers;
     const std::unique_ptr<RuleMatcher> matcher =
-        MakeWindowMatcher(*plan, 0, memory, timers, scratch_, *this);
+        MakeWindowMatcher(*plan, 0, memory, timers, timers, scratch_, *this);
     const auto fire_before = [&](int64_t bound) {
       while (timers.DueBefore(bound)) matcher->Fire(timers.Pop());
     };

@@ -10,7 +10,7 @@ std::unique_ptr<RuleMatcher> MakeMatcherOfRule(const Routing& routing, uint32_t 
                                                TimerQueue& timers, TimerQueue& quiet,
                                                Scratch& scratch, MatchReceiver& receiver) {
   if (const WindowPlan* window = routing.windows[rule].get())
-    return MakeWindowMatcher(*window, number, memory, timers, scratch, receiver);
+    return MakeWindowMatcher(*window, number, memory, timers, quiet, scratch, receiver);
   if (const NewTermsPlan* terms = routing.new_terms[rule].get())
     return std::make_unique<NewTermsMatcher>(*terms, number, timers, scratch, receiver);
   const Pattern& pattern = routing.patterns[rule];

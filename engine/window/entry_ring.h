@@ -3,8 +3,9 @@
 // As a rule's windows are all of one length, its events leave in the order in which they came, so
 // that the next to leave is always in front, and time needs one timer. An entry has the event's
 // time, the number of its key, and what it said to the accumulators: a word of 64 bits and a tag of
-// 8 for each that has to be told when it leaves; no more than 16 bytes where all is count().
-// Entries of a key are linked from the newest to the oldest.
+// 8 for each that has to be told when it leaves; no more than 16 bytes where all is count(). Where
+// the rule shows events an entry has a word for the handle of its own, for as long as it is among
+// the last of its key. Entries of a key are linked from the oldest to the newest.
 //
 // A place is a number that counts up for ever. Owner: a matcher. Thread: the shard's. No allocation
 // once it has grown.
@@ -27,20 +28,20 @@ class EntryRing {
   // Key of an entry that no window has any more.
   static constexpr uint32_t kGone = UINT32_MAX;
 
-  EntryRing(uint32_t words, uint32_t tags) : words_(words), stride_(2 + words + (tags + 7) / 8) {}
+  EntryRing(uint32_t words, uint32_t tags, bool shows)
+      : words_(words), event_(2 + words + (tags + 7) / 8), stride_(event_ + (shows ? 1 : 0)) {}
 
   bool empty() const { return begin_ == end_; }
   uint64_t begin() const { return begin_; }
   uint64_t end() const { return end_; }
 
-  // `before`: the lower half of the place of the key's entry before it; whatever where there is
-  // none.
-  uint64_t Push(int64_t time, uint32_t key, uint32_t before) {
+  uint64_t Push(int64_t time, uint32_t key) {
     if (end_ - begin_ == capacity_) Grow();
     uint64_t* entry = At(end_);
     entry[0] = static_cast<uint64_t>(time);
-    entry[1] = (static_cast<uint64_t>(before) << 32) | key;
-    for (uint32_t i = 2 + words_; i < stride_; ++i) entry[i] = 0;
+    entry[1] = key;
+    for (uint32_t i = 2 + words_; i < event_; ++i) entry[i] = 0;
+    if (event_ < stride_) entry[event_] = kNoEvent;
     return end_++;
   }
   void PopFront() { ++begin_; }
@@ -51,11 +52,10 @@ class EntryRing {
   int64_t Time(uint64_t place) const { return static_cast<int64_t>(At(place)[0]); }
   uint32_t Key(uint64_t place) const { return static_cast<uint32_t>(At(place)[1]); }
   void Drop(uint64_t place) { At(place)[1] |= kGone; }
-  void Link(uint64_t place, uint32_t before) {
-    At(place)[1] = (static_cast<uint64_t>(before) << 32) | Key(place);
-  }
-  // The place of the key's entry before this one, if it has one.
-  uint64_t Before(uint64_t place) const {
+  // `after`: the place of the key's next entry.
+  void Link(uint64_t place, uint64_t after) { At(place)[1] = (after << 32) | Key(place); }
+  // REQUIRES: there is one.
+  uint64_t After(uint64_t place) const {
     return Resolve(static_cast<uint32_t>(At(place)[1] >> 32));
   }
   // A place from its lower half, among those that are there.
@@ -73,6 +73,20 @@ class EntryRing {
     entry[2 + words_ + plan.tag / 8] |= static_cast<uint64_t>(said.tag) << 8 * (plan.tag % 8);
     if (plan.word != AccumulatorPlan::kNowhere) entry[2 + plan.word] = said.word;
   }
+
+  // The event of an entry, as long as it is held. REQUIRES: the ring is made for it.
+  void Hold(uint64_t place, EventHandle event, uint32_t source) {
+    At(place)[event_] = (static_cast<uint64_t>(source) << 32) | event;
+  }
+  EventHandle EventAt(uint64_t place) const { return static_cast<EventHandle>(At(place)[event_]); }
+  uint32_t SourceAt(uint64_t place) const { return static_cast<uint32_t>(At(place)[event_] >> 32); }
+  EventHandle Release(uint64_t place) {
+    const EventHandle event = EventAt(place);
+    At(place)[event_] |= kNoEvent;
+    return event;
+  }
+
+  [[gnu::always_inline]] void Prefetch(uint64_t place) const { __builtin_prefetch(At(place)); }
 
   // By time; what is equal stays as it was. Links are wrong then. Allocates.
   void Sort() {
@@ -105,6 +119,7 @@ class EntryRing {
   }
 
   uint32_t words_;
+  uint32_t event_;   // where its word stands
   uint32_t stride_;  // 64-bit words of an entry
   uint64_t capacity_ = 0;
   uint64_t begin_ = 0;

@@ -6,6 +6,7 @@
 #define TELLTALE_ENGINE_WINDOW_FRONT_QUEUE_H_
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 namespace telltale::engine {
@@ -21,6 +22,8 @@ class FrontQueue {
   const T& front() const { return items_[head_]; }
   T& back() { return items_.back(); }
   const T& back() const { return items_.back(); }
+
+  std::span<const T> items() const { return std::span<const T>(items_).subspan(head_); }
 
   void PushBack(const T& item) {
     if (head_ >= kSlack && 2 * head_ >= items_.size()) {

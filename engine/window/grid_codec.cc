@@ -16,14 +16,14 @@ void GridMatcher::Encode(const Hash128& key, const LayoutBook& layouts, std::str
   const GridKey& state = keys_[keys_.Find(key)];
   WriteWindowMarks(state, std::nullopt, out);
   HeldEventsEncoder held(memory_.events);
-  store_.AddHeld(state, held);
+  store_.AddHeld(state, store_.ShownOf(state), held);
   if (state.older != nullptr) {
     state.older->ForEach([&](const Pane& pane, bool) {
       if (pane.cells != nullptr) store_.accumulators().AddHeld(pane.cells, held);
     });
   }
   held.Write(layouts, out);
-  store_.Encode(state, true, held, out);
+  store_.Encode(state, store_.ShownOf(state), true, held, out);
   out.Zigzag(pane_->start);
   out.Varint(state.count);
   const PaneQueue none;

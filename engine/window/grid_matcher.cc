@@ -15,7 +15,8 @@ GridMatcher::GridMatcher(const WindowPlan& plan, uint32_t rule, ShardMemory& mem
       timers_(timers),
       receiver_(receiver),
       store_(plan, memory, scratch),
-      judge_(plan, rule, memory, scratch, receiver, store_),
+      judge_(plan, rule, memory, scratch, receiver, store_,
+             [this](const WindowKey& key) { return store_.ShownOf(key); }),
       armed_(kForever) {}
 
 GridMatcher::~GridMatcher() {

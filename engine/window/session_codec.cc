@@ -18,9 +18,9 @@ void SessionMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
   const Session& session = keys_[keys_.Find(key)];
   WriteWindowMarks(session, std::nullopt, out);
   HeldEventsEncoder held(memory_.events);
-  store_.AddHeld(session, held);
+  store_.AddHeld(session, store_.ShownOf(session), held);
   held.Write(layouts, out);
-  store_.Encode(session, true, held, out);
+  store_.Encode(session, store_.ShownOf(session), true, held, out);
   out.Zigzag(session.first);
   out.Varint(static_cast<uint64_t>(Difference(session.last, session.first)));
   out.Varint(session.count);

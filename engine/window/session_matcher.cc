@@ -15,7 +15,8 @@ SessionMatcher::SessionMatcher(const WindowPlan& plan, uint32_t rule, ShardMemor
       timers_(timers),
       receiver_(receiver),
       store_(plan, memory, scratch),
-      judge_(plan, rule, memory, scratch, receiver, store_),
+      judge_(plan, rule, memory, scratch, receiver, store_,
+             [this](const WindowKey& key) { return store_.ShownOf(key); }),
       armed_(kForever) {}
 
 SessionMatcher::~SessionMatcher() {

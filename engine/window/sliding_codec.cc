@@ -32,28 +32,25 @@ void SlidingMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
   if (number == kNoState) return;
   const SlidingKey& state = keys_[number];
   HeldEventsEncoder held(memory_.events);
-  store_.AddHeld(state, held);
+  store_.AddHeld(state, ShownOf(state), held);
   const auto add = [&](Cells cells) {
     if (cells != nullptr) store_.accumulators().AddHeld(cells, held);
   };
-  if (state.panes != nullptr) {
+  if (state.truncated) {
     state.panes->older.ForEach([&](const Pane& pane, bool) { add(pane.cells); });
     add(state.panes->current.cells);
   }
   held.Write(layouts, out);
-  store_.Encode(state, state.panes != nullptr, held, out);
-  out.Byte(state.panes == nullptr ? 0 : 1);
-  if (state.panes == nullptr) return EncodeEntries(state, out);
+  store_.Encode(state, ShownOf(state), state.truncated, held, out);
+  out.Byte(state.truncated ? 1 : 0);
+  if (!state.truncated) return EncodeEntries(state, out);
   EncodePanes(*state.panes, held, out);
 }
 
 void SlidingMatcher::EncodeEntries(const SlidingKey& state, ByteWriter& out) const {
-  std::vector<uint64_t> places;
-  ForEachEntry(state, [&](uint64_t place) { places.push_back(place); });
-  std::reverse(places.begin(), places.end());
-  out.Varint(places.size());
+  out.Varint(state.count);
   int64_t before = 0;
-  for (const uint64_t place : places) {
+  ForEachEntry(state, [&](uint64_t place) {
     out.Zigzag(Difference(ring_.Time(place), before));
     before = ring_.Time(place);
     for (const AccumulatorPlan& accumulator : plan_.accumulators) {
@@ -62,7 +59,7 @@ void SlidingMatcher::EncodeEntries(const SlidingKey& state, ByteWriter& out) con
       out.Byte(said.tag);
       if (said.tag != 0 && accumulator.word != AccumulatorPlan::kNowhere) out.Fixed64(said.word);
     }
-  }
+  });
 }
 
 void SlidingMatcher::EncodePanes(const Panes& panes, const HeldEventsEncoder& held,
@@ -93,6 +90,7 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
   SlidingKey& state = keys_[number];
   static_cast<WindowKey&>(state) = known;
   state.key = *key;
+  state.truncated = false;  // until it has panes
   // Whether it is in panes stands behind what hangs on it, but follows from the mark.
   store_.Decode(state, marks, known.truncated != 0, held, in);
   const bool in_panes = in.Below(2, "mark") != 0;
@@ -100,10 +98,11 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
   if (in.ok() && in_panes) DecodePanes(state, held, in);
   if (in.ok() && !in_panes) DecodeEntries(state, number, in);
   if (in.ok() && state.count == 0) in.Fail("a window without events");
+  if (in.ok() && !in_panes && evidence_ != 0) DecodeShown(state, in);
   in.End();
   if (!in.ok()) {
-    ring_.Truncate(end);
     Close(number);
+    ring_.Truncate(end);
     return in.status();
   }
   if (in_panes) in_panes_.push_back(number);
@@ -111,11 +110,12 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
   in_order_ =
       in_order_ && (in_panes || end == ring_.begin() || ring_.Time(end - 1) <= ring_.Time(end));
   const int64_t own =
-      in_panes ? DeadlineOfPane(OldestPane(*state.panes)) : Plus(ring_.Time(end), size());
-  if (own < armed_) {
-    armed_ = own;
-    timers_.Arm({.deadline = own, .rule = number_, .key = 0});
-  }
+      in_panes ? DeadlineOfPane(OldestPane(*state.panes)) : Plus(ring_.Time(end), size_);
+  const bool quietly = quiet_ && !in_panes;
+  int64_t& armed = quietly ? armed_quietly_ : armed_;
+  if (own >= armed) return absl::OkStatus();
+  armed = own;
+  (quietly ? quiet_timers_ : timers_).Arm({.deadline = own, .rule = number_, .key = 0});
   return absl::OkStatus();
 }
 
@@ -127,8 +127,13 @@ void SlidingMatcher::DecodeEntries(SlidingKey& state, uint32_t number, ByteReade
     const int64_t time = Sum(before, in.Zigzag());
     if (i != 0 && time < before) return in.Fail("events that are in no order");
     before = time;
-    const uint64_t place = ring_.Push(time, number, state.last);
-    state.last = static_cast<uint32_t>(place);
+    const uint64_t place = ring_.Push(time, number);
+    if (i == 0) {
+      state.places.first = state.shown = static_cast<uint32_t>(place);
+    } else {
+      ring_.Link(place - 1, place);
+    }
+    state.places.last = static_cast<uint32_t>(place);
     ++state.count;
     for (size_t a = 0; a < plan_.accumulators.size(); ++a) {
       const AccumulatorPlan& accumulator = plan_.accumulators[a];
@@ -143,8 +148,23 @@ void SlidingMatcher::DecodeEntries(SlidingKey& state, uint32_t number, ByteReade
   }
 }
 
+// They are the last of the entries.
+void SlidingMatcher::DecodeShown(SlidingKey& state, ByteReader& in) {
+  const std::span<const ShownEvent> shown = store_.ShownOf(state);
+  if (shown.size() != std::min<uint64_t>(state.count, evidence_))
+    return in.Fail("a window that shows more events than it has, or too few");
+  uint64_t place = ring_.end() - shown.size();
+  for (size_t i = 0; i < shown.size(); ++i) {
+    if (shown[i].time != ring_.Time(place + i)) return in.Fail("an event that is none of a window");
+  }
+  state.shown = static_cast<uint32_t>(place);
+  for (const ShownEvent& event : store_.TakeShown(state))
+    ring_.Hold(place++, event.event, event.source);
+}
+
 void SlidingMatcher::DecodePanes(SlidingKey& state, const HeldEvents& held, ByteReader& in) {
   Accumulators& accumulators = store_.accumulators();
+  state.truncated = true;
   state.panes = panes_.New();
   Pane& current = state.panes->current;
   current.begin = PaneAt(in.Zigzag()).start;
@@ -165,12 +185,27 @@ void SlidingMatcher::DecodePanes(SlidingKey& state, const HeldEvents& held, Byte
 // Several keys were read, each in its order: the ring is put into that of all, and linked anew.
 void SlidingMatcher::PutInOrder() {
   ring_.Sort();
+  const auto holds = [this](uint64_t place) {
+    return evidence_ != 0 && ring_.EventAt(place) != kNoEvent;
+  };
+  touched_.clear();
   for (uint64_t place = ring_.begin(); place != ring_.end(); ++place) {
-    if (ring_.Key(place) == EntryRing::kGone) continue;
-    SlidingKey& state = keys_[ring_.Key(place)];
-    ring_.Link(place, state.last);
-    state.last = static_cast<uint32_t>(place);
+    const uint32_t number = ring_.Key(place);
+    if (number == EntryRing::kGone) continue;
+    SlidingKey& state = keys_[number];
+    const uint64_t before = ring_.Resolve(state.places.last);
+    const bool first = !state.touched;
+    if (first) {
+      state.touched = true;
+      touched_.push_back(number);
+      state.places.first = static_cast<uint32_t>(place);
+    } else {
+      ring_.Link(before, place);
+    }
+    if (holds(place) && (first || !holds(before))) state.shown = static_cast<uint32_t>(place);
+    state.places.last = static_cast<uint32_t>(place);
   }
+  for (const uint32_t number : touched_) keys_[number].touched = false;
   in_order_ = true;
 }
 

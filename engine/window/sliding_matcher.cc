@@ -13,21 +13,34 @@ __extension__ using Wide = __int128;
 
 constexpr int64_t kPanes = 64;  // of a window
 
+// Entries that leave quietly, with an event and with a timer; and timers in the time of a window.
+constexpr size_t kSweptAnEvent = 4;
+constexpr size_t kSweptATimer = 64;
+constexpr int64_t kQuietTimers = 16;
+
 using Use = Accumulators::Use;
 
 }  // namespace
 
 SlidingMatcher::SlidingMatcher(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
-                               TimerQueue& timers, Scratch& scratch, MatchReceiver& receiver)
+                               TimerQueue& timers, TimerQueue& quiet, Scratch& scratch,
+                               MatchReceiver& receiver)
     : plan_(plan),
+      size_(plan.aggregate->window.size),
+      most_events_(static_cast<uint64_t>(plan.rule->limits.events)),
+      evidence_(plan.evidence),
       number_(rule),
-      memory_(memory),
-      timers_(timers),
-      receiver_(receiver),
-      store_(plan, memory, scratch),
-      judge_(plan, rule, memory, scratch, receiver, store_),
-      ring_(plan.words, plan.tags),
+      quiet_(plan.LeavesQuietly()),
       armed_(kForever),
+      armed_quietly_(kForever),
+      ring_(plan.words, plan.tags, plan.evidence != 0),
+      timers_(timers),
+      quiet_timers_(quiet),
+      receiver_(receiver),
+      memory_(memory),
+      store_(plan, memory, scratch),
+      judge_(plan, rule, memory, scratch, receiver, store_,
+             [this](const WindowKey& key) { return ShownOf(static_cast<const SlidingKey&>(key)); }),
       saids_(plan.accumulators.size()) {}
 
 SlidingMatcher::~SlidingMatcher() {
@@ -38,6 +51,31 @@ SlidingMatcher::~SlidingMatcher() {
 
 void SlidingMatcher::Prefetch(const Hash128& key, Fetch step) const {
   FetchKey(keys_, store_, key, step);
+  PrefetchPlaces(key, step);
+}
+
+// What stands in the ring: the key's entries and those that leave next.
+void SlidingMatcher::PrefetchPlaces(const Hash128& key, Fetch step) const {
+  if (ring_.empty()) return;
+  switch (step) {
+    case Fetch::kBucket:
+      ring_.Prefetch(ring_.begin());
+      return ring_.Prefetch(ring_.end());
+    case Fetch::kSeat:
+      if (ring_.Key(ring_.begin()) != EntryRing::kGone)
+        keys_.PrefetchNumber(ring_.Key(ring_.begin()));
+      if (evidence_ != 0 && ring_.EventAt(ring_.begin()) != kNoEvent)
+        memory_.events.Prefetch(ring_.EventAt(ring_.begin()));
+      return;
+    case Fetch::kState:
+      if (const SlidingKey* state = keys_.Likely(key); state != nullptr && !state->truncated) {
+        ring_.Prefetch(state->places.last);
+        if (evidence_ != 0 && state->count >= evidence_) ring_.Prefetch(state->shown);
+      }
+      return;
+    case Fetch::kPartials:
+      return;
+  }
 }
 
 void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask steps, StopMask,
@@ -48,6 +86,12 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
                         .source = static_cast<uint32_t>(std::countr_zero(steps)),
                         .sources = steps,
                         .held = held};
+  if (quiet_) {
+    const int64_t start = Minus(event.time, size_);
+    SweepQuietly(start, kSweptAnEvent);
+    // The ring is in order: mostly nothing of the key is left that has to leave.
+    if (!ring_.empty() && ring_.Time(ring_.begin()) < start) LeaveQuietly(key, start);
+  }
   uint32_t number = keys_.Find(key);
   if (number == kNoState) {
     number = keys_.Add(key);
@@ -55,15 +99,15 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
   }
   SlidingKey& state = keys_[number];
   Hear(state, arrival);
-  store_.Show(state, arrival);
-  if (state.panes != nullptr) {
+  if (state.truncated) {
+    store_.Show(state, arrival);
     AddToPane(state, arrival);
+    ++state.count;
   } else {
     Remember(state, number, arrival);
+    if (state.count > most_events_) GoToPanes(number);
   }
-  ++state.count;
-  if (state.panes == nullptr && state.count > plan_.rule->limits.events) GoToPanes(number);
-  if (state.panes != nullptr) NoteLimit(state, arrival);
+  if (state.truncated) NoteLimit(state, arrival);
   LookAt(state, event.time, &arrival);
   Arm();
 }
@@ -80,22 +124,54 @@ void SlidingMatcher::Hear(SlidingKey& state, const Arrival& arrival) {
 }
 
 void SlidingMatcher::Remember(SlidingKey& state, uint32_t number, const Arrival& arrival) {
-  const uint64_t place = ring_.Push(arrival.event.time, number, state.last);
-  state.last = static_cast<uint32_t>(place);
+  const uint64_t place = ring_.Push(arrival.event.time, number);
+  if (state.count == 0) {
+    state.places.first = state.shown = static_cast<uint32_t>(place);
+  } else {
+    ring_.Link(ring_.Resolve(state.places.last), place);
+  }
+  state.places.last = static_cast<uint32_t>(place);
+  ++state.count;
   for (size_t i = 0; i < saids_.size(); ++i) {
     if (saids_[i].tag == 0) continue;
     store_.accumulators().Add(state.cells, i, saids_[i], arrival, Use::kSliding);
     const AccumulatorPlan& accumulator = plan_.accumulators[i];
     if (accumulator.tag != AccumulatorPlan::kNowhere) ring_.Remember(place, accumulator, saids_[i]);
   }
+  if (evidence_ != 0) HoldLast(state, place, arrival);
+}
+
+// The event is shown, and the first of those that were is not, where they are too many.
+void SlidingMatcher::HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival) {
+  if (arrival.held == kNoEvent) arrival.held = memory_.events.Hold(arrival.event);
+  memory_.events.Ref(arrival.held);
+  ring_.Hold(place, arrival.held, arrival.source);
+  if (state.count <= evidence_) return;
+  const uint64_t oldest = ring_.Resolve(state.shown);
+  store_.Leave(ring_.Release(oldest));
+  state.shown = static_cast<uint32_t>(ring_.After(oldest));
+}
+
+std::span<const ShownEvent> SlidingMatcher::ShownOf(const SlidingKey& state) const {
+  if (evidence_ == 0 || state.truncated) return store_.ShownOf(state);
+  shown_.clear();
+  uint64_t place = ring_.Resolve(state.shown);
+  for (uint64_t left = std::min<uint64_t>(state.count, evidence_); left > 0; --left) {
+    shown_.push_back({.event = ring_.EventAt(place),
+                      .source = ring_.SourceAt(place),
+                      .time = ring_.Time(place)});
+    if (left > 1) place = ring_.After(place);
+  }
+  return shown_;
 }
 
 void SlidingMatcher::LookAt(SlidingKey& state, int64_t time, const Arrival* by) {
-  const int64_t start = Minus(time, size());
+  if (judge_.IsQuiet(state, state.cells, state.count)) return;
+  const int64_t start = Minus(time, size_);
   // What has just left is no more in it.
-  const int64_t begin = state.panes != nullptr && state.count != 0 ? OldestPane(*state.panes)
-                        : by != nullptr                            ? start
-                                                                   : Plus(start, 1);
+  const int64_t begin = state.truncated && state.count != 0 ? OldestPane(*state.panes)
+                        : by != nullptr                     ? start
+                                                            : Plus(start, 1);
   judge_.Look(state, {.cells = state.cells,
                       .count = state.count,
                       .time = time,
@@ -109,11 +185,17 @@ void SlidingMatcher::LookAt(SlidingKey& state, int64_t time, const Arrival* by) 
 // --- Events leave ---
 
 void SlidingMatcher::Fire(const Timer& timer) {
-  if (timer.deadline != armed_) return;
   if (!in_order_) PutInOrder();
+  if (timer.deadline == armed_quietly_) {
+    armed_quietly_ = kForever;
+    // Its deadline, too, is closed.
+    SweepQuietly(Minus(Plus(timer.deadline, 1), size_), kSweptATimer);
+    ArmQuietly(timer.deadline);
+  }
+  if (timer.deadline != armed_) return;
   armed_ = kForever;
   for (int64_t next = NextDeadline(); next <= timer.deadline; next = NextDeadline()) {
-    if (!ring_.empty() && Plus(ring_.Time(ring_.begin()), size()) == next) {
+    if (!quiet_ && !ring_.empty() && Plus(ring_.Time(ring_.begin()), size_) == next) {
       ExpireAt(ring_.Time(ring_.begin()));
     } else {
       ExpirePanes(next);
@@ -142,25 +224,37 @@ void SlidingMatcher::PrefetchBehind(uint64_t place) const {
   }
 }
 
+// Takes what the first entry of its key says out of that. Returns the key's number.
+uint32_t SlidingMatcher::LeaveFrom(uint64_t place) {
+  const uint32_t number = ring_.Key(place);
+  SlidingKey& state = keys_[number];
+  for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
+    const AccumulatorPlan& accumulator = plan_.accumulators[i];
+    if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
+    const Said said = ring_.SaidAt(place, accumulator);
+    if (said.tag != 0) store_.accumulators().Remove(state.cells, i, said);
+  }
+  const bool last = state.count == 1;
+  const auto after = last ? uint32_t{0} : static_cast<uint32_t>(ring_.After(place));
+  if (evidence_ != 0 && state.count <= evidence_) {
+    store_.Leave(ring_.Release(place));
+    state.shown = after;
+  }
+  state.places.first = after;
+  --state.count;
+  return number;
+}
+
 // Several events at one time leave at once, each key's.
 void SlidingMatcher::ExpireAt(int64_t time) {
-  Accumulators& accumulators = store_.accumulators();
   touched_.clear();
   for (; !ring_.empty() && ring_.Time(ring_.begin()) == time; ring_.PopFront()) {
     const uint64_t place = ring_.begin();
     if (keys_.large()) PrefetchBehind(place);
-    const uint32_t number = ring_.Key(place);
-    if (number == EntryRing::kGone) continue;
-    SlidingKey& state = keys_[number];
-    for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
-      const AccumulatorPlan& accumulator = plan_.accumulators[i];
-      if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
-      const Said said = ring_.SaidAt(place, accumulator);
-      if (said.tag != 0) accumulators.Remove(state.cells, i, said);
-    }
-    --state.count;
-    if (state.touched) continue;
-    state.touched = true;
+    if (ring_.Key(place) == EntryRing::kGone) continue;
+    const uint32_t number = LeaveFrom(place);
+    if (keys_[number].touched) continue;
+    keys_[number].touched = true;
     touched_.push_back(number);
   }
   for (const uint32_t number : touched_) AfterExpiry(number, time);
@@ -168,10 +262,16 @@ void SlidingMatcher::ExpireAt(int64_t time) {
 
 void SlidingMatcher::AfterExpiry(uint32_t number, int64_t time) {
   SlidingKey& state = keys_[number];
-  Accumulators& accumulators = store_.accumulators();
   state.touched = false;
+  Forget(state, time);
+  if (state.count != 0 || plan_.aggregate->on_empty) LookAt(state, Plus(time, size_), nullptr);
+  if (state.count == 0) Close(number);
+}
+
+// What the accumulators keep of events up to this time by themselves.
+void SlidingMatcher::Forget(SlidingKey& state, int64_t time) {
+  Accumulators& accumulators = store_.accumulators();
   accumulators.ForgetUpTo(state.cells, time);
-  store_.HideUpTo(state, time);
   for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
     if (!accumulators.WantsValues(state.cells, i)) continue;
     accumulators.Restart(state.cells, i);
@@ -180,17 +280,57 @@ void SlidingMatcher::AfterExpiry(uint32_t number, int64_t time) {
       if (said.tag != 0) accumulators.AddAgain(state.cells, i, said, Use::kSliding);
     });
   }
-  if (state.count != 0 || plan_.aggregate->on_empty) LookAt(state, Plus(time, size()), nullptr);
-  if (state.count == 0) Close(number);
+}
+
+// The events of the key from before this time, of which it needs no look: `having` is false where
+// they are too few, and does not become true.
+void SlidingMatcher::LeaveQuietly(const Hash128& key, int64_t before) {
+  const uint32_t number = keys_.Find(key);
+  if (number == kNoState || keys_[number].truncated) return;
+  SlidingKey& state = keys_[number];
+  for (uint64_t place = ring_.Resolve(state.places.first); ring_.Time(place) < before;
+       place = ring_.Resolve(state.places.first)) {
+    LeaveFrom(place);
+    ring_.Drop(place);
+    if (state.count == 0) return Close(number);
+    Forget(state, ring_.Time(place));
+  }
+  judge_.IsQuiet(state, state.cells, state.count);
+}
+
+// The same of whatever key is in front.
+void SlidingMatcher::SweepQuietly(int64_t before, size_t most) {
+  for (; most > 0 && !ring_.empty(); --most) {
+    const uint64_t place = ring_.begin();
+    const uint32_t number = ring_.Key(place);
+    if (number != EntryRing::kGone) {
+      const int64_t time = ring_.Time(place);
+      if (time >= before) return;
+      if (keys_.large()) PrefetchBehind(place);
+      LeaveFrom(place);
+      SlidingKey& state = keys_[number];
+      if (state.count == 0) {
+        Close(number);
+      } else {
+        Forget(state, time);
+        judge_.IsQuiet(state, state.cells, state.count);
+      }
+    }
+    ring_.PopFront();
+  }
 }
 
 void SlidingMatcher::Close(uint32_t number) {
   SlidingKey& state = keys_[number];
-  if (state.panes != nullptr) {
+  if (state.truncated) {
     state.panes->older.Empty(store_.accumulators());
     store_.accumulators().Free(state.panes->current.cells);
-    panes_.Free(std::exchange(state.panes, nullptr));
+    panes_.Free(state.panes);
     std::erase(in_panes_, number);
+  } else {
+    for (const ShownEvent& shown : ShownOf(state)) {
+      if (shown.event != kNoEvent) memory_.events.Unref(shown.event);
+    }
   }
   store_.Close(state);
   keys_.Remove(number);
@@ -199,7 +339,7 @@ void SlidingMatcher::Close(uint32_t number) {
 // --- Time ---
 
 int64_t SlidingMatcher::NextDeadline() const {
-  int64_t next = ring_.empty() ? kForever : Plus(ring_.Time(ring_.begin()), size());
+  int64_t next = quiet_ || ring_.empty() ? kForever : Plus(ring_.Time(ring_.begin()), size_);
   for (const uint32_t number : in_panes_)
     next = std::min(next, DeadlineOfPane(OldestPane(*keys_[number].panes)));
   // What lies beyond the end of time does not come.
@@ -207,6 +347,10 @@ int64_t SlidingMatcher::NextDeadline() const {
 }
 
 void SlidingMatcher::Arm() {
+  if (quiet_) {
+    if (armed_quietly_ == kForever) ArmQuietly(kNever);
+    if (in_panes_.empty()) return;
+  }
   // Only what comes later is added: the first deadline stands until it is reached.
   if (armed_ != kForever) return;
   const int64_t next = NextDeadline();
@@ -215,12 +359,22 @@ void SlidingMatcher::Arm() {
   timers_.Arm({.deadline = next, .rule = number_, .key = 0});
 }
 
+// Not for every event: after one at `from` the next is a while later, but where there is more to
+// do.
+void SlidingMatcher::ArmQuietly(int64_t from) {
+  if (ring_.empty()) return;
+  const int64_t leaves = Plus(ring_.Time(ring_.begin()), size_);
+  if (leaves == kForever) return;
+  armed_quietly_ = leaves <= from ? from : std::max(leaves, Plus(from, size_ / kQuietTimers));
+  quiet_timers_.Arm({.deadline = armed_quietly_, .rule = number_, .key = 0});
+}
+
 // --- Panes ---
 
 // [k * size / 64, (k + 1) * size / 64): moments are whole, so each begins with the first in it.
 TimeRange SlidingMatcher::PaneAt(int64_t time) const {
   const Wide scaled = static_cast<Wide>(time) * kPanes;
-  const Wide length = size();
+  const Wide length = size_;
   const Wide pane = scaled / length - (scaled % length < 0 ? 1 : 0);
   const auto begin_of = [&](Wide number) {
     const Wide product = number * length;
@@ -231,7 +385,7 @@ TimeRange SlidingMatcher::PaneAt(int64_t time) const {
 }
 
 int64_t SlidingMatcher::DeadlineOfPane(int64_t begin) const {
-  return Plus(PaneAt(begin).end - 1, size());
+  return Plus(PaneAt(begin).end - 1, size_);
 }
 
 void SlidingMatcher::AddToPane(SlidingKey& state, const Arrival& arrival) {
@@ -253,33 +407,38 @@ void SlidingMatcher::AddToPane(SlidingKey& state, const Arrival& arrival) {
 void SlidingMatcher::GoToPanes(uint32_t number) {
   SlidingKey& state = keys_[number];
   Accumulators& accumulators = store_.accumulators();
-  places_.clear();
-  ForEachEntry(state, [&](uint64_t place) { places_.push_back(place); });
   std::vector<Pane> panes;  // from the oldest on; this is rare
-  for (auto place = places_.rbegin(); place != places_.rend(); ++place) {
-    const int64_t begin = PaneAt(ring_.Time(*place)).start;
+  if (evidence_ != 0) store_.QueueAll(state, ShownOf(state));
+  ForEachEntry(state, [&](uint64_t place) {
+    const int64_t begin = PaneAt(ring_.Time(place)).start;
     if (panes.empty() || panes.back().begin != begin)
       panes.push_back({.begin = begin, .count = 0, .cells = accumulators.New()});
     ++panes.back().count;
     for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
       const AccumulatorPlan& accumulator = plan_.accumulators[i];
       if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
-      const Said said = ring_.SaidAt(*place, accumulator);
+      const Said said = ring_.SaidAt(place, accumulator);
       if (said.tag != 0) accumulators.AddAgain(panes.back().cells, i, said, Use::kPane);
     }
-    ring_.Drop(*place);
-  }
+    ring_.Drop(place);
+  });
   accumulators.MoveToPanes(state.cells, [&](int64_t time) {
     const auto after =
         std::upper_bound(panes.begin(), panes.end(), time,
                          [](int64_t wanted, const Pane& pane) { return wanted < pane.begin; });
     return std::prev(after)->cells;
   });
+  state.truncated = true;
   state.panes = panes_.New();
   for (size_t i = 0; i + 1 < panes.size(); ++i) state.panes->older.Push(panes[i], accumulators);
   state.panes->current = panes.back();
   in_panes_.push_back(number);
   SumUp(state);
+  // Where leaving is quiet nothing may have been armed before.
+  const int64_t deadline = DeadlineOfPane(OldestPane(*state.panes));
+  if (deadline >= armed_) return;
+  armed_ = deadline;
+  timers_.Arm({.deadline = deadline, .rule = number_, .key = 0});
 }
 
 // The key's cells anew, from its panes.
@@ -318,7 +477,6 @@ void SlidingMatcher::ExpirePanes(int64_t deadline) {
 }
 
 void SlidingMatcher::NoteLimit(SlidingKey& state, const Arrival& arrival) {
-  state.truncated = true;
   const int64_t hour = LimitedKeys::HourOf(arrival.event.time);
   receiver_.OnLimit(number_, {.event = &arrival.event,
                               .key = state.key,
@@ -339,10 +497,16 @@ void SlidingMatcher::TakeOver(RuleMatcher& of_same_rule,
   limited_ = std::move(old.limited_);
   in_order_ = old.in_order_;
   old.ring_.Clear();
+  for (uint64_t place = ring_.begin(); evidence_ != 0 && place != ring_.end(); ++place) {
+    const EventHandle event = ring_.EventAt(place);
+    if (event == kNoEvent) continue;
+    ring_.Hold(place, relaid(event), ring_.SourceAt(place));
+    memory_.events.Unref(event);
+  }
   keys_.ForEach([&](uint32_t number) {
     SlidingKey& state = keys_[number];
     store_.Relay(state, relaid);
-    if (state.panes == nullptr) return;
+    if (!state.truncated) return;
     const auto relay = [&](Cells cells) {
       if (cells != nullptr) store_.accumulators().Relay(cells, relaid);
     };

@@ -5,6 +5,10 @@
 // timer of its own. A key with more events than limits.events goes over to panes of a 64th of the
 // window (W2), until it is empty.
 //
+// Where nobody is told when events leave (WindowPlan::LeavesQuietly) they do so late: those of a
+// key when its next event comes, the others a few with each event of the rule and with a quiet
+// timer. So a thousand rules that count do not have a thousand timers that follow their events.
+//
 // Cost: amortised O(1) for an event, but for what its accumulators say of themselves; in panes two
 // merges for each pane that leaves. No allocation in steady state. Owner: a shard's lane. Thread:
 // the shard's. Units: nanoseconds.
@@ -13,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +37,7 @@ namespace telltale::engine {
 class SlidingMatcher final : public RuleMatcher {
  public:
   SlidingMatcher(const WindowPlan& plan, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
-                 Scratch& scratch, MatchReceiver& receiver);
+                 TimerQueue& quiet, Scratch& scratch, MatchReceiver& receiver);
   ~SlidingMatcher() override;
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
@@ -57,32 +62,48 @@ class SlidingMatcher final : public RuleMatcher {
     Pane current;
     void Clear() { current = {}; }
   };
+  // Lower halves of the places of a key's entries.
+  struct Places {
+    uint32_t first = 0;
+    uint32_t last = 0;
+  };
   struct SlidingKey : WindowKey {
-    uint32_t last = 0;  // lower half of the place of the newest entry
-    Panes* panes = nullptr;
+    uint32_t shown = 0;  // likewise, of the oldest that is shown
+    union {
+      Places places = {};
+      Panes* panes;  // where it is truncated
+    };
   };
   static_assert(sizeof(SlidingKey) == 56);
 
   // Events.
   void Hear(SlidingKey& state, const Arrival& arrival);
   void Remember(SlidingKey& state, uint32_t number, const Arrival& arrival);
+  void HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival);
   void LookAt(SlidingKey& state, int64_t time, const Arrival* by);
+  uint32_t LeaveFrom(uint64_t place);
   void ExpireAt(int64_t time);
   [[gnu::always_inline]] inline void PrefetchBehind(uint64_t place) const;
+  [[gnu::always_inline]] inline void PrefetchPlaces(const Hash128& key, Fetch step) const;
   void AfterExpiry(uint32_t number, int64_t time);
+  void Forget(SlidingKey& state, int64_t time);
+  void LeaveQuietly(const Hash128& key, int64_t before);
+  void SweepQuietly(int64_t before, size_t most);
   void Close(uint32_t number);
-  int64_t size() const { return plan_.aggregate->window.size; }
-  // Places, from the newest on.
+  // Places, from the oldest on.
   template <typename Visit>
   void ForEachEntry(const SlidingKey& state, const Visit& visit) const {
-    uint64_t place = ring_.Resolve(state.last);
-    for (uint64_t left = state.count; left > 0; --left) {
+    if (state.count == 0) return;
+    uint64_t place = ring_.Resolve(state.places.first);
+    for (uint64_t left = state.count;; place = ring_.After(place)) {
       visit(place);
-      place = ring_.Before(place);
+      if (--left == 0) return;
     }
   }
+  std::span<const ShownEvent> ShownOf(const SlidingKey& state) const;
   int64_t NextDeadline() const;
   void Arm();
+  void ArmQuietly(int64_t from);
   void PutInOrder();  // what was decoded
 
   // Panes.
@@ -100,28 +121,36 @@ class SlidingMatcher final : public RuleMatcher {
   void EncodeEntries(const SlidingKey& state, ByteWriter& out) const;
   void EncodePanes(const Panes& panes, const HeldEventsEncoder& held, ByteWriter& out) const;
   void DecodeEntries(SlidingKey& state, uint32_t number, ByteReader& in);
+  void DecodeShown(SlidingKey& state, ByteReader& in);
   void DecodePanes(SlidingKey& state, const HeldEvents& held, ByteReader& in);
 
   const WindowPlan& plan_;
+  const int64_t size_;
+  const uint64_t most_events_;
+  const uint32_t evidence_;
   const uint32_t number_;
-  ShardMemory& memory_;
+  const bool quiet_;
+  bool in_order_ = true;  // the ring
+  int64_t armed_;
+  int64_t armed_quietly_;
+  StateTable<SlidingKey> keys_;
+  EntryRing ring_;
   TimerQueue& timers_;
+  TimerQueue& quiet_timers_;
   MatchReceiver& receiver_;
+  ShardMemory& memory_;
 
   WindowStore store_;
   WindowJudge judge_;
-  StateTable<SlidingKey> keys_;
-  EntryRing ring_;
   ObjectPool<Panes> panes_;
   std::vector<uint32_t> in_panes_;  // the keys that have panes
   LimitedKeys limited_;
-  int64_t armed_;
-  bool in_order_ = true;  // the ring
 
   // Of the call under way.
   std::vector<Said> saids_;  // of the event, by accumulator
   std::vector<uint32_t> touched_;
   std::vector<uint64_t> places_;
+  mutable std::vector<ShownEvent> shown_;
 };
 
 }  // namespace telltale::engine

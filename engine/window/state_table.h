@@ -59,26 +59,24 @@ class StateTable {
   }
 
   // Prefetching is inlined always: to the compiler a function that does no more has no effect, and
-  // need not be called. Bring what Find looks at into the cache, where the table is larger than
-  // that: first the slot, then, when that is there, its state.
+  // need not be called. Bring what Find looks at into the cache, which is too small for a large
+  // table as for many small ones: first the slot, then, when that is there, its state.
   [[gnu::always_inline]] void PrefetchSlot(const Hash128& key) const {
-    if (size_ >= kLarge) __builtin_prefetch(&slots_[HomeOf(Tag(key))]);
+    if (size_ != 0) __builtin_prefetch(&slots_[HomeOf(Tag(key))]);
   }
   [[gnu::always_inline]] void PrefetchState(const Hash128& key) const {
-    if (size_ < kLarge) return;
-    const Slot& slot = slots_[HomeOf(Tag(key))];
-    if (slot.number != kNoState) __builtin_prefetch(At(slot.number));
+    if (const uint32_t number = LikelyNumber(key); number != kNoState) PrefetchNumber(number);
   }
 
   [[gnu::always_inline]] void PrefetchNumber(uint32_t number) const {
-    __builtin_prefetch(At(number));
+    const auto* state = reinterpret_cast<const char*>(At(number));
+    __builtin_prefetch(state);
+    __builtin_prefetch(state + sizeof(State) - 1);
   }
-  // The state that Find looks at first, most likely the key's; null where that is not worth a
-  // look, or nothing is there.
+  // The state that Find looks at first, most likely the key's; null where nothing is there.
   const State* Likely(const Hash128& key) const {
-    if (size_ < kLarge) return nullptr;
-    const Slot& slot = slots_[HomeOf(Tag(key))];
-    return slot.number == kNoState ? nullptr : At(slot.number);
+    const uint32_t number = LikelyNumber(key);
+    return number == kNoState ? nullptr : At(number);
   }
   // Whether it is larger than the cache.
   bool large() const { return size_ >= kLarge; }
@@ -135,6 +133,12 @@ class StateTable {
     return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
   }
   static uint32_t Tag(const Hash128& key) { return static_cast<uint32_t>(key[0]); }
+  uint32_t LikelyNumber(const Hash128& key) const {
+    if (size_ == 0) return kNoState;
+    size_t slot = HomeOf(Tag(key));
+    while (slots_[slot].number != kNoState && slots_[slot].tag != Tag(key)) slot = Next(slot);
+    return slots_[slot].number;
+  }
   size_t Mask() const { return slots_.size() - 1; }
   size_t HomeOf(uint32_t tag) const { return tag & Mask(); }
   size_t Next(size_t slot) const { return (slot + 1) & Mask(); }

@@ -97,20 +97,20 @@ uint64_t ReadCount(ByteReader& in) {
 
 // --- What every window keeps ---
 
-void WindowStore::AddHeld(const WindowKey& key, HeldEventsEncoder& held) const {
+void WindowStore::AddHeld(const WindowKey& key, std::span<const ShownEvent> shown,
+                          HeldEventsEncoder& held) const {
   if (key.cells != nullptr) accumulators_.AddHeld(key.cells, held);
-  if (plan_.evidence == 0) return;
-  for (size_t i = 0; i < key.more->shown.size(); ++i) held.Add(key.more->shown[i].event);
+  for (const ShownEvent& event : shown) held.Add(event.event);
 }
 
-void WindowStore::Encode(const WindowKey& key, bool whole, const HeldEventsEncoder& held,
-                         ByteWriter& out) const {
+void WindowStore::Encode(const WindowKey& key, std::span<const ShownEvent> shown, bool whole,
+                         const HeldEventsEncoder& held, ByteWriter& out) const {
   if (plan_.keeps_key) out.Text(TextsOf(key));
   if (plan_.evidence != 0) {
-    out.Varint(key.more->shown.size());
-    for (size_t i = 0; i < key.more->shown.size(); ++i) {
-      out.Varint(key.more->shown[i].source);
-      out.Varint(held.NumberOf(key.more->shown[i].event));
+    out.Varint(shown.size());
+    for (const ShownEvent& event : shown) {
+      out.Varint(event.source);
+      out.Varint(held.NumberOf(event.event));
     }
   }
   if (key.cells != nullptr) accumulators_.Encode(key.cells, whole, held, out);
@@ -118,12 +118,9 @@ void WindowStore::Encode(const WindowKey& key, bool whole, const HeldEventsEncod
 
 void WindowStore::Decode(WindowKey& key, const WindowMarks& marks, bool whole,
                          const HeldEvents& held, ByteReader& in) {
-  if (keeps_more()) {
-    key.more = more_.New();
-    key.more->told = marks.told;
-  } else if (key.has_told) {
-    in.Fail("values that were told, of a rule that does not compare them");
-  }
+  if (plan_.evidence != 0 || compares_) Queue(key);
+  if (compares_) key.more->told = marks.told;
+  if (key.has_told && !compares_) in.Fail("values that were told, where none are compared");
   if (plan_.keeps_key) {
     const std::string_view texts = in.Text();
     ByteReader parts(texts);

@@ -1,5 +1,7 @@
 #include "engine/window/window_judge.h"
 
+#include <utility>
+
 #include "engine/condition/copy_value.h"
 #include "engine/window/value_hash.h"
 
@@ -16,13 +18,18 @@ Value TimestampOf(int64_t time) {
 }  // namespace
 
 WindowJudge::WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
-                         Scratch& scratch, MatchReceiver& receiver, WindowStore& store)
+                         Scratch& scratch, MatchReceiver& receiver, WindowStore& store,
+                         ShownOf shown_of)
     : plan_(plan),
       number_(rule),
       memory_(memory),
       scratch_(scratch),
       receiver_(receiver),
       store_(store),
+      shown_of_(std::move(shown_of)),
+      by_floor_(plan.floor && !plan.every_look &&
+                (plan.aggregate->emit == rules::Emit::kEdge ||
+                 plan.aggregate->emit == rules::Emit::kAsReached)),
       values_(plan.calls.size()),
       view_(memory.chains, memory.events, plan.rule->steps.size()) {}
 
@@ -55,6 +62,7 @@ bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
 
 bool WindowJudge::Having(const WindowKey& key, const WindowView& window) {
   if (plan_.having == nullptr) return true;
+  if (plan_.floor) return Reaches(window.cells, window.count);
   for (const uint32_t call : plan_.having_calls) Compute(call, window);
   Frame frame{.event = nullptr, .steps = nullptr, .key = nullptr, .aggregates = values_.data()};
   rules::KeyParts parts;
@@ -94,8 +102,7 @@ void WindowJudge::Compute(uint32_t call, const WindowView& window) {
 void WindowJudge::Emit(const WindowKey& key, const WindowView& window) {
   view_.Begin();
   if (plan_.evidence != 0) {
-    const FrontQueue<ShownEvent>& queue = key.more->shown;
-    for (size_t i = 0; i < queue.size(); ++i) view_.Add(queue[i].source, queue[i].event);
+    for (const ShownEvent& shown : shown_of_(key)) view_.Add(shown.source, shown.event);
   } else if (window.by != nullptr) {
     if (window.by->held == kNoEvent) window.by->held = memory_.events.Hold(window.by->event);
     view_.Add(window.by->source, window.by->held);

@@ -7,6 +7,8 @@
 #define TELLTALE_ENGINE_WINDOW_WINDOW_JUDGE_H_
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "engine/condition/scratch.h"
@@ -32,13 +34,32 @@ struct WindowView {
 
 class WindowJudge {
  public:
+  // The events that a key shows, from the oldest on; asked for results alone.
+  using ShownOf = std::function<std::span<const ShownEvent>(const WindowKey&)>;
+
   WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& memory, Scratch& scratch,
-              MatchReceiver& receiver, WindowStore& store);
+              MatchReceiver& receiver, WindowStore& store, ShownOf shown_of);
 
   // Evaluates, and hands the result out where there is one.
   void Look(WindowKey& key, const WindowView& window);
+  // The same of a window that gives no result, where a number tells that; false: it has to be
+  // looked at.
+  bool IsQuiet(WindowKey& key, Cells cells, uint64_t count) const {
+    if (!by_floor_) return false;
+    const bool is_true = Reaches(cells, count);
+    if (is_true && !key.was_true) return false;
+    key.was_true = is_true;
+    return true;
+  }
 
  private:
+  // Whether the plan's floor is reached.
+  bool Reaches(Cells cells, uint64_t count) const {
+    const Floor& floor = *plan_.floor;
+    if (floor.of_all) return static_cast<int64_t>(count) >= floor.least;
+    return store_.accumulators().Of(plan_.calls[floor.call], cells, count, 0).as_int() >=
+           floor.least;
+  }
   bool IsResult(WindowKey& key, const WindowView& window);
   bool Having(const WindowKey& key, const WindowView& window);
   uint64_t HashOfValues(const WindowView& window);
@@ -51,6 +72,8 @@ class WindowJudge {
   Scratch& scratch_;
   MatchReceiver& receiver_;
   WindowStore& store_;
+  const ShownOf shown_of_;
+  const bool by_floor_;        // `having` becoming true is a result, and it is the plan's floor
   std::vector<Value> values_;  // by call
   Arena arena_;                // of values that an expression has made
   MatchView view_;

@@ -8,10 +8,11 @@ namespace telltale::engine {
 
 std::unique_ptr<RuleMatcher> MakeWindowMatcher(const WindowPlan& plan, uint32_t rule,
                                                ShardMemory& memory, TimerQueue& timers,
-                                               Scratch& scratch, MatchReceiver& receiver) {
+                                               TimerQueue& quiet, Scratch& scratch,
+                                               MatchReceiver& receiver) {
   switch (plan.aggregate->window.kind) {
     case rules::WindowKind::kSliding:
-      return std::make_unique<SlidingMatcher>(plan, rule, memory, timers, scratch, receiver);
+      return std::make_unique<SlidingMatcher>(plan, rule, memory, timers, quiet, scratch, receiver);
     case rules::WindowKind::kTumbling:
     case rules::WindowKind::kHopping:
       return std::make_unique<GridMatcher>(plan, rule, memory, timers, scratch, receiver);

@@ -14,9 +14,11 @@
 namespace telltale::engine {
 
 // By the kind of its window. `rule` is its number in the lane: what it says to timers and receiver.
+// `quiet`: timers that nobody waits for, and that may be late.
 std::unique_ptr<RuleMatcher> MakeWindowMatcher(const WindowPlan& plan, uint32_t rule,
                                                ShardMemory& memory, TimerQueue& timers,
-                                               Scratch& scratch, MatchReceiver& receiver);
+                                               TimerQueue& quiet, Scratch& scratch,
+                                               MatchReceiver& receiver);
 
 }  // namespace telltale::engine
 

@@ -1,9 +1,11 @@
 #include "engine/window/window_plan.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -87,6 +89,28 @@ void FindReads(const rules::Expr& expr, std::vector<uint32_t>& calls, bool& key)
   if (expr.kind == rules::ExprKind::kAggregate) calls.push_back(expr.index);
   if (expr.kind == rules::ExprKind::kKey) key = true;
   for (const auto& arg : expr.args) FindReads(*arg, calls, key);
+}
+
+// `count() >= 5` and the like, whichever way round it is written.
+std::optional<Floor> FloorOf(const rules::Expr& having,
+                             const std::vector<rules::AggregateCall>& calls) {
+  if (having.kind != rules::ExprKind::kCall || having.args.size() != 2) return std::nullopt;
+  const bool call_first = having.args[0]->kind == rules::ExprKind::kAggregate;
+  const rules::Expr& call = *having.args[call_first ? 0 : 1];
+  const rules::Expr& bound = *having.args[call_first ? 1 : 0];
+  if (call.kind != rules::ExprKind::kAggregate || bound.kind != rules::ExprKind::kConstant)
+    return std::nullopt;
+  const bool or_equal = having.name == (call_first ? "_>=_" : "_<=_");
+  if (!or_equal && having.name != (call_first ? "_>_" : "_<_")) return std::nullopt;
+  const AggregateFunction function = calls[call.index].function;
+  if (function != AggregateFunction::kCount && function != AggregateFunction::kCountIf &&
+      function != AggregateFunction::kCountDistinct && function != AggregateFunction::kSeen)
+    return std::nullopt;
+  const auto* number = std::get_if<int64_t>(&bound.constant);
+  if (number == nullptr || *number == std::numeric_limits<int64_t>::max()) return std::nullopt;
+  return Floor{.call = call.index,
+               .of_all = function == AggregateFunction::kCount,
+               .least = *number + (or_equal ? 0 : 1)};
 }
 
 std::string TextOf(const rules::AggregateCall& call) {
@@ -194,6 +218,7 @@ class PlanMaker {
     plan_.having = *std::move(having);
     std::vector<uint32_t>& calls = plan_.having_calls;
     FindReads(*rule_.aggregate->having->root, calls, plan_.having_reads_key);
+    plan_.floor = FloorOf(*rule_.aggregate->having->root, rule_.aggregate->calls);
     std::sort(calls.begin(), calls.end());
     calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
     return absl::OkStatus();
@@ -253,6 +278,7 @@ std::string WindowPlan::ToString() const {
   if (having != nullptr) {
     absl::StrAppend(&text, "having reads");
     for (const uint32_t call : having_calls) absl::StrAppend(&text, " ", call);
+    if (floor) absl::StrAppend(&text, ", which has to be ", floor->least);
     absl::StrAppend(&text, having_reads_key ? " and the key\n" : "\n");
   }
   absl::StrAppend(&text, "keeps ", evidence, " events", keeps_key ? " and the key" : "", "\n");

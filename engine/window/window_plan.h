@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,13 @@ struct CallPlan {
   bool real = false;  // its value is a double whatever was added
 };
 
+// A count that has to be so great.
+struct Floor {
+  uint32_t call = 0;    // of the calls
+  bool of_all = false;  // it is count()
+  int64_t least = 0;
+};
+
 struct WindowPlan {
   const rules::Rule* rule = nullptr;
   const rules::Aggregate* aggregate = nullptr;
@@ -71,6 +79,7 @@ struct WindowPlan {
   std::vector<uint32_t> having_calls;    // that it reads
   std::vector<uint32_t> compared_calls;  // all but the window's begin and end
   bool having_reads_key = false;
+  std::optional<Floor> floor;  // where `having` is no more than that
   // The texts of the key have to be kept, for a result may come without an event.
   bool keeps_key = false;
   std::vector<KeyFinder> keys;  // by source, where keeps_key
@@ -78,6 +87,10 @@ struct WindowPlan {
   uint32_t evidence = 0;        // the last events that are kept
   uint64_t identity = 0;        // of the accumulators: what written state hangs on
 
+  // Whether nobody is told when events leave a sliding window: what leaves makes no count greater.
+  bool LeavesQuietly() const {
+    return floor && aggregate->emit == rules::Emit::kEdge && !aggregate->on_empty && !every_look;
+  }
   std::string ToString() const;
 };
 

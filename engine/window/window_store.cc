@@ -12,7 +12,7 @@ constexpr size_t kMostInCache = 10'000;  // events of a shard
 
 void WindowStore::Open(WindowKey& key, const Arrival& arrival) {
   key.cells = accumulators_.New();
-  if (keeps_more()) key.more = more_.New();
+  if (queues_ || compares_) Queue(key);
   if (!plan_.keeps_key) return;
   written_.clear();
   ByteWriter out(written_);
@@ -42,14 +42,19 @@ void WindowStore::Close(WindowKey& key) {
     memory_.blocks.Give(key.texts, sizeof(uint32_t) + TextsOf(key).size());
     key.texts = BlockPool::kNone;
   }
+  ReleaseLeaving();
   if (key.more == nullptr) return;
   HideAll(key);
-  ReleaseLeaving();
   more_.Free(std::exchange(key.more, nullptr));
 }
 
+void WindowStore::QueueAll(WindowKey& key, std::span<const ShownEvent> shown) {
+  Queue(key);
+  for (const ShownEvent& event : shown) key.more->shown.PushBack(event);
+}
+
 void WindowStore::Show(WindowKey& key, const Arrival& arrival) {
-  if (plan_.evidence == 0) return;
+  if (key.more == nullptr || plan_.evidence == 0) return;
   if (arrival.held == kNoEvent) arrival.held = memory_.events.Hold(arrival.event);
   memory_.events.Ref(arrival.held);
   FrontQueue<ShownEvent>& queue = key.more->shown;
@@ -70,6 +75,8 @@ void WindowStore::Leave(EventHandle event) {
 }
 
 void WindowStore::ReleaseLeaving() {
+  if (next_leaving_ == 0) return;
+  next_leaving_ = 0;
   for (EventHandle& event : leaving_) {
     if (event != kNoEvent) memory_.events.Unref(event);
     event = kNoEvent;
@@ -89,6 +96,15 @@ void WindowStore::HideAll(WindowKey& key) {
   if (key.more == nullptr) return;
   FrontQueue<ShownEvent>& queue = key.more->shown;
   for (; !queue.empty(); queue.PopFront()) memory_.events.Unref(queue.front().event);
+}
+
+std::vector<ShownEvent> WindowStore::TakeShown(WindowKey& key) {
+  if (key.more == nullptr) return {};
+  const std::span<const ShownEvent> shown = key.more->shown.items();
+  std::vector<ShownEvent> taken(shown.begin(), shown.end());
+  key.more->shown.Clear();
+  if (!compares_ && !queues_) more_.Free(std::exchange(key.more, nullptr));
+  return taken;
 }
 
 rules::KeyParts WindowStore::KeyOf(const WindowKey& key) const {

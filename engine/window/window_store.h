@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "engine/condition/key_finder.h"
 #include "engine/pattern/block_pool.h"
@@ -64,7 +66,9 @@ class WindowStore {
       : plan_(plan),
         memory_(memory),
         scratch_(scratch),
-        accumulators_(plan, memory.events, scratch) {
+        accumulators_(plan, memory.events, scratch),
+        queues_(plan.evidence != 0 && plan.aggregate->window.kind != rules::WindowKind::kSliding),
+        compares_(plan.aggregate->emit == rules::Emit::kOnChange) {
     leaving_.fill(kNoEvent);
   }
   ~WindowStore() { ReleaseLeaving(); }
@@ -77,10 +81,23 @@ class WindowStore {
   // The key's first event.
   void Open(WindowKey& key, const Arrival& arrival);
   void Close(WindowKey& key);
-  // The event as evidence.
+  // The last events, as evidence: a queue of each key, but where a sliding window remembers its
+  // events anyway. What shows none has none.
+  void Queue(WindowKey& key) {
+    if (key.more == nullptr) key.more = more_.New();
+  }
+  void QueueAll(WindowKey& key, std::span<const ShownEvent> shown);  // takes the references
   void Show(WindowKey& key, const Arrival& arrival);
   void HideUpTo(WindowKey& key, int64_t time);
   void HideAll(WindowKey& key);
+  std::span<const ShownEvent> ShownOf(const WindowKey& key) const {
+    return key.more == nullptr ? std::span<const ShownEvent>() : key.more->shown.items();
+  }
+  // They are the caller's from now on, and so are their references.
+  std::vector<ShownEvent> TakeShown(WindowKey& key);
+  // An event that is shown no more. Where there are many it has mostly left the cache, so it is
+  // fetched, and given back a few events later.
+  void Leave(EventHandle event);
   // Bring what the key names into the cache, and what that names in turn, a step a time.
   [[gnu::always_inline]] void PrefetchParts(const WindowKey& key) const {
     __builtin_prefetch(key.cells);
@@ -99,20 +116,16 @@ class WindowStore {
   void Relay(WindowKey& key, const std::function<EventHandle(EventHandle)>& relaid);
 
   // `whole`: see Accumulators.
-  void AddHeld(const WindowKey& key, HeldEventsEncoder& held) const;
-  void Encode(const WindowKey& key, bool whole, const HeldEventsEncoder& held,
-              ByteWriter& out) const;
-  // Into a key that holds nothing but its marks; Close it where `in` has failed.
+  void AddHeld(const WindowKey& key, std::span<const ShownEvent> shown,
+               HeldEventsEncoder& held) const;
+  void Encode(const WindowKey& key, std::span<const ShownEvent> shown, bool whole,
+              const HeldEventsEncoder& held, ByteWriter& out) const;
+  // Into a key that holds nothing but its marks; what is shown to its queue. Close it where `in`
+  // has failed.
   void Decode(WindowKey& key, const WindowMarks& marks, bool whole, const HeldEvents& held,
               ByteReader& in);
 
  private:
-  bool keeps_more() const {
-    return plan_.evidence != 0 || plan_.aggregate->emit == rules::Emit::kOnChange;
-  }
-  // An event that is shown no more. Where there are many it has mostly left the cache, so it is
-  // fetched, and given back a few events later.
-  void Leave(EventHandle event);
   void ReleaseLeaving();
   void KeepTexts(WindowKey& key, std::string_view texts);
   std::string_view TextsOf(const WindowKey& key) const;
@@ -122,6 +135,8 @@ class WindowStore {
   Scratch& scratch_;
   Accumulators accumulators_;
   ObjectPool<WindowMore> more_;
+  const bool queues_;
+  const bool compares_;  // values with those told before
   std::array<EventHandle, 8> leaving_;
   size_t next_leaving_ = 0;
   KeyMemory key_memory_;

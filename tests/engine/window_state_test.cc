@@ -119,7 +119,7 @@ class Bench {
                                                receiver);
     }
     receiver.calls = routing.windows[0]->calls.size();
-    return MakeWindowMatcher(*routing.windows[0], 0, memory_, timers_, scratch_, receiver);
+    return MakeWindowMatcher(*routing.windows[0], 0, memory_, timers_, timers_, scratch_, receiver);
   }
 
   std::shared_ptr<const CompiledRules> rules_;
