@@ -27,7 +27,7 @@ constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 // The beginning of a matcher, where what it looks at for each event stands.
 [[gnu::always_inline]] inline void FetchMatcher(const RuleMatcher* matcher) {
   constexpr size_t kLine = 64;
-  for (size_t line = 0; line < 4; ++line)
+  for (size_t line = 0; line < 6; ++line)
     __builtin_prefetch(reinterpret_cast<const char*>(matcher) + line * kLine);
 }
 

@@ -34,14 +34,14 @@ SlidingMatcher::SlidingMatcher(const WindowPlan& plan, uint32_t rule, ShardMemor
       armed_(kForever),
       armed_quietly_(kForever),
       ring_(plan.words, plan.tags, plan.evidence != 0),
+      memory_(memory),
+      saids_(plan.accumulators.size()),
+      judge_(plan, rule, memory, scratch, receiver, store_,
+             [this](const WindowKey& key) { return ShownOf(static_cast<const SlidingKey&>(key)); }),
       timers_(timers),
       quiet_timers_(quiet),
       receiver_(receiver),
-      memory_(memory),
-      store_(plan, memory, scratch),
-      judge_(plan, rule, memory, scratch, receiver, store_,
-             [this](const WindowKey& key) { return ShownOf(static_cast<const SlidingKey&>(key)); }),
-      saids_(plan.accumulators.size()) {}
+      store_(plan, memory, scratch) {}
 
 SlidingMatcher::~SlidingMatcher() {
   keys_.ForEach([this](uint32_t number) { Close(number); });
@@ -212,12 +212,14 @@ void SlidingMatcher::PrefetchBehind(uint64_t place) const {
   constexpr uint64_t kObjects = 6;
   constexpr uint64_t kWhatWasSaid = 3;
   if (place + kState >= ring_.end()) return;
+  if (evidence_ != 0 && ring_.EventAt(place + kParts) != kNoEvent)
+    memory_.events.Prefetch(ring_.EventAt(place + kParts));
   const auto number = [&](uint64_t ahead) { return ring_.Key(place + ahead); };
   if (number(kState) != EntryRing::kGone) keys_.PrefetchNumber(number(kState));
   if (number(kParts) != EntryRing::kGone) store_.PrefetchParts(keys_[number(kParts)]);
   if (number(kObjects) != EntryRing::kGone) store_.PrefetchObjects(keys_[number(kObjects)]);
   if (number(kWhatWasSaid) == EntryRing::kGone) return;
-  for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
+  for (size_t i = 0; i < saids_.size(); ++i) {
     if (plan_.accumulators[i].kind != AccumulatorKind::kDistinct) continue;
     store_.accumulators().Prefetch(keys_[number(kWhatWasSaid)].cells, i,
                                    ring_.SaidAt(place + kWhatWasSaid, plan_.accumulators[i]));
@@ -228,7 +230,7 @@ void SlidingMatcher::PrefetchBehind(uint64_t place) const {
 uint32_t SlidingMatcher::LeaveFrom(uint64_t place) {
   const uint32_t number = ring_.Key(place);
   SlidingKey& state = keys_[number];
-  for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
+  for (size_t i = 0; i < saids_.size(); ++i) {
     const AccumulatorPlan& accumulator = plan_.accumulators[i];
     if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
     const Said said = ring_.SaidAt(place, accumulator);
@@ -237,7 +239,7 @@ uint32_t SlidingMatcher::LeaveFrom(uint64_t place) {
   const bool last = state.count == 1;
   const auto after = last ? uint32_t{0} : static_cast<uint32_t>(ring_.After(place));
   if (evidence_ != 0 && state.count <= evidence_) {
-    store_.Leave(ring_.Release(place));
+    memory_.events.Unref(ring_.Release(place));
     state.shown = after;
   }
   state.places.first = after;
@@ -270,6 +272,7 @@ void SlidingMatcher::AfterExpiry(uint32_t number, int64_t time) {
 
 // What the accumulators keep of events up to this time by themselves.
 void SlidingMatcher::Forget(SlidingKey& state, int64_t time) {
+  if (saids_.empty()) return;
   Accumulators& accumulators = store_.accumulators();
   accumulators.ForgetUpTo(state.cells, time);
   for (size_t i = 0; i < plan_.accumulators.size(); ++i) {

@@ -124,6 +124,7 @@ class SlidingMatcher final : public RuleMatcher {
   void DecodeShown(SlidingKey& state, ByteReader& in);
   void DecodePanes(SlidingKey& state, const HeldEvents& held, ByteReader& in);
 
+  // First what every event needs, which is fetched at once.
   const WindowPlan& plan_;
   const int64_t size_;
   const uint64_t most_events_;
@@ -135,19 +136,19 @@ class SlidingMatcher final : public RuleMatcher {
   int64_t armed_quietly_;
   StateTable<SlidingKey> keys_;
   EntryRing ring_;
+  ShardMemory& memory_;
+  std::vector<Said> saids_;  // of the event under way, by accumulator
+  WindowJudge judge_;
+
   TimerQueue& timers_;
   TimerQueue& quiet_timers_;
   MatchReceiver& receiver_;
-  ShardMemory& memory_;
-
   WindowStore store_;
-  WindowJudge judge_;
   ObjectPool<Panes> panes_;
   std::vector<uint32_t> in_panes_;  // the keys that have panes
   LimitedKeys limited_;
 
   // Of the call under way.
-  std::vector<Said> saids_;  // of the event, by accumulator
   std::vector<uint32_t> touched_;
   std::vector<uint64_t> places_;
   mutable std::vector<ShownEvent> shown_;

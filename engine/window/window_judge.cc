@@ -20,16 +20,17 @@ Value TimestampOf(int64_t time) {
 WindowJudge::WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
                          Scratch& scratch, MatchReceiver& receiver, WindowStore& store,
                          ShownOf shown_of)
-    : plan_(plan),
+    : by_floor_(plan.floor && !plan.every_look &&
+                (plan.aggregate->emit == rules::Emit::kEdge ||
+                 plan.aggregate->emit == rules::Emit::kAsReached)),
+      floor_(plan.floor.value_or(Floor())),
+      plan_(plan),
       number_(rule),
       memory_(memory),
       scratch_(scratch),
       receiver_(receiver),
       store_(store),
       shown_of_(std::move(shown_of)),
-      by_floor_(plan.floor && !plan.every_look &&
-                (plan.aggregate->emit == rules::Emit::kEdge ||
-                 plan.aggregate->emit == rules::Emit::kAsReached)),
       values_(plan.calls.size()),
       view_(memory.chains, memory.events, plan.rule->steps.size()) {}
 

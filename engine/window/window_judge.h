@@ -55,10 +55,9 @@ class WindowJudge {
  private:
   // Whether the plan's floor is reached.
   bool Reaches(Cells cells, uint64_t count) const {
-    const Floor& floor = *plan_.floor;
-    if (floor.of_all) return static_cast<int64_t>(count) >= floor.least;
-    return store_.accumulators().Of(plan_.calls[floor.call], cells, count, 0).as_int() >=
-           floor.least;
+    if (floor_.of_all) return static_cast<int64_t>(count) >= floor_.least;
+    return store_.accumulators().Of(plan_.calls[floor_.call], cells, count, 0).as_int() >=
+           floor_.least;
   }
   bool IsResult(WindowKey& key, const WindowView& window);
   bool Having(const WindowKey& key, const WindowView& window);
@@ -66,6 +65,9 @@ class WindowJudge {
   void Compute(uint32_t call, const WindowView& window);
   void Emit(const WindowKey& key, const WindowView& window);
 
+  // First what every look needs.
+  const bool by_floor_;  // `having` becoming true is a result, and it is the plan's floor
+  const Floor floor_;
   const WindowPlan& plan_;
   const uint32_t number_;
   ShardMemory& memory_;
@@ -73,7 +75,6 @@ class WindowJudge {
   MatchReceiver& receiver_;
   WindowStore& store_;
   const ShownOf shown_of_;
-  const bool by_floor_;        // `having` becoming true is a result, and it is the plan's floor
   std::vector<Value> values_;  // by call
   Arena arena_;                // of values that an expression has made
   MatchView view_;

@@ -124,6 +124,8 @@ TEST(EngineAllocation, NoneForAnEventInAWindow) {
                                                          {"{ tumbling: 1s }", all},
                                                          {"{ hopping: 1s, every: 100ms }", sums},
                                                          {"{ session: 100ms }", sums}};
+  ExpectNone("by: k\naggregate: { on: a, window: { sliding: 700ms }, having: count() > 5000 }\n",
+             fields);
   for (const auto& [window, having] : windows) {
     SCOPED_TRACE(window);
     ExpectNone("by: k\naggregate:\n  on: a\n  window: " + window + "\n  having: '" + having + "'\n",
