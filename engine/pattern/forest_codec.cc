@@ -25,9 +25,9 @@ namespace telltale::engine {
 
 void SharedMatcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
   keys_.ForEach([&](uint32_t seat) { visit(keys_[seat].key); });
-  for (const Hash128& key : limited_.keys()) {
+  limited_.ForEach([&](const Hash128& key) {
     if (keys_.Find(key) == KeyTable::kNone) visit(key);
-  }
+  });
 }
 
 void SharedMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
@@ -41,9 +41,8 @@ void SharedMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
   const KeyState nothing(pattern_);
   const uint32_t seat = keys_.Find(key);
   const KeyState& state = seat == KeyTable::kNone ? nothing : *states_[keys_[seat].place];
-  KeyMarks marks{.truncated = state.truncated, .limited = {}, .bars = state.bars};
-  if (limited_.keys().contains(key)) marks.limited = limited_.hour();
-  WriteMarks(marks, out);
+  WriteMarks({.truncated = state.truncated, .limited = limited_.HourOfKey(key), .bars = state.bars},
+             out);
 
   const PartialForest& forest = state.forest;
   HeldEventsEncoder held(memory_.events);

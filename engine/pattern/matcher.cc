@@ -21,6 +21,7 @@ Matcher::Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, Tim
       timers_(timers),
       scratch_(scratch),
       receiver_(receiver),
+      limited_(memory.keys_apart),
       view_(memory.chains, memory.events, pattern.steps.size()) {}
 
 Matcher::~Matcher() {
@@ -131,6 +132,19 @@ void Matcher::Fire(const Timer& timer) {
   EndByTime(state, timer.deadline);
   NoteAll(state);
   Settle(state);
+}
+
+bool Matcher::EndBefore(const Hash128& key, int64_t bound) {
+  const uint32_t seat = keys_.Find(key);
+  bool any = false;
+  while (seat != KeyTable::kNone && keys_[seat].place != KeyTable::kNone) {
+    const KeyTable::Seat& at = keys_[seat];
+    const int64_t armed = (at.place & kResting) != 0 ? at.armed : states_[at.place].armed;
+    if (armed >= bound) break;
+    any = true;
+    Fire({.deadline = armed, .rule = number_, .key = seat});
+  }
+  return any;
 }
 
 // Timers of which nobody is told may come late (ShardLane): what has run out of time before the
@@ -276,6 +290,22 @@ void Matcher::Settle(KeyState& state) {
   if (holds || state.bars.any()) return KeepWarm(state);
   keys_.Remove(state.seat);
   FreeState(state);
+}
+
+void Matcher::Forget(const Hash128& key) {
+  limited_.Forget(key);
+  const uint32_t seat = keys_.Find(key);
+  if (seat == KeyTable::kNone) return;
+  KeyState& state = StateAt(seat);
+  DropPartials(state);
+  for (Done& done : state.waiting) {
+    if (done.chain != kNoChain) Drop(state, done);
+  }
+  Sweep(state);
+  for (const Done& done : state.finished) Release(done.chain, state);
+  state.finished.clear();
+  state.bars.seen().clear();
+  Settle(state);
 }
 
 void Matcher::KeepWarm(KeyState& state) {

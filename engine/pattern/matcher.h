@@ -45,7 +45,7 @@
 
 namespace telltale::engine {
 
-class Matcher final : public RuleMatcher, private WarmKeys::Owner {
+class Matcher final : public PatternMatcher, private WarmKeys::Owner {
  public:
   Matcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
           Scratch& scratch, MatchReceiver& receiver);
@@ -55,11 +55,13 @@ class Matcher final : public RuleMatcher, private WarmKeys::Owner {
                EventHandle& held) override;
   void Prefetch(const Hash128& key, Fetch step) const override;
   void Fire(const Timer& timer) override;
+  bool EndBefore(const Hash128& key, int64_t bound) override;
+  void Forget(const Hash128& key) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return partial_count_; }
 
   bool Keeps(const Hash128& key) const override {
-    return keys_.Find(key) != KeyTable::kNone || limited_.keys().contains(key);
+    return keys_.Find(key) != KeyTable::kNone || limited_.contains(key);
   }
   void ForEachKey(const std::function<void(const Hash128&)>& visit) const override;
   void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const override;

@@ -26,9 +26,9 @@ enum PartialFlag : uint8_t { kPending = 1, kAdvanced = 2, kCompleted = 4, kBroke
 
 void Matcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
   keys_.ForEach([&](uint32_t seat) { visit(keys_[seat].key); });
-  for (const Hash128& key : limited_.keys()) {
+  limited_.ForEach([&](const Hash128& key) {
     if (keys_.Find(key) == KeyTable::kNone) visit(key);
-  }
+  });
 }
 
 void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const {
@@ -53,9 +53,9 @@ void Matcher::Encode(const Hash128& key, const LayoutBook& layouts, std::string&
 
 void Matcher::EncodeState(const KeyState& state, const std::vector<int64_t>& anchors,
                           const LayoutBook& layouts, ByteWriter& out) const {
-  KeyMarks marks{.truncated = state.truncated, .limited = {}, .bars = state.bars};
-  if (limited_.keys().contains(state.key)) marks.limited = limited_.hour();
-  WriteMarks(marks, out);
+  WriteMarks(
+      {.truncated = state.truncated, .limited = limited_.HourOfKey(state.key), .bars = state.bars},
+      out);
 
   ChainEncoder chains(memory_.chains, memory_.events);
   const auto is_here = [](const auto& one) { return one.chain != kNoChain; };

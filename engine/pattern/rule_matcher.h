@@ -78,6 +78,8 @@ inline constexpr uint32_t kIndexFrom = 16;
 
 struct ShardMemory {
   uint32_t index_from = kIndexFrom;
+  // The keys of a matcher are not at the same time, as where it runs ahead of what is settled (T5).
+  bool keys_apart = false;
   BlockPool blocks;
   EventStore events{blocks};
   ChainPool chains{events};
@@ -127,11 +129,21 @@ class RuleMatcher {
   virtual int64_t partial_matches() const = 0;
 };
 
+// One that keeps its keys apart: what becomes of a key hangs on no other.
+class PatternMatcher : public RuleMatcher {
+ public:
+  // What of the key has a deadline below `bound` ends, its timers or not. Whether there was such.
+  // REQUIRES: as of Fire, for the key.
+  virtual bool EndBefore(const Hash128& key, int64_t bound) = 0;
+  // Drops all that is kept of the key.
+  virtual void Forget(const Hash128& key) = 0;
+};
+
 // The one for the pattern. `rule` is its number in the lane: what it says to timers and receiver.
 // All references outlive it.
-std::unique_ptr<RuleMatcher> MakeMatcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory,
-                                         TimerQueue& timers, Scratch& scratch,
-                                         MatchReceiver& receiver);
+std::unique_ptr<PatternMatcher> MakeMatcher(const Pattern& pattern, uint32_t rule,
+                                            ShardMemory& memory, TimerQueue& timers,
+                                            Scratch& scratch, MatchReceiver& receiver);
 
 }  // namespace telltale::engine
 

@@ -18,6 +18,7 @@ SharedMatcher::SharedMatcher(const Pattern& pattern, uint32_t rule, ShardMemory&
       receiver_(receiver),
       moves_of_step_(pattern.steps.size()),
       longest_wait_(pattern.states.size(), 0),
+      limited_(memory.keys_apart),
       view_(memory.chains, memory.events, pattern.steps.size()) {
   for (uint32_t s = 1; s < pattern.states.size(); ++s) {
     const StatePlan& state = pattern.states[s];
@@ -281,6 +282,18 @@ void SharedMatcher::Fire(const Timer& timer) {
   Settle(state);
 }
 
+bool SharedMatcher::EndBefore(const Hash128& key, int64_t bound) {
+  const uint32_t seat = keys_.Find(key);
+  bool any = false;
+  while (seat != KeyTable::kNone && keys_[seat].place != KeyTable::kNone) {
+    const int64_t armed = StateAt(seat).armed;
+    if (armed >= bound) break;
+    any = true;
+    Fire({.deadline = armed, .rule = number_, .key = seat});
+  }
+  return any;
+}
+
 void SharedMatcher::NoteDeadline(KeyState& state, int64_t deadline) {
   if (deadline >= state.armed) return;
   state.armed = deadline;
@@ -314,6 +327,16 @@ void SharedMatcher::Settle(KeyState& state) {
   if (state.bars.any()) return;
   state.next_free = std::exchange(free_state_, keys_[state.seat].place);
   keys_.Remove(state.seat);
+}
+
+void SharedMatcher::Forget(const Hash128& key) {
+  limited_.Forget(key);
+  const uint32_t seat = keys_.Find(key);
+  if (seat == KeyTable::kNone) return;
+  KeyState& state = StateAt(seat);
+  Empty(state);
+  state.bars.seen().clear();
+  Settle(state);
 }
 
 void SharedMatcher::Empty(KeyState& state) {

@@ -32,7 +32,7 @@
 
 namespace telltale::engine {
 
-class SharedMatcher final : public RuleMatcher {
+class SharedMatcher final : public PatternMatcher {
  public:
   SharedMatcher(const Pattern& pattern, uint32_t rule, ShardMemory& memory, TimerQueue& timers,
                 MatchReceiver& receiver);
@@ -46,11 +46,13 @@ class SharedMatcher final : public RuleMatcher {
     if (step == Fetch::kSeat) keys_.PrefetchSeat(key);
   }
   void Fire(const Timer& timer) override;
+  bool EndBefore(const Hash128& key, int64_t bound) override;
+  void Forget(const Hash128& key) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return node_count_; }
 
   bool Keeps(const Hash128& key) const override {
-    return keys_.Find(key) != KeyTable::kNone || limited_.keys().contains(key);
+    return keys_.Find(key) != KeyTable::kNone || limited_.contains(key);
   }
   void ForEachKey(const std::function<void(const Hash128&)>& visit) const override;
   void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const override;

@@ -82,9 +82,6 @@ bool GoesOn(const rules::RuleSet& set, const rules::Rule& rule) {
          it->Runs();
 }
 
-// The speculations of many keys have a matcher each, which all stand in the ring of what is warm.
-constexpr uint32_t kWarmSpeculations = 64;
-
 void Continue(const rules::Rule& old_rule, const RuleCounters& from, const rules::Rule& rule,
               RuleCounters& to) {
   to.matches.Set(from.matches.Get());
@@ -119,7 +116,8 @@ Shard::Shard(uint32_t number, std::shared_ptr<const CompiledRules> rules,
   memory_.index_from = index_from;
   memory_.warm.set_limit(warm_keys);
   speculation_memory_.index_from = index_from;
-  speculation_memory_.warm.set_limit(std::min(warm_keys, kWarmSpeculations));
+  speculation_memory_.warm.set_limit(warm_keys);
+  speculation_memory_.keys_apart = true;
   sets_.push_back(MakeState(std::move(rules), 1));
   counts_ = {.rules = sets_.back().rules, .table = sets_.back().counters};
 }

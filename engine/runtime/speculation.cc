@@ -1,11 +1,8 @@
 #include "engine/runtime/speculation.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
-#include "engine/pattern/event_codec.h"
-#include "engine/runtime/matcher_of_rule.h"
 #include "engine/time/saturation.h"
 
 namespace telltale::engine {
@@ -14,11 +11,8 @@ Speculation::Speculation(const CompiledRules& rules, uint32_t rule, ShardMemory&
                          Scratch& scratch, RuleCounters& counters)
     : rules_(rules),
       gate_(rules, rule, scratch),
-      rule_(rule),
-      memory_(memory),
-      scratch_(scratch),
       counters_(counters),
-      layouts_(*rules.rules->streams, rules.layouts),
+      ahead_(rules, rule, memory, scratch, *this),
       ledger_(gate_.LongestWait()) {}
 
 Speculation::~Speculation() {
@@ -35,15 +29,15 @@ void Speculation::Arrive(const Event& event, const Hash128& key, StepMask steps,
   const Waiting fresh{.event = &event, .steps = steps, .stops = stops};
   const auto begin = of_key.waiting.begin() + static_cast<ptrdiff_t>(of_key.first);
   const auto at = std::upper_bound(begin, of_key.waiting.end(), fresh, before);
+  const bool is_first = of_key.empty();
   const bool is_last = at == of_key.waiting.end();
   of_key.waiting.insert(at, fresh);
   if (!has_state_) return;
-  Picture* picture = of_key.picture.get();
-  if (picture != nullptr && is_last && event.time >= picture->passed &&
-      settled.horizon == picture->horizon) {
+  of_key.met = true;
+  if (is_last && GoesOn(key, of_key, is_first, settled) && event.time >= of_key.passed) {
     found_.clear();
-    Process(key, *picture, fresh);
-    Pass(*picture, Plus(event.time, 1));
+    Process(key, of_key, fresh);
+    Pass(key, of_key, Plus(event.time, 1));
     for (Alert& alert : found_) ledger_.Add(key, std::move(alert), out);
   } else {
     Draw(key, of_key, settled, out);
@@ -51,47 +45,41 @@ void Speculation::Arrive(const Event& event, const Hash128& key, StepMask steps,
   Count();
 }
 
+// Whether its picture is what its settled state and its events make of it. One that has stayed is
+// brought to where that state is: what ended by then has been told.
+bool Speculation::GoesOn(const Hash128& key, Key& of_key, bool stayed, const Settled& settled) {
+  if (!of_key.drawn) return false;
+  if (!stayed) return of_key.horizon == settled.horizon;
+  Pass(key, of_key, watermark_);
+  of_key.horizon = settled.horizon;
+  if (settled.suppressor != nullptr) *of_key.suppressor = Suppressor::Ahead(*settled.suppressor);
+  return true;
+}
+
 void Speculation::Draw(const Hash128& key, Key& of_key, const Settled& settled,
                        std::vector<Alert>& out) {
-  of_key.picture = std::make_unique<Picture>();
-  Begin(key, *of_key.picture, settled);
+  ahead_.Begin(key, settled.matcher);
+  of_key.drawn = true;
+  of_key.passed = kNever;
+  of_key.horizon = settled.horizon;
+  if (settled.suppressor != nullptr) {
+    of_key.suppressor = std::make_unique<Suppressor>(Suppressor::Ahead(*settled.suppressor));
+  }
   found_.clear();
   for (size_t i = of_key.first; i < of_key.waiting.size(); ++i)
-    Process(key, *of_key.picture, of_key.waiting[i]);
-  if (!of_key.empty()) Pass(*of_key.picture, Plus(of_key.waiting.back().event->time, 1));
+    Process(key, of_key, of_key.waiting[i]);
+  if (!of_key.empty()) Pass(key, of_key, Plus(of_key.waiting.back().event->time, 1));
   ledger_.Replace(key, found_, out);
 }
 
-// With what is settled of the key, in a memory of its own.
-void Speculation::Begin(const Hash128& key, Picture& picture, const Settled& settled) {
-  picture.passed = kNever;
-  picture.horizon = settled.horizon;
-  picture.matcher = MakeMatcherOfRule(*rules_.routing, rule_, 0, memory_, picture.timers,
-                                      picture.timers, scratch_, *this);
-  if (settled.suppressor != nullptr) picture.suppressor = Suppressor::Ahead(*settled.suppressor);
-  if (settled.matcher == nullptr || !settled.matcher->Keeps(key)) return;
-  bytes_.clear();
-  settled.matcher->Encode(key, layouts_, bytes_);
-  EventDecoder events(layouts_, memory_.events);
-  // What was written a moment ago is read.
-  [[maybe_unused]] const absl::Status decoded = picture.matcher->Decode(bytes_, events);
-  assert(decoded.ok());
+void Speculation::Process(const Hash128& key, Key& of_key, const Waiting& waiting) {
+  Pass(key, of_key, waiting.event->time);
+  ahead_.Process(*waiting.event, key, waiting.steps, waiting.stops);
 }
 
-void Speculation::Process(const Hash128& key, Picture& picture, const Waiting& waiting) {
-  Pass(picture, waiting.event->time);
-  picture_ = &picture;
-  EventHandle held = kNoEvent;
-  picture.matcher->Process(*waiting.event, key, waiting.steps, waiting.stops, held);
-  if (held != kNoEvent) memory_.events.Unref(held);
-}
-
-void Speculation::Pass(Picture& picture, int64_t bound) {
-  picture_ = &picture;
-  while (picture.timers.DueBefore(bound)) {
-    picture.passed = bound;
-    picture.matcher->Fire(picture.timers.Pop());
-  }
+void Speculation::Pass(const Hash128& key, Key& of_key, int64_t bound) {
+  key_ = &of_key;
+  if (ahead_.Pass(key, bound)) of_key.passed = bound;
 }
 
 void Speculation::Apply(const Hash128& key) {
@@ -108,15 +96,47 @@ void Speculation::Apply(const Hash128& key) {
 }
 
 void Speculation::Settle(const Settled& settled, int64_t watermark, std::vector<Alert>& out) {
+  watermark_ = watermark;
   for (const Hash128& key : applied_) {
     const auto it = keys_.find(key);
     if (it == keys_.end() || !it->second.empty()) continue;
-    keys_.erase(it);
-    ledger_.Conclude(key, settled.matcher != nullptr && settled.matcher->Keeps(key), out);
+    Key& of_key = it->second;
+    of_key.waiting.clear();
+    of_key.first = 0;
+    const bool is_kept = settled.matcher != nullptr && settled.matcher->Keeps(key);
+    ledger_.Conclude(key, is_kept, out);
+    if (of_key.drawn && is_kept && ahead_.keeps_many()) {
+      Stay(key, of_key);
+    } else {
+      Erase(it);
+    }
   }
   applied_.clear();
   ledger_.Pass(watermark, out);
   Count();
+}
+
+void Speculation::Stay(const Hash128& key, Key& of_key) {
+  if (std::exchange(of_key.stays, true)) return;
+  if (staying_.size() < kMostStaying) return staying_.push_back(key);
+  for (;; ++hand_) {
+    Hash128& oldest = staying_[hand_ % kMostStaying];
+    const auto it = keys_.find(oldest);
+    if (it != keys_.end()) {
+      Key& of_oldest = it->second;
+      if (of_oldest.empty() && std::exchange(of_oldest.met, false)) continue;
+      of_oldest.stays = false;
+      if (of_oldest.empty()) Erase(it);
+    }
+    oldest = key;
+    ++hand_;
+    return;
+  }
+}
+
+void Speculation::Erase(Keys::iterator key) {
+  if (key->second.drawn) ahead_.Forget(key->first);
+  keys_.erase(key);
 }
 
 // --- What is settled, or waits, becomes another ---
@@ -129,7 +149,7 @@ std::vector<Hash128> Speculation::DropFrom(const Drops& drops) {
                                      [&](const Waiting& waiting) { return drops(*waiting.event); });
     if (gone == of_key.waiting.end()) continue;
     of_key.waiting.erase(gone, of_key.waiting.end());
-    of_key.picture = nullptr;
+    if (std::exchange(of_key.drawn, false)) ahead_.Forget(key);
     keys.push_back(key);
   }
   std::sort(keys.begin(), keys.end());
@@ -139,21 +159,35 @@ std::vector<Hash128> Speculation::DropFrom(const Drops& drops) {
 void Speculation::DropAndAwait(const Drops& drops) {
   for (const Hash128& key : DropFrom(drops)) {
     ledger_.Await(key);
-    if (keys_[key].empty()) keys_.erase(key);
+    if (const auto it = keys_.find(key); it->second.empty()) Erase(it);
   }
 }
 
 void Speculation::Drop(const Drops& drops, const Settled& settled, std::vector<Alert>& out) {
-  for (const Hash128& key : DropFrom(drops)) {
-    Key& of_key = keys_[key];
-    if (has_state_) Draw(key, of_key, settled, out);
-    if (of_key.empty()) keys_.erase(key);
+  std::vector<Hash128> keys = DropFrom(drops);
+  if (has_state_) return DrawEach(keys, settled, out);
+  for (const Hash128& key : keys) {
+    if (const auto it = keys_.find(key); it->second.empty()) Erase(it);
+  }
+}
+
+void Speculation::DrawEach(std::vector<Hash128>& keys, const Settled& settled,
+                           std::vector<Alert>& out) {
+  std::sort(keys.begin(), keys.end());
+  for (const Hash128& key : keys) {
+    const auto it = keys_.try_emplace(key).first;
+    Draw(key, it->second, settled, out);
+    if (it->second.empty()) Erase(it);
   }
   Count();
 }
 
 void Speculation::ForgetPictures() {
-  for (auto& [key, of_key] : keys_) of_key.picture = nullptr;
+  ahead_.ForgetAll();
+  staying_.clear();
+  hand_ = 0;
+  absl::erase_if(keys_, [](const auto& key) { return key.second.empty(); });
+  for (auto& [key, of_key] : keys_) of_key.drawn = of_key.stays = false;
 }
 
 void Speculation::ForgetTold() { ledger_.Clear(); }
@@ -161,17 +195,14 @@ void Speculation::ForgetTold() { ledger_.Clear(); }
 void Speculation::DrawAll(const Settled& settled, std::vector<Alert>& out) {
   if (!has_state_) return;
   std::vector<Hash128> keys;
-  for (const auto& [key, of_key] : keys_) keys.push_back(key);
-  ledger_.ForEachKey([&](const Hash128& key) {
-    if (!keys_.contains(key)) keys.push_back(key);
-  });
-  std::sort(keys.begin(), keys.end());
-  for (const Hash128& key : keys) {
-    Key& of_key = keys_[key];
-    Draw(key, of_key, settled, out);
-    if (of_key.empty()) keys_.erase(key);
+  for (const auto& [key, of_key] : keys_) {
+    if (!of_key.empty()) keys.push_back(key);
   }
-  Count();
+  ledger_.ForEachKey([&](const Hash128& key) {
+    const auto it = keys_.find(key);
+    if (it == keys_.end() || it->second.empty()) keys.push_back(key);
+  });
+  DrawEach(keys, settled, out);
 }
 
 void Speculation::TakeOver(Speculation& old) {
@@ -183,9 +214,7 @@ void Speculation::HasState(const Settled& settled, std::vector<Alert>& out) {
   has_state_ = true;
   std::vector<Hash128> keys;
   for (const auto& [key, of_key] : keys_) keys.push_back(key);
-  std::sort(keys.begin(), keys.end());
-  for (const Hash128& key : keys) Draw(key, keys_[key], settled, out);
-  Count();
+  DrawEach(keys, settled, out);
 }
 
 void Speculation::RetractAll(std::vector<Alert>& out) {
@@ -207,8 +236,7 @@ void Speculation::DecodeTold(ByteReader& in) {
 
 // Nothing that is not settled is counted.
 void Speculation::OnMatch(uint32_t, const Match& match) {
-  Suppressor* suppressor = picture_->suppressor ? &*picture_->suppressor : nullptr;
-  AlertGate::Passed passed = gate_.Pass(match, picture_->horizon, suppressor);
+  AlertGate::Passed passed = gate_.Pass(match, key_->horizon, key_->suppressor.get());
   if (passed.verdict == AlertGate::Passed::Verdict::kAlert)
     found_.push_back(std::move(passed.alert));
 }

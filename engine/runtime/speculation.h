@@ -3,35 +3,39 @@
 //
 // The picture of a key is what would be settled if the events of the key that have arrived were
 // all, and the watermark had just passed the last of them: events that the rule does not ask for
-// (by what it asks of an event alone) do not count. It is drawn by a matcher of its own, which
+// (by what it asks of an event alone) do not count. It is drawn by a matcher that runs ahead: it
 // begins with what is kept of the key at the settled watermark and is given the events that wait,
 // in total order. An event that comes behind all of them goes on with it; one that comes before
 // some of them, or before a deadline that was taken for passed, has the picture drawn anew. What
 // changes is told (engine/alert/early_ledger.h).
 //
-// Cost: of a key without waiting events its state is encoded and decoded; so it is for each event
-// that comes out of order, whereupon all that wait of the key are matched again. Owner: a shard's
-// lane. Thread: the shard's. Units: nanoseconds. Memory: of keys of which events wait, and what
-// they have told.
+// Once all events of a key are applied, its picture says what is settled: of patterns it stays, up
+// to kMostStaying of them, so that the key's next event goes on with it. Those that have met
+// nothing since the hand came by go first.
+//
+// Cost: in order, of each event what it costs a matcher, once more. To draw a picture the key's
+// state is encoded and decoded, and all its events that wait are matched again: for an event that
+// comes out of order, and where no picture has stayed. Owner: a shard's lane. Thread: the shard's.
+// Units: nanoseconds. Memory: of keys of which events wait, what they have told, and pictures that
+// stay.
 #ifndef TELLTALE_ENGINE_RUNTIME_SPECULATION_H_
 #define TELLTALE_ENGINE_RUNTIME_SPECULATION_H_
 
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "engine/alert/alert.h"
 #include "engine/alert/early_ledger.h"
 #include "engine/alert/suppressor.h"
-#include "engine/pattern/layout_book.h"
 #include "engine/pattern/rule_matcher.h"
+#include "engine/runtime/ahead_matcher.h"
 #include "engine/runtime/alert_gate.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/counters.h"
-#include "engine/time/timer_queue.h"
+#include "engine/time/saturation.h"
 
 namespace telltale::engine {
 
@@ -91,48 +95,50 @@ class Speculation final : public MatchReceiver {
     StepMask steps = 0;
     StopMask stops = 0;
   };
-  // A matcher that is ahead of what is settled.
-  struct Picture {
-    TimerQueue timers;
-    std::unique_ptr<RuleMatcher> matcher;
-    std::optional<Suppressor> suppressor;
-    int64_t passed = 0;   // deadlines below it have been taken for passed
-    int64_t horizon = 0;  // C5
-  };
   struct Key {
     std::vector<Waiting> waiting;  // from `first` on, in total order
     size_t first = 0;
-    std::unique_ptr<Picture> picture;  // null: to be drawn
+    // Of its picture.
+    bool drawn = false;                      // there is one
+    bool stays = false;                      // in staying_
+    bool met = false;                        // by an event, since the hand came by
+    int64_t passed = kNever;                 // deadlines below it have been taken for passed
+    int64_t horizon = 0;                     // C5
+    std::unique_ptr<Suppressor> suppressor;  // of a rule that suppresses
 
     bool empty() const { return first == waiting.size(); }
   };
+  using Keys = absl::flat_hash_map<Hash128, Key, HashOfHash>;
+  static constexpr size_t kMostStaying = 1 << 14;
 
+  bool GoesOn(const Hash128& key, Key& of_key, bool stayed, const Settled& settled);
   void Draw(const Hash128& key, Key& of_key, const Settled& settled, std::vector<Alert>& out);
-  void Begin(const Hash128& key, Picture& picture, const Settled& settled);
-  void Process(const Hash128& key, Picture& picture, const Waiting& waiting);
-  void Pass(Picture& picture, int64_t bound);
+  void Process(const Hash128& key, Key& of_key, const Waiting& waiting);
+  void Pass(const Hash128& key, Key& of_key, int64_t bound);
+  void Stay(const Hash128& key, Key& of_key);
+  void Erase(Keys::iterator key);
   std::vector<Hash128> DropFrom(const Drops& drops);
+  void DrawEach(std::vector<Hash128>& keys, const Settled& settled, std::vector<Alert>& out);
   void Count();
 
   const CompiledRules& rules_;
   const AlertGate gate_;
-  const uint32_t rule_;
-  ShardMemory& memory_;
-  Scratch& scratch_;
   RuleCounters& counters_;
-  const LayoutBook layouts_;
+  AheadMatcher ahead_;
   EarlyLedger ledger_;
   bool has_state_ = true;
-  absl::flat_hash_map<Hash128, Key, HashOfHash> keys_;  // of which events wait
-  std::vector<Hash128> applied_;                        // maybe the last event, since Settle
+  Keys keys_;                     // of which events wait, or a picture stays
+  std::vector<Hash128> staying_;  // a ring; maybe of keys that are gone
+  size_t hand_ = 0;               // in it
+  std::vector<Hash128> applied_;  // maybe the last event, since Settle
+  int64_t watermark_ = kNever;    // of the last Settle
   // As the counters have them.
   int64_t outstanding_ = 0;
   int64_t retracted_ = 0;
 
   // Of the call under way.
-  Picture* picture_ = nullptr;
+  const Key* key_ = nullptr;
   std::vector<Alert> found_;
-  std::string bytes_;
 };
 
 }  // namespace telltale::engine

@@ -14,9 +14,9 @@ namespace telltale::engine {
 
 void SlidingMatcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
   keys_.ForEach([&](uint32_t number) { visit(keys_[number].key); });
-  for (const Hash128& key : limited_.keys()) {
+  limited_.ForEach([&](const Hash128& key) {
     if (keys_.Find(key) == kNoState) visit(key);
-  }
+  });
 }
 
 void SlidingMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
@@ -24,8 +24,7 @@ void SlidingMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
   ByteWriter out(bytes);
   WriteWindowHead(plan_, key, out);
   const uint32_t number = keys_.Find(key);
-  std::optional<int64_t> limited;
-  if (limited_.keys().contains(key)) limited = limited_.hour();
+  const std::optional<int64_t> limited = limited_.HourOfKey(key);
   const SlidingKey none;
   WriteWindowMarks(number == kNoState ? none : keys_[number], limited, out);
   out.Byte(number == kNoState ? 0 : 1);

@@ -48,7 +48,7 @@ class SlidingMatcher final : public RuleMatcher {
   int64_t partial_matches() const override { return static_cast<int64_t>(keys_.size()); }
 
   bool Keeps(const Hash128& key) const override {
-    return keys_.Find(key) != kNoState || limited_.keys().contains(key);
+    return keys_.Find(key) != kNoState || limited_.contains(key);
   }
   void ForEachKey(const std::function<void(const Hash128&)>& visit) const override;
   void Encode(const Hash128& key, const LayoutBook& layouts, std::string& bytes) const override;

@@ -14,9 +14,9 @@ namespace telltale::engine {
 
 void NewTermsMatcher::ForEachKey(const std::function<void(const Hash128&)>& visit) const {
   keys_.ForEach([&](uint32_t number) { visit(keys_[number].key); });
-  for (const Hash128& key : limited_.keys()) {
+  limited_.ForEach([&](const Hash128& key) {
     if (keys_.Find(key) == kNoState) visit(key);
-  }
+  });
 }
 
 void NewTermsMatcher::Encode(const Hash128& key, const LayoutBook&, std::string& bytes) const {
@@ -26,9 +26,9 @@ void NewTermsMatcher::Encode(const Hash128& key, const LayoutBook&, std::string&
              .automaton = 0,
              .key = key},
             out);
-  const bool limited = limited_.keys().contains(key);
+  const std::optional<int64_t> limited = limited_.HourOfKey(key);
   out.Byte(limited ? 1 : 0);
-  if (limited) out.Zigzag(limited_.hour());
+  if (limited) out.Zigzag(*limited);
   const uint32_t number = keys_.Find(key);
   const bool quiet = number != kNoState && keys_[number].quiet_until != kNever;
   out.Byte(quiet ? 1 : 0);
