@@ -59,7 +59,8 @@ void AheadMatcher::Process(const Event& event, const Hash128& key, StepMask step
 bool AheadMatcher::Pass(const Hash128& key, int64_t bound) {
   if (of_all_ != nullptr) {
     while (timers_.size() > 0) timers_.Pop();
-    return of_all_->EndBefore(key, bound);
+    // Nobody is told what ends, and Process ends it before its event.
+    return !rules_.routing->patterns[rule_].ends_quietly && of_all_->EndBefore(key, bound);
   }
   Own& own = *own_.find(key)->second;
   bool any = false;

@@ -34,6 +34,9 @@ class AheadMatcher {
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops);
   // What of the key has a deadline below `bound` ends. Whether there was such.
   bool Pass(const Hash128& key, int64_t bound);
+  void Prefetch(const Hash128& key, RuleMatcher::Fetch step) const {
+    if (of_all_ != nullptr) of_all_->Prefetch(key, step);
+  }
   void Forget(const Hash128& key);
   void ForgetAll();
   // A key costs little more than its state.

@@ -22,6 +22,10 @@ constexpr size_t kAlertsTogether = 16;
 // Of which an event may fit so many that they fill the cache.
 constexpr size_t kManyRules = 64;
 
+// What is fetched of the events to come, each step as many farther ahead than the one before it.
+using Fetch = RuleMatcher::Fetch;
+constexpr Fetch kFetches[] = {Fetch::kPartials, Fetch::kState, Fetch::kSeat, Fetch::kBucket};
+
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 
 // The beginning of a matcher, where what it looks at for each event stands.
@@ -104,7 +108,8 @@ void ShardLane::CountPartialMatches(RuleState& state) {
 void ShardLane::Take(Batch* batch, uint32_t delivery, std::vector<Alert>& alerts) {
   if (!at_once_) {
     Push(batch, delivery);
-    return Speculate(*batch, batch->deliveries[delivery], alerts);
+    if (early_) Speculate(*batch, delivery, alerts);
+    return;
   }
   alerts_ = &alerts;
   AlertAtOnce(*batch, batch->deliveries[delivery]);
@@ -144,14 +149,30 @@ void ShardLane::Push(Batch* batch, uint32_t delivery) {
                 .delivery = delivery});
 }
 
-void ShardLane::Speculate(const Batch& batch, const Delivery& delivery,
-                          std::vector<Alert>& alerts) {
-  if (!early_) return;
+void ShardLane::Speculate(const Batch& batch, uint32_t number, std::vector<Alert>& alerts) {
+  PrefetchPictures(batch, number);
+  const Delivery& delivery = batch.deliveries[number];
   for (const Fit& fit : batch.FitsOf(delivery)) {
     RuleState& state = states_[fit.rule];
     if (state.speculation == nullptr) continue;
     state.speculation->Arrive(batch.EventOf(delivery), delivery.key, fit.steps, fit.stops,
                               SettledOf(state), alerts);
+  }
+}
+
+// As Prefetch, of those that come behind it in the batch.
+void ShardLane::PrefetchPictures(const Batch& batch, uint32_t number) const {
+  const Delivery& now = batch.deliveries[number];
+  size_t at = number;
+  for (const Fetch step : kFetches) {
+    at += kAhead / 4;
+    if (at >= batch.deliveries.size()) return;
+    const Delivery& next = batch.deliveries[at];
+    if (next.lane != now.lane || next.key_group != now.key_group ||
+        next.generation != now.generation)
+      continue;
+    const RuleState& state = states_[batch.FitsOf(next).front().rule];
+    if (state.speculation != nullptr) state.speculation->Prefetch(next.key, step);
   }
 }
 
@@ -217,8 +238,6 @@ bool ShardLane::Counts(const Fit& fit, int64_t seen_before) {
 
 // Where an event fits many rules they are mostly not those that it was before.
 void ShardLane::Prefetch(const Entry* entries) const {
-  using Fetch = RuleMatcher::Fetch;
-  constexpr Fetch kSteps[] = {Fetch::kPartials, Fetch::kState, Fetch::kSeat, Fetch::kBucket};
   const size_t stride = states_.size() < kManyRules ? kAhead / 4 : 1;
   if (states_.size() >= kManyRules) {
     const Entry& entry = entries[5];
@@ -227,7 +246,7 @@ void ShardLane::Prefetch(const Entry* entries) const {
     }
   }
   size_t distance = 0;
-  for (const Fetch step : kSteps) {
+  for (const Fetch step : kFetches) {
     distance += stride;
     const Entry& entry = entries[distance];
     const Delivery& delivery = entry.batch->deliveries[entry.delivery];

@@ -116,7 +116,8 @@ class ShardLane final : public MatchReceiver {
   };
 
   void Push(Batch* batch, uint32_t delivery);
-  void Speculate(const Batch& batch, const Delivery& delivery, std::vector<Alert>& alerts);
+  void Speculate(const Batch& batch, uint32_t delivery, std::vector<Alert>& alerts);
+  void PrefetchPictures(const Batch& batch, uint32_t delivery) const;
   void AlertAtOnce(const Batch& batch, const Delivery& delivery);
   void Apply(const Entry& entry);
   // Of entries that are to be applied one behind the other, kAhead and one.

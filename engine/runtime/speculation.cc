@@ -226,7 +226,8 @@ void Speculation::DecodeTold(ByteReader& in) {
   ledger_.Decode(rules_.rules, gate_.rule(), in);
   std::vector<Hash128> awaited;
   ledger_.ForEachKey([&](const Hash128& key) {
-    if (!keys_.contains(key)) awaited.push_back(key);
+    const auto it = keys_.find(key);
+    if (it == keys_.end() || it->second.empty()) awaited.push_back(key);
   });
   for (const Hash128& key : awaited) ledger_.Await(key);
   Count();

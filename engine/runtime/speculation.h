@@ -56,6 +56,11 @@ class Speculation final : public MatchReceiver {
   // applied or dropped. What is told goes to `out`, here and below.
   void Arrive(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
               const Settled& settled, std::vector<Alert>& out);
+  // As RuleMatcher's, of a key of which an event arrives soon.
+  void Prefetch(const Hash128& key, RuleMatcher::Fetch step) const {
+    if (step == RuleMatcher::Fetch::kBucket) keys_.prefetch(key);
+    ahead_.Prefetch(key, step);
+  }
   // The first of the key's waiting events is applied.
   void Apply(const Hash128& key);
   // An alert is settled: gives it its status and revision.

@@ -229,6 +229,59 @@ TEST(Early, TheFirstWordOfWhatSettlesByTimeAloneIsFinal) {
   EXPECT_EQ(teller.AdvanceTo(6001), Lines({"final 1 @6000: 1000"}));
 }
 
+// All that has come of the key is settled before more comes of it.
+TEST(Early, GoesOnFromWhatIsSettled) {
+  Teller teller(kHead + ("sequence:\n" + Step("a", "A") + Step("b", "B")) +
+                "within: 1m\nsuppress: { by: k, for: 20s }\n");
+  teller.Offer(At(1000, "A"));
+  teller.AdvanceTo(5000);
+  EXPECT_EQ(teller.Offer(At(6000, "B")), Lines({"early 1 @6000: 1000 6000"}));
+  EXPECT_EQ(teller.AdvanceTo(7000), Lines({"final 2 @6000: 1000 6000"}));
+  teller.Offer(At(8000, "A"));
+  teller.AdvanceTo(9000);
+  EXPECT_EQ(teller.Offer(At(10'000, "B")), Lines());  // it is kept back
+  teller.AdvanceTo(11'000);
+  teller.Offer(At(30'000, "A"));
+  EXPECT_EQ(teller.Offer(At(31'000, "B")), Lines({"early 1 @31000: 30000 31000 +1"}));
+  EXPECT_EQ(teller.Finish(), Lines({"final 2 @31000: 30000 31000 +1"}));
+}
+
+// What has ended while the key had no events that wait is told once.
+TEST(Early, WhatEndsByTheWatermarkIsNotToldAgain) {
+  Teller teller(kHead + ("sequence:\n" + Step("a", "A")) +
+                "  - not: { on: a, where: t == \"N\", within: 5s }\n");
+  teller.Offer(At(1000, "A"));
+  EXPECT_EQ(teller.AdvanceTo(2000), Lines());
+  EXPECT_EQ(teller.AdvanceTo(7000), Lines({"final 1 @6000: 1000"}));
+  EXPECT_EQ(teller.Offer(At(8000, "A")), Lines());
+  EXPECT_EQ(teller.AdvanceTo(9000), Lines());
+  EXPECT_EQ(teller.Offer(At(9500, "N")), Lines());
+  EXPECT_EQ(teller.Finish(), Lines());
+}
+
+// Twice around: those of which no picture has stayed are drawn anew.
+TEST(Early, MoreKeysThanPicturesStay) {
+  constexpr int kKeys = 20'000;
+  Teller teller(kHead + ("sequence:\n" + Step("a", "A") + Step("b", "B")) + "within: 1d\n");
+  int64_t now = 0;
+  for (int i = 0; i < kKeys; ++i) {
+    teller.Offer(At(++now, "A", "u" + std::to_string(i)));
+    if (i % 7 == 0) teller.Offer(At(++now, "A", "u" + std::to_string(i / 2)));
+    if (i % 100 == 0) teller.AdvanceTo(now);
+  }
+  teller.AdvanceTo(++now);
+  size_t early = 0;
+  size_t settled = 0;
+  for (int i = 0; i < kKeys; ++i) {
+    early += teller.Offer(At(++now, "B", "u" + std::to_string(i))).size();
+    if (i % 100 == 0) settled += teller.AdvanceTo(now + 1).size();
+  }
+  settled += teller.Finish().size();
+  const size_t begun = kKeys + (kKeys + 6) / 7;
+  EXPECT_EQ(early, begun);
+  EXPECT_EQ(settled, begun);
+}
+
 TEST(Early, LateEventsChangeNothing) {
   Teller teller(kHead + ("sequence:\n" + Step("a", "A")) +
                 "  - not: { on: a, where: t == \"N\" }\n" + Step("b", "B") + "within: 1m\n");
