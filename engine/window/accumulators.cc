@@ -346,7 +346,7 @@ void Accumulators::MoveToPanes(Cells cells, const std::function<Cells(int64_t)>&
 
 // --- Panes ---
 
-void Accumulators::Merge(Cells older, Cells newer) {
+void Accumulators::Join(Cells older, Cells newer, bool borrow) {
   for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
     switch (KindOf(i)) {
       case AccumulatorKind::kCountIf:
@@ -371,7 +371,8 @@ void Accumulators::Merge(Cells older, Cells newer) {
         break;
       }
       case AccumulatorKind::kQuantiles:
-        At<Quantiles>(older, i).Merge(At<Quantiles>(newer, i));
+        borrow ? At<Quantiles>(older, i).Borrow(At<Quantiles>(newer, i))
+               : At<Quantiles>(older, i).Merge(At<Quantiles>(newer, i));
         break;
       case AccumulatorKind::kFirst:
       case AccumulatorKind::kLast: {

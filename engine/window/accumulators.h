@@ -90,7 +90,9 @@ class Accumulators {
   void MoveToPanes(Cells cells, const std::function<Cells(int64_t)>& pane_of);
 
   // Panes: `newer` comes after `older`, which takes it in.
-  void Merge(Cells older, Cells newer);
+  void Merge(Cells older, Cells newer) { Join(older, newer, false); }
+  // The same for cells that are only read, and freed before `part` changes.
+  void View(Cells all, Cells part) { Join(all, part, true); }
   // A pane that follows knows the chains of sources that began before it.
   void CarryOrder(Cells from, Cells to) const;
 
@@ -140,6 +142,7 @@ class Accumulators {
     return reinterpret_cast<int64_t*>(cells[number]);
   }
 
+  void Join(Cells older, Cells newer, bool borrow);
   Said HearDistinct(const AccumulatorPlan& plan, const Arrival& arrival, uint64_t& errors);
   void AddExtreme(Extremes& extremes, const Timed& timed, bool least, Use use);
   void AddEnd(Ends& ends, const HeldEvent& event, bool first, Use use);

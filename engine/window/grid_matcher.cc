@@ -64,7 +64,10 @@ void GridMatcher::Fire(const Timer& timer) {
 
 void GridMatcher::EndPane() {
   const int64_t end = pane_->end;
-  keys_.ForEach([this](uint32_t number) { EndOf(number); });
+  keys_.ForEach([this](uint32_t number) {
+    PrefetchBehind(number);
+    EndOf(number);
+  });
   pane_.reset();
   if (keys_.size() == 0) return;
   if (end == kForever) {  // no window comes after it
@@ -73,6 +76,21 @@ void GridMatcher::EndPane() {
   }
   pane_ = plan_.grid.At(end);
   Arm();
+}
+
+// The keys whose windows end next: each step needs what the one before it has brought.
+void GridMatcher::PrefetchBehind(uint32_t number) const {
+  if (keys_.Has(number + 12)) keys_.PrefetchNumber(number + 12);
+  if (keys_.Has(number + 8)) {
+    store_.PrefetchParts(keys_[number + 8]);
+    __builtin_prefetch(keys_[number + 8].older);
+  }
+  if (keys_.Has(number + 5)) {
+    store_.PrefetchObjects(keys_[number + 5]);
+    if (keys_[number + 5].older != nullptr) keys_[number + 5].older->Prefetch();
+  }
+  if (keys_.Has(number + 2) && keys_[number + 2].older != nullptr)
+    keys_[number + 2].older->PrefetchObjects(store_.accumulators());
 }
 
 int64_t GridMatcher::StartOfWindow() const {
@@ -103,8 +121,8 @@ bool GridMatcher::LookAtEnd(GridKey& state) {
   }
   const Cells all = accumulators.New();
   uint64_t count = 0;
-  state.older->Collect(all, count, accumulators);
-  accumulators.Merge(all, state.cells);
+  state.older->View(all, count, accumulators);
+  accumulators.View(all, state.cells);
   Look(state, all, count + state.count, time, nullptr);
   accumulators.Free(all);
   return true;

@@ -60,6 +60,7 @@ class GridMatcher final : public RuleMatcher {
   void Enter(int64_t time);
   void Arm();
   void EndPane();
+  [[gnu::always_inline]] inline void PrefetchBehind(uint32_t number) const;
   void EndOf(uint32_t number);
   bool LookAtEnd(GridKey& state);
   void MoveOn(GridKey& state);

@@ -48,6 +48,17 @@ void PaneQueue::Collect(Cells cells, uint64_t& count, Accumulators& accumulators
   }
 }
 
+void PaneQueue::View(Cells cells, uint64_t& count, Accumulators& accumulators) const {
+  if (!front_.empty()) {
+    accumulators.View(cells, front_.back().cells);
+    count += front_.back().count;
+  }
+  if (!back_.empty()) {
+    accumulators.View(cells, sum_.cells);
+    count += sum_.count;
+  }
+}
+
 void PaneQueue::Restore(const Pane& pane, bool front, Accumulators& accumulators) {
   if (front) {
     front_.push_back(pane);

@@ -32,6 +32,16 @@ class PaneQueue {
   void Empty(Accumulators& accumulators);
   // Adds all to `cells`, which are new, and the number of events to `count`.
   void Collect(Cells cells, uint64_t& count, Accumulators& accumulators) const;
+  // The same for cells that are only read, and freed before the queue changes (Accumulators::View).
+  void View(Cells cells, uint64_t& count, Accumulators& accumulators) const;
+  [[gnu::always_inline]] void Prefetch() const {
+    __builtin_prefetch(front_.empty() ? nullptr : front_.back().cells);
+    __builtin_prefetch(sum_.cells);
+  }
+  [[gnu::always_inline]] void PrefetchObjects(const Accumulators& accumulators) const {
+    if (!front_.empty()) accumulators.Prefetch(front_.back().cells);
+    if (sum_.cells != nullptr) accumulators.Prefetch(sum_.cells);
+  }
   void Clear() {}  // REQUIRES: empty()
 
   // Every set of cells in it, from the oldest on; those of the front stand for more than their

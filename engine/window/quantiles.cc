@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace telltale::engine {
 namespace {
@@ -87,7 +88,25 @@ void Quantiles::MergeSorted(const std::vector<double>& other) {
   }
 }
 
+void Quantiles::Borrow(const Quantiles& other) {
+  if (other.count_ == 0) return;
+  const bool few = !bucketed_ && !other.bucketed_ && sorted_.empty() &&
+                   count_ + other.count_ <= kMostExact && borrows_ < borrowed_.size();
+  if (!few) {
+    TakeBorrowed();
+    return Merge(other);
+  }
+  borrowed_[borrows_++] = &other.sorted_;
+  count_ += other.count_;
+}
+
+void Quantiles::TakeBorrowed() {
+  const uint32_t borrows = std::exchange(borrows_, 0);
+  for (uint32_t i = 0; i < borrows; ++i) MergeSorted(*borrowed_[i]);
+}
+
 void Quantiles::Clear() {
+  borrows_ = 0;
   count_ = 0;
   bucketed_ = false;
   sorted_.clear();
@@ -111,7 +130,31 @@ void Quantiles::Count(int32_t number, uint64_t count) {
   }
 }
 
+// From the nearer end. Of equal values the one that was borrowed later comes later, as in a merge.
+double Quantiles::RankedOfBorrowed(uint64_t rank) const {
+  std::array<size_t, 3> taken{};
+  const bool from_greatest = rank >= count_ / 2;
+  uint64_t left = from_greatest ? count_ - 1 - rank : rank;
+  for (;; --left) {
+    uint32_t next = borrows_;
+    double value = 0;
+    for (uint32_t i = 0; i < borrows_; ++i) {
+      const std::vector<double>& values = *borrowed_[i];
+      if (taken[i] == values.size()) continue;
+      const double own = from_greatest ? values[values.size() - 1 - taken[i]] : values[taken[i]];
+      const bool goes_on =
+          next == borrows_ || (from_greatest ? !Less(own, value) : Less(own, value));
+      if (!goes_on) continue;
+      next = i;
+      value = own;
+    }
+    if (left == 0) return value;
+    ++taken[next];
+  }
+}
+
 double Quantiles::Ranked(uint64_t rank) const {
+  if (borrows_ != 0) return RankedOfBorrowed(rank);
   if (!bucketed_) {
     const double value = sorted_[rank];
     return count_ <= kMostExact ? value : MiddleOf(BucketOf(value));

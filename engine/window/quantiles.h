@@ -9,6 +9,7 @@
 #ifndef TELLTALE_ENGINE_WINDOW_QUANTILES_H_
 #define TELLTALE_ENGINE_WINDOW_QUANTILES_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -26,6 +27,9 @@ class Quantiles {
   void Add(double value);
   void Remove(double value);  // REQUIRES: it is in it
   void Merge(const Quantiles& other);
+  // The same, but that it is looked at where it stands: `other` stays as it is until Clear. Nothing
+  // but this, count, At and Clear may be called from then on.
+  void Borrow(const Quantiles& other);
   void Clear();
 
   uint64_t count() const { return count_; }
@@ -48,11 +52,16 @@ class Quantiles {
   void MergeSorted(const std::vector<double>& other);
   void ToBuckets();
   void Count(int32_t bucket, uint64_t count);
+  void TakeBorrowed();
   double Ranked(uint64_t rank) const;  // from 0
+  double RankedOfBorrowed(uint64_t rank) const;
 
   uint64_t count_ = 0;
   bool bucketed_ = false;
   std::vector<double> sorted_;
+  // In their order; each is sorted and not empty, and they are no more than kMostExact together.
+  std::array<const std::vector<double>*, 3> borrowed_{};
+  uint32_t borrows_ = 0;
   std::vector<Bucket> buckets_;  // ascending, none empty
 };
 

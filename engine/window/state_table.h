@@ -81,6 +81,10 @@ class StateTable {
   // Whether it is larger than the cache.
   bool large() const { return size_ >= kLarge; }
 
+  bool Has(uint32_t number) const {
+    return number < end_ && (alive_[number / 64] >> number % 64 & 1) != 0;
+  }
+
   // REQUIRES: there is none of the key.
   uint32_t Add(const Hash128& key) {
     if ((size_ + 1) * 8 > slots_.size() * 7) Rehash();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -273,6 +274,36 @@ TEST(HashCounts, CountsWhateverIsTakenOut) {
     counts.Remove(UINT64_MAX);
     counts.Add(0);
     EXPECT_EQ(counts.size(), 1u);
+  }
+}
+
+// Bits, for 0.0 and -0.0 are equal, and nan equals nothing.
+TEST(Quantiles, WhatIsBorrowedIsWhatIsMerged) {
+  std::mt19937_64 random(3);
+  const double few[] = {0.0, -0.0, 1.5, -kInfinity, std::nan(""), 7};
+  for (int run = 0; run < 300; ++run) {
+    // Of some runs some parts are beyond what is exact, or in buckets.
+    const size_t most = run % 10 == 0 ? 1'200 : run % 10 == 1 ? 2'500 : 40;
+    std::vector<Quantiles> parts(1 + random() % 5);
+    Quantiles merged;
+    Quantiles borrowed;
+    for (Quantiles& part : parts) {
+      for (size_t left = random() % most; left > 0; --left)
+        part.Add(random() % 3 == 0 ? few[random() % 6] : static_cast<double>(random() % 50));
+      merged.Merge(part);
+      borrowed.Borrow(part);
+    }
+    ASSERT_EQ(borrowed.count(), merged.count());
+    if (merged.count() == 0) continue;
+    for (const double percentile : {0.0, 1.0, 25.0, 49.9, 50.0, 51.0, 90.0, 99.0, 100.0}) {
+      EXPECT_EQ(std::bit_cast<uint64_t>(borrowed.At(percentile)),
+                std::bit_cast<uint64_t>(merged.At(percentile)))
+          << "run " << run << " at " << percentile;
+    }
+    borrowed.Clear();
+    EXPECT_EQ(borrowed.count(), 0u);
+    borrowed.Add(4);
+    EXPECT_EQ(borrowed.At(50), 4);
   }
 }
 
