@@ -39,6 +39,10 @@ void Collect(const rules::Rule& rule, std::vector<Reads>& streams) {
     if (rule.aggregate->having) Collect(*rule.aggregate->having, streams);
   }
   if (rule.new_terms) CollectAll(rule.new_terms->fields, streams);
+  for (const rules::StepWindow& window : rule.windows) {
+    for (const rules::AggregateCall& call : window.aggregate.calls)
+      CollectAll(call.arguments, streams);
+  }
   if (rule.suppress) {
     for (const rules::Expression& by : rule.suppress->by) Collect(by, streams);
   }

@@ -44,16 +44,23 @@ SplitCondition Split(const std::optional<rules::Expression>& where) {
   SplitCondition split;
   if (!where) return split;
   bool any_cross = false;
+  bool any_measured = false;
   for (rules::Expression& part : Conjuncts(*where)) {
-    if (part.steps.empty()) {
-      split.local.push_back(std::move(part));
-    } else {
+    if (!part.steps.empty()) {
       any_cross = true;
+    } else if (rules::ReadsWindow(*part.root)) {
+      any_measured = true;
+    } else {
+      split.local.push_back(std::move(part));
     }
   }
-  // Where some conjunct refers to steps the whole condition is asked again, so that it is counted
-  // as an error exactly when CEL says so; the local conjuncts have made it rare.
-  if (any_cross) split.cross = *where;
+  // Where some conjunct looks at more than the event the whole condition is asked again, so that it
+  // is counted as an error exactly when CEL says so; the local conjuncts have made it rare.
+  if (any_cross) {
+    split.cross = *where;
+  } else if (any_measured) {
+    split.measured = *where;
+  }
   return split;
 }
 

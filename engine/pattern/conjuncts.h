@@ -17,11 +17,12 @@ rules::Expression PartOf(const rules::Expression& whole, const rules::Expr& part
 // The operands of the outermost chain of &&, from left to right; of another condition itself.
 std::vector<rules::Expression> Conjuncts(const rules::Expression& whole);
 
-// The conjuncts of a condition, split by whether they refer to steps. What is in neither list is
-// always true.
+// The conjuncts of a condition, split by what they look at: those that the event alone decides, and
+// the whole where some need more. At most one of `measured` and `cross` is there.
 struct SplitCondition {
   std::vector<rules::Expression> local;
-  std::optional<rules::Expression> cross;  // all conjuncts that refer to steps, in order
+  std::optional<rules::Expression> measured;  // some read windows (W3), none refers to steps
+  std::optional<rules::Expression> cross;     // some refer to steps; they may read windows, too
 };
 SplitCondition Split(const std::optional<rules::Expression>& where);
 

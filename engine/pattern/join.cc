@@ -62,6 +62,8 @@ absl::StatusOr<Joins> Joins::Compile(const rules::Expression& condition,
       const rules::Expression side = PartOf(condition, *expr.args[taken]);
       const rules::Expression other = PartOf(condition, *expr.args[1 - taken]);
       if (side.steps.empty() || !other.steps.empty() || ReadsEvent(*side.root)) continue;
+      // An index asks before windows are measured.
+      if (rules::ReadsWindow(*side.root) || rules::ReadsWindow(*other.root)) continue;
       auto of_taken = engine::Compile(side, layouts, inputs);
       if (!of_taken.ok()) return of_taken.status();
       auto of_event = engine::Compile(other, layouts, inputs);

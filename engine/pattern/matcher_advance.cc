@@ -228,7 +228,10 @@ void Matcher::UpdateDeadline(Partial& partial) const {
 bool Matcher::Fits(const CrossPlan& plan, Chain chain, const Event& event) {
   if (plan.cross == nullptr) return true;
   ShowFor(plan, chain);
-  const Frame frame{.event = &event, .steps = view_.by_step().data(), .key = nullptr};
+  const Frame frame{.event = &event,
+                    .steps = view_.by_step().data(),
+                    .key = nullptr,
+                    .aggregates = memory_.measured};
   const Verdict verdict = Test(*plan.cross, frame, scratch_);
   if (verdict == Verdict::kError) receiver_.OnConditionError(number_);
   return verdict == Verdict::kTrue;

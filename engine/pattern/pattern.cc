@@ -11,10 +11,29 @@
 namespace telltale::engine {
 namespace {
 
+// A bit for each of the rule's windows.
+uint32_t WindowsRead(const rules::Rule& rule, const rules::Expr& expr) {
+  uint32_t read = 0;
+  for (size_t i = 0; i < rule.windows.size(); ++i) {
+    const rules::StepWindow& window = rule.windows[i];
+    const bool own = expr.kind == rules::ExprKind::kAggregate && expr.index >= window.first_call &&
+                     expr.index - window.first_call < window.aggregate.calls.size();
+    if (own) read |= uint32_t{1} << i;
+  }
+  for (const auto& arg : expr.args) read |= WindowsRead(rule, *arg);
+  return read;
+}
+
 absl::Status AddCross(const rules::Rule& rule, const rules::Selector& selector,
                       const std::vector<EventLayout>& layouts, const Inputs* inputs,
                       CrossPlan& plan) {
   const SplitCondition split = Split(selector.where);
+  if (selector.where) plan.windows = WindowsRead(rule, *selector.where->root);
+  if (split.measured) {
+    absl::StatusOr<ProgramPtr> measured = Compile(*split.measured, layouts, inputs);
+    if (!measured.ok()) return measured.status();
+    plan.measured = *std::move(measured);
+  }
   if (!split.cross) return absl::OkStatus();
   absl::StatusOr<ProgramPtr> cross = Compile(*split.cross, layouts, inputs);
   if (!cross.ok()) return cross.status();

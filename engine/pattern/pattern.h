@@ -42,9 +42,11 @@ inline constexpr size_t kMostSharedStates = 256;
 
 inline constexpr int64_t kNoWindow = std::numeric_limits<int64_t>::max();
 
-// What of a condition refers to steps.
+// What of a condition looks at more than the event.
 struct CrossPlan {
-  ProgramPtr cross;         // null: nothing
+  ProgramPtr measured;      // that reads windows and refers to no steps (W3); null: nothing
+  uint32_t windows = 0;     // a bit for each of Rule::windows that `measured` or `cross` reads
+  ProgramPtr cross;         // that refers to steps; null: nothing
   Joins joins;              // of cross
   StepMask asks = 0;        // the steps that it refers to
   bool asks_lists = false;  // some of them are lists of events

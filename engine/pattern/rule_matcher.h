@@ -84,6 +84,9 @@ struct ShardMemory {
   EventStore events{blocks};
   ChainPool chains{events};
   WarmKeys warm;
+  // What windows say of the event that is being processed, by call, for conditions that refer to
+  // steps as well (W3); null: the rule has no windows.
+  const Value* measured = nullptr;
 };
 
 inline constexpr EventHandle kNoEvent = 0xffffffff;

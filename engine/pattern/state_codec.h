@@ -31,6 +31,7 @@ enum class Representation : uint8_t {
   kForest = 2,    // those that an event has made alike as one (forest_codec.cc)
   kWindow = 3,    // a window (engine/window/window_codec.h)
   kTerms = 4,     // terms that were seen (engine/window/terms_codec.cc)
+  kMeasured = 5,  // a pattern and the windows that it reads (engine/window/measured_matcher.h)
 };
 
 struct StateHead {

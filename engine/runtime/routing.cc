@@ -117,6 +117,7 @@ class RoutingCompiler {
     routing_.patterns.resize(rules.rules.size());
     routing_.windows.resize(rules.rules.size());
     routing_.new_terms.resize(rules.rules.size());
+    routing_.step_windows.resize(rules.rules.size());
     routing_.plans.resize(rules.rules.size());
   }
 
@@ -152,6 +153,11 @@ class RoutingCompiler {
       absl::StatusOr<NewTermsPlan> terms = CompileNewTerms(rule, layouts_, &inputs_);
       if (!terms.ok()) return terms.status();
       routing_.new_terms[index] = std::make_unique<const NewTermsPlan>(*std::move(terms));
+    }
+    for (uint32_t number = 0; number < rule.windows.size(); ++number) {
+      absl::StatusOr<WindowPlan> window = CompileStepWindow(rule, number, layouts_, &inputs_);
+      if (!window.ok()) return window.status();
+      routing_.step_windows[index].push_back(*std::move(window));
     }
     absl::StatusOr<AlertPlan> plan = AlertPlan::Compile(rule, *rules_.streams, layouts_, &inputs_);
     if (!plan.ok()) return plan.status();

@@ -94,6 +94,7 @@ struct Routing {
   std::vector<Pattern> patterns;  // by index in the rule set; of a rule that is off without steps
   std::vector<std::unique_ptr<const WindowPlan>> windows;      // likewise; null: it has none
   std::vector<std::unique_ptr<const NewTermsPlan>> new_terms;  // likewise
+  std::vector<std::vector<WindowPlan>> step_windows;           // that conditions read (W3), by rule
   std::vector<AlertPlan> plans;
 };
 

@@ -114,7 +114,8 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
   int64_t& armed = quietly ? armed_quietly_ : armed_;
   if (own >= armed) return absl::OkStatus();
   armed = own;
-  (quietly ? quiet_timers_ : timers_).Arm({.deadline = own, .rule = number_, .key = 0});
+  (quietly ? quiet_timers_ : timers_)
+      .Arm({.deadline = own, .rule = number_, .key = plan_.timer_key});
   return absl::OkStatus();
 }
 

@@ -41,10 +41,13 @@ SlidingMatcher::SlidingMatcher(const WindowPlan& plan, uint32_t rule, ShardMemor
       timers_(timers),
       quiet_timers_(quiet),
       receiver_(receiver),
-      store_(plan, memory, scratch) {}
+      store_(plan, memory, scratch) {
+  if (plan.asked) nothing_ = store_.accumulators().New();
+}
 
 SlidingMatcher::~SlidingMatcher() {
   keys_.ForEach([this](uint32_t number) { Close(number); });
+  store_.accumulators().Free(nothing_);
 }
 
 // --- Events come ---
@@ -165,21 +168,32 @@ std::span<const ShownEvent> SlidingMatcher::ShownOf(const SlidingKey& state) con
   return shown_;
 }
 
-void SlidingMatcher::LookAt(SlidingKey& state, int64_t time, const Arrival* by) {
-  if (judge_.IsQuiet(state, state.cells, state.count)) return;
+WindowView SlidingMatcher::ViewAt(const SlidingKey& state, int64_t time, const Arrival* by) const {
   const int64_t start = Minus(time, size_);
   // What has just left is no more in it.
   const int64_t begin = state.truncated && state.count != 0 ? OldestPane(*state.panes)
                         : by != nullptr                     ? start
                                                             : Plus(start, 1);
-  judge_.Look(state, {.cells = state.cells,
-                      .count = state.count,
-                      .time = time,
-                      .start = start,
-                      .end = time,
-                      .begin = begin,
-                      .looks_back_to = start,
-                      .by = by});
+  return {.cells = state.cells,
+          .count = state.count,
+          .time = time,
+          .start = start,
+          .end = time,
+          .begin = begin,
+          .looks_back_to = start,
+          .by = by};
+}
+
+void SlidingMatcher::LookAt(SlidingKey& state, int64_t time, const Arrival* by) {
+  if (plan_.asked || judge_.IsQuiet(state, state.cells, state.count)) return;
+  judge_.Look(state, ViewAt(state, time, by));
+}
+
+const Value* SlidingMatcher::Measure(const Hash128& key, int64_t time) {
+  const uint32_t number = keys_.Find(key);
+  SlidingKey empty;
+  empty.cells = nothing_;
+  return judge_.Measure(ViewAt(number == kNoState ? empty : keys_[number], time, nullptr));
 }
 
 // --- Events leave ---
@@ -192,9 +206,14 @@ void SlidingMatcher::Fire(const Timer& timer) {
     SweepQuietly(Minus(Plus(timer.deadline, 1), size_), kSweptATimer);
     ArmQuietly(timer.deadline);
   }
-  if (timer.deadline != armed_) return;
+  if (timer.deadline == armed_) ExpireUpTo(timer.deadline);
+}
+
+void SlidingMatcher::ExpireUpTo(int64_t time) {
+  if (armed_ > time) return;
+  if (!in_order_) PutInOrder();
   armed_ = kForever;
-  for (int64_t next = NextDeadline(); next <= timer.deadline; next = NextDeadline()) {
+  for (int64_t next = NextDeadline(); next <= time; next = NextDeadline()) {
     if (!quiet_ && !ring_.empty() && Plus(ring_.Time(ring_.begin()), size_) == next) {
       ExpireAt(ring_.Time(ring_.begin()));
     } else {
@@ -339,6 +358,14 @@ void SlidingMatcher::Close(uint32_t number) {
   keys_.Remove(number);
 }
 
+void SlidingMatcher::ForgetKey(const Hash128& key) {
+  const uint32_t number = keys_.Find(key);
+  if (number == kNoState) return;
+  if (!keys_[number].truncated)
+    ForEachEntry(keys_[number], [this](uint64_t place) { ring_.Drop(place); });
+  Close(number);
+}
+
 // --- Time ---
 
 int64_t SlidingMatcher::NextDeadline() const {
@@ -359,7 +386,7 @@ void SlidingMatcher::Arm() {
   const int64_t next = NextDeadline();
   if (next == kForever) return;
   armed_ = next;
-  timers_.Arm({.deadline = next, .rule = number_, .key = 0});
+  timers_.Arm({.deadline = next, .rule = number_, .key = plan_.timer_key});
 }
 
 // Not for every event: after one at `from` the next is a while later, but where there is more to
@@ -369,7 +396,7 @@ void SlidingMatcher::ArmQuietly(int64_t from) {
   const int64_t leaves = Plus(ring_.Time(ring_.begin()), size_);
   if (leaves == kForever) return;
   armed_quietly_ = leaves <= from ? from : std::max(leaves, Plus(from, size_ / kQuietTimers));
-  quiet_timers_.Arm({.deadline = armed_quietly_, .rule = number_, .key = 0});
+  quiet_timers_.Arm({.deadline = armed_quietly_, .rule = number_, .key = plan_.timer_key});
 }
 
 // --- Panes ---
@@ -441,7 +468,7 @@ void SlidingMatcher::GoToPanes(uint32_t number) {
   const int64_t deadline = DeadlineOfPane(OldestPane(*state.panes));
   if (deadline >= armed_) return;
   armed_ = deadline;
-  timers_.Arm({.deadline = deadline, .rule = number_, .key = 0});
+  timers_.Arm({.deadline = deadline, .rule = number_, .key = plan_.timer_key});
 }
 
 // The key's cells anew, from its panes.

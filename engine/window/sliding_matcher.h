@@ -44,6 +44,17 @@ class SlidingMatcher final : public RuleMatcher {
                EventHandle& held) override;
   void Prefetch(const Hash128& key, Fetch step) const override;
   void Fire(const Timer& timer) override;
+
+  // Of a window that is asked (W3). Its values at the event of that time, by call, once it has been
+  // processed; they are there until it is asked again.
+  const Value* Measure(const Hash128& key, int64_t time);
+  // What has to leave by the moment has left. REQUIRES: as of Fire.
+  void ExpireUpTo(int64_t time);
+  bool IsTruncated(const Hash128& key) const {
+    const uint32_t number = keys_.Find(key);
+    return number != kNoState && keys_[number].truncated != 0;
+  }
+  void ForgetKey(const Hash128& key);
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override { return static_cast<int64_t>(keys_.size()); }
 
@@ -81,6 +92,7 @@ class SlidingMatcher final : public RuleMatcher {
   void Remember(SlidingKey& state, uint32_t number, const Arrival& arrival);
   void HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival);
   void LookAt(SlidingKey& state, int64_t time, const Arrival* by);
+  WindowView ViewAt(const SlidingKey& state, int64_t time, const Arrival* by) const;
   uint32_t LeaveFrom(uint64_t place);
   void ExpireAt(int64_t time);
   [[gnu::always_inline]] inline void PrefetchBehind(uint64_t place) const;
@@ -147,6 +159,7 @@ class SlidingMatcher final : public RuleMatcher {
   ObjectPool<Panes> panes_;
   std::vector<uint32_t> in_panes_;  // the keys that have panes
   LimitedKeys limited_;
+  Cells nothing_ = nullptr;  // of a window that is asked: those without events
 
   // Of the call under way.
   std::vector<uint32_t> touched_;

@@ -41,6 +41,12 @@ void WindowJudge::Look(WindowKey& key, const WindowView& window) {
   Emit(key, window);
 }
 
+const Value* WindowJudge::Measure(const WindowView& window) {
+  arena_.Reset();
+  for (uint32_t call = 0; call < values_.size(); ++call) Compute(call, window);
+  return values_.data();
+}
+
 bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
   if (plan_.every_look) return true;
   switch (plan_.aggregate->emit) {

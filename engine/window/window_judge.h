@@ -42,6 +42,8 @@ class WindowJudge {
 
   // Evaluates, and hands the result out where there is one.
   void Look(WindowKey& key, const WindowView& window);
+  // The values alone, by call; they are there until it is asked again.
+  const Value* Measure(const WindowView& window);
   // The same of a window that gives no result, where a number tells that; false: it has to be
   // looked at.
   bool IsQuiet(WindowKey& key, Cells cells, uint64_t count) const {

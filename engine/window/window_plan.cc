@@ -126,34 +126,45 @@ std::string TextOf(const rules::AggregateCall& call) {
 
 class PlanMaker {
  public:
-  PlanMaker(const rules::Rule& rule, const std::vector<EventLayout>& layouts, const Inputs* inputs)
-      : rule_(rule), layouts_(layouts), inputs_(inputs) {
+  PlanMaker(const rules::Rule& rule, const rules::Aggregate& aggregate,
+            const std::vector<EventLayout>& layouts, const Inputs* inputs)
+      : rule_(rule), aggregate_(aggregate), layouts_(layouts), inputs_(inputs) {
     plan_.rule = &rule;
-    plan_.aggregate = &*rule.aggregate;
+    plan_.aggregate = &aggregate;
+  }
+
+  // W3.
+  void BecomeAsked(uint32_t number) {
+    plan_.asked = true;
+    plan_.timer_key = UINT32_MAX - number;
+    first_source_ = rule_.windows[number].first_source;
   }
 
   absl::StatusOr<WindowPlan> Make() {
-    if (rule_.aggregate->window.kind == rules::WindowKind::kTumbling ||
-        rule_.aggregate->window.kind == rules::WindowKind::kHopping) {
-      absl::StatusOr<WindowGrid> grid = WindowGrid::Make(rule_.aggregate->window);
+    if (aggregate_.window.kind == rules::WindowKind::kTumbling ||
+        aggregate_.window.kind == rules::WindowKind::kHopping) {
+      absl::StatusOr<WindowGrid> grid = WindowGrid::Make(aggregate_.window);
       if (!grid.ok()) return grid.status();
       plan_.grid = *std::move(grid);
     }
     FindKinds();
-    for (const rules::AggregateCall& call : rule_.aggregate->calls) {
+    for (const rules::AggregateCall& call : aggregate_.calls) {
       if (absl::Status added = AddCall(call); !added.ok()) return added;
     }
     if (absl::Status added = AddHaving(); !added.ok()) return added;
-    if (absl::Status added = AddKeys(); !added.ok()) return added;
+    if (!plan_.asked) {
+      if (absl::Status added = AddKeys(); !added.ok()) return added;
+    }
     PartHasher hasher;
     for (const AccumulatorPlan& accumulator : plan_.accumulators) {
       hasher.Add(static_cast<uint64_t>(accumulator.kind)).Add(accumulator.sources.size());
       for (const uint32_t sources : accumulator.sources) hasher.Add(sources);
     }
-    plan_.identity = hasher.Add(static_cast<uint64_t>(rule_.aggregate->window.kind))
-                         .Add(static_cast<uint64_t>(rule_.aggregate->emit))
+    plan_.identity = hasher.Add(static_cast<uint64_t>(aggregate_.window.kind))
+                         .Add(static_cast<uint64_t>(aggregate_.emit))
                          .Add(plan_.evidence)
                          .Add(plan_.keeps_key ? 1 : 0)
+                         .Add(plan_.timer_key)
                          .Finish()[0];
     return std::move(plan_);
   }
@@ -161,7 +172,7 @@ class PlanMaker {
  private:
   // Where stddev(x) is asked for, sum(x) and avg(x) are among what it keeps.
   void FindKinds() {
-    for (const rules::AggregateCall& call : rule_.aggregate->calls) {
+    for (const rules::AggregateCall& call : aggregate_.calls) {
       if (call.function == AggregateFunction::kStddev) squared_[TextOf(call)] = true;
     }
   }
@@ -199,6 +210,7 @@ class PlanMaker {
     const bool word =
         HasTag(kind) && kind != AccumulatorKind::kCountIf && kind != AccumulatorKind::kSeen;
     plan.word = word ? plan_.words++ : AccumulatorPlan::kNowhere;
+    if (!call.arguments.empty()) plan.arguments.resize(first_source_);
     for (const std::vector<rules::Expression>& of_source : call.arguments) {
       std::vector<ProgramPtr>& programs = plan.arguments.emplace_back();
       for (const rules::Expression& argument : of_source) {
@@ -212,13 +224,13 @@ class PlanMaker {
   }
 
   absl::Status AddHaving() {
-    if (!rule_.aggregate->having) return absl::OkStatus();
-    absl::StatusOr<ProgramPtr> having = Compile(*rule_.aggregate->having, layouts_, inputs_);
+    if (!aggregate_.having) return absl::OkStatus();
+    absl::StatusOr<ProgramPtr> having = Compile(*aggregate_.having, layouts_, inputs_);
     if (!having.ok()) return having.status();
     plan_.having = *std::move(having);
     std::vector<uint32_t>& calls = plan_.having_calls;
-    FindReads(*rule_.aggregate->having->root, calls, plan_.having_reads_key);
-    plan_.floor = FloorOf(*rule_.aggregate->having->root, rule_.aggregate->calls);
+    FindReads(*aggregate_.having->root, calls, plan_.having_reads_key);
+    plan_.floor = FloorOf(*aggregate_.having->root, aggregate_.calls);
     std::sort(calls.begin(), calls.end());
     calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
     return absl::OkStatus();
@@ -227,11 +239,11 @@ class PlanMaker {
   // What an event decides shows that event; what time decides shows the last of the window. Where
   // there may be none, the key has to be known otherwise.
   absl::Status AddKeys() {
-    plan_.evidence = rule_.aggregate->evidence;
-    const bool by_events_alone = rule_.aggregate->emit == rules::Emit::kAsReached;
+    plan_.evidence = aggregate_.evidence;
+    const bool by_events_alone = aggregate_.emit == rules::Emit::kAsReached;
     const bool shows_none = plan_.evidence == 0 && !by_events_alone;
-    plan_.keeps_key = !rule_.key_names.empty() &&
-                      (shows_none || rule_.aggregate->on_empty || plan_.having_reads_key);
+    plan_.keeps_key =
+        !rule_.key_names.empty() && (shows_none || aggregate_.on_empty || plan_.having_reads_key);
     if (!plan_.keeps_key) return absl::OkStatus();
     for (const rules::Step& step : rule_.steps) {
       absl::StatusOr<KeyFinder> finder =
@@ -243,6 +255,8 @@ class PlanMaker {
   }
 
   const rules::Rule& rule_;
+  const rules::Aggregate& aggregate_;
+  uint32_t first_source_ = 0;  // steps before it are none of the window's
   const std::vector<EventLayout>& layouts_;
   const Inputs* inputs_;
   std::map<std::string, bool> squared_;
@@ -255,7 +269,15 @@ class PlanMaker {
 absl::StatusOr<WindowPlan> CompileWindow(const rules::Rule& rule,
                                          const std::vector<EventLayout>& layouts,
                                          const Inputs* inputs) {
-  return PlanMaker(rule, layouts, inputs).Make();
+  return PlanMaker(rule, *rule.aggregate, layouts, inputs).Make();
+}
+
+absl::StatusOr<WindowPlan> CompileStepWindow(const rules::Rule& rule, uint32_t number,
+                                             const std::vector<EventLayout>& layouts,
+                                             const Inputs* inputs) {
+  PlanMaker maker(rule, rule.windows[number].aggregate, layouts, inputs);
+  maker.BecomeAsked(number);
+  return maker.Make();
 }
 
 std::string WindowPlan::ToString() const {

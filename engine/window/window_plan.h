@@ -84,6 +84,8 @@ struct WindowPlan {
   bool keeps_key = false;
   std::vector<KeyFinder> keys;  // by source, where keeps_key
   bool every_look = false;      // each look at a window is a result: for who reads a rule
+  bool asked = false;           // W3: it has no results, and says its values when it is asked
+  uint32_t timer_key = 0;       // by which its matcher knows its timers
   uint32_t evidence = 0;        // the last events that are kept
   uint64_t identity = 0;        // of the accumulators: what written state hangs on
 
@@ -98,6 +100,11 @@ struct WindowPlan {
 absl::StatusOr<WindowPlan> CompileWindow(const rules::Rule& rule,
                                          const std::vector<EventLayout>& layouts,
                                          const Inputs* inputs);
+
+// The same of rule.windows[number] (W3). Sources are numbered as steps of the rule.
+absl::StatusOr<WindowPlan> CompileStepWindow(const rules::Rule& rule, uint32_t number,
+                                             const std::vector<EventLayout>& layouts,
+                                             const Inputs* inputs);
 
 }  // namespace telltale::engine
 

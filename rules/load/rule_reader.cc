@@ -19,6 +19,7 @@
 #include "rules/load/window/aggregate_reader.h"
 #include "rules/load/window/emit_reader.h"
 #include "rules/load/window/new_terms_reader.h"
+#include "rules/load/window/step_window_reader.h"
 #include "rules/model/rule_id.h"
 
 namespace telltale::rules {
@@ -167,7 +168,7 @@ class RuleReader {
                            "'" + key + "' stands in '" + name + "' where a rule has one");
       }
       for (const std::string_view other : {"sequence", "aggregate", "new_terms", "within", "until",
-                                           "on_timeout", "match", "after_match"}) {
+                                           "on_timeout", "match", "after_match", "windows"}) {
         if (key != other) continue;
         diagnostics_
             .Error(kConflictingKeys, entry.key.Whole(),
@@ -191,6 +192,9 @@ class RuleReader {
       return aggregate != nullptr ? ReadAggregate(context_, *aggregate)
                                   : ReadNewTerms(context_, *new_terms);
     }
+    const auto windows = [this] {
+      if (const Node* node = node_.Find("windows")) ReadStepWindows(context_, *node);
+    };
     if (sequence != nullptr) {
       for (const Entry& entry : node_.entries) {
         if (entry.key.text() != "on" && entry.key.text() != "where" &&
@@ -200,12 +204,12 @@ class RuleReader {
             kConflictingKeys, entry.key.Whole(),
             "'" + entry.key.text() + "' stands in the steps where a rule has a 'sequence'");
       }
-      return ReadSequence(context_, *sequence, FindEntry("until"));
+      return ReadSequence(context_, *sequence, FindEntry("until"), windows);
     }
     if (on != nullptr) {
       if (const Entry* until = FindEntry("until"))
         RefuseIdleUntil(until->key.Whole(), diagnostics_);
-      return ReadSingleStep(context_, *on);
+      return ReadSingleStep(context_, *on, windows);
     }
     context_.steps_known = false;
     if (!later_) {

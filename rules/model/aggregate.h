@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rules/model/expression.h"
@@ -83,6 +84,20 @@ struct Aggregate {
   bool on_empty = false;  // a window that has become empty is evaluated, too
   uint32_t evidence = 0;  // how many of the last events a result shows
   Span span;              // of the word `aggregate`
+};
+
+// W3: a window that conditions of a rule's sequence read, for the event that they try. Its sources
+// are among Rule::steps, behind those of the sequence: no places of it.
+struct StepWindow {
+  std::string name;
+  Aggregate aggregate;        // its window is a sliding one; it has no results of its own
+  uint32_t first_source = 0;  // in Rule::steps
+  uint32_t sources = 0;
+  uint32_t first_call = 0;  // where its calls begin among those of all of the rule's windows, which
+                            // is what kAggregate nodes of the sequence's conditions count
+  // What conditions call its values. Nodes in these count the window's own calls.
+  std::vector<std::pair<std::string, Expression>> values;
+  Span span;  // of its name
 };
 
 // W4: an event is a result where the terms in it were not seen on its key for so long.

@@ -29,12 +29,13 @@ enum class CanonicalKind : uint8_t {
   kAllOf,
   kAggregate,
   kNewTerms,
-  kType,  // the declared type of a field that is read: it decides what a comparison means
+  kWindow,  // of Rule::windows; its sources follow as steps
+  kType,    // the declared type of a field that is read: it decides what a comparison means
 };
 
 struct CanonicalLine {
   CanonicalKind kind = CanonicalKind::kRule;
-  size_t index = 0;  // in Rule::steps, absences or untils
+  size_t index = 0;  // in Rule::steps, absences, untils or windows
   // Name and value; no value: a mark.
   std::vector<std::pair<std::string, std::string>> parts = {};
   const Place* place = nullptr;  // of a group, an any_of or an all_of; the rule's

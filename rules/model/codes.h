@@ -112,6 +112,7 @@ inline constexpr Code kStepToCome{"R0409", "a step that has taken nothing yet"};
 inline constexpr Code kBadConstant{"R0410", "a constant that its function cannot read"};
 inline constexpr Code kMisplacedAggregate{"R0411", "an aggregate where there is no window"};
 inline constexpr Code kMisplacedCount{"R0412", "a count of matches where none are counted"};
+inline constexpr Code kMisplacedWindow{"R0413", "a window that is not read as windows are"};
 
 // Definitions, overrides and what hangs on them.
 inline constexpr Code kDuplicateDefinition{"R0701", "a definition's name that is taken"};
@@ -189,6 +190,7 @@ inline constexpr Code kManySubsets{"R0918", "a repeat that multiplies matches"};
 inline constexpr Code kUnanchoredAbsence{"R0919", "a 'not' with only optional steps on one side"};
 inline constexpr Code kMemberWaits{"R0920", "a member of an 'all_of' that waits for another"};
 inline constexpr Code kIdleEarly{"R0928", "an 'emit: early' that has no effect"};
+inline constexpr Code kUnreadWindow{"R0929", "a window, or a value of one, that nothing reads"};
 
 // Warnings about rules on rules.
 inline constexpr Code kNoAlertsCome{"R0931", "alerts that no rule raises"};

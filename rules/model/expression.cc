@@ -238,6 +238,12 @@ class Writer {
 
 std::string ToString(const Expr& expr) { return Writer().Run(expr); }
 
+bool ReadsWindow(const Expr& expr) {
+  return expr.kind == ExprKind::kAggregate ||
+         std::any_of(expr.args.begin(), expr.args.end(),
+                     [](const ExprPtr& arg) { return ReadsWindow(*arg); });
+}
+
 ExprPtr Clone(const Expr& expr) {
   auto clone = std::make_unique<Expr>();
   clone->kind = expr.kind;

@@ -59,8 +59,9 @@ enum class ExprKind : uint8_t {
   kStep,   // an earlier step's event, or the list of them where the step repeats: `index`
   kLocal,  // the variable of an enclosing macro: `index` is its number there
   kKey,    // a part of the correlation key, as text: `index`
-  // A value of the window that the expression is about: `index` in Aggregate::calls. What is
-  // evaluated for each event stands there, not below the node.
+  // A value of the window that the expression is about: `index` in Aggregate::calls; in conditions
+  // of a sequence among the calls of all of its windows (W3). What is evaluated for each event
+  // stands there, not below the node.
   kAggregate,
   kMatchCount,  // how many matches an alert stands for (P6), an int
   kTime,        // the time of the event args[0], a timestamp
@@ -119,6 +120,9 @@ struct Expression {
 // The canonical form: fully parenthesised, names resolved, no layout. Fingerprints (A1) and golden
 // tests use it.
 std::string ToString(const Expr& expr);
+
+// Whether it reads a value of a window.
+bool ReadsWindow(const Expr& expr);
 
 ExprPtr Clone(const Expr& expr);
 

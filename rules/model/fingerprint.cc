@@ -131,6 +131,8 @@ const char* Word(CanonicalKind kind) {
       return "aggregate";
     case CanonicalKind::kNewTerms:
       return "new_terms";
+    case CanonicalKind::kWindow:
+      return "window";
     case CanonicalKind::kType:
       return "type";
   }
@@ -182,6 +184,7 @@ class LineWriter {
     for (const Place& place : rule_.pattern.places) AddPlace(place);
     if (rule_.aggregate) AddAggregate(*rule_.aggregate);
     if (rule_.new_terms) AddNewTerms(*rule_.new_terms);
+    for (size_t i = 0; i < rule_.windows.size(); ++i) AddWindow(i);
     for (const std::string& field : types_)
       lines_.push_back({CanonicalKind::kType, 0, {{field, ""}}});
     return std::move(lines_);
@@ -228,6 +231,23 @@ class LineWriter {
     for (size_t i = 0; i < aggregate.calls.size(); ++i)
       line.parts.emplace_back("window#" + std::to_string(i), Canonical(aggregate.calls[i]));
     lines_.push_back(std::move(line));
+  }
+
+  // W3. What it is called, and which of its values are read, is in the conditions.
+  void AddWindow(size_t index) {
+    const StepWindow& window = rule_.windows[index];
+    CanonicalLine line{CanonicalKind::kWindow, index};
+    line.parts.emplace_back("window", Name(window.aggregate.window));
+    for (size_t i = 0; i < window.aggregate.calls.size(); ++i) {
+      line.parts.emplace_back("window#" + std::to_string(window.first_call + i),
+                              Canonical(window.aggregate.calls[i]));
+    }
+    lines_.push_back(std::move(line));
+    for (uint32_t i = 0; i < window.sources; ++i) {
+      CanonicalLine source{CanonicalKind::kStep, window.first_source + i};
+      AddSelector(rule_.steps[window.first_source + i].selector, source.parts);
+      lines_.push_back(std::move(source));
+    }
   }
 
   std::string Canonical(const AggregateCall& call) {

@@ -57,8 +57,13 @@ std::vector<StreamIndex> Rule::Streams() const {
   return streams;
 }
 
+uint32_t Rule::SequenceSteps() const {
+  return windows.empty() ? static_cast<uint32_t>(steps.size()) : windows.front().first_source;
+}
+
 bool Rule::HoldsState() const {
-  return aggregate || new_terms || !absences.empty() || !untils.empty() || !TakesOneEvent(pattern);
+  return aggregate || new_terms || !windows.empty() || !absences.empty() || !untils.empty() ||
+         !TakesOneEvent(pattern);
 }
 
 std::optional<int64_t> Rule::LongestWait() const {

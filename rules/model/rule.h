@@ -168,13 +168,14 @@ struct Rule {
   std::vector<std::string> allowed;  // codes of warnings that its author knows of
 
   std::vector<std::string>
-      key_names;  // the text of each part of the rule's `by`; empty: one key for all (K2)
-  std::vector<Step> steps;
+      key_names;            // the text of each part of the rule's `by`; empty: one key for all (K2)
+  std::vector<Step> steps;  // of the sequence; then the sources of `windows`
   std::vector<Absence> absences;
   std::vector<Until> untils;
   Place pattern;                         // a group, of which steps, absences and untils are parts
   std::optional<Aggregate> aggregate;    // then `steps` are its sources, any of them the pattern
   std::optional<NewTerms> new_terms;     // likewise
+  std::vector<StepWindow> windows;       // that conditions of the sequence read (W3)
   std::optional<uint32_t> until;         // in `untils`: of the whole pattern
   std::optional<uint32_t> timeout_from;  // `on_timeout`: a step (P9)
   bool group_missing_key = false;        // `missing_key: group` (K1)
@@ -206,6 +207,8 @@ struct Rule {
   }
   // The streams that it names, ascending, each once.
   std::vector<StreamIndex> Streams() const;
+  // How many of `steps` are the sequence's own.
+  uint32_t SequenceSteps() const;
   // Whether events of a key have to meet: false of a rule over single events (K2).
   bool HoldsState() const;
   // How far the time of an alert may lie behind the event or the moment that makes it known: a

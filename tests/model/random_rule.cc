@@ -19,7 +19,9 @@ struct Seen {
 
 class RuleMaker {
  public:
-  RuleMaker(Choices& choices, int streams) : choices_(choices), streams_(streams) {}
+  RuleMaker(Choices& choices, int streams, bool windows) : choices_(choices), streams_(streams) {
+    if (windows) windows_ = Between(1, 3);
+  }
 
   RuleSpec Make(bool small) {
     RuleSpec rule;
@@ -32,7 +34,11 @@ class RuleMaker {
     const bool counts = rule.match == "count";
     while (counts && rule.places.back().kind == PlaceSpec::Kind::kNot) rule.places.pop_back();
     if (OneIn(2) && !counts) rule.after_match = AfterMatch();
-    if (OneIn(6)) rule.until = "{ on: " + Stream() + ", where: 't == \"c\" && v > 2' }";
+    if (OneIn(6)) {
+      rule.until = "{ on: " + Stream() + ", where: 't == \"c\" && v > 2" +
+                   (windows_ > 0 && OneIn(2) ? " && " + Measure() : "") + "' }";
+    }
+    if (windows_ > 0) rule.more += Windows();
     if (OneIn(4) && !counts) rule.timeout_from = AnyStep();
     if (OneIn(2)) rule.more += "warm_up: assume_empty\n";
     if (OneIn(5)) rule.more += "suppress: { by: [k], for: " + Number(1, 6) + "s }\n";
@@ -41,7 +47,11 @@ class RuleMaker {
       rule.more += "exceptions:\n  - { name: few, where: 'match_count() < 2' }\n";
     // P10 counts what such matches share, and the reference has them one by one.
     const bool shares = any_ && !cross_ && rule.match == "all" && rule.after_match == "no_skip";
-    if (!small) rule.more += counts ? CountLimits() : shares ? NodeLimits() : Limits();
+    // When a match says `truncated` for the sake of a window hangs on when it goes out.
+    if (windows_ > 0 && (rule.after_match != "no_skip" || greedy_)) {
+      if (!small) rule.more += "limits: { partial_matches: 30, matches: 40 }\n";
+    } else if (!small)
+      rule.more += counts ? CountLimits() : shares ? NodeLimits() : Limits();
     if (OneIn(8)) DropKey(rule);
     return rule;
   }
@@ -185,7 +195,8 @@ class RuleMaker {
     place.max = OneIn(2) ? 0 : std::max(2, place.min + Between(0, 2));
     if (OneIn(2)) place.inside = Contiguity();
     if (OneIn(5)) place.repeat_within = Between(1, 8);
-    if (OneIn(4)) place.greedy = true;
+    place.greedy = OneIn(4);
+    greedy_ = greedy_ || place.greedy;
     if (!OneIn(5)) return;
     place.until = "t == \"c\" && v > 1";
     if (place.kind != Kind::kStep || OneIn(3)) place.until_stream = Stream();
@@ -213,11 +224,54 @@ class RuleMaker {
     place.where = choices_.OneOf<std::string>({"t == \"a\"", "t == \"b\"", "", "t != \"c\"",
                                                "v > 3", "t == \"a\" || v == 0", "has(w) && w > 2",
                                                "w < 4", "t in [\"a\", \"c\"]"});
+    if (windows_ > 0 && OneIn(2)) {
+      const std::string measure = Measure();
+      place.where = place.where.empty() ? measure
+                    : OneIn(6)          ? "(" + place.where + ") || " + measure
+                                        : "(" + place.where + ") && " + measure;
+    }
     if (!OneIn(3)) return;
     const std::string cross = Cross(seen, self);
     if (cross.empty()) return;
     cross_ = true;
     place.where = place.where.empty() ? cross : "(" + place.where + ") && (" + cross + ")";
+  }
+
+  std::string AnyWindow() { return "W" + Number(0, windows_ - 1); }
+
+  // A condition that reads a window.
+  std::string Measure() {
+    const std::string window = AnyWindow();
+    return choices_.OneOf<std::string>(
+        {window + ".n >= " + Number(1, 4), window + ".n < " + Number(1, 4),
+         window + ".total > " + Number(2, 9), window + ".kinds > 1", "v == " + window + ".most",
+         window + ".mean > 2.0", window + ".last != t", window + ".n * 2 > " + window + ".total",
+         window + ".low.contains(\"a\")", "!(" + window + ".mean < 3.0)"});
+  }
+
+  std::string Windows() {
+    std::string text = "windows:\n";
+    for (int i = 0; i < windows_; ++i) {
+      text += "  - name: W" + std::to_string(i) + "\n";
+      const auto source = [&] {
+        return "on: " + Stream() + (OneIn(3) ? ", by: account" : "") +
+               choices_.OneOf<std::string>(
+                   {"", ", where: 'v > 1'", ", where: 't != \"b\"'", ", where: 'has(w)'"});
+      };
+      if (OneIn(3)) {
+        text += "    any_of: [ { name: p, " + source() + " }, { name: q, " + source() + " } ]\n";
+      } else {
+        std::string one = source();
+        for (size_t comma; (comma = one.find(", ")) != std::string::npos;)
+          one.replace(comma, 2, "\n    ");
+        text += "    " + one + "\n";
+      }
+      text += "    window: { sliding: " + Number(1, 8) + "s }\n" +
+              "    values: { n: count(), total: sum(v), kinds: count_distinct(t), most: max(v), " +
+              "mean: avg(w), last: last(t), low: 'first(t) + string(min(v)) + " +
+              "string([1, 2].map(i, i + count()).sum())' }\n";
+    }
+    return text;
   }
 
   // A condition that looks at what was taken.
@@ -232,6 +286,8 @@ class RuleMaker {
       } else {
         all.push_back("t == " + step.name + ".t");
         all.push_back("v > " + step.name + ".v");
+        if (windows_ > 0) all.push_back(AnyWindow() + ".n > " + step.name + ".v");
+        if (windows_ > 0) all.push_back(step.name + ".v == " + AnyWindow() + ".most");
         if (step.optional) all.push_back("!has(" + step.name + ".v) || " + step.name + ".v != v");
       }
     }
@@ -243,8 +299,10 @@ class RuleMaker {
   Choices& choices_;
   const int streams_;
   int steps_ = 0;
-  bool any_ = false;    // some contiguity is
-  bool cross_ = false;  // some condition looks at what was taken
+  bool any_ = false;     // some contiguity is
+  bool cross_ = false;   // some condition looks at what was taken
+  bool greedy_ = false;  // some repeat is
+  int windows_ = 0;
 };
 
 void RandomFields(Choices& choices, ScenarioEvent& event) {
@@ -285,8 +343,8 @@ std::vector<ScenarioStream> RandomStreams(Choices& choices) {
   return streams;
 }
 
-RuleSpec RandomRule(Choices& choices, int streams, bool small) {
-  return RuleMaker(choices, streams).Make(small);
+RuleSpec RandomRule(Choices& choices, int streams, bool small, bool windows) {
+  return RuleMaker(choices, streams, windows).Make(small);
 }
 
 std::vector<ScenarioEvent> RandomEvents(Choices& choices,
@@ -310,15 +368,23 @@ std::vector<ScenarioEvent> RandomEvents(Choices& choices,
   return events;
 }
 
-Case RandomCase(Choices& choices) {
+namespace {
+
+Case MakeCase(Choices& choices, bool windows) {
   Case made;
   made.scenario.streams = RandomStreams(choices);
-  made.rule = RandomRule(choices, static_cast<int>(made.scenario.streams.size()), choices.OneIn(3));
+  made.rule = RandomRule(choices, static_cast<int>(made.scenario.streams.size()), choices.OneIn(3),
+                         windows);
   const bool small = made.rule.more.find("limits") == std::string::npos;
   made.scenario.events = RandomEvents(choices, made.scenario.streams,
                                       small ? choices.Between(3, 12) : choices.Between(10, 50));
   made.Write();
   return made;
 }
+
+}  // namespace
+
+Case RandomCase(Choices& choices) { return MakeCase(choices, false); }
+Case RandomMeasuredCase(Choices& choices) { return MakeCase(choices, true); }
 
 }  // namespace telltale::model

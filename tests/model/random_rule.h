@@ -17,12 +17,15 @@ namespace telltale::model {
 std::vector<ScenarioStream> RandomStreams(Choices& choices);
 // Caps on how much a key holds, so that an input of any size takes bearable time (P10). They are
 // small enough to act, unless the input is meant to be so `small` that none is needed.
-RuleSpec RandomRule(Choices& choices, int streams, bool small);
+// With `windows` its conditions read some (W3).
+RuleSpec RandomRule(Choices& choices, int streams, bool small, bool windows = false);
 // In order of arrival, in order within a partition and somewhat out of order across the bounds.
 std::vector<ScenarioEvent> RandomEvents(Choices& choices,
                                         const std::vector<ScenarioStream>& streams, int count);
 
 Case RandomCase(Choices& choices);
+// With windows that its conditions read (W3).
+Case RandomMeasuredCase(Choices& choices);
 
 }  // namespace telltale::model
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "engine/condition/condition.h"
+#include "tests/model/asked_windows.h"
 #include "tests/model/limit_alerts.h"
 #include "tests/model/on_time.h"
 #include "tests/model/reference_matcher.h"
@@ -18,7 +19,10 @@ using Key = rules::KeyParts;
 class KeyHistory : public History {
  public:
   KeyHistory(RuleConditions& conditions, Key key, std::vector<const Event*> events)
-      : conditions_(conditions), key_(std::move(key)), events_(std::move(events)) {}
+      : conditions_(conditions),
+        key_(std::move(key)),
+        events_(std::move(events)),
+        windows_(conditions, key_, events_) {}
 
   size_t size() const override { return events_.size(); }
   int64_t time(size_t event) const override { return events_[event]->time; }
@@ -29,13 +33,14 @@ class KeyHistory : public History {
     const bool local = !selector.where || selector.where->steps.empty();
     if (known[event] < 0) {
       const Event& candidate = *events_[event];
-      known[event] =
-          candidate.stream == selector.stream &&
-          conditions_.KeysOf(selector, candidate).contains(key_) &&
-          (!local || !selector.where || conditions_.Test(*selector.where, candidate, {}));
+      known[event] = candidate.stream == selector.stream &&
+                     conditions_.KeysOf(selector, candidate).contains(key_) &&
+                     (!local || !selector.where ||
+                      conditions_.Test(*selector.where, candidate, {}, windows_.ValuesAt(event)));
     }
     if (local || known[event] == 0) return known[event] == 1;
-    return conditions_.Test(*selector.where, *events_[event], Events(taken));
+    return conditions_.Test(*selector.where, *events_[event], Events(taken),
+                            windows_.ValuesAt(event));
   }
 
   std::vector<std::vector<const Event*>> Events(const Taken& taken) const {
@@ -47,17 +52,21 @@ class KeyHistory : public History {
     return steps;
   }
   const Event& operator[](size_t event) const { return *events_[event]; }
+  const AskedWindows& windows() const { return windows_; }
 
  private:
   RuleConditions& conditions_;
   const Key key_;
   const std::vector<const Event*> events_;
+  mutable AskedWindows windows_;
   mutable std::map<const rules::Selector*, std::vector<signed char>> known_;
 };
 
 // C5: its look-back reaches before the first event read of the rule's streams.
-bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t first_read) {
+bool IsWarmUp(const rules::Rule& rule, int64_t first_time, int64_t looks_back_to,
+              int64_t first_read) {
   if (rule.warm_up == rules::WarmUp::kAssumeEmpty) return false;
+  if (looks_back_to < first_read) return true;
   const std::vector<uint32_t> leading = LeadingNots(rule.pattern);
   return std::any_of(leading.begin(), leading.end(), [&](uint32_t number) {
     return first_time - *rule.absences[number].within < first_read;
@@ -71,18 +80,19 @@ void RunKey(const rules::Rule& rule, RuleConditions& conditions, const Key& key,
   const KeyHistory history(conditions, key, std::move(events));
   std::vector<size_t> limited;
   const std::vector<Match> matches = FindMatches(rule, history, horizon.watermark, &limited);
-  std::vector<int64_t> hits;
+  std::vector<int64_t> hits = history.windows().Hits(horizon.watermark);
   for (const size_t event : limited) hits.push_back(history.time(event));
+  std::sort(hits.begin(), hits.end());
   AddLimits(rule, key, hits, outcomes);
   AlertGate gate(conditions);
   for (const Match& match : matches) {
     const Event& first = history[match.events.front().second];
-    if (IsWarmUp(rule, first.time, horizon.begin)) continue;
+    if (IsWarmUp(rule, first.time, history.windows().LooksBackTo(match), horizon.begin)) continue;
     Outcome outcome{.rule = rule.id,
                     .key = key,
                     .time = match.time,
                     .timeout = match.timeout,
-                    .truncated = match.truncated,
+                    .truncated = match.truncated || history.windows().Truncates(match),
                     .count = match.count};
     Taken taken(rule.steps.size());
     for (const auto& [step, index] : match.events) {

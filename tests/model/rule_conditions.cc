@@ -113,9 +113,13 @@ std::set<Key> RuleConditions::KeysOf(const Event& event) {
 }
 
 bool RuleConditions::Test(const rules::Expression& where, const Event& event,
-                          const std::vector<std::vector<const Event*>>& steps) {
+                          const std::vector<std::vector<const Event*>>& steps,
+                          const Tuple& windows) {
   const std::vector<engine::StepEvents> taken = Steps(steps);
-  const engine::Frame frame{.event = &event, .steps = taken.data()};
+  std::vector<Value> values;
+  for (const Datum& value : windows) values.push_back(ToValue(value));
+  const engine::Frame frame{
+      .event = &event, .steps = taken.data(), .key = nullptr, .aggregates = values.data()};
   return engine::Test(Program(where), frame, scratch_) == engine::Verdict::kTrue;
 }
 

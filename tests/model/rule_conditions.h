@@ -41,7 +41,8 @@ class RuleConditions {
   std::set<rules::KeyParts> KeysOf(const engine::Event& event);
 
   bool Test(const rules::Expression& where, const engine::Event& event,
-            const std::vector<std::vector<const engine::Event*>>& steps);
+            const std::vector<std::vector<const engine::Event*>>& steps,
+            const Tuple& windows = {});  // what they say of the event (W3)
   // Whether the condition is true of what is found.
   bool Test(const rules::Expression& condition, const Found& found);
   // Whether the event has the selector's stream, key and condition, which sees no steps.

@@ -51,6 +51,15 @@ class Windows {
         having_(having),
         watermark_(watermark) {}
 
+  AskedWindow Ask(int64_t time) {
+    Members members;
+    for (size_t event = 0; event < events_.size(); ++event) Take(members, event);
+    Expire(members, time);
+    return {.values = ValuesOf(members, {time - window_.size, time}),
+            .truncated = in_panes_,
+            .limited = std::move(found_.limited)};
+  }
+
   WindowsFound Run() {
     switch (window_.kind) {
       case WindowKind::kSliding:
@@ -85,13 +94,17 @@ class Windows {
     Members members;
     for (size_t event = 0; event < events_.size(); ++event) {
       if (events_[event].time >= watermark_) break;
-      Expire(members, events_[event].time);
-      members.push_back(event);
-      in_panes_ = in_panes_ || members.size() > most_events_;
-      if (in_panes_) found_.limited.push_back(event);
+      Take(members, event);
       LookSliding(members, events_[event].time, event);
     }
     Expire(members, watermark_);
+  }
+
+  void Take(Members& members, size_t event) {
+    Expire(members, events_[event].time);
+    members.push_back(event);
+    in_panes_ = in_panes_ || members.size() > most_events_;
+    if (in_panes_) found_.limited.push_back(event);
   }
 
   // The last moment at which an event is in the window.
@@ -298,6 +311,13 @@ WindowsFound FindWindows(const rules::Aggregate& aggregate, uint32_t most_events
                          const std::vector<WindowEvent>& events, const Having& having,
                          int64_t watermark) {
   return Windows(aggregate, most_events, events, having, watermark).Run();
+}
+
+AskedWindow AskWindow(const rules::Aggregate& aggregate, uint32_t most_events,
+                      const std::vector<WindowEvent>& events, int64_t time) {
+  const Having none;
+  return Windows(aggregate, most_events, events, none, std::numeric_limits<int64_t>::max())
+      .Ask(time);
 }
 
 TermsFound FindNewTerms(int64_t history, uint32_t most_terms,

@@ -51,6 +51,17 @@ WindowsFound FindWindows(const rules::Aggregate& aggregate, uint32_t most_events
                          const std::vector<WindowEvent>& events, const Having& having,
                          int64_t watermark = std::numeric_limits<int64_t>::max());
 
+// What a sliding window says when it is asked (W3).
+struct AskedWindow {
+  Tuple values;            // by call
+  bool truncated = false;  // its cap has acted since it was empty
+  std::vector<size_t> limited;
+};
+// The window that ends with `time`, over the key's events up to then; those whose last moment is
+// below `time` are out of it.
+AskedWindow AskWindow(const rules::Aggregate& aggregate, uint32_t most_events,
+                      const std::vector<WindowEvent>& events, int64_t time);
+
 // The tumbling windows of a zone, or of UTC, and the hopping ones in which an event lies, the
 // earliest first.
 std::vector<Range> WindowsAt(const rules::Window& window, int64_t time);

@@ -47,6 +47,7 @@ struct UnseenStep {
     kOwn,          // nor has the step that the expression stands in
     kAlternative,  // it takes nothing where the step that the expression stands in does
     kNone,         // the expression sees no steps: the rule's `until`
+    kWindow,       // nor do conditions of windows
   };
   std::string name;
   Span span;
@@ -75,7 +76,9 @@ struct Scope {
   const Definitions* definitions = nullptr;  // null: none
   Uses* uses = nullptr;                      // takes what is named of them; null: nothing does
   WindowScope* window = nullptr;             // null: none
-  bool counted = false;  // `match_count()` is seen: the rule counts its matches (P6)
+  const std::vector<StepWindow>* windows = nullptr;  // of the rule (W3); null: none
+  bool reads_windows = false;  // their values are seen: the condition tries an event
+  bool counted = false;        // `match_count()` is seen: the rule counts its matches (P6)
   // CEL without its checker, as a part of its conformance suite runs: a call that there is not, or
   // that does not take what it is given, is an error of the evaluation. Rules are always checked.
   bool unchecked = false;

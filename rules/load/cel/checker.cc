@@ -76,7 +76,10 @@ void Checker::Check(ExprPtr& node) {
 }
 
 void Checker::CheckSelect(Expr& expr) {
-  if (names_.ResolveDefinition(expr) || BecomeTypeName(expr) || BecomeWindowEdge(expr)) return;
+  if (names_.ResolveDefinition(expr) || names_.ResolveWindow(expr, next_local_) ||
+      BecomeTypeName(expr) || BecomeWindowEdge(expr)) {
+    return;
+  }
   Check(expr.args[0]);
   if (names_.IsTypeName(*expr.args[0])) names_.BecomeFieldAgain(*expr.args[0]);
   const Expr& operand = *expr.args[0];

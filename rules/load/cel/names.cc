@@ -64,6 +64,21 @@ void BecomeName(Expr& expr, ExprKind kind, uint32_t index, Type type) {
   expr.type = std::move(type);
 }
 
+// A value's tree in the place of its name: what points to the text of the value points to the name,
+// calls and variables get numbers among those of all that is there.
+void StandFor(const Expr& name, uint32_t first_call, uint32_t first_local, Expr& tree) {
+  tree.begin = name.begin;
+  tree.end = name.end;
+  tree.name_begin = name.name_begin;
+  if (tree.kind == ExprKind::kAggregate) tree.index += first_call;
+  if (tree.kind == ExprKind::kLocal) tree.index += first_local;
+  if (tree.kind == ExprKind::kMacro) {
+    tree.local += first_local;
+    if (!tree.variable2.empty()) tree.local2 += first_local;
+  }
+  for (const ExprPtr& arg : tree.args) StandFor(name, first_call, first_local, *arg);
+}
+
 }  // namespace
 
 Names::Names(const Scope& scope, Reporter& report) : scope_(&scope), report_(report) {
@@ -114,6 +129,10 @@ void Names::Resolve(Expr& expr) {
     return BecomeConstant(expr);
   }
   const bool declared = scope_->event.has_value() && Declares(*scope_->event, std::string(name));
+  if (const StepWindow* window = root ? nullptr : FindWindow(name)) {
+    RefuseWindow(expr, *window);
+    return BecomeConstant(expr);
+  }
   if (!expr.test && !declared && IsTypeDenotation(name)) {
     expr.kind = ExprKind::kConstant;
     expr.constant = TypeName{std::string(name)};
@@ -185,6 +204,41 @@ bool Names::ResolveDefinition(Expr& expr) {
   return true;
 }
 
+bool Names::ResolveWindow(Expr& expr, uint32_t& next_local) {
+  const Expr& base = *expr.args[0];
+  if (base.kind != ExprKind::kIdent || base.test || !scope_->reads_windows) return false;
+  const StepWindow* window = FindWindow(base.name);
+  if (window == nullptr || IsTaken(base.name)) return false;
+  if (scope_->event.has_value() && Declares(*scope_->event, window->name) &&
+      hidden_.insert(window->name).second) {
+    report_.Warning(
+        kHiddenField, expr,
+        Concat("the window '", window->name, "' hides the field '", window->name, "' of stream '",
+               report_.stream(*scope_->event).name, "'; the field is event.", window->name));
+  }
+  const auto value = std::find_if(window->values.begin(), window->values.end(),
+                                  [&](const auto& named) { return named.first == expr.name; });
+  if (value == window->values.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, expression] : window->values) known.push_back(name);
+    Diagnostic& error = report_.ErrorAtName(
+        kMisplacedWindow, expr,
+        Concat("the window '", window->name, "' has no value '", expr.name, "'"));
+    error.suggestion = Nearest(expr.name, known);
+    error.labels.push_back({window->span, "its 'values' stand here"});
+    BecomeConstant(expr);
+  } else if (expr.test) {
+    report_.Error(kCelMacro, expr, Concat(window->name, ".", expr.name, " is always there"));
+    BecomeConstant(expr);
+  } else {
+    ExprPtr tree = Clone(*value->second.root);
+    StandFor(expr, window->first_call, next_local, *tree);
+    next_local += value->second.locals;
+    expr = std::move(*tree);
+  }
+  return true;
+}
+
 std::optional<Type> Names::RowField(const Expr& operand, const std::string& field) const {
   if (operand.kind != ExprKind::kCall || operand.args.empty() ||
       operand.args[0]->kind != ExprKind::kTable) {
@@ -244,6 +298,18 @@ const StepName* Names::FindStep(std::string_view name) const {
 const UnseenStep* Names::FindUnseen(std::string_view name) const {
   for (const UnseenStep& step : scope_->unseen) {
     if (step.name == name) return &step;
+  }
+  return nullptr;
+}
+
+const StepWindow* Names::FindWindow(std::string_view name) const {
+  if (scope_->windows == nullptr) return nullptr;
+  // Where it cannot be read a field of its name is meant, if there is one.
+  if (!scope_->reads_windows && scope_->event.has_value() &&
+      Declares(*scope_->event, std::string(name)))
+    return nullptr;
+  for (const StepWindow& window : *scope_->windows) {
+    if (window.name == name) return &window;
   }
   return nullptr;
 }
@@ -352,6 +418,13 @@ void Names::RefuseUnseen(const Expr& expr, const UnseenStep& step) {
       error.notes.push_back(field);
       return;
     }
+    case UnseenStep::Why::kWindow:
+      report_
+          .Error(kStepToCome, expr,
+                 Concat("'", step.name, "' is a step, and a window sees none: it is about all ",
+                        "events of the key, whatever has been taken"))
+          .notes.push_back(field);
+      return;
     case UnseenStep::Why::kNone:
       report_
           .Error(
@@ -388,6 +461,25 @@ void Names::UnknownDefinition(const Expr& expr, bool lists) {
     error.notes.push_back("lists stand in a document of their own: lists: { NAME: [VALUE, ...] }");
 }
 
+void Names::RefuseWindow(const Expr& expr, const StepWindow& window) {
+  if (!scope_->reads_windows) {
+    Diagnostic& error = report_.Error(
+        kMisplacedWindow, expr,
+        Concat("the window '", window.name, "' is read for an event that a step, a 'not' or an ",
+               "'until' tries, by its 'where'; there is none here"));
+    error.labels.push_back({window.span, "it stands here"});
+    if (scope_->event.has_value())
+      error.notes.push_back(Concat("a field '", window.name, "' is event.", window.name));
+    return;
+  }
+  const std::string value = window.values.empty() ? "VALUE" : window.values.front().first;
+  report_
+      .Error(
+          kMisplacedWindow, expr,
+          Concat("'", window.name, "' is a window, and no value: write ", window.name, ".", value))
+      .labels.push_back({window.span, "it stands here"});
+}
+
 void Names::HasOfValue(Expr& expr) {
   report_.Error(kCelMacro, expr, "has() takes a field: has(mfa) or has(login.mfa)");
   BecomeConstant(expr);
@@ -399,6 +491,8 @@ void Names::WarnHiding(const Expr& macro, const std::string& name) {
     hidden = "the event";
   } else if (FindStep(name) != nullptr) {
     hidden = Concat("step '", name, "'");
+  } else if (FindWindow(name) != nullptr) {
+    hidden = Concat("the window '", name, "'");
   } else if (scope_->event.has_value() && Declares(*scope_->event, name)) {
     hidden = Concat("the field '", name, "' of stream '", report_.stream(*scope_->event).name, "'");
   }

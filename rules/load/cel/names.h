@@ -45,6 +45,9 @@ class Names {
   // Whether a selection is lists.NAME or tables.NAME; it has become that then, or an error.
   // REQUIRES: expr is a kSelect.
   bool ResolveDefinition(Expr& expr);
+  // Whether a selection is a value of one of the rule's windows, WINDOW.VALUE; it has become that
+  // then, or an error. `next_local`: the number of the next variable. REQUIRES: expr is a kSelect.
+  bool ResolveWindow(Expr& expr, uint32_t& next_local);
   // The declared type of a field of a row, where `operand` is one; none: undeclared, or no row.
   std::optional<Type> RowField(const Expr& operand, const std::string& field) const;
   // The macro that a plain name, or the name of a call, means; null: none.
@@ -82,6 +85,7 @@ class Names {
   const Local* FindLocal(std::string_view name) const;
   const StepName* FindStep(std::string_view name) const;
   const UnseenStep* FindUnseen(std::string_view name) const;
+  const StepWindow* FindWindow(std::string_view name) const;
   bool Declares(StreamIndex stream, const std::string& name) const;
   // Whether any name in the tree means a macro's variable or (with `steps`) a step.
   bool MentionsHiding(const Expr& expr, bool steps) const;
@@ -92,6 +96,7 @@ class Names {
   void RefuseUnseen(const Expr& expr, const UnseenStep& step);
   void ResolveField(Expr& expr, std::string name);
   void UnknownDefinition(const Expr& expr, bool lists);
+  void RefuseWindow(const Expr& expr, const StepWindow& window);
   void HasOfValue(Expr& expr);
   void WarnHiding(const Expr& macro, const std::string& name);
   void UnknownName(const Expr& expr, const std::string& name);

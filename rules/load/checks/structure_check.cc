@@ -11,6 +11,7 @@
 #include "rules/load/checks/number_check.h"
 #include "rules/load/checks/reach_check.h"
 #include "rules/load/checks/tie_check.h"
+#include "rules/load/checks/window_check.h"
 
 namespace telltale::rules {
 namespace {
@@ -46,7 +47,7 @@ void WarnOfState(const Rule& rule, const Automaton& automaton, Diagnostics& diag
 
 std::optional<Automaton> CheckStructure(const Rule& rule, const StreamCatalog& streams,
                                         Diagnostics& diagnostics) {
-  if (rule.steps.empty()) {
+  if (rule.SequenceSteps() == 0) {
     diagnostics.Error(kNoRequiredStep,
                       rule.absences.empty() ? rule.span : rule.absences.front().span,
                       "a sequence needs a step: absence alone has no time");
@@ -68,6 +69,7 @@ void WarnOfStructure(const Rule& rule, const Automaton& automaton, const StreamC
   WarnOfConditions(rule, automaton, diagnostics);
   WarnOfUnreachable(rule, automaton, diagnostics);
   WarnOfTies(rule, streams, diagnostics);
+  WarnOfWindows(rule, diagnostics);
   WarnOfUndeclared(rule, streams, diagnostics);
 }
 

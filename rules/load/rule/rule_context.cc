@@ -56,6 +56,7 @@ Scope BareScope(const RuleContext& context) {
   scope.streams = &context.streams;
   scope.definitions = &context.inputs.definitions;
   scope.uses = &context.inputs.uses;
+  scope.windows = &context.rule.windows;
   return scope;
 }
 

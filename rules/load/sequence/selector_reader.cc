@@ -79,6 +79,7 @@ void GuardAlerts(RuleContext& context, const SelectorDraft& draft, Selector& sel
 }
 
 UnseenStep::Why WhyUnseen(const SelectorDraft& draft, uint32_t step) {
+  if (draft.of_window) return UnseenStep::Why::kWindow;
   if (!draft.sees_steps) return UnseenStep::Why::kNone;
   if (draft.owner == SelectorDraft::Owner::kStep && step == draft.index)
     return UnseenStep::Why::kOwn;
@@ -88,7 +89,7 @@ UnseenStep::Why WhyUnseen(const SelectorDraft& draft, uint32_t step) {
 // The names of steps in the condition: those that it sees, and why it does not see the others.
 void NameSteps(const RuleContext& context, const SelectorDraft& draft, Scope& scope) {
   const std::vector<Step>& steps = context.rule.steps;
-  for (uint32_t i = 0; i < steps.size(); ++i) {
+  for (uint32_t i = 0; i < context.step_names.size(); ++i) {
     if (std::find(draft.visible.begin(), draft.visible.end(), i) != draft.visible.end()) {
       scope.steps.push_back(context.step_names[i]);
       continue;
@@ -108,6 +109,7 @@ void Compile(RuleContext& context, const SelectorDraft& draft) {
   ReadSelectorKey(context, draft.by, scope, selector);
   if (draft.where != nullptr) {
     NameSteps(context, draft, scope);
+    scope.reads_windows = !draft.of_window;
     const std::optional<LocatedText> text = context.values.Text(*draft.where, "'where'");
     if (text) selector.where = CompileIn(context, *text, scope, Type::Of(TypeKind::kBool));
   }

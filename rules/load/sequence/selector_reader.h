@@ -32,6 +32,7 @@ struct SelectorDraft {
   std::vector<uint32_t> visible;      // the steps that its condition sees
   uint32_t before = 0;                // steps that stand before it in the text
   bool sees_steps = true;             // false: the rule's `until`
+  bool of_window = false;             // it sees neither steps nor windows (W3)
 
   // `by`, `where`, `detection` and `include` of the map.
   void FindExpressions(const Node& body);

@@ -1,5 +1,6 @@
 #include "rules/load/sequence/sequence_reader.h"
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -28,7 +29,8 @@ bool ShortEnough(RuleContext& context, const Node& node) {
 
 }  // namespace
 
-bool ReadSequence(RuleContext& context, const Node& node, const Entry* until) {
+bool ReadSequence(RuleContext& context, const Node& node, const Entry* until,
+                  const std::function<void()>& windows) {
   if (!context.values.Sequence(node, "'sequence'") || !ShortEnough(context, node)) {
     context.steps_known = false;
     return false;
@@ -38,11 +40,12 @@ bool ReadSequence(RuleContext& context, const Node& node, const Entry* until) {
   if (until != nullptr) reader.ReadRuleUntil(*until);
   context.steps_known = context.steps_known && reader.placed();
   NameSteps(context);
+  windows();
   CompileSelectors(context, reader.drafts());
   return reader.placed();
 }
 
-bool ReadSingleStep(RuleContext& context, const Node& on) {
+bool ReadSingleStep(RuleContext& context, const Node& on, const std::function<void()>& windows) {
   SelectorDraft draft;
   draft.stream = ReadStream(context, on);
   draft.where = context.node.Find("where");
@@ -59,6 +62,7 @@ bool ReadSingleStep(RuleContext& context, const Node& on) {
   context.rule.pattern.places.push_back({.kind = Place::Kind::kStep, .span = on.span});
   context.rule.steps.push_back(std::move(step));
   NameSteps(context);
+  windows();
   CompileSelectors(context, {draft});
   return true;
 }

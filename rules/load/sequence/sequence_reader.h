@@ -7,14 +7,18 @@
 #ifndef TELLTALE_RULES_LOAD_SEQUENCE_SEQUENCE_READER_H_
 #define TELLTALE_RULES_LOAD_SEQUENCE_SEQUENCE_READER_H_
 
+#include <functional>
+
 #include "rules/load/rule/rule_context.h"
 
 namespace telltale::rules {
 
 // Both return whether all places stand in Rule::pattern, so that the structure can be checked.
-// `until`: the rule's; null: it has none.
-bool ReadSequence(RuleContext& context, const Node& node, const Entry* until);
-bool ReadSingleStep(RuleContext& context, const Node& on);
+// `until`: the rule's; null: it has none. `windows` is called once the steps are known, to read
+// what their conditions may name besides (W3).
+bool ReadSequence(RuleContext& context, const Node& node, const Entry* until,
+                  const std::function<void()>& windows);
+bool ReadSingleStep(RuleContext& context, const Node& on, const std::function<void()>& windows);
 
 }  // namespace telltale::rules
 

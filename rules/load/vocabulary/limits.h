@@ -15,6 +15,7 @@ inline constexpr size_t kMostKeyParts = 32;
 inline constexpr size_t kMostExceptions = 1000;
 inline constexpr int64_t kMostEvidence = 1000;
 inline constexpr int64_t kMostTerms = 8;  // of a tuple
+inline constexpr int64_t kMostStepWindows = 16;
 inline constexpr int64_t kMostEmits = 2;  // `early`, and a way of windows
 
 }  // namespace telltale::rules

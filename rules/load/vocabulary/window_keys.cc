@@ -47,6 +47,23 @@ const KeySet& AggregateKeys() {
   return keys;
 }
 
+const KeySet& StepWindowKeys() {
+  static const KeySet keys{
+      "a window of 'windows'",
+      {{"name", {Takes::Text()}, "what conditions call it"},
+       OnKey(),
+       WhereKey(),
+       DetectionKey(),
+       IncludeKey(),
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"},
+       SourcesKey(),
+       {"window", {Takes::Map(&WindowKeys)}, "how far back it reaches: { sliding: 10m }"},
+       {"values", {Takes::Names()}, "names, and the counts, sums and their like behind them"}},
+      {},
+      {"name", "window", "values"}};
+  return keys;
+}
+
 const KeySet& WindowKeys() {
   static const KeySet keys{
       "'window'",

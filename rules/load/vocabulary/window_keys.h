@@ -1,4 +1,4 @@
-// The keys of `aggregate` and `new_terms` and of the maps in them.
+// The keys of `aggregate`, `new_terms` and `windows`, and of the maps in them.
 //
 // Owner: static tables. Thread: immutable, any. Errors: none.
 #ifndef TELLTALE_RULES_LOAD_VOCABULARY_WINDOW_KEYS_H_
@@ -10,6 +10,7 @@ namespace telltale::rules {
 
 const KeySet& AggregateKeys();
 const KeySet& WindowKeys();
+const KeySet& StepWindowKeys();  // of `windows`, beside a sequence
 const KeySet& NewTermsKeys();
 const KeySet& SourceKeys();  // of an item of their `any_of`
 

@@ -14,7 +14,10 @@ namespace {
 
 class SourceReader {
  public:
-  explicit SourceReader(RuleContext& context) : context_(context) {}
+  SourceReader(RuleContext& context, bool of_sequence)
+      : context_(context),
+        of_sequence_(of_sequence),
+        first_(static_cast<uint32_t>(context.rule.steps.size())) {}
 
   // `on` and what stands beside it.
   void ReadOne(const Node& body, const Node& on, std::string shown) {
@@ -22,6 +25,7 @@ class SourceReader {
     draft.index = static_cast<uint32_t>(context_.rule.steps.size());
     draft.shown = std::move(shown);
     draft.stream = ReadStream(context_, on);
+    draft.of_window = of_sequence_;
     draft.FindExpressions(body);
     Step step;
     step.span = on.span;
@@ -48,6 +52,10 @@ class SourceReader {
   }
 
   bool Finish() {
+    if (of_sequence_) {
+      CompileSelectors(context_, drafts_);
+      return !drafts_.empty() && context_.steps_known;
+    }
     for (uint32_t i = 0; i < context_.rule.steps.size(); ++i) {
       const Step& step = context_.rule.steps[i];
       context_.step_names.push_back({step.name, step.selector.stream, i, false});
@@ -72,7 +80,8 @@ class SourceReader {
       if (name) step.name = name->text();
       step.span = node->span;
     }
-    for (const Step& other : context_.rule.steps) {
+    for (uint32_t i = first_; i < context_.rule.steps.size(); ++i) {
+      const Step& other = context_.rule.steps[i];
       if (&other == &step || other.name != step.name || step.name.empty()) continue;
       Diagnostic& error = context_.diagnostics.Error(
           kDuplicateStep, step.span, "a source called '" + step.name + "' is there already");
@@ -99,15 +108,17 @@ class SourceReader {
   }
 
   RuleContext& context_;
+  const bool of_sequence_;
+  const uint32_t first_;  // in Rule::steps
   std::vector<SelectorDraft> drafts_;
 };
 
 }  // namespace
 
-bool ReadSources(RuleContext& context, const Node& body, const char* owner) {
+bool ReadSources(RuleContext& context, const Node& body, const char* owner, bool of_sequence) {
   const Node* on = body.Find("on");
   const Node* any_of = body.Find("any_of");
-  SourceReader reader(context);
+  SourceReader reader(context, of_sequence);
   if (on != nullptr && any_of != nullptr) {
     context.diagnostics.Error(kConflictingKeys, any_of->span,
                               "'any_of' stands in the place of 'on': write what is in 'on' as "

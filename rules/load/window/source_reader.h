@@ -12,7 +12,10 @@ namespace telltale::rules {
 
 // False: told, and the rule has no usable source. `steps_known` of the context says whether
 // expressions over the sources can be checked.
-bool ReadSources(RuleContext& context, const Node& body, const char* owner);
+// With `of_sequence` they are those of a window that a sequence's conditions read (W3): they come
+// behind its steps, and are no pattern.
+bool ReadSources(RuleContext& context, const Node& body, const char* owner,
+                 bool of_sequence = false);
 
 }  // namespace telltale::rules
 
