@@ -31,7 +31,7 @@ class Maker {
     made_.title = rule_.title;
     if (rule_.within) made_.within = FormatDuration(*rule_.within);
     made_.states.push_back({.kind = StateKind::kStart, .name = "start"});
-    for (uint32_t s = 0; s < rule_.steps.size(); ++s) AddStep(s);
+    for (uint32_t s = 0; s < rule_.SequenceSteps(); ++s) AddStep(s);
     made_.states.push_back({.kind = StateKind::kMatch, .name = "match"});
     for (const Move& start : MovesOf(compiled_.states[0])) Connect({}, start);
     std::set<uint32_t> last;

@@ -38,8 +38,7 @@ const rules::Selector* SelectorOf(const Side& side, const CanonicalLine& line) {
 }
 
 // A value of the window as its author wrote it: sum(amount).
-std::string CallText(const Rule& rule, size_t number) {
-  const rules::AggregateCall& call = rule.aggregate->calls[number];
+std::string CallText(const rules::AggregateCall& call) {
   std::string text(rules::AggregateName(call.function));
   if (call.function == rules::AggregateFunction::kStart ||
       call.function == rules::AggregateFunction::kEnd)
@@ -52,6 +51,18 @@ std::string CallText(const Rule& rule, size_t number) {
   if (call.function == rules::AggregateFunction::kPercentile)
     arguments.push_back(absl::StrCat(call.percentile));
   return absl::StrCat(text, "(", absl::StrJoin(arguments, ", "), ")");
+}
+
+// The value of that number: of the rule's window, or of those of its sequence; null: there is none.
+const rules::AggregateCall* CallOf(const Rule& rule, size_t number) {
+  if (rule.aggregate)
+    return number < rule.aggregate->calls.size() ? &rule.aggregate->calls[number] : nullptr;
+  for (const rules::StepWindow& window : rule.windows) {
+    const size_t own = number - window.first_call;
+    if (number >= window.first_call && own < window.aggregate.calls.size())
+      return &window.aggregate.calls[own];
+  }
+  return nullptr;
 }
 
 // step#1 and window#0 by their names, so that a step that moved changes no condition that names it.
@@ -81,8 +92,8 @@ std::string Named(const std::string& canonical, const Rule& rule) {
       number = number * 10 + static_cast<size_t>(canonical[end++] - '0');
     if (step && number < rule.steps.size()) {
       text += rule.steps[number].name;
-    } else if (call && rule.aggregate && number < rule.aggregate->calls.size()) {
-      text += CallText(rule, number);
+    } else if (const auto* of_window = call ? CallOf(rule, number) : nullptr) {
+      text += CallText(*of_window);
     } else {
       text += canonical.substr(at, end - at);
     }
@@ -212,6 +223,8 @@ class MeaningComparison {
         return true;
       case CanonicalKind::kStep:
         return a.rule.steps[x.index].name == b.rule.steps[y.index].name;
+      case CanonicalKind::kWindow:
+        return a.rule.windows[x.index].name == b.rule.windows[y.index].name;
       case CanonicalKind::kGroup:
       case CanonicalKind::kAnyOf:
       case CanonicalKind::kAllOf:
@@ -279,7 +292,8 @@ class MeaningComparison {
   static std::string Place(const Side& side, const CanonicalLine& line) {
     switch (line.kind) {
       case CanonicalKind::kStep:
-        return absl::StrCat("step '", side.rule.steps[line.index].name, "'");
+        return absl::StrCat(line.index < side.rule.SequenceSteps() ? "step '" : "source '",
+                            side.rule.steps[line.index].name, "'");
       case CanonicalKind::kAbsence:
         return absl::StrCat("not ", side.streams[SelectorOf(side, line)->stream].name);
       case CanonicalKind::kUntil:
@@ -294,6 +308,8 @@ class MeaningComparison {
         return "aggregate";
       case CanonicalKind::kNewTerms:
         return "new_terms";
+      case CanonicalKind::kWindow:
+        return absl::StrCat("window '", side.rule.windows[line.index].name, "'");
       case CanonicalKind::kType:
         return "declared types";
       case CanonicalKind::kRule:

@@ -69,6 +69,8 @@ class Teller {
         Trailing(rule_.absences[place->index]);
       }
     }
+    std::vector<std::string> windows = StepWindowMeaning(rule_, streams_);
+    std::move(windows.begin(), windows.end(), std::back_inserter(said_));
     if (rule_.within && rule_.HoldsState()) {
       Say("From the first event to the last at most ", FormatDuration(*rule_.within),
           " of event time pass.");

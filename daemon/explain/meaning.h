@@ -40,6 +40,10 @@ std::vector<std::string> MemoryText(const rules::Rule& rule, const rules::Automa
                                     const std::vector<engine::EventLayout>& layouts,
                                     const rules::StreamCatalog& streams);
 
+// W3: what conditions of the rule's sequence may read.
+std::vector<std::string> StepWindowMeaning(const rules::Rule& rule,
+                                           const rules::StreamCatalog& streams);
+
 std::vector<std::string> WindowMemoryText(const rules::Rule& rule,
                                           const std::vector<engine::EventLayout>& layouts,
                                           const rules::StreamCatalog& streams);

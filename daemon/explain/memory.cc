@@ -167,6 +167,12 @@ std::vector<std::string> MemoryText(const Rule& rule, const rules::Automaton& co
                                          rules::FormatDuration(*longest), " of event time.")
                           : "Nothing bounds how long a partial match waits: only the limits bound "
                             "what is held of a key.");
+  for (const rules::StepWindow& window : rule.windows) {
+    lines.push_back(absl::StrCat(
+        "In the window ", window.name, " at most ", Grouped(rule.limits.events),
+        " events of a key one by one, each with its time and what its values need of it. Beyond "
+        "that they are kept in 64 parts of the window, and the alerts say 'truncated'."));
+  }
   for (const rules::StreamIndex stream : rule.Streams())
     lines.push_back(KeptOf(stream, layouts, streams));
   return lines;

@@ -94,7 +94,8 @@ std::string ModeName(rules::Mode mode) {
 
 std::vector<OutputPart> OutputParts(const rules::Rule& rule) {
   std::vector<std::string> steps;
-  for (const rules::Step& step : rule.steps) steps.push_back(step.name);
+  for (uint32_t step = 0; step < rule.SequenceSteps(); ++step)
+    steps.push_back(rule.steps[step].name);
   return {
       {"title", rule.title},
       {"description", rule.description},

@@ -1,5 +1,6 @@
 // What a rule over a window, or over terms that are new, says in sentences, and what it can hold.
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,9 +18,9 @@ using rules::Rule;
 using rules::Window;
 using rules::WindowKind;
 
-std::string Sources(const Rule& rule, const rules::StreamCatalog& streams) {
+std::string Sources(std::span<const rules::Step> steps, const rules::StreamCatalog& streams) {
   std::vector<std::string> sources;
-  for (const rules::Step& step : rule.steps) {
+  for (const rules::Step& step : steps) {
     std::string source = streams[step.selector.stream].name;
     if (step.selector.where) absl::StrAppend(&source, " where ", OneLine(*step.selector.where));
     sources.push_back(std::move(source));
@@ -82,7 +83,7 @@ std::string ResultText(const rules::Aggregate& aggregate) {
 
 std::vector<std::string> WindowMeaning(const Rule& rule, const rules::StreamCatalog& streams) {
   std::vector<std::string> said;
-  const std::string events = absl::StrCat("Events of ", Sources(rule, streams), " ");
+  const std::string events = absl::StrCat("Events of ", Sources(rule.steps, streams), " ");
   if (rule.new_terms) {
     std::vector<std::string> fields;
     for (const rules::Expression& field : rule.new_terms->fields.front())
@@ -103,6 +104,25 @@ std::vector<std::string> WindowMeaning(const Rule& rule, const rules::StreamCata
                      : "A window without events counts as false.");
   if (rule.warm_up == rules::WarmUp::kQuiet)
     said.push_back("A window that begins before the rule's own start is kept quiet.");
+  return said;
+}
+
+std::vector<std::string> StepWindowMeaning(const Rule& rule, const rules::StreamCatalog& streams) {
+  std::vector<std::string> said;
+  for (const rules::StepWindow& window : rule.windows) {
+    std::vector<std::string> values;
+    for (const auto& [name, value] : window.values)
+      values.push_back(absl::StrCat(window.name, ".", name, " is ", OneLine(value)));
+    const std::span<const rules::Step> steps(rule.steps);
+    said.push_back(absl::StrCat(
+        "Of the events of ", Sources(steps.subspan(window.first_source, window.sources), streams),
+        " up to ", FormatDuration(window.aggregate.window.size),
+        " before the one that is tried, which is among them where it is one: ",
+        absl::StrJoin(values, ", "), "."));
+  }
+  if (!rule.windows.empty() && rule.warm_up == rules::WarmUp::kQuiet)
+    said.push_back(
+        "A match that looked at a window from before the rule's own start is kept quiet.");
   return said;
 }
 

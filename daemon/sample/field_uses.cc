@@ -160,6 +160,10 @@ void TakeWindow(const rules::Rule& rule, Collector& collector) {
     for (const rules::AggregateCall& call : rule.aggregate->calls)
       take(call.arguments, WantOf(call.function));
   }
+  for (const rules::StepWindow& window : rule.windows) {
+    for (const rules::AggregateCall& call : window.aggregate.calls)
+      take(call.arguments, WantOf(call.function));
+  }
   if (rule.new_terms) take(rule.new_terms->fields, Want::kAnything);
 }
 

@@ -38,12 +38,12 @@ class RuleProbe final : public engine::WayObserver {
     }
   }
 
-  void OnTest(uint32_t role, size_t event, const engine::Taken& taken,
+  void OnTest(uint32_t role, size_t event, const engine::Taken& taken, const engine::Value* windows,
               engine::RoleFit fit) override {
     const bool asked = fit == engine::RoleFit::kFits || fit == engine::RoleFit::kFalse ||
                        fit == engine::RoleFit::kError;
     if (!asked || branches_[role].empty()) return;
-    const engine::TakenFrame frame(taken, events_[event]);
+    const engine::TakenFrame frame(taken, events_[event], windows);
     for (const Branch& branch : branches_[role]) {
       if ((*reached_)[branch.points->never_true] && (*reached_)[branch.points->never_false])
         continue;

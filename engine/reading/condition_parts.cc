@@ -36,12 +36,19 @@ void CollectBranches(const Expr& expr, bool is_branch, std::vector<const Expr*>&
     CollectBranches(*expr.args[i], logic || (choice && i == 0), branches);
 }
 
+// What stands where a condition names a value of a window (W3): all of it has the name's place.
+bool IsWindowValue(const Expr& expr) {
+  return rules::ReadsWindow(expr) &&
+         (expr.kind == ExprKind::kAggregate ||
+          (expr.args[0]->begin == expr.begin && expr.args[0]->end == expr.end));
+}
+
 // What has a value without the rest: a field with the whole path to it, a step, a part of the key,
 // a value of the window.
 void CollectReads(const Expr& expr, std::vector<const Expr*>& reads) {
   const bool read = expr.kind == ExprKind::kField || expr.kind == ExprKind::kKey ||
-                    expr.kind == ExprKind::kSelect || expr.kind == ExprKind::kAggregate ||
-                    expr.kind == ExprKind::kMatchCount;
+                    expr.kind == ExprKind::kSelect || expr.kind == ExprKind::kMatchCount ||
+                    IsWindowValue(expr);
   if (read && !ReadsLocal(expr) && expr.end > expr.begin) return reads.push_back(&expr);
   for (const auto& arg : expr.args) CollectReads(*arg, reads);
 }

@@ -42,9 +42,9 @@ RoleFit Encounters::Test(uint32_t role, size_t event, const Taken& taken, WayObs
   RoleFit fit = events_.reaches(role, event);
   if (fit == RoleFit::kFits) {
     ++tests_;
-    fit = reading_.Test(role, *events_[event], taken, scratch_);
+    fit = reading_.Test(role, *events_[event], taken, events_.windows(event), scratch_);
   }
-  observer.OnTest(role, event, taken, fit);
+  observer.OnTest(role, event, taken, events_.windows(event), fit);
   return fit;
 }
 

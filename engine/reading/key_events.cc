@@ -16,6 +16,19 @@ KeyEvents::KeyEvents(const RuleReading& reading, const std::vector<const Event*>
       if (reaches_.back() == RoleFit::kFits) of_key_[event] = true;
     }
   }
+  if (!reading.windows().empty()) {
+    windows_.emplace(reading);
+    for (size_t event = 0; event < events.size(); ++event) {
+      StepMask sources = 0;
+      const Taken nothing(reading.steps());
+      for (uint32_t role = reading.rule().SequenceSteps(); role < reading.steps(); ++role) {
+        if (reaches(role, event) == RoleFit::kFits &&
+            reading.Test(role, *events[event], nothing, nullptr, scratch) == RoleFit::kFits)
+          sources |= StepMask{1} << role;
+      }
+      windows_->Take(*events[event], sources, scratch);
+    }
+  }
   size_t next = events.size();
   for (size_t event = events.size(); event-- > 0;) {
     if (of_key_[event]) next = event;
@@ -28,8 +41,9 @@ bool KeyEvents::Drops(size_t event, const RuleReading& reading, Scratch& scratch
   if (!drops_[event]) {
     const uint32_t role = reading.RoleOfUntil(*reading.rule().until);
     const Taken nothing(reading.steps());
-    drops_[event] = reaches(role, event) == RoleFit::kFits &&
-                    reading.Test(role, *(*events_)[event], nothing, scratch) == RoleFit::kFits;
+    drops_[event] =
+        reaches(role, event) == RoleFit::kFits &&
+        reading.Test(role, *(*events_)[event], nothing, windows(event), scratch) == RoleFit::kFits;
   }
   return *drops_[event];
 }

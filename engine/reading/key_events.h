@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/reading/rule_reading.h"
+#include "engine/reading/window_values.h"
 
 namespace telltale::engine {
 
@@ -32,6 +33,8 @@ class KeyEvents {
   bool IsOfKey(size_t event) const { return of_key_[event]; }
   // The first event of the key from there on; size(): there is none.
   size_t From(size_t event) const { return event < size() ? next_[event] : size(); }
+  // What the windows of the rule's sequence say of the event (W3), by call; null: it has none.
+  const Value* windows(size_t event) const { return windows_ ? windows_->At(event) : nullptr; }
   // P5, of the rule: whether its `until` drops what began before.
   bool Drops(size_t event, const RuleReading& reading, Scratch& scratch);
 
@@ -42,6 +45,7 @@ class KeyEvents {
   std::vector<bool> of_key_;
   std::vector<size_t> next_;
   std::vector<std::optional<bool>> drops_;  // as far as asked
+  std::optional<WindowValues> windows_;
 };
 
 }  // namespace telltale::engine

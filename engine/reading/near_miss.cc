@@ -135,7 +135,8 @@ class Obstacles final : public WayObserver {
   bool LooksBeyondWindows() const override { return true; }
   bool completed() const { return completed_; }
 
-  void OnTest(uint32_t role, size_t event, const Taken& taken, RoleFit fit) override {
+  void OnTest(uint32_t role, size_t event, const Taken& taken, const Value* windows,
+              RoleFit fit) override {
     if (role >= reading_.steps() || fit == RoleFit::kOtherStream) return;
     if (fit == RoleFit::kFits) {
       fitted_ = role;
@@ -148,7 +149,7 @@ class Obstacles final : public WayObserver {
       obstacle.keys = reading_.KeysOf(role, *events_[event], scratch_);
     }
     if (fit == RoleFit::kFalse || fit == RoleFit::kError) {
-      const TakenFrame frame(taken, events_[event]);
+      const TakenFrame frame(taken, events_[event], windows);
       obstacle.parts = FailedParts(*reading_.selector(role).where, reading_.layouts(),
                                    reading_.inputs(), frame.frame(), scratch_);
     }
@@ -228,8 +229,9 @@ class Beside final : public WayObserver {
     for (const Move* move : moves) since_[move->step] = way.at.anchors[move->strand];
   }
 
-  void OnTest(uint32_t role, size_t event, const Taken& taken, RoleFit fit) override {
-    if (Waits(role, event)) obstacles_.OnTest(role, event, taken, fit);
+  void OnTest(uint32_t role, size_t event, const Taken& taken, const Value* windows,
+              RoleFit fit) override {
+    if (Waits(role, event)) obstacles_.OnTest(role, event, taken, windows, fit);
   }
   void OnBarred(const Way& way, const Move& move, uint32_t absence, size_t event) override {
     if (Waits(move.step, event)) obstacles_.OnBarred(way, move, absence, event);

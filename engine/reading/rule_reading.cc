@@ -19,10 +19,10 @@ bool HasTaken(const rules::Place& place, const Taken& taken) {
                      [&](const rules::Place& inner) { return HasTaken(inner, taken); });
 }
 
-TakenFrame::TakenFrame(const Taken& taken, const Event* event) {
+TakenFrame::TakenFrame(const Taken& taken, const Event* event, const Value* windows) {
   for (const std::vector<const Event*>& events : taken)
     steps_.push_back({events.data(), static_cast<uint32_t>(events.size())});
-  frame_ = {.event = event, .steps = steps_.data(), .key = nullptr};
+  frame_ = {.event = event, .steps = steps_.data(), .key = nullptr, .aggregates = windows};
 }
 
 absl::StatusOr<RuleReading> RuleReading::Make(const rules::Rule& rule,
@@ -56,6 +56,13 @@ absl::StatusOr<RuleReading> RuleReading::Make(const rules::Rule& rule,
   if (!std::holds_alternative<rules::Automaton>(automaton))
     return absl::InternalError("a checked rule has no automaton");
   reading.automaton_ = std::get<rules::Automaton>(std::move(automaton));
+  std::vector<WindowPlan> windows;
+  for (uint32_t number = 0; number < rule.windows.size(); ++number) {
+    absl::StatusOr<WindowPlan> plan = CompileStepWindow(rule, number, layouts, &inputs);
+    if (!plan.ok()) return plan.status();
+    windows.push_back(*std::move(plan));
+  }
+  reading.windows_ = std::make_shared<const std::vector<WindowPlan>>(std::move(windows));
   return reading;
 }
 
@@ -74,9 +81,9 @@ RoleFit RuleReading::Reaches(uint32_t role, const Event& event, const Key& key,
 }
 
 RoleFit RuleReading::Test(uint32_t role, const Event& event, const Taken& taken,
-                          Scratch& scratch) const {
+                          const Value* windows, Scratch& scratch) const {
   if (roles_[role].where == nullptr) return RoleFit::kFits;
-  const TakenFrame frame(taken, &event);
+  const TakenFrame frame(taken, &event, windows);
   switch (engine::Test(*roles_[role].where, frame.frame(), scratch)) {
     case Verdict::kTrue:
       return RoleFit::kFits;

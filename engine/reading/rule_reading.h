@@ -22,6 +22,7 @@
 #include "engine/condition/scratch.h"
 #include "engine/event/event.h"
 #include "engine/event/layout.h"
+#include "engine/window/window_plan.h"
 #include "rules/model/automaton.h"
 #include "rules/model/rule.h"
 
@@ -42,7 +43,8 @@ enum class RoleFit : uint8_t { kFits, kOtherStream, kNoKey, kOtherKey, kFalse, k
 // Lends a Taken to an evaluation.
 class TakenFrame {
  public:
-  TakenFrame(const Taken& taken, const Event* event);
+  // `windows`: see RuleReading::Test.
+  TakenFrame(const Taken& taken, const Event* event, const Value* windows);
   const Frame& frame() const { return frame_; }
 
  private:
@@ -74,8 +76,12 @@ class RuleReading {
   std::vector<Key> KeysOf(uint32_t role, const Event& event, Scratch& scratch) const;
   // K2: whether the event is of the role's stream and of the key (kFits), or why it is not.
   RoleFit Reaches(uint32_t role, const Event& event, const Key& key, Scratch& scratch) const;
-  // P2: the condition, given what was taken, of an event that reaches the role.
-  RoleFit Test(uint32_t role, const Event& event, const Taken& taken, Scratch& scratch) const;
+  // P2: the condition, given what was taken, of an event that reaches the role. `windows`: what
+  // those of the sequence say of the event (W3); null: nothing.
+  RoleFit Test(uint32_t role, const Event& event, const Taken& taken, const Value* windows,
+               Scratch& scratch) const;
+  // Of the rule's sequence.
+  const std::vector<WindowPlan>& windows() const { return *windows_; }
 
   // The keys that the events reach by any of the roles, in order, each once.
   std::vector<Key> KeysOf(const std::vector<const Event*>& events, Scratch& scratch) const;
@@ -95,6 +101,7 @@ class RuleReading {
   const Inputs* inputs_;
   std::vector<Role> roles_;
   rules::Automaton automaton_;
+  std::shared_ptr<const std::vector<WindowPlan>> windows_;  // it does not move, as they are named
 };
 
 }  // namespace telltale::engine

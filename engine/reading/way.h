@@ -46,7 +46,9 @@ class WayObserver {
   virtual bool LooksBeyondWindows() const { return false; }
 
   // A role was asked whether the event fits it, given what the way has taken.
-  virtual void OnTest(uint32_t /*role*/, size_t /*event*/, const Taken&, RoleFit) {}
+  // `windows`: what they say of the event (W3).
+  virtual void OnTest(uint32_t /*role*/, size_t /*event*/, const Taken&, const Value* /*windows*/,
+                      RoleFit) {}
   // P4, leading: no match may begin with the event, because of an earlier one.
   virtual void OnStartBarred(uint32_t /*absence*/, size_t /*event*/, size_t /*earlier*/) {}
 

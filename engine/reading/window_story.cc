@@ -26,7 +26,7 @@ StepMask SourcesOf(const RuleReading& reading, const Event& event, const Key& ke
   StepMask sources = 0;
   for (uint32_t step = 0; step < reading.steps(); ++step) {
     if (reading.Reaches(step, event, key, scratch) == RoleFit::kFits &&
-        reading.Test(step, event, nothing, scratch) == RoleFit::kFits)
+        reading.Test(step, event, nothing, nullptr, scratch) == RoleFit::kFits)
       sources |= StepMask{1} << step;
   }
   return sources;

@@ -359,6 +359,7 @@ void SlidingMatcher::Close(uint32_t number) {
 }
 
 void SlidingMatcher::ForgetKey(const Hash128& key) {
+  limited_.Forget(key);
   const uint32_t number = keys_.Find(key);
   if (number == kNoState) return;
   if (!keys_[number].truncated)
@@ -519,7 +520,9 @@ void SlidingMatcher::NoteLimit(SlidingKey& state, const Arrival& arrival) {
 void SlidingMatcher::TakeOver(RuleMatcher& of_same_rule,
                               const std::function<EventHandle(EventHandle)>& relaid) {
   auto& old = static_cast<SlidingMatcher&>(of_same_rule);
+  store_.accumulators().Free(nothing_);
   store_.TakeOver(old.store_);
+  nothing_ = std::exchange(old.nothing_, nullptr);
   keys_ = std::move(old.keys_);
   ring_ = std::move(old.ring_);
   panes_ = std::move(old.panes_);

@@ -81,6 +81,28 @@ void NewTerms(benchmark::State& state) {
 }
 BENCHMARK(NewTerms)->Unit(benchmark::kMillisecond);
 
+// W3: a sequence of two steps whose second one reads a count and a sum over the key's last minute,
+// into which every event comes; beside it the same sequence without a window.
+std::string Sequence(const std::string& windows, const std::string& read) {
+  return "id: sequence\nby: key\nwarm_up: assume_empty\n" + windows +
+         "sequence:\n  - first: { on: events, where: type == 1 }\n"
+         "  - second: { on: events, where: 'type == 2" +
+         read + "' }\nwithin: 10s\nmatch: latest\n";
+}
+void Sequences(benchmark::State& state) {
+  RunEngineAlone(state, Sequence("", " && value > 950.0"), Events(), std::nullopt);
+}
+BENCHMARK(Sequences)->Unit(benchmark::kMillisecond);
+
+void SequencesThatReadWindows(benchmark::State& state) {
+  const std::string windows =
+      "windows:\n  - name: recent\n    on: events\n    window: { sliding: 60s }\n"
+      "    values: { n: count(), total: sum(value) }\n";
+  RunEngineAlone(state, Sequence(windows, " && recent.n >= 20 && recent.total > 15000.0"), Events(),
+                 std::nullopt);
+}
+BENCHMARK(SequencesThatReadWindows)->Unit(benchmark::kMillisecond);
+
 // 1,000 correlations of Sigma, each over a detection that one event in a hundred meets: ten windows
 // an event.
 void SigmaEventCounts(benchmark::State& state) {

@@ -12,6 +12,7 @@
 #include "engine/condition/scratch.h"
 #include "engine/runtime/routing.h"
 #include "engine/time/timer_queue.h"
+#include "engine/window/measured_matcher.h"
 #include "engine/window/new_terms_matcher.h"
 #include "engine/window/window_matcher.h"
 #include "tests/engine/engine_harness.h"
@@ -32,6 +33,15 @@ std::vector<Kind> Kinds() {
   const auto window = [](const std::string& kind, const std::string& more) {
     return "id: r\nby: k\naggregate:\n  on: a\n  window: { " + kind + " }\n" + more + kCalls;
   };
+  const auto measured = [](const std::string& more) {
+    return "id: r\nby: k\nwindows:\n  - name: w\n    on: a\n    window: { sliding: 100s }\n"
+           "    values: { n: count(), most: max(v), kinds: count_distinct(v), at: last(v) }\n"
+           "  - { name: u, on: a, where: 'v > 1', window: { sliding: 9s }, values: { s: sum(v) } "
+           "}\n"
+           "sequence:\n  - x: { on: a, where: 'w.n > 1 && (w.kinds > 1 || u.s > 3)' }\n"
+           "  - y: { on: a, where: 'x.v != v && v <= w.most && w.at + u.s > 0' }\nwithin: 30s\n" +
+           more;
+  };
   return {
       {"sliding", window("sliding: 100s", "  having: count() > 3\n")},
       {"sliding in panes",
@@ -42,6 +52,8 @@ std::vector<Kind> Kinds() {
       {"hopping", window("hopping: 100s, every: 5s", "  having: count() > 3\n")},
       {"session", window("session: 100s", "  having: count() > 3\n")},
       {"new terms", "id: r\nby: k\nnew_terms: { on: a, field: v, history: 100s }\n"},
+      {"read by a sequence", measured("")},
+      {"read by a sequence, in panes", measured("limits: { events: 4, partial_matches: 4 }\n")},
   };
 }
 
@@ -90,7 +102,7 @@ class Bench {
     const Event* built = Build(builder_, *rules_, event, offset);
     Advance(built->time);
     EventHandle held = kNoEvent;
-    matcher_->Process(*built, key, 1, 0, held);
+    matcher_->Process(*built, key, fits_, 0, held);
     if (held != kNoEvent) memory_.events.Unref(held);
   }
   void Advance(int64_t time) {
@@ -114,6 +126,11 @@ class Bench {
  private:
   std::unique_ptr<RuleMatcher> Make() {
     const Routing& routing = *rules_->routing;
+    if (const auto& windows = routing.step_windows[0]; !windows.empty()) {
+      fits_ = 0b1111;  // its steps and the sources of its windows, whatever v is
+      return std::make_unique<MeasuredMatcher>(routing.patterns[0], windows, 0, memory_, timers_,
+                                               timers_, scratch_, receiver);
+    }
     if (routing.windows[0] == nullptr) {
       return std::make_unique<NewTermsMatcher>(*routing.new_terms[0], 0, timers_, scratch_,
                                                receiver);
@@ -123,6 +140,7 @@ class Bench {
   }
 
   std::shared_ptr<const CompiledRules> rules_;
+  StepMask fits_ = 1;
   LayoutBook layouts_;
   ShardMemory memory_;
   TimerQueue timers_;

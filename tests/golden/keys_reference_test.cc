@@ -70,6 +70,8 @@ TEST(KeysReference, TablesNameTheKeysThatThereAre) {
   EXPECT_EQ(FirstColumn("## Steps", "key"), NamesOf(StepKeys()));
   EXPECT_EQ(FirstColumn("## Repeats", "key of `repeat`"), NamesOf(RepeatKeys()));
   EXPECT_EQ(FirstColumn("## Windows and counts", "key of `aggregate`"), NamesOf(AggregateKeys()));
+  EXPECT_EQ(FirstColumn("### Velocity inside a sequence", "key of a window"),
+            NamesOf(StepWindowKeys()));
   EXPECT_EQ(FirstColumn("## Seen for the first time", "key of `new_terms`"),
             NamesOf(NewTermsKeys()));
   EXPECT_EQ(FirstColumn("## Lists and macros", "key"), NamesOf(ListKeys()));

@@ -1,4 +1,5 @@
-// Rules with `emit: early` (T5) at random, of those of random_test and window_random_test:
+// Rules with `emit: early` (T5) at random, of those of random_test, measured_random_test and
+// window_random_test:
 // patterns, absences, windows, new terms, suppression, exceptions and limits, over several streams
 // and partitions with disorder. All that is said of each alert, one after the other, is what the
 // reference says on every prefix of the events, whatever the number of shards, with threads and
@@ -158,6 +159,11 @@ TEST(EarlyRandom, PatternsTellWhatTheReferenceSaysOfEachPrefix) {
 TEST(EarlyRandom, WindowsTellWhatTheReferenceSaysOfEachPrefix) {
   Figures figures;
   ExpectStories(&RandomWindowCase, figures);
+}
+
+TEST(EarlyRandom, SequencesThatReadWindowsTellWhatTheReferenceSaysOfEachPrefix) {
+  Figures figures;
+  ExpectStories(&RandomMeasuredCase, figures);
 }
 
 }  // namespace

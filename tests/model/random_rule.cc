@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace telltale::model {
@@ -49,7 +50,9 @@ class RuleMaker {
     const bool shares = any_ && !cross_ && rule.match == "all" && rule.after_match == "no_skip";
     // When a match says `truncated` for the sake of a window hangs on when it goes out.
     if (windows_ > 0 && (rule.after_match != "no_skip" || greedy_)) {
-      if (!small) rule.more += "limits: { partial_matches: 30, matches: 40 }\n";
+      if (!small)
+        rule.more +=
+            "limits: { partial_matches: 30" + std::string(counts ? "" : ", matches: 40") + " }\n";
     } else if (!small)
       rule.more += counts ? CountLimits() : shares ? NodeLimits() : Limits();
     if (OneIn(8)) DropKey(rule);
@@ -126,6 +129,10 @@ class RuleMaker {
   static void DropKey(RuleSpec& rule) {
     rule.by.clear();
     DropKeys(rule.places);
+    for (const std::string_view own : {", by: account", "    by: account\n"}) {
+      for (size_t at; (at = rule.more.find(own)) != std::string::npos;)
+        rule.more.erase(at, own.size());
+    }
     const size_t suppress = rule.more.find("suppress");
     if (suppress != std::string::npos)
       rule.more.erase(suppress, rule.more.find('\n', suppress) + 1 - suppress);

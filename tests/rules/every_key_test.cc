@@ -48,6 +48,9 @@ struct KeyCase {
   "id: a\nby: user\naggregate: { window: { sliding: 1m }, having: count() > 3, " more " }\n"
 #define TERMS(more) "id: a\nby: user\nnew_terms: { on: logins, " more " }\n"
 #define SOURCE(source) AGGREGATE("any_of: [{ " source " }]")
+#define STEP_WINDOW(more)                          \
+  "id: a\nby: user\nwithin: 1h\nwindows: [{ " more \
+  " }]\nsequence:\n  - s: { on: logins, where: w.n > 1 }\n  - t: { on: devices }\n"
 #define USE "---\n" RULE "where: x in lists.l\n"
 
 const std::vector<KeyCase>& Cases() {
@@ -142,6 +145,57 @@ const std::vector<KeyCase>& Cases() {
        AGGREGATE("on: logins, on_empty: 1"), "R0103"},
       {AggregateKeys, "evidence", AGGREGATE("on: logins, evidence: 0"),
        AGGREGATE("on: logins, evidence: 1001"), "R0105"},
+      {RuleKeys, "windows",
+       STEP_WINDOW("name: w, on: logins, window: { sliding: 1m }, values: { n: count() }"),
+       TWO "windows: { w: 1m }", "R0103"},
+      {StepWindowKeys, "name",
+       STEP_WINDOW("name: w, on: logins, window: { sliding: 1m }, values: { n: count() }"),
+       STEP_WINDOW("name: s, on: logins, window: { sliding: 1m }, values: { n: count() }"),
+       "R0202"},
+      {StepWindowKeys, "on",
+       STEP_WINDOW("name: w, on: logins, window: { sliding: 1m }, values: { n: count() }"),
+       STEP_WINDOW("name: w, on: logns, window: { sliding: 1m }, values: { n: count() }"), "R0201"},
+      {StepWindowKeys, "where",
+       STEP_WINDOW("name: w, on: logins, where: x == 1, window: { sliding: 1m }, values: { n: "
+                   "count() }"),
+       STEP_WINDOW("name: w, on: logins, where: s.x == 1, window: { sliding: 1m }, values: { n: "
+                   "count() }"),
+       "R0409"},
+      {StepWindowKeys, "detection",
+       STEP_WINDOW(
+           "name: w, on: logins, detection: { x: y }, window: { sliding: 1m }, values: { n: "
+           "count() }"),
+       STEP_WINDOW("name: w, on: logins, detection: {}, window: { sliding: 1m }, values: { n: "
+                   "count() }"),
+       "R0111"},
+      {StepWindowKeys, "include",
+       STEP_WINDOW(
+           "name: w, on: alerts, include: suppressed, window: { sliding: 1m }, values: { n: "
+           "count() }"),
+       STEP_WINDOW(
+           "name: w, on: logins, include: suppressed, window: { sliding: 1m }, values: { n: "
+           "count() }"),
+       "R0243"},
+      {StepWindowKeys, "by",
+       STEP_WINDOW("name: w, on: logins, by: other, window: { sliding: 1m }, values: { n: count() "
+                   "}"),
+       STEP_WINDOW("name: w, on: logins, by: [a, b], window: { sliding: 1m }, values: { n: count() "
+                   "}"),
+       "R0211"},
+      {StepWindowKeys, "any_of",
+       STEP_WINDOW("name: w, any_of: [{ on: logins }, { on: devices }], window: { sliding: 1m }, "
+                   "values: { n: count() }"),
+       STEP_WINDOW("name: w, on: logins, any_of: [{ on: devices }], window: { sliding: 1m }, "
+                   "values: { n: count() }"),
+       "R0215"},
+      {StepWindowKeys, "window",
+       STEP_WINDOW("name: w, on: logins, window: { sliding: 1m }, values: { n: count() }"),
+       STEP_WINDOW("name: w, on: logins, window: { tumbling: 1m }, values: { n: count() }"),
+       "R0228"},
+      {StepWindowKeys, "values",
+       STEP_WINDOW("name: w, on: logins, window: { sliding: 1m }, values: { n: count() }"),
+       STEP_WINDOW("name: w, on: logins, window: { sliding: 1m }, values: { n: count(1) }"),
+       "R0404"},
       {WindowKeys, "sliding", WINDOW("{ sliding: 1m }"), WINDOW("{ sliding: 0s }"), "R0105"},
       {WindowKeys, "tumbling", WINDOW("{ tumbling: 1m }"), WINDOW("{ tumbling: 1m, sliding: 1m }"),
        "R0215"},

@@ -75,6 +75,8 @@ class StepWindowReader {
     const bool known = std::exchange(context_.steps_known, true);
     ReadSources(context_, body_, "a window", true);
     window_.sources = static_cast<uint32_t>(context_.rule.steps.size()) - window_.first_source;
+    // What is told of its events calls them by the window.
+    if (window_.sources == 1) context_.rule.steps.back().name = window_.name;
     if (context_.rule.steps.size() > kMostSteps) {
       context_.diagnostics.Error(
           kOutOfRange, window_.span,
