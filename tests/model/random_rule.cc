@@ -41,7 +41,8 @@ class RuleMaker {
     }
     if (windows_ > 0) rule.more += Windows();
     if (OneIn(4) && !counts) rule.timeout_from = AnyStep();
-    if (OneIn(2)) rule.more += "warm_up: assume_empty\n";
+    // What looks back in windows is else mostly quiet.
+    if (windows_ > 0 ? !OneIn(5) : OneIn(2)) rule.more += "warm_up: assume_empty\n";
     if (OneIn(5)) rule.more += "suppress: { by: [k], for: " + Number(1, 6) + "s }\n";
     if (OneIn(5)) rule.more += Exceptions(seen);
     if (OneIn(8) && counts && rule.more.find("exceptions") == std::string::npos)
