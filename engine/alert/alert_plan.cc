@@ -135,6 +135,12 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
         Collect(arguments, reads);
     }
   }
+  for (const rules::StepWindow& window : rule.windows) {
+    for (const rules::AggregateCall& call : window.aggregate.calls) {
+      for (const std::vector<rules::Expression>& arguments : call.arguments)
+        Collect(arguments, reads);
+    }
+  }
   if (rule.new_terms) {
     for (const std::vector<rules::Expression>& terms : rule.new_terms->fields)
       Collect(terms, reads);

@@ -29,7 +29,7 @@ void WindowValues::Take(const Event& event, StepMask sources, Scratch& scratch) 
     windows_ = std::make_unique<Windows>();
     for (const WindowPlan& plan : reading_.windows()) {
       windows_->matchers.push_back(std::make_unique<SlidingMatcher>(
-          plan, 0, windows_->memory, windows_->timers, scratch, *windows_));
+          plan, 0, windows_->memory, windows_->timers, windows_->timers, scratch, *windows_));
     }
   }
   const Hash128 key{};
