@@ -26,7 +26,7 @@ MeasuredMatcher::MeasuredMatcher(const Pattern& pattern, const std::vector<Windo
   for (size_t i = 0; i < plans.size(); ++i) {
     const rules::StepWindow& window = pattern.rule->windows[i];
     windows_.push_back({.matcher = std::make_unique<SlidingMatcher>(plans[i], rule, memory, timers,
-                                                                    scratch, *this),
+                                                                    quiet, scratch, *this),
                         .sources = MaskBelow(window.sources) << window.first_source,
                         .first_call = window.first_call,
                         .calls = window.aggregate.calls.size(),
