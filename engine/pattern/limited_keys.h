@@ -47,7 +47,6 @@ class LimitedKeys {
   void Restore(const Hash128& key, int64_t hour) {
     if (apart_ || keys_.empty() || hour >= hour_) Note(key, hour);
   }
-  void Forget(const Hash128& key) { keys_.erase(key); }
 
  private:
   absl::flat_hash_map<Hash128, int64_t, HashOfHash> keys_;  // with their hours

@@ -9,7 +9,8 @@ namespace telltale::engine {
 namespace {
 
 bool IsPattern(const CompiledRules& rules, uint32_t rule) {
-  return rules.routing->windows[rule] == nullptr && rules.routing->new_terms[rule] == nullptr;
+  return rules.routing->windows[rule] == nullptr && rules.routing->new_terms[rule] == nullptr &&
+         rules.routing->step_windows[rule].empty();
 }
 
 }  // namespace

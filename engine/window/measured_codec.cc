@@ -24,9 +24,9 @@ void MeasuredMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
              .automaton = Identity(),
              .key = key},
             out);
-  const bool limited = limited_.keys().contains(key);
+  const std::optional<int64_t> limited = limited_.HourOfKey(key);
   out.Byte(limited ? 1 : 0);
-  if (limited) out.Zigzag(limited_.hour());
+  if (limited) out.Zigzag(*limited);
   const auto part = [&](const RuleMatcher& matcher) {
     std::string own;
     if (matcher.Keeps(key)) matcher.Encode(key, layouts, own);

@@ -148,7 +148,7 @@ int64_t MeasuredMatcher::partial_matches() const {
 }
 
 bool MeasuredMatcher::Keeps(const Hash128& key) const {
-  return matcher_->Keeps(key) || limited_.keys().contains(key) ||
+  return matcher_->Keeps(key) || limited_.contains(key) ||
          std::any_of(windows_.begin(), windows_.end(),
                      [&](const Window& window) { return window.matcher->Keeps(key); });
 }
@@ -162,13 +162,13 @@ void MeasuredMatcher::ForEachKey(const std::function<void(const Hash128&)>& visi
       if (!visited) visit(key);
     });
   }
-  for (const Hash128& key : limited_.keys()) {
+  limited_.ForEach([&](const Hash128& key) {
     const bool visited = matcher_->Keeps(key) ||
                          std::any_of(windows_.begin(), windows_.end(), [&](const Window& window) {
                            return window.matcher->Keeps(key);
                          });
     if (!visited) visit(key);
-  }
+  });
 }
 
 }  // namespace telltale::engine
