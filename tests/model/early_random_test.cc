@@ -147,7 +147,7 @@ void ExpectStories(CaseOf<Spec> (*make)(Choices&), Figures& figures, uint64_t ru
             << figures.retracting << " take back, " << figures.again << " say again\n";
   if (only != kNoSeed || testing::Test::HasFailure()) return;
   EXPECT_GT(figures.early * 4, figures.loaded) << "rules that tell nothing early prove little";
-  EXPECT_GT(figures.retracting * 10, figures.loaded);
+  EXPECT_GT(figures.retracting * 12, figures.loaded);
   EXPECT_GT(figures.again * 400, figures.loaded);
 }
 
