@@ -50,6 +50,8 @@ std::string CallText(const rules::AggregateCall& call) {
   }
   if (call.function == rules::AggregateFunction::kPercentile)
     arguments.push_back(absl::StrCat(call.percentile));
+  if (call.function == rules::AggregateFunction::kDecayedSum)
+    arguments.push_back(absl::StrCat("'", rules::FormatDuration(call.half_life), "'"));
   return absl::StrCat(text, "(", absl::StrJoin(arguments, ", "), ")");
 }
 

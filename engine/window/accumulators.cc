@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <utility>
 
 #include "engine/condition/operations.h"
@@ -40,6 +41,9 @@ Cells Accumulators::New() {
       case AccumulatorKind::kSquares:
         cells[i] = reinterpret_cast<uint64_t>(numbers_.New());
         break;
+      case AccumulatorKind::kDecayed:
+        cells[i] = reinterpret_cast<uint64_t>(decayed_.New());
+        break;
       case AccumulatorKind::kLeast:
       case AccumulatorKind::kGreatest:
         cells[i] = reinterpret_cast<uint64_t>(extremes_.New());
@@ -75,6 +79,9 @@ void Accumulators::Free(Cells cells) {
       case AccumulatorKind::kSquares:
         numbers_.Free(&At<Numbers>(cells, i));
         break;
+      case AccumulatorKind::kDecayed:
+        decayed_.Free(&At<DecayedTotal>(cells, i));
+        break;
       case AccumulatorKind::kLeast:
       case AccumulatorKind::kGreatest:
         extremes_.Free(&At<Extremes>(cells, i));
@@ -102,6 +109,7 @@ void Accumulators::TakeOver(Accumulators& old) {
   starts_ = std::move(old.starts_);
   distincts_ = std::move(old.distincts_);
   numbers_ = std::move(old.numbers_);
+  decayed_ = std::move(old.decayed_);
   extremes_ = std::move(old.extremes_);
   quantiles_ = std::move(old.quantiles_);
   ends_ = std::move(old.ends_);
@@ -139,6 +147,11 @@ Said Accumulators::Hear(size_t number, const Arrival& arrival, uint64_t& errors)
   if (value.is(ValueKind::kNull)) return {};
   const bool any = plan.kind == AccumulatorKind::kFirst || plan.kind == AccumulatorKind::kLast;
   if (value.is(ValueKind::kError) || value.is(ValueKind::kAbsent) || (!any && !IsNumber(value))) {
+    ++errors;
+    return {};
+  }
+  if (plan.kind == AccumulatorKind::kDecayed &&
+      !(std::fabs(DoubleOf(value)) <= DecayedTotal::kGreatest)) {
     ++errors;
     return {};
   }
@@ -183,11 +196,11 @@ void Accumulators::Add(Cells cells, size_t number, const Said& said, const Arriv
     case AccumulatorKind::kOrdered:
       return AddOrdered(number, StartsOf(cells, number), arrival);
     default:
-      return AddAgain(cells, number, said, use);
+      return AddAgain(cells, number, said, arrival.event.time, use);
   }
 }
 
-void Accumulators::AddAgain(Cells cells, size_t number, const Said& said, Use use) {
+void Accumulators::AddAgain(Cells cells, size_t number, const Said& said, int64_t time, Use use) {
   switch (KindOf(number)) {
     case AccumulatorKind::kCountIf:
     case AccumulatorKind::kSeen:
@@ -206,6 +219,9 @@ void Accumulators::AddAgain(Cells cells, size_t number, const Said& said, Use us
         Totals::Square(NumberOf(said), numbers.squares, 1);
       return;
     }
+    case AccumulatorKind::kDecayed:
+      return At<DecayedTotal>(cells, number)
+          .Add(DoubleOf(NumberOf(said)), time, plan_.accumulators[number].half_life, 1);
     case AccumulatorKind::kQuantiles:
       return At<Quantiles>(cells, number).Add(DoubleOf(NumberOf(said)));
     default:
@@ -264,7 +280,7 @@ void Accumulators::DropBack(Ends& ends) {
 
 // --- An event leaves ---
 
-void Accumulators::Remove(Cells cells, size_t number, const Said& said) {
+void Accumulators::Remove(Cells cells, size_t number, const Said& said, int64_t time) {
   switch (KindOf(number)) {
     case AccumulatorKind::kCountIf:
     case AccumulatorKind::kSeen:
@@ -282,6 +298,9 @@ void Accumulators::Remove(Cells cells, size_t number, const Said& said) {
         Totals::Square(NumberOf(said), numbers.squares, -1);
       return;
     }
+    case AccumulatorKind::kDecayed:
+      return At<DecayedTotal>(cells, number)
+          .Add(DoubleOf(NumberOf(said)), time, plan_.accumulators[number].half_life, -1);
     case AccumulatorKind::kQuantiles:
       return At<Quantiles>(cells, number).Remove(DoubleOf(NumberOf(said)));
     default:
@@ -361,6 +380,9 @@ void Accumulators::Join(Cells older, Cells newer, bool borrow) {
         At<Numbers>(older, i).totals.Merge(At<Numbers>(newer, i).totals);
         At<Numbers>(older, i).squares.Merge(At<Numbers>(newer, i).squares);
         break;
+      case AccumulatorKind::kDecayed:
+        At<DecayedTotal>(older, i).Merge(At<DecayedTotal>(newer, i));
+        break;
       case AccumulatorKind::kLeast:
       case AccumulatorKind::kGreatest: {
         const FrontQueue<Timed>& queue = At<Extremes>(newer, i).queue;
@@ -402,7 +424,8 @@ void Accumulators::CarryOrder(Cells from, Cells to) const {
 
 // --- Values ---
 
-Value Accumulators::Of(const CallPlan& call, Cells cells, uint64_t count, int64_t begin) const {
+Value Accumulators::Of(const CallPlan& call, Cells cells, uint64_t count, int64_t begin,
+                       int64_t time) const {
   const size_t number = call.accumulator;
   switch (call.function) {
     case rules::AggregateFunction::kStart:
@@ -417,6 +440,9 @@ Value Accumulators::Of(const CallPlan& call, Cells cells, uint64_t count, int64_
       return Value::Int(static_cast<int64_t>(At<Distinct>(cells, number).Count()));
     case rules::AggregateFunction::kSum:
       return At<Numbers>(cells, number).totals.Sum(call.real);
+    case rules::AggregateFunction::kDecayedSum:
+      return Value::Double(
+          At<DecayedTotal>(cells, number).At(time, plan_.accumulators[number].half_life));
     case rules::AggregateFunction::kAvg:
       return At<Numbers>(cells, number).totals.Average();
     case rules::AggregateFunction::kStddev:

@@ -20,6 +20,7 @@
 #include "engine/pattern/event_store.h"
 #include "engine/pattern/held_events.h"
 #include "engine/pattern/rule_matcher.h"
+#include "engine/window/decayed_total.h"
 #include "engine/window/distinct.h"
 #include "engine/window/front_queue.h"
 #include "engine/window/object_pool.h"
@@ -78,13 +79,13 @@ class Accumulators {
   }
 
   // An event of a sliding window leaves: what it said, and what stands by its time.
-  void Remove(Cells cells, size_t number, const Said& said);
+  void Remove(Cells cells, size_t number, const Said& said, int64_t time);
   void ForgetUpTo(Cells cells, int64_t time);
   // Quantiles that have to be told all values again.
   bool WantsValues(Cells cells, size_t number) const;
   void Restart(Cells cells, size_t number);
   // Adds what an event said that is not at hand any more, of accumulators with a tag.
-  void AddAgain(Cells cells, size_t number, const Said& said, Use use);
+  void AddAgain(Cells cells, size_t number, const Said& said, int64_t time, Use use);
   // What of a sliding window's cells stands by times, in panes: from `cells` to those of the pane
   // that `pane_of` gives for a time.
   void MoveToPanes(Cells cells, const std::function<Cells(int64_t)>& pane_of);
@@ -96,9 +97,9 @@ class Accumulators {
   // A pane that follows knows the chains of sources that began before it.
   void CarryOrder(Cells from, Cells to) const;
 
-  // The value of a call. `begin`: of the window, from which on its events are. What it points to
-  // lives until the events go or the scratch is used again.
-  Value Of(const CallPlan& call, Cells cells, uint64_t count, int64_t begin) const;
+  // The value of a call. `begin`: of the window, from which on its events are; `time`: the moment
+  // that is asked about. What it points to lives until the events go or the scratch is used again.
+  Value Of(const CallPlan& call, Cells cells, uint64_t count, int64_t begin, int64_t time) const;
 
   // What follows from the Said of all events is left out where not `whole`.
   void AddHeld(Cells cells, HeldEventsEncoder& held) const;
@@ -158,6 +159,7 @@ class Accumulators {
   RowPool starts_;  // of kOrdered, by place in the order
   ObjectPool<Distinct> distincts_;
   ObjectPool<Numbers> numbers_;
+  ObjectPool<DecayedTotal> decayed_;
   ObjectPool<Extremes> extremes_;
   ObjectPool<Quantiles> quantiles_;
   ObjectPool<Ends> ends_;

@@ -30,6 +30,9 @@ void Accumulators::Encode(Cells cells, bool whole, const HeldEventsEncoder& held
         At<Numbers>(cells, i).totals.Encode(out);
         if (KindOf(i) == AccumulatorKind::kSquares) At<Numbers>(cells, i).squares.Encode(out);
         break;
+      case AccumulatorKind::kDecayed:
+        At<DecayedTotal>(cells, i).Encode(out);
+        break;
       case AccumulatorKind::kLeast:
       case AccumulatorKind::kGreatest: {
         const FrontQueue<Timed>& queue = At<Extremes>(cells, i).queue;
@@ -77,6 +80,9 @@ void Accumulators::Decode(Cells cells, bool whole, const HeldEvents& held, ByteR
       case AccumulatorKind::kSquares:
         At<Numbers>(cells, i).totals.Decode(in);
         if (KindOf(i) == AccumulatorKind::kSquares) At<Numbers>(cells, i).squares.Decode(in);
+        break;
+      case AccumulatorKind::kDecayed:
+        At<DecayedTotal>(cells, i).Decode(in);
         break;
       case AccumulatorKind::kLeast:
       case AccumulatorKind::kGreatest:

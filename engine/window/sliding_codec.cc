@@ -143,7 +143,7 @@ void SlidingMatcher::DecodeEntries(SlidingKey& state, uint32_t number, ByteReade
       if (said.tag == 0) continue;
       if (accumulator.word != AccumulatorPlan::kNowhere) said.word = in.Fixed64();
       ring_.Remember(place, accumulator, said);
-      accumulators.AddAgain(state.cells, a, said, Accumulators::Use::kSliding);
+      accumulators.AddAgain(state.cells, a, said, time, Accumulators::Use::kSliding);
     }
   }
 }

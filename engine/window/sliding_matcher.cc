@@ -101,6 +101,7 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
     store_.Open(keys_[number], arrival);
   }
   SlidingKey& state = keys_[number];
+  if (plan_.wanes && state.count != 0) LookBefore(state, event.time);
   Hear(state, arrival);
   if (state.truncated) {
     store_.Show(state, arrival);
@@ -166,6 +167,13 @@ std::span<const ShownEvent> SlidingMatcher::ShownOf(const SlidingKey& state) con
     if (left > 1) place = ring_.After(place);
   }
   return shown_;
+}
+
+// What has become false since the window was looked at last, for time alone has gone by (W2).
+void SlidingMatcher::LookBefore(SlidingKey& state, int64_t time) {
+  WindowView view = ViewAt(state, time, nullptr);
+  if (!state.truncated) view.begin = view.start;  // nothing has left at this moment yet
+  judge_.LookBefore(state, view);
 }
 
 WindowView SlidingMatcher::ViewAt(const SlidingKey& state, int64_t time, const Arrival* by) const {
@@ -253,7 +261,7 @@ uint32_t SlidingMatcher::LeaveFrom(uint64_t place) {
     const AccumulatorPlan& accumulator = plan_.accumulators[i];
     if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
     const Said said = ring_.SaidAt(place, accumulator);
-    if (said.tag != 0) store_.accumulators().Remove(state.cells, i, said);
+    if (said.tag != 0) store_.accumulators().Remove(state.cells, i, said, ring_.Time(place));
   }
   const bool last = state.count == 1;
   const auto after = last ? uint32_t{0} : static_cast<uint32_t>(ring_.After(place));
@@ -299,7 +307,8 @@ void SlidingMatcher::Forget(SlidingKey& state, int64_t time) {
     accumulators.Restart(state.cells, i);
     ForEachEntry(state, [&](uint64_t place) {
       const Said said = ring_.SaidAt(place, plan_.accumulators[i]);
-      if (said.tag != 0) accumulators.AddAgain(state.cells, i, said, Use::kSliding);
+      if (said.tag != 0)
+        accumulators.AddAgain(state.cells, i, said, ring_.Time(place), Use::kSliding);
     });
   }
 }
@@ -449,7 +458,8 @@ void SlidingMatcher::GoToPanes(uint32_t number) {
       const AccumulatorPlan& accumulator = plan_.accumulators[i];
       if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
       const Said said = ring_.SaidAt(place, accumulator);
-      if (said.tag != 0) accumulators.AddAgain(panes.back().cells, i, said, Use::kPane);
+      if (said.tag != 0)
+        accumulators.AddAgain(panes.back().cells, i, said, ring_.Time(place), Use::kPane);
     }
     ring_.Drop(place);
   });

@@ -47,6 +47,12 @@ const Value* WindowJudge::Measure(const WindowView& window) {
   return values_.data();
 }
 
+void WindowJudge::LookBefore(WindowKey& key, const WindowView& window) {
+  if (!key.was_true) return;
+  arena_.Reset();
+  key.was_true = Having(key, window);
+}
+
 bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
   if (plan_.every_look) return true;
   switch (plan_.aggregate->emit) {
@@ -100,7 +106,8 @@ void WindowJudge::Compute(uint32_t call, const WindowView& window) {
   } else if (plan.function == rules::AggregateFunction::kEnd) {
     values_[call] = TimestampOf(window.end);
   } else {
-    const Value value = store_.accumulators().Of(plan, window.cells, window.count, window.begin);
+    const Value value =
+        store_.accumulators().Of(plan, window.cells, window.count, window.begin, window.end);
     // The next evaluation may take what it points to.
     values_[call] = Points(value.kind()) ? CopyValue(value, arena_) : value;
   }

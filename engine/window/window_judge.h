@@ -53,12 +53,14 @@ class WindowJudge {
     key.was_true = is_true;
     return true;
   }
+  // Only whether `having` is still true, of a plan that wanes: gives no result.
+  void LookBefore(WindowKey& key, const WindowView& window);
 
  private:
   // Whether the plan's floor is reached.
   bool Reaches(Cells cells, uint64_t count) const {
     if (floor_.of_all) return static_cast<int64_t>(count) >= floor_.least;
-    return store_.accumulators().Of(plan_.calls[floor_.call], cells, count, 0).as_int() >=
+    return store_.accumulators().Of(plan_.calls[floor_.call], cells, count, 0, 0).as_int() >=
            floor_.least;
   }
   bool IsResult(WindowKey& key, const WindowView& window);

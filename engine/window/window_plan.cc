@@ -30,6 +30,8 @@ std::optional<AccumulatorKind> KindOf(AggregateFunction function) {
     case AggregateFunction::kSum:
     case AggregateFunction::kAvg:
       return AccumulatorKind::kNumbers;
+    case AggregateFunction::kDecayedSum:
+      return AccumulatorKind::kDecayed;
     case AggregateFunction::kStddev:
       return AccumulatorKind::kSquares;
     case AggregateFunction::kMin:
@@ -56,6 +58,8 @@ const char* NameOf(AccumulatorKind kind) {
       return "count_if";
     case AccumulatorKind::kDistinct:
       return "distinct";
+    case AccumulatorKind::kDecayed:
+      return "decayed";
     case AccumulatorKind::kNumbers:
       return "numbers";
     case AccumulatorKind::kSquares:
@@ -81,7 +85,8 @@ const char* NameOf(AccumulatorKind kind) {
 bool HasTag(AccumulatorKind kind) {
   return kind == AccumulatorKind::kCountIf || kind == AccumulatorKind::kDistinct ||
          kind == AccumulatorKind::kNumbers || kind == AccumulatorKind::kSquares ||
-         kind == AccumulatorKind::kQuantiles || kind == AccumulatorKind::kSeen;
+         kind == AccumulatorKind::kQuantiles || kind == AccumulatorKind::kSeen ||
+         kind == AccumulatorKind::kDecayed;
 }
 
 // Which calls an expression reads, and whether it reads the key.
@@ -115,6 +120,7 @@ std::optional<Floor> FloorOf(const rules::Expr& having,
 
 std::string TextOf(const rules::AggregateCall& call) {
   std::string text;
+  if (call.half_life != 0) absl::StrAppend(&text, call.half_life, " ");
   for (const uint32_t sources : call.sources) absl::StrAppend(&text, sources, " ");
   for (const auto& of_source : call.arguments) {
     for (const rules::Expression& argument : of_source)
@@ -159,6 +165,7 @@ class PlanMaker {
     for (const AccumulatorPlan& accumulator : plan_.accumulators) {
       hasher.Add(static_cast<uint64_t>(accumulator.kind)).Add(accumulator.sources.size());
       for (const uint32_t sources : accumulator.sources) hasher.Add(sources);
+      if (accumulator.half_life != 0) hasher.Add(static_cast<uint64_t>(accumulator.half_life));
     }
     plan_.identity = hasher.Add(static_cast<uint64_t>(aggregate_.window.kind))
                          .Add(static_cast<uint64_t>(aggregate_.emit))
@@ -204,6 +211,7 @@ class PlanMaker {
     AccumulatorPlan plan;
     plan.kind = kind;
     plan.sources = call.sources;
+    plan.half_life = call.half_life;
     if (kind == AccumulatorKind::kOrdered)
       plan_.longest_order = std::max(plan_.longest_order, call.sources.size());
     plan.tag = HasTag(kind) ? plan_.tags++ : AccumulatorPlan::kNowhere;
@@ -233,6 +241,9 @@ class PlanMaker {
     plan_.floor = FloorOf(*aggregate_.having->root, aggregate_.calls);
     std::sort(calls.begin(), calls.end());
     calls.erase(std::unique(calls.begin(), calls.end()), calls.end());
+    plan_.wanes = std::any_of(calls.begin(), calls.end(), [this](uint32_t call) {
+      return plan_.calls[call].function == AggregateFunction::kDecayedSum;
+    });
     return absl::OkStatus();
   }
 
@@ -293,6 +304,8 @@ std::string WindowPlan::ToString() const {
   for (size_t i = 0; i < calls.size(); ++i) {
     absl::StrAppend(&text, "call ", i, ": ", std::string(rules::AggregateName(calls[i].function)));
     if (KindOf(calls[i].function)) absl::StrAppend(&text, " of ", calls[i].accumulator);
+    if (calls[i].function == AggregateFunction::kDecayedSum)
+      absl::StrAppend(&text, " by ", accumulators[calls[i].accumulator].half_life, " ns");
     if (calls[i].function == AggregateFunction::kPercentile)
       absl::StrAppend(&text, " at ", calls[i].percentile);
     absl::StrAppend(&text, "\n");

@@ -39,12 +39,14 @@ enum class AccumulatorKind : uint8_t {
   kLast = 9,
   kOrdered = 10,
   kSeen = 11,
+  kDecayed = 12,
 };
 
 struct AccumulatorPlan {
   AccumulatorKind kind = AccumulatorKind::kCountIf;
   std::vector<std::vector<ProgramPtr>> arguments;  // by source
   std::vector<uint32_t> sources;                   // as AggregateCall has them
+  int64_t half_life = 0;                           // of kDecayed
   // Where a sliding window remembers what an event said, so as to take it out again: the place of
   // its tag and of its word, kNowhere where it needs none.
   uint32_t tag = 0;
@@ -80,6 +82,7 @@ struct WindowPlan {
   std::vector<uint32_t> compared_calls;  // all but the window's begin and end
   bool having_reads_key = false;
   std::optional<Floor> floor;  // where `having` is no more than that
+  bool wanes = false;  // `having` may become false without anything that comes or leaves
   // The texts of the key have to be kept, for a result may come without an event.
   bool keeps_key = false;
   std::vector<KeyFinder> keys;  // by source, where keeps_key

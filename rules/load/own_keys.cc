@@ -37,6 +37,7 @@ void ReadOwnKeys(const Node& node, const ReadInputs& inputs, Diagnostics& diagno
   if (rule.aggregate) {
     context.window.emplace();
     context.window->calls = rule.aggregate->calls;
+    context.window->window = rule.aggregate->window;
     for (const Step& step : rule.steps) context.window->sources.push_back(step.selector.stream);
   }
   context.steps_known = !rule.steps.empty();  // of one that no stream serves nothing is known

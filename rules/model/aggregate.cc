@@ -16,6 +16,8 @@ std::string_view AggregateName(AggregateFunction function) {
       return "count_distinct";
     case AggregateFunction::kSum:
       return "sum";
+    case AggregateFunction::kDecayedSum:
+      return "decayed_sum";
     case AggregateFunction::kAvg:
       return "avg";
     case AggregateFunction::kMin:

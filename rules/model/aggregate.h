@@ -30,6 +30,7 @@ enum class AggregateFunction : uint8_t {
   kCountIf,
   kCountDistinct,
   kSum,
+  kDecayedSum,  // of sliding windows: what is older counts less
   kAvg,
   kMin,
   kMax,
@@ -42,6 +43,10 @@ enum class AggregateFunction : uint8_t {
   kOrdered,  // whether there are events of the given sources, each before the next
 };
 
+// A window is no longer than so many half-lives of a decayed sum: of what is older 2^-60 is left.
+inline constexpr int64_t kMostHalfLives = 60;
+inline constexpr int64_t kShortestHalfLife = 1'000'000;
+
 // One of the values that expressions over a window name. Equal calls of a rule are one.
 struct AggregateCall {
   AggregateFunction function = AggregateFunction::kCount;
@@ -50,6 +55,7 @@ struct AggregateCall {
   // kSeen and kOrdered none (and `arguments` is empty).
   std::vector<std::vector<Expression>> arguments;
   double percentile = 0;  // of kPercentile: 0 to 100
+  int64_t half_life = 0;  // of kDecayedSum: after so long a value counts half
   // A bit for each source: of kSeen one such set, of kOrdered one for each place in the order.
   std::vector<uint32_t> sources;
   Type type;  // of the value

@@ -253,6 +253,8 @@ class LineWriter {
   std::string Canonical(const AggregateCall& call) {
     std::string text(AggregateName(call.function));
     if (call.function == AggregateFunction::kPercentile) text += ":" + NumberText(call.percentile);
+    if (call.function == AggregateFunction::kDecayedSum)
+      text += ":" + std::to_string(call.half_life);
     for (const uint32_t sources : call.sources) text += ":" + std::to_string(sources);
     for (const std::vector<Expression>& arguments : call.arguments) {
       text += "(";

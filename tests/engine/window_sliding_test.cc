@@ -146,5 +146,44 @@ TEST(SlidingWindow, IsQuietWhereItReachesBeforeTheFirstEvent) {
             (Lines{"10 z n=1 | 10", "40 x n=1 | 40"}));
 }
 
+// A half-life of 10 ms in windows of 40 ms.
+std::string Decayed(const std::string& having, const std::string& more = "") {
+  return "aggregate:\n  on: a\n  window: { sliding: 40ms }\n  having: '" + having + "'\n" + more +
+         "alert: { fields: { d: 'decayed_sum(v, \"10ms\")' } }\n";
+}
+
+TEST(DecayedSum, CountsHalfAfterEachHalfLifeAndNothingOnceItHasLeft) {
+  EXPECT_EQ(Results(Decayed("count() > 0", "emit: on_change\n"),
+                    {At(0, "x", int64_t{80}), At(0, "x", 0.5), At(10, "x", int64_t{1}),
+                     At(20, "x", int64_t{0}), At(60, "x", int64_t{3})}),
+            (Lines{"0 x d=80.0 | 0", "0 x d=80.5 | 0", "10 x d=41.25 | 10", "20 x d=20.625 | 20",
+                   "40 x d=0.125 |", "50 x d=0.0 |", "60 x d=3.0 | 60", "60 x d=3.0 |"}))
+      << "what leaves at 60 changes the count alone";
+}
+
+TEST(DecayedSum, FiresAgainOnceItHasFallenWhileNothingCame) {
+  const std::vector<TestEvent> events = {At(0, "x", int64_t{60}), At(0, "x", int64_t{60}),
+                                         At(1, "x", int64_t{60}), At(20, "x", int64_t{70}),
+                                         At(21, "x", int64_t{1})};
+  EXPECT_EQ(Results(Decayed("decayed_sum(v, \"10ms\") >= 100.0"), events).size(), 2u)
+      << "at 20 it was 46 before the event, so 116 is news";
+  EXPECT_EQ(Results(Decayed("sum(v) >= 100"), events).size(), 1u) << "a sum does not fall so";
+}
+
+TEST(DecayedSum, WhatItSaysInPanesIsWhatIsInThem) {
+  EXPECT_EQ(Results(Decayed("count() > 0", "emit: on_change\nlimits: { events: 2 }\n"),
+                    {At(0, "x", int64_t{32}), At(10, "x", int64_t{32}), At(20, "x", int64_t{32}),
+                     At(40, "x", int64_t{32})})
+                .size(),
+            8u)
+      << "the last of three limit alerts is one, and each pane that leaves changes the sum";
+}
+
+TEST(DecayedSum, LeavesOutWhatIsNoNumber) {
+  EXPECT_EQ(Results(Decayed("count() == 3"),
+                    {At(0, "x", "text"), At(0, "x", 1e300), At(0, "x", int64_t{7})}),
+            (Lines{"0 x d=7.0 | 0 0 0"}));
+}
+
 }  // namespace
 }  // namespace telltale::engine

@@ -62,6 +62,7 @@ class WindowMaker {
     const std::string size = Number(1, 6) + (OneIn(4) ? "500ms" : "s");
     const std::string kind = OneOf({"sliding", "sliding", "tumbling", "hopping", "session"});
     rule.emit = OneOf({"", "", "on_change"});
+    sliding_ = kind == "sliding";
     if (kind == "sliding") {
       rule.window = "{ sliding: " + size + " }";
       if (OneIn(3)) rule.more.push_back("limits: { events: " + Number(1, 5) + " }");
@@ -91,12 +92,18 @@ class WindowMaker {
 
   std::string Offset() { return OneIn(3) ? ", offset: " + OneOf({"250ms", "500ms", "900ms"}) : ""; }
 
+  // Of sliding windows alone.
+  std::string Decayed(const std::string& x) {
+    return "decayed_sum(" + x + ", \"" + OneOf({"300ms", "1s", "2500ms", "7s"}) + "\")";
+  }
+
   std::string Argument() { return OneOf({"v", "v", "w", "v * 2", "v > 2 ? v : w"}); }
 
   std::string Condition() {
     const std::string few = Number(1, 3);
     const std::string some = Number(2, 9);
     const std::string x = Argument();
+    if (sliding_ && OneIn(4)) return Decayed(x) + (OneIn(3) ? " < " : " >= ") + some + ".0";
     return OneOf({"count() >= " + few,
                   "count() == " + few,
                   "count() < " + few,
@@ -122,6 +129,7 @@ class WindowMaker {
 
   std::string Field() {
     const std::string x = Argument();
+    if (sliding_ && OneIn(4)) return Decayed(x);
     return OneOf({"count()", "sum(" + x + ")", "avg(" + x + ")", "min(" + x + ")", "max(" + x + ")",
                   "stddev(" + x + ")", "percentile(" + x + ", 25)", "median(" + x + ")",
                   "first(" + x + ")", "last(" + x + ")", "first(t)", "last(k)", "count_distinct(t)",
@@ -131,6 +139,7 @@ class WindowMaker {
 
   Choices& choices_;
   const int streams_;
+  bool sliding_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tests/model/window_reference.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "absl/time/civil_time.h"
@@ -102,6 +103,7 @@ class Windows {
 
   void Take(Members& members, size_t event) {
     Expire(members, events_[event].time);
+    LookBefore(members, events_[event].time);
     members.push_back(event);
     in_panes_ = in_panes_ || members.size() > most_events_;
     if (in_panes_) found_.limited.push_back(event);
@@ -132,6 +134,23 @@ class Windows {
   void LookSliding(const Members& members, int64_t time, std::optional<size_t> by) {
     const int64_t start = time - window_.size;
     Look({members, {start, time}, time, by, start});
+  }
+
+  // What has become false while nothing came and nothing left.
+  void LookBefore(const Members& members, int64_t time) {
+    if (members.empty() || !was_true_ || !HavingWanes()) return;
+    was_true_ = having_(ValuesOf(members, {time - window_.size, time}));
+  }
+
+  bool HavingWanes() const {
+    const std::function<bool(const rules::Expr&)> wanes = [&](const rules::Expr& expr) {
+      if (expr.kind == rules::ExprKind::kAggregate &&
+          aggregate_.calls[expr.index].function == rules::AggregateFunction::kDecayedSum)
+        return true;
+      return std::any_of(expr.args.begin(), expr.args.end(),
+                         [&](const rules::ExprPtr& arg) { return wanes(*arg); });
+    };
+    return aggregate_.having && wanes(*aggregate_.having->root);
   }
 
   // --- Tumbling and hopping windows: at their end ---

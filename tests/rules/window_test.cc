@@ -242,5 +242,39 @@ TEST(NewTerms, TermsAreWhatCanBeToldApart) {
   EXPECT_EQ(codes("count()"), "R0411");
 }
 
+TEST(WindowRules, AHalfLifeIsADurationThatItsWindowHas) {
+  const auto half_life = [](const std::string& text) {
+    const Rule rule = One(Having("decayed_sum(amount, " + text + ") > 1.0"));
+    return rule.aggregate && rule.aggregate->calls.size() == 1
+               ? FormatDuration(rule.aggregate->calls[0].half_life)
+               : "none";
+  };
+  EXPECT_EQ(half_life("\"5m\""), "5m");
+  EXPECT_EQ(half_life("duration(\"1m30s\")"), "1m30s");
+  EXPECT_EQ(half_life("\"10s\""), "10s") << "sixty of them are the window";
+  EXPECT_EQ(Codes(Having("decayed_sum(amount, \"9s\") > 1.0")), "R0413");
+  EXPECT_EQ(Codes(Having("decayed_sum(amount, 5) > 1.0")), "R0410");
+  EXPECT_EQ(Codes(Having("decayed_sum(amount, \"soon\") > 1.0")), "R0410");
+  EXPECT_EQ(Codes(Having("decayed_sum(amount, \"1us\") > 1.0")), "R0410");
+  EXPECT_EQ(Codes(Having("decayed_sum(amount, amount) > 1.0")), "R0410");
+  EXPECT_EQ(Codes(Having("decayed_sum(amount) > 1.0")), "R0404");
+  EXPECT_EQ(Codes(Having("decayed_sum(user == \"a\", \"5m\") > 1.0")), "R0403");
+  EXPECT_EQ(Codes("id: r\nby: user\naggregate: { on: payments, window: { session: 1m }, "
+                  "having: 'decayed_sum(amount, \"5m\") > 1.0' }\n"),
+            "R0413");
+}
+
+TEST(WindowRules, HalfLivesTellCallsApart) {
+  const Rule rule =
+      One(Having("decayed_sum(amount, \"5m\") > decayed_sum(amount, \"1m\") && "
+                 "decayed_sum(amount, \"300s\") > 1.0"));
+  EXPECT_EQ(Calls(rule), "decayed_sum(amount):double decayed_sum(amount):double");
+  const auto print = [](const std::string& half_life) {
+    return One(Having("decayed_sum(amount, \"" + half_life + "\") > 1.0")).fingerprint;
+  };
+  EXPECT_NE(print("5m"), print("6m"));
+  EXPECT_EQ(print("5m"), print("300s"));
+}
+
 }  // namespace
 }  // namespace telltale::rules

@@ -44,6 +44,8 @@ constexpr AggregateForm kForms[] = {
      "how many different values, or tuples of values, there are", 1, kMostDistinct, Distinct},
     {"sum", AggregateFunction::kSum, "sum(x)", "the exact sum, rounded once; of nothing 0", 1, 1,
      SameNumber},
+    {"decayed_sum", AggregateFunction::kDecayedSum, "decayed_sum(x, half_life)",
+     "the sum of a sliding window in which x counts half after each half_life ('24h')", 2, 2, Real},
     {"avg", AggregateFunction::kAvg, "avg(x)", "the average; of nothing an error", 1, 1, Real},
     {"min", AggregateFunction::kMin, "min(x)", "the least; of nothing an error", 1, 1, SameNumber},
     {"max", AggregateFunction::kMax, "max(x)", "the greatest; of nothing an error", 1, 1,
@@ -67,6 +69,7 @@ void Shift(Expr& expr, uint32_t by) {
 std::string Canonical(const AggregateCall& call) {
   std::string text(AggregateName(call.function));
   text += ";" + std::to_string(call.percentile);
+  text += ";" + std::to_string(call.half_life);
   for (const uint32_t sources : call.sources) text += ":" + std::to_string(sources);
   for (const std::vector<Expression>& arguments : call.arguments) {
     text += ";";

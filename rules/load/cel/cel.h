@@ -61,7 +61,8 @@ struct Uses;
 // about an event of each source, `window.start` and `window.end`.
 struct WindowScope {
   std::vector<StreamIndex> sources;
-  std::vector<AggregateCall> calls;  // takes those that are found, equal ones once
+  std::vector<AggregateCall> calls;   // takes those that are found, equal ones once
+  std::optional<Window> window = {};  // none: it could not be read
 };
 
 // The names that an expression sees (V2).

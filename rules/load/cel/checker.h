@@ -75,6 +75,7 @@ class Checker {
   void RefuseAggregate(Expr& expr);
   void CheckAggregate(Expr& expr, const AggregateForm& form);
   bool ReadPercentile(const Expr& expr, double& percentile);
+  bool ReadHalfLife(const Expr& call, int64_t& half_life);
   std::vector<Expression> ArgumentsFor(StreamIndex source, const Expr& expr);
   std::optional<Type> ResultOf(const Expr& expr, const AggregateForm& form,
                                const AggregateCall& call);

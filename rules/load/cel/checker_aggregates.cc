@@ -7,6 +7,7 @@
 #include "rules/load/cel/concat.h"
 #include "rules/load/cel/fields.h"
 #include "rules/load/cel/warnings.h"
+#include "rules/load/yaml/quantity.h"
 #include "rules/model/codes.h"
 
 namespace telltale::rules {
@@ -50,7 +51,9 @@ void Checker::CheckAggregate(Expr& expr, const AggregateForm& form) {
   if (form.name == "median") call.percentile = 50;
   if (form.name == "percentile" && !ReadPercentile(*expr.args[1], call.percentile))
     return BecomeConstant(expr);
-  if (form.name == "percentile") expr.args.pop_back();
+  if (form.function == AggregateFunction::kDecayedSum && !ReadHalfLife(expr, call.half_life))
+    return BecomeConstant(expr);
+  if (form.max_args == 2 && form.min_args == 2) expr.args.pop_back();  // a constant of the call
   for (const StreamIndex source : names_.scope().window->sources) {
     if (expr.args.empty()) break;
     call.arguments.push_back(ArgumentsFor(source, expr));
@@ -69,6 +72,44 @@ bool Checker::ReadPercentile(const Expr& expr, double& percentile) {
     if (percentile >= 0 && percentile <= 100) return true;
   }
   report_.Error(kBadConstant, expr, "which percentile is a number from 0 to 100");
+  return false;
+}
+
+// '24h', or duration('24h').
+bool Checker::ReadHalfLife(const Expr& call, int64_t& half_life) {
+  const Expr* text = call.args[1].get();
+  if (text->kind == ExprKind::kCall && text->name == "duration" && !text->member &&
+      text->args.size() == 1) {
+    text = text->args[0].get();
+  }
+  const auto* written = std::get_if<std::string>(&text->constant);
+  if (text->kind != ExprKind::kConstant || written == nullptr) {
+    report_.Error(kBadConstant, *call.args[1], "a half-life is a duration: '24h'");
+    return false;
+  }
+  const Quantity quantity = ParseDuration(*written);
+  if (const auto* wrong = std::get_if<std::string>(&quantity)) {
+    report_.Error(kBadConstant, *call.args[1], *wrong);
+    return false;
+  }
+  half_life = std::get<int64_t>(quantity);
+  if (half_life < kShortestHalfLife) {
+    report_.Error(kBadConstant, *call.args[1], "a half-life is 1ms or more");
+    return false;
+  }
+  const std::optional<Window>& window = names_.scope().window->window;
+  if (!window) return true;
+  if (window->kind != WindowKind::kSliding) {
+    report_.ErrorAtName(kBadHalfLife, call,
+                        "decayed_sum() is about a moment: it takes a sliding window");
+    return false;
+  }
+  if (window->size / half_life < kMostHalfLives ||
+      (window->size / half_life == kMostHalfLives && window->size % half_life == 0))
+    return true;
+  report_.Error(kBadHalfLife, *call.args[1],
+                Concat("the window is longer than ", std::to_string(kMostHalfLives),
+                       " half-lives: of what is so old nothing is left"));
   return false;
 }
 

@@ -79,6 +79,7 @@ bool ReadAggregate(RuleContext& context, const Entry& entry) {
   if (emit != nullptr) aggregate.emit = ReadEmit(context, *emit);
   const Node* window = context.values.Required(body, "window", entry.key.Whole(), "'aggregate'");
   const bool windowed = window != nullptr && ReadWindow(context, *window, aggregate.window);
+  if (windowed) context.window->window = aggregate.window;
   if (const Node* on_empty = body.Find("on_empty")) {
     aggregate.on_empty = context.values.Bool(*on_empty, "'on_empty'").value_or(false);
     if (windowed) CheckOnEmpty(context, aggregate, *on_empty);
