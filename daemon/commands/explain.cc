@@ -101,12 +101,6 @@ std::string Drawn(const explain::Explanation& explanation, const std::string& fo
 
 // Why there is nothing to explain.
 std::string NoRule(const rules::RuleSet& set, const std::string& id) {
-  for (const rules::Correlation& correlation : set.correlations) {
-    if (correlation.id == id || (!correlation.name.empty() && correlation.name == id)) {
-      return absl::StrCat("'", id,
-                          "' is a correlation, which this version checks and does not run");
-    }
-  }
   return absl::StrCat("there is no rule '", id, "'", DidYouMean(NearestRule(set, id)));
 }
 

@@ -107,7 +107,7 @@ const Command kList = {
         "The rules in force in a running daemon, with what they have done since it started.\n"
         "With --offline or FILEs (files, folders, globs) those of files: their level, mode,\n"
         "streams, key, number of tests and tags, with --format json also fingerprint, file and\n"
-        "line. Sigma's correlations that are checked and not run come after them.\n",
+        "line.\n",
     .flags = [] { return Declared(&Declare); },
     .exit_codes =
         "0 fine, 2 the rules of files do not load, 3 a wrong command line or config, or\n"

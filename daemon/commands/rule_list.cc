@@ -14,8 +14,6 @@ namespace {
 
 using report::JsonWriter;
 
-constexpr char kNotRun[] = "not_run";
-
 std::vector<std::string> StreamNames(const rules::StreamCatalog& streams, const rules::Rule& rule) {
   std::vector<std::string> names;
   for (const rules::StreamIndex stream : rule.Streams()) names.push_back(streams[stream].name);
@@ -27,11 +25,6 @@ bool Meets(const std::vector<std::string>& asked, const std::vector<std::string>
   return asked.empty() || std::any_of(has.begin(), has.end(), [&](const std::string& one) {
            return std::find(asked.begin(), asked.end(), one) != asked.end();
          });
-}
-
-// A correlation may leave its level to its rules.
-std::string LevelText(const rules::Correlation& correlation) {
-  return correlation.level ? std::string(rules::LevelName(*correlation.level)) : "";
 }
 
 size_t TestsOf(const Listed& listed, const std::string& rule) {
@@ -64,34 +57,16 @@ void WriteRule(const rules::Rule& rule, const Listed& listed, JsonWriter& json) 
   json.EndObject();
 }
 
-void WriteCorrelation(const rules::Correlation& correlation, JsonWriter& json) {
-  json.BeginObject().Key("id").Text(correlation.id).Key("title").Text(correlation.title);
-  if (correlation.level) json.Key("level").Text(LevelText(correlation));
-  json.Key("mode").Text(kNotRun);
-  json.Key("type").Text(rules::CorrelationTypeName(correlation.type));
-  WriteTexts(correlation.rules, json.Key("rules"));
-  WriteTexts(correlation.group_by, json.Key("key"));
-  WriteTexts(correlation.tags, json.Key("tags"));
-  WritePlace(correlation.span, json);
-  json.EndObject();
-}
-
 }  // namespace
 
 Listed Filtered(const rules::RuleSet& set, const std::vector<rules::RuleTest>& tests,
                 const RuleFilter& filter) {
-  Listed listed{.streams = set.streams, .rules = {}, .correlations = {}, .tests = {}};
+  Listed listed{.streams = set.streams, .rules = {}, .tests = {}};
   for (const rules::Rule& rule : set.rules) {
     if (Meets(filter.tags, rule.tags) &&
         Meets(filter.levels, {std::string(rules::LevelName(rule.level))}) &&
         Meets(filter.streams, StreamNames(*set.streams, rule))) {
       listed.rules.push_back(&rule);
-    }
-  }
-  for (const rules::Correlation& correlation : set.correlations) {
-    if (Meets(filter.tags, correlation.tags) && Meets(filter.levels, {LevelText(correlation)}) &&
-        filter.streams.empty()) {
-      listed.correlations.push_back(&correlation);
     }
   }
   for (const rules::RuleTest& test : tests) {
@@ -109,11 +84,6 @@ std::string RuleTable(const Listed& listed) {
                absl::StrJoin(rule->key_names, ","), absl::StrCat(TestsOf(listed, rule->id)),
                absl::StrJoin(rule->tags, ","), rule->title});
   }
-  for (const rules::Correlation* correlation : listed.correlations) {
-    table.Add({correlation->id, LevelText(*correlation), kNotRun, "",
-               absl::StrJoin(correlation->group_by, ","), "", absl::StrJoin(correlation->tags, ","),
-               correlation->title});
-  }
   return table.ToString();
 }
 
@@ -121,9 +91,6 @@ std::string RuleJson(const Listed& listed) {
   JsonWriter json;
   json.BeginObject().Key("rules").BeginArray();
   for (const rules::Rule* rule : listed.rules) WriteRule(*rule, listed, json);
-  json.EndArray().Key("correlations").BeginArray();
-  for (const rules::Correlation* correlation : listed.correlations)
-    WriteCorrelation(*correlation, json);
   json.EndArray().EndObject();
   return json.Take() + "\n";
 }

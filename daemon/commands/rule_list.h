@@ -1,5 +1,4 @@
-// The rules of a set as `telltale list --offline` shows them, and Sigma's correlations, which this
-// version checks and does not run: their mode is "not_run".
+// The rules of a set as `telltale list --offline` shows them.
 //
 // Owner: the caller. Thread: any. Errors: none.
 #ifndef TELLTALE_DAEMON_COMMANDS_RULE_LIST_H_
@@ -26,8 +25,7 @@ struct RuleFilter {
 struct Listed {
   std::shared_ptr<const rules::StreamCatalog> streams;
   std::vector<const rules::Rule*> rules;
-  std::vector<const rules::Correlation*> correlations;  // read no stream themselves
-  std::map<std::string, size_t> tests;                  // how many run it, by the rule's id
+  std::map<std::string, size_t> tests;  // how many run it, by the rule's id
 };
 
 // What points into `set` and `tests` is no longer valid than these.

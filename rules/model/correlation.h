@@ -2,11 +2,10 @@
 // rules find, in a window of event time.
 //
 // The loader resolves every reference to an id and refuses cycles, so `rules` form a graph that can
-// be walked from the leaves. Those that this version evaluates become rules with an aggregate; the
-// others it checks and lists.
+// be walked from the leaves. Each becomes a rule with an aggregate.
 //
-// Source: Sigma correlation rules specification 2.1. Owner: RuleSet. Thread: immutable, any. Units:
-// nanoseconds (T8).
+// Source: Sigma correlation rules specification 2.1. Owner: the loader. Thread: immutable, any.
+// Units: nanoseconds (T8).
 #ifndef TELLTALE_RULES_MODEL_CORRELATION_H_
 #define TELLTALE_RULES_MODEL_CORRELATION_H_
 

@@ -58,7 +58,7 @@ TEST_F(ListCommand, CountsTheTestsOfARule) {
   EXPECT_THAT(out, HasSubstr("\"tests\":2,\"file\":\"rules.yml\",\"line\":2}"));
 }
 
-TEST_F(ListCommand, ShowsCorrelationsAsRulesAndThoseThatAreNotRun) {
+TEST_F(ListCommand, ShowsCorrelationsAsRules) {
   folder_.Write(
       "sigma.yml",
       "title: Failed\nid: 11111111-1111-4111-8111-111111111111\nname: failed\n"
@@ -83,17 +83,8 @@ TEST_F(ListCommand, ShowsCorrelationsAsRulesAndThoseThatAreNotRun) {
               testing::ContainsRegex("\noften +high +live +alerts +user +0 +attack.t1110 "
                                      "+Many times\n"));
   EXPECT_THAT(List({"--offline"}).out,
-              testing::ContainsRegex("\neither +not_run +user +attack.t1110 +Either\n"));
-  EXPECT_THAT(
-      List({"--offline", "--format", "json"}).out,
-      HasSubstr("\"correlations\":[{\"id\":\"either\",\"title\":\"Either\",\"mode\":\"not_run\","
-                "\"type\":\"temporal_ordered\",\"rules\":["));
-  EXPECT_THAT(List({"--offline", "--stream", "logins"}).out, testing::Not(HasSubstr("either")));
-  support::ProcessOptions options;
-  options.args = {support::Binary("telltale"), "explain", "either"};
-  options.directory = folder_.path();
-  EXPECT_THAT(support::RunProcess(options, absl::Seconds(60)).err,
-              HasSubstr("'either' is a correlation, which this version checks and does not run"));
+              testing::ContainsRegex("\neither +high +live +alerts,logins +user +0 +attack.t1110 "
+                                     "+Either\n"));
 }
 
 TEST_F(ListCommand, FiltersByTagLevelAndStream) {

@@ -46,14 +46,16 @@ class CorrelationMaker {
   std::string ConditionOf(const CorrelationSpec& made) {
     const std::string bound = OneOf({"gte", "gt", "lte", "lt", "eq"}) + ": " + Number(1, 3);
     if (made.type == "event_count") return "{ " + bound + " }";
-    if (made.type == "temporal_ordered") return "";
-    if (made.type == "temporal") {
+    if (IsTemporal(made.type)) {
       const std::string& last = made.rules.back().name;
-      return OneOf({"", "", "{ " + bound + " }", "a0 and not " + last, "a0 or " + last});
+      return OneOf({"", "", "{ " + bound + " }", "a0 and not " + last, "a0 or " + last,
+                    "not a0 or " + last});
     }
     const std::string percentile = made.type == "value_percentile" ? ", percentile: 75" : "";
     return "{ " + bound + ", field: " + OneOf({"v", "w"}) + percentile + " }";
   }
+
+  static bool IsTemporal(const std::string& type) { return type.starts_with("temporal"); }
 
   Choices& choices_;
   const int streams_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rules/load/cel/aggregates.h"
+#include "rules/load/sigma/correlation_order.h"
 #include "rules/load/sigma/correlation_text.h"
 #include "rules/load/sigma/lowering.h"
 #include "rules/model/sequence_limits.h"
@@ -124,6 +125,7 @@ class CorrelationRule {
   }
 
   size_t sources() const { return rule_.steps.size(); }
+  bool too_many_cases() const { return too_many_cases_; }
 
   Rule Make() {
     rule_.id = correlation_.id;
@@ -172,11 +174,7 @@ class CorrelationRule {
   }
 
   ExprPtr Condition() {
-    if (correlation_.type == CorrelationType::kTemporalOrdered) {
-      return Value({.function = AggregateFunction::kOrdered,
-                    .sources = groups_,
-                    .type = Type::Of(TypeKind::kBool)});
-    }
+    if (correlation_.type == CorrelationType::kTemporalOrdered) return OfOrder();
     if (correlation_.condition) return OverRules(*correlation_.condition);
     if (IsTemporalType(correlation_.type)) {
       return AsksForAll(correlation_) ? AllSeen() : Bounds([this] { return HowManySeen(); });
@@ -267,6 +265,61 @@ class CorrelationRule {
     return sum;
   }
 
+  ExprPtr OfOrder() {
+    if (AsksForAll(correlation_)) return Ordered(groups_);
+    if (!correlation_.condition) return HowManyInOrder();
+    const std::optional<std::vector<OrderedCase>> cases = CasesOf(*correlation_.condition);
+    if (!cases) return TooManyCases();
+    std::vector<ExprPtr> any;
+    for (const OrderedCase& one : *cases) {
+      std::vector<ExprPtr> all;
+      if (!one.in_order.empty()) all.push_back(InOrder(one.in_order));
+      for (const uint32_t rule : one.unseen) all.push_back(Negation(Seen(rule)));
+      any.push_back(AllOf(std::move(all)));
+    }
+    return any.empty() ? ConstantOf(false) : AnyOf(std::move(any));
+  }
+
+  // Events of these rules, each before the next.
+  ExprPtr InOrder(const std::vector<uint32_t>& rules) {
+    if (rules.size() == 1) return Seen(rules.front());
+    std::vector<uint32_t> places;
+    for (const uint32_t rule : rules) places.push_back(groups_[rule]);
+    return Ordered(std::move(places));
+  }
+
+  ExprPtr Ordered(std::vector<uint32_t> places) {
+    return Value({.function = AggregateFunction::kOrdered,
+                  .sources = std::move(places),
+                  .type = Type::Of(TypeKind::kBool)});
+  }
+
+  // The number is that of the most rules of which events are in order.
+  ExprPtr HowManyInOrder() {
+    const auto rules = static_cast<uint32_t>(groups_.size());
+    std::vector<ExprPtr> any;
+    for (const OrderedCount& count : CountsOf(correlation_.bounds, rules)) {
+      std::vector<ExprPtr> all;
+      if (count.least > 0) all.push_back(AtLeastInOrder(count.least));
+      if (count.greatest < rules) all.push_back(Negation(AtLeastInOrder(count.greatest + 1)));
+      any.push_back(all.empty() ? ConstantOf(true) : AllOf(std::move(all)));
+    }
+    return any.empty() ? ConstantOf(false) : AnyOf(std::move(any));
+  }
+
+  ExprPtr AtLeastInOrder(uint32_t count) {
+    const auto choices = ChoicesOf(count, static_cast<uint32_t>(groups_.size()));
+    if (!choices) return TooManyCases();
+    std::vector<ExprPtr> any;
+    for (const std::vector<uint32_t>& choice : *choices) any.push_back(InOrder(choice));
+    return AnyOf(std::move(any));
+  }
+
+  ExprPtr TooManyCases() {
+    too_many_cases_ = true;
+    return ConstantOf(false);
+  }
+
   ExprPtr OverRules(const CorrelationExpr& condition) {
     if (condition.kind == CorrelationExpr::Kind::kRule) return Seen(condition.rule);
     std::vector<ExprPtr> parts;
@@ -278,6 +331,7 @@ class CorrelationRule {
 
   const Correlation& correlation_;
   const StreamCatalog& streams_;
+  bool too_many_cases_ = false;
   Rule rule_;
   Level level_ = Level::kInformational;
   std::vector<uint32_t> groups_;                 // by rule: its sources
@@ -285,12 +339,6 @@ class CorrelationRule {
 };
 
 }  // namespace
-
-std::string WhyNotRun(const Correlation& correlation) {
-  if (correlation.type == CorrelationType::kTemporalOrdered && !AsksForAll(correlation))
-    return "it asks for some of its rules in an order";
-  return "";
-}
 
 std::optional<Rule> MakeRule(const Correlation& correlation,
                              const std::function<Referred(const std::string&)>& find,
@@ -309,7 +357,12 @@ std::optional<Rule> MakeRule(const Correlation& correlation,
                           " is the most");
     return std::nullopt;
   }
-  return maker.Make();
+  Rule rule = maker.Make();
+  if (!maker.too_many_cases()) return rule;
+  diagnostics.Error(kOutOfRange, correlation.span,
+                    "there are more than " + std::to_string(kMostCases) +
+                        " ways in which some of its rules can be in the order that it asks for");
+  return std::nullopt;
 }
 
 }  // namespace telltale::rules::sigma

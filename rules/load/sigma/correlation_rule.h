@@ -17,17 +17,13 @@
 
 namespace telltale::rules::sigma {
 
-// Why this version does not evaluate the correlation; empty: it does.
-std::string WhyNotRun(const Correlation& correlation);
-
 // What the ids that a correlation refers to stand for: one of the two.
 struct Referred {
   const RuleDraft* rule = nullptr;
   const Correlation* correlation = nullptr;
 };
 
-// None where no stream serves any of its rules, or it was told why. REQUIRES: WhyNotRun says
-// nothing.
+// None where no stream serves any of its rules, or it was told why.
 std::optional<Rule> MakeRule(const Correlation& correlation,
                              const std::function<Referred(const std::string&)>& find,
                              const StreamCatalog& streams, Diagnostics& diagnostics);

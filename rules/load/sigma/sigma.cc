@@ -133,14 +133,14 @@ class Collection {
     }
     for (size_t i = 0; i < drafts.size(); ++i) {
       const Diagnostics::Scope scope(diagnostics_, ScopeOf(nodes[i], "correlation"));
-      result_.correlations.push_back(Resolve(drafts[i], references_, ids, diagnostics_));
+      correlations_.push_back(Resolve(drafts[i], references_, ids, diagnostics_));
     }
-    CycleCheck(result_.correlations, diagnostics_).Run();
+    CycleCheck(correlations_, diagnostics_).Run();
   }
 
   // What only feeds correlations sends nothing.
   void Silence() {
-    for (const Correlation& correlation : result_.correlations) {
+    for (const Correlation& correlation : correlations_) {
       for (const std::string& rule : correlation.rules)
         generated_[rule] = generated_[rule] || correlation.generate;
     }
@@ -152,33 +152,21 @@ class Collection {
     return found == generated_.end() || found->second ? Mode::kLive : Mode::kBuildingBlock;
   }
 
-  // Those that this version evaluates become rules; the others are told of, and listed.
   void CorrelationRules(const std::vector<Node>& nodes) {
     if (diagnostics_.has_errors()) return;
     std::map<std::string, const RuleDraft*> by_id;
     for (const RuleDraft& draft : drafts_) by_id[draft.metadata.id] = &draft;
-    const std::vector<Correlation> correlations = std::move(result_.correlations);
     std::map<std::string, const Correlation*> others;
-    for (const Correlation& correlation : correlations) others[correlation.id] = &correlation;
+    for (const Correlation& correlation : correlations_) others[correlation.id] = &correlation;
     const auto find = [&](const std::string& id) {
       const auto rule = by_id.find(id);
       const auto other = others.find(id);
       return Referred{.rule = rule == by_id.end() ? nullptr : rule->second,
                       .correlation = other == others.end() ? nullptr : other->second};
     };
-    result_.correlations.clear();
-    for (size_t i = 0; i < correlations.size(); ++i) {
-      const Correlation& correlation = correlations[i];
+    for (size_t i = 0; i < correlations_.size(); ++i) {
+      const Correlation& correlation = correlations_[i];
       const Diagnostics::Scope scope(diagnostics_, ScopeOf(nodes[i], "correlation"));
-      const std::string why = WhyNotRun(correlation);
-      if (!why.empty()) {
-        diagnostics_
-            .Warning(kCorrelationsNotRun, correlation.span,
-                     "this correlation is checked, and not evaluated in this version")
-            .notes.push_back(why);
-        result_.correlations.push_back(correlation);
-        continue;
-      }
       std::optional<Rule> rule = MakeRule(correlation, find, streams_, diagnostics_);
       if (!rule) continue;
       rule->mode = ModeOf(rule->id);
@@ -210,6 +198,7 @@ class Collection {
   std::vector<std::string> labels_;  // of the drafts, for messages
   References references_;
   std::map<std::string, bool> generated_;  // by rule: whether any correlation wants it to be heard
+  std::vector<Correlation> correlations_;
   SigmaRules result_;
 };
 

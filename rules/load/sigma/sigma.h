@@ -30,7 +30,6 @@ struct SigmaRules {
   std::vector<Rule> rules;
   std::vector<const Node*> nodes;     // of the rules: each one's document
   std::vector<const Node*> unserved;  // documents of which no stream has events
-  std::vector<Correlation> correlations;
 };
 
 // `claim` is told the id of each rule and correlation and where it stands, and sees to it that ids
