@@ -67,6 +67,14 @@ rules::LoadResult LoadRules(const config::Config& config) {
   return loaded;
 }
 
+Daemon::Daemon(config::Config config)
+    : config_(std::move(config)), rule_metrics_([](const rules::Rule& rule) {
+        telemetry::LogWarning("a metric has as many series as its rule declares",
+                              {{"rule", rule.id},
+                               {"metric", rule.output->metric->name},
+                               {"max_series", rule.output->metric->max_series}});
+      }) {}
+
 absl::StatusOr<std::unique_ptr<Daemon>> Daemon::Create(
     config::Config config, std::shared_ptr<const rules::RuleSet> rules) {
   std::unique_ptr<Daemon> daemon(new Daemon(std::move(config)));
@@ -78,11 +86,14 @@ absl::Status Daemon::Build(std::shared_ptr<const rules::RuleSet> rules) {
   start_time_ = absl::GetCurrentTimeNanos();
   auto compiled = engine::CompileRules(rules);
   if (!compiled.ok()) return compiled.status();
-  auto alerts = kafka::KafkaAlertSink::Create({config_.alert_topic, config_.shadow_topic,
-                                               absl::StrCat("telltale/", config_.group),
-                                               config_.kafka, Reports()});
+  auto alerts = kafka::KafkaAlertSink::Create(
+      {config_.alert_topic, config_.shadow_topic, absl::StrCat("telltale/", config_.group),
+       config_.kafka, Reports(),
+       [this](const engine::Alert& result) { rule_metrics_.Take(result); }});
   if (!alerts.ok()) return alerts.status();
   alerts_ = *std::move(alerts);
+  rule_metrics_.Expect(*rules);
+  rule_metrics_.KeepOnly(*rules);
   auto letters = kafka::Letters::Create(
       {config_.dead_letter_topic, config_.late_topic, config_.kafka, Reports()});
   if (!letters.ok()) return letters.status();
@@ -126,7 +137,10 @@ ReloadCoordinator::Hooks Daemon::ReloadHooks() {
   };
   hooks.apply = [this](std::shared_ptr<const engine::CompiledRules> compiled)
       -> absl::StatusOr<ReloadCoordinator::Switched> {
+    const std::shared_ptr<const rules::RuleSet> next = compiled->rules;
+    rule_metrics_.Expect(*next);
     auto switched = source_->Switch(std::move(compiled), kSwitchLimit);
+    rule_metrics_.KeepOnly(switched.ok() ? *next : *reload_->current());
     if (!switched.ok()) return switched.status();
     return ReloadCoordinator::Switched{switched->time, switched->generation};
   };
@@ -153,6 +167,7 @@ telemetry::Snapshot Daemon::Snapshot() const {
   snapshot.engine = engine_->Stats();
   snapshot.buffered_bytes_limit = config_.buffer_bytes;
   snapshot.alerts = alerts_->figures();
+  snapshot.rule_metrics = rule_metrics_.Figures();
   snapshot.reloads = reload_->figures();
   snapshot.consume_to_acknowledge = alerts_->latency();
   return snapshot;

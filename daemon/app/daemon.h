@@ -21,6 +21,7 @@
 #include "daemon/kafka/alert_sink.h"
 #include "daemon/kafka/letters.h"
 #include "daemon/kafka/source.h"
+#include "daemon/telemetry/rule_metrics.h"
 #include "daemon/telemetry/snapshot.h"
 #include "engine/runtime/engine.h"
 
@@ -46,7 +47,7 @@ class Daemon {
   const config::Config& config() const { return config_; }
 
  private:
-  explicit Daemon(config::Config config) : config_(std::move(config)) {}
+  explicit Daemon(config::Config config);
   absl::Status Build(std::shared_ptr<const rules::RuleSet> rules);
   ReloadCoordinator::Hooks ReloadHooks();
   kafka::Reports Reports();
@@ -55,6 +56,7 @@ class Daemon {
   const config::Config config_;
   int64_t start_time_ = 0;
   HealthBoard health_;
+  telemetry::RuleMetrics rule_metrics_;  // shards deliver to it until the engine is gone
   std::unique_ptr<kafka::KafkaAlertSink> alerts_;
   std::unique_ptr<kafka::Letters> letters_;
   std::unique_ptr<engine::Engine> engine_;

@@ -86,8 +86,14 @@ class Teller {
   }
 
   void Running() {
-    if (rule_.output)
+    if (rule_.output && rule_.output->metric) {
+      const rules::Metric& metric = *rule_.output->metric;
+      Say("Its results are no alerts: they ",
+          metric.type == rules::MetricType::kCounter ? "add to the counter " : "set the gauge ",
+          metric.name, ", in at most ", metric.max_series, " series.");
+    } else if (rule_.output) {
       Say("Its results are no alerts: they go to the topic ", rule_.output->topic, ".");
+    }
     if (rule_.mode == rules::Mode::kShadow) Say("In shadow: its alerts go to the shadow topic.");
     if (rule_.mode == rules::Mode::kOff) Say("It is off: checked, and not run.");
     if (rule_.mode == rules::Mode::kBuildingBlock)

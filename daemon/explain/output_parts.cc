@@ -92,6 +92,12 @@ std::string ModeName(rules::Mode mode) {
   return "";
 }
 
+std::string MetricText(const std::optional<rules::Metric>& metric) {
+  if (!metric) return "";
+  return absl::StrCat(metric->type == rules::MetricType::kCounter ? "counter " : "gauge ",
+                      metric->name, ", at most ", metric->max_series, " series: ", metric->help);
+}
+
 std::vector<OutputPart> OutputParts(const rules::Rule& rule) {
   std::vector<std::string> steps;
   for (uint32_t step = 0; step < rule.SequenceSteps(); ++step)
@@ -110,6 +116,7 @@ std::vector<OutputPart> OutputParts(const rules::Rule& rule) {
       {"alert.fields", FieldsText(rule.alert.fields)},
       {"alert.entities", EntitiesText(rule.alert)},
       {"output.topic", rule.output ? rule.output->topic : ""},
+      {"output.metric", rule.output ? MetricText(rule.output->metric) : ""},
       {"output.key", rule.output && rule.output->key ? OneLine(*rule.output->key) : ""},
       {"output.fields", rule.output ? FieldsText(rule.output->fields) : ""},
       {"exceptions", ExceptionsText(rule)},

@@ -26,6 +26,12 @@ const char* TypeOf(engine::AlertKind kind) {
   return "telltale.alert";
 }
 
+// A result in shadow is a record, as an alert in shadow is.
+bool IsOfMetric(const engine::Alert& alert) {
+  return engine::IsOutput(alert) && alert.rule->output->metric.has_value() &&
+         alert.rule->mode != rules::Mode::kShadow;
+}
+
 int64_t SteadyNanos() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
@@ -51,6 +57,11 @@ absl::StatusOr<std::unique_ptr<KafkaAlertSink>> KafkaAlertSink::Create(Options o
 }
 
 void KafkaAlertSink::Deliver(uint32_t, uint64_t epoch, std::vector<engine::Alert> alerts) {
+  std::erase_if(alerts, [this](const engine::Alert& alert) {
+    if (!IsOfMetric(alert)) return false;
+    if (options_.metric) options_.metric(alert);
+    return true;
+  });
   if (alerts.empty()) return;
   {
     std::lock_guard lock(mutex_);

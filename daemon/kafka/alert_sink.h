@@ -3,7 +3,8 @@
 // The record key is the alert's id (A2), the value AlertJson, and the headers are CloudEvents' in
 // binary mode with the wall times of detection and emission beside them. Alerts of rules in shadow
 // mode go to the shadow topic (C4), results of rules with an `output` to the topic that it names,
-// under the key that it names.
+// under the key that it names, those of a rule with a metric to whoever keeps its series; these
+// hold no offset back, for nothing is sent.
 //
 // Owner: the app; outlives the engine. Thread: Deliver from shard threads, the rest from any.
 // Deliver blocks while more than a bound of alerts wait for their acknowledgement; the source stops
@@ -15,6 +16,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -38,6 +40,8 @@ class KafkaAlertSink : public engine::AlertSink {
     std::string source;  // ce_source: "telltale/<group>"
     Properties properties;
     Reports reports;
+    // Takes the results of rules with a metric.
+    std::function<void(const engine::Alert&)> metric = {};
   };
 
   static absl::StatusOr<std::unique_ptr<KafkaAlertSink>> Create(Options options);

@@ -68,7 +68,7 @@ void BrokerWatch::Look() {
 void BrokerWatch::MakeTopicsOf(const rules::RuleSet& rules) {
   std::lock_guard lock(mutex_);
   for (const rules::Rule& rule : rules.rules) {
-    if (rule.output && rule.Runs()) wanted_.insert(rule.output->topic);
+    if (rule.output && !rule.output->metric && rule.Runs()) wanted_.insert(rule.output->topic);
   }
 }
 

@@ -20,7 +20,7 @@ using Labels = std::vector<ClientMetric::Label>;
 // One family, filled series by series.
 class Family {
  public:
-  Family(MetricType type, const char* name, const char* help) {
+  Family(MetricType type, const std::string& name, const std::string& help) {
     family_.name = name;
     family_.help = help;
     family_.type = type;
@@ -260,6 +260,39 @@ void AppendAlerts(const Snapshot& snapshot, std::vector<MetricFamily>& out) {
   }
 }
 
+// Several rules may fill one metric: the label `rule` tells them apart.
+void AppendRuleMetrics(const std::vector<RuleMetricFigures>& metrics,
+                       std::vector<MetricFamily>& out) {
+  Family series = Gauge("telltale_rule_metric_series", "Series that a rule's metric has.");
+  Family dropped = Counter("telltale_rule_metric_dropped_results_total",
+                           "Results that are in no series of their rule's metric, by reason.");
+  for (size_t i = 0; i < metrics.size();) {
+    const RuleMetricFigures& first = metrics[i];
+    Family family(first.counter ? MetricType::Counter : MetricType::Gauge, first.name, first.help);
+    for (; i < metrics.size() && metrics[i].name == first.name; ++i) {
+      const RuleMetricFigures& metric = metrics[i];
+      const Labels of_metric = {{"rule", metric.rule}, {"metric", metric.name}};
+      series.Add(of_metric, metric.series.size());
+      const auto drop = [&](const char* reason, uint64_t results) {
+        dropped.Add({{"rule", metric.rule}, {"metric", metric.name}, {"reason", reason}}, results);
+      };
+      drop("max_series", metric.beyond_max_series);
+      drop("no_number", metric.without_number);
+      if (metric.counter) drop("negative", metric.negative);
+      drop("no_label", metric.without_label);
+      for (const RuleMetricFigures::Series& one : metric.series) {
+        Labels labels = {{"rule", metric.rule}};
+        for (size_t label = 0; label < metric.labels.size(); ++label)
+          labels.push_back({metric.labels[label], one.labels[label]});
+        family.Add(std::move(labels), one.value);
+      }
+    }
+    family.AppendTo(out);
+  }
+  series.AppendTo(out);
+  dropped.AppendTo(out);
+}
+
 void AppendReloads(const ReloadFigures& reloads, std::vector<MetricFamily>& out) {
   Counter("telltale_reloads_total", "Reloads of the rules, by outcome.")
       .Add({{"outcome", "applied"}}, reloads.applied)
@@ -312,6 +345,7 @@ std::vector<MetricFamily> ToMetrics(const Snapshot& snapshot, const ProcessFigur
   AppendRules(snapshot.engine, families);
   AppendEngine(snapshot, families);
   AppendAlerts(snapshot, families);
+  AppendRuleMetrics(snapshot.rule_metrics, families);
   AppendReloads(snapshot.reloads, families);
   AppendProcess(snapshot, process, families);
   return families;

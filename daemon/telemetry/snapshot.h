@@ -75,6 +75,25 @@ struct ReloadFigures {
   int64_t last_time = engine::kMinTime;
 };
 
+// What a rule with `output: { metric }` shows.
+struct RuleMetricFigures {
+  struct Series {
+    std::vector<std::string> labels;  // the values
+    double value = 0;
+  };
+  std::string name;  // of the metric
+  std::string help;
+  bool counter = false;  // else a gauge
+  std::string rule;
+  std::vector<std::string> labels = {};  // their names
+  std::vector<Series> series = {};       // in order of their labels
+  // Results that are in no series.
+  uint64_t beyond_max_series = 0;
+  uint64_t without_number = 0;
+  uint64_t negative = 0;  // of a counter
+  uint64_t without_label = 0;
+};
+
 struct Snapshot {
   int64_t time = 0;        // the wall clock when it was taken
   int64_t start_time = 0;  // of the process
@@ -86,6 +105,7 @@ struct Snapshot {
   engine::EngineStats engine;
   int64_t buffered_bytes_limit = 0;  // 0: none
   AlertFigures alerts;
+  std::vector<RuleMetricFigures> rule_metrics;  // in order of their names
   ReloadFigures reloads;
   HistogramValues consume_to_acknowledge;  // seconds from the poll of the deciding record to the
                                            // alert's acknowledgement

@@ -251,6 +251,10 @@ std::string OutputJson(const Alert& alert) {
   out += ',';
   AppendMember("rule", alert.rule->id, out);
   out += ',';
+  if (alert.rule->output->metric) {
+    AppendMember("metric", alert.rule->output->metric->name, out);
+    out += ',';
+  }
   if (alert.revision != 0) AppendStatus(alert, out);
   AppendKey(alert, out);
   AppendMember("time", FormatTime(alert.time), out);

@@ -9,6 +9,7 @@
 
 #include "rules/load/allowances.h"
 #include "rules/load/checks/alert_check.h"
+#include "rules/load/checks/metric_check.h"
 #include "rules/load/definitions/definition_reader.h"
 #include "rules/load/definitions/placeholder_lists.h"
 #include "rules/load/documents.h"
@@ -33,7 +34,9 @@ class Loader {
     for (const Node& node : documents.rules) OneRule(node);
     Sigma(documents);
     WarnOfSame();
-    SortById(rules_);
+    std::sort(rules_.begin(), rules_.end(),
+              [](const Rule& a, const Rule& b) { return a.id < b.id; });
+    CheckMetrics(rules_, diagnostics_);
     if (diagnostics_.has_errors()) return;
     LinkAlerts(rules_, inputs_.streams);
     CheckAlertReads(rules_, inputs_.streams, blocks_, diagnostics_);
@@ -54,17 +57,8 @@ class Loader {
   std::vector<RuleTest> TakeTests() { return std::move(tests_); }
 
   std::vector<Rule> TakeRules() { return std::move(rules_); }
-  std::vector<Correlation> TakeCorrelations() {
-    SortById(correlations_);
-    return std::move(correlations_);
-  }
 
  private:
-  template <typename T>
-  static void SortById(std::vector<T>& list) {
-    std::sort(list.begin(), list.end(), [](const T& a, const T& b) { return a.id < b.id; });
-  }
-
   void Sigma(const Documents& documents) {
     const PlaceholderLists lists(inputs_.definitions, inputs_.uses);
     sigma::SigmaRules read = sigma::ReadSigma(
@@ -86,7 +80,6 @@ class Loader {
       Rule nowhere;  // what it says is checked all the same
       ReadOwnKeys(*node, inputs_, diagnostics_, nowhere);
     }
-    correlations_ = std::move(read.correlations);
   }
 
   void OneRule(const Node& node) {
@@ -141,7 +134,6 @@ class Loader {
   Diagnostics& diagnostics_;
   std::vector<Rule> rules_;
   std::vector<RuleTest> tests_;
-  std::vector<Correlation> correlations_;
   std::unordered_map<std::string, Span> ids_;
   std::set<std::string> blocks_;  // of those that are no Sigma
   Allowances allowances_;
@@ -175,7 +167,6 @@ LoadResult Load(const std::vector<SourcePtr>& files, const LoadInputs& inputs) {
   rules->lists = std::move(definitions.lists);
   rules->tables = std::move(definitions.tables);
   result.tests = loader.TakeTests();
-  rules->correlations = loader.TakeCorrelations();
   result.rules = std::move(rules);
   return result;
 }

@@ -77,6 +77,8 @@ inline constexpr Code kBadWindow{"R0228", "a window whose parts do not go togeth
 inline constexpr Code kNeverEmitted{"R0229", "an 'emit' that its window does not have"};
 inline constexpr Code kBadOutput{"R0230", "a topic that results cannot go to"};
 inline constexpr Code kNotCounted{"R0231", "matches that cannot be counted"};
+inline constexpr Code kBadMetric{"R0232", "a metric that Prometheus cannot take"};
+inline constexpr Code kMetricClash{"R0233", "metrics of one name that are not alike"};
 
 // Rules on rules.
 inline constexpr Code kAlertCycle{"R0241", "rules that read one another's alerts in a circle"};
@@ -113,6 +115,7 @@ inline constexpr Code kBadConstant{"R0410", "a constant that its function cannot
 inline constexpr Code kMisplacedAggregate{"R0411", "an aggregate where there is no window"};
 inline constexpr Code kMisplacedCount{"R0412", "a count of matches where none are counted"};
 inline constexpr Code kMisplacedWindow{"R0413", "a window that is not read as windows are"};
+inline constexpr Code kBadHalfLife{"R0414", "a decay that its window does not have"};
 
 // Definitions, overrides and what hangs on them.
 inline constexpr Code kDuplicateDefinition{"R0701", "a definition's name that is taken"};
@@ -134,8 +137,7 @@ inline constexpr Code kDuplicateException{"R0715", "an exception's name that is 
 // Words of the language that this version does not have.
 // R0501 and R0502 were aggregate and new_terms.
 // R0503 to R0509 were on_timeout, until, any_of, all_of, contiguity, inside and greedy, R0510 was
-// emit: early.
-inline constexpr Code kLaterOutput{"R0511", "output: metric"};
+// emit: early, R0511 was output: metric.
 // R0518 was Sigma as a whole, R0519 a group of steps.
 inline constexpr Code kLaterOnChange{"R0533", "on_change"};
 inline constexpr Code kLaterOnEnd{"R0534", "on_end"};
@@ -208,7 +210,7 @@ inline constexpr Code kTypeOfNoEvent{"R0952", "a field that no event of the samp
 
 // Warnings about Sigma.
 inline constexpr Code kUnservedLogsource{"R0961", "a logsource that no stream serves"};
-inline constexpr Code kCorrelationsNotRun{"R0962", "correlations that are not evaluated"};
+// R0962 was correlations that are not evaluated.
 inline constexpr Code kUnusedIdentifier{"R0963", "a search identifier that no condition asks for"};
 inline constexpr Code kTimeframeWithoutEffect{"R0964", "a 'timeframe' that has no effect"};
 inline constexpr Code kAllOfOne{"R0965", "'all' of a single value"};

@@ -22,10 +22,10 @@
 #include <vector>
 
 #include "rules/model/aggregate.h"
-#include "rules/model/correlation.h"
 #include "rules/model/expression.h"
 #include "rules/model/level.h"
 #include "rules/model/named_list.h"
+#include "rules/model/output.h"
 #include "rules/model/pattern.h"
 #include "rules/model/source.h"
 #include "rules/model/stream.h"
@@ -137,14 +137,6 @@ struct AlertSpec {
   std::vector<Entity> entities;
 };
 
-// Where the results of a rule go in the place of the alert topic, and what they say.
-struct Output {
-  std::string topic;
-  std::optional<Expression> key;  // of the record; none: the result's id
-  std::vector<std::pair<std::string, Expression>> fields;
-  Span span;  // of the word `output`
-};
-
 // Keeps back the alerts of which its condition is true, with a time before `expires`.
 struct Exception {
   std::string name;
@@ -224,8 +216,7 @@ struct Rule {
 
 struct RuleSet {
   std::shared_ptr<const StreamCatalog> streams;
-  std::vector<Rule> rules;                // in order of their ids
-  std::vector<Correlation> correlations;  // likewise; those that this version does not run
+  std::vector<Rule> rules;  // in order of their ids
   std::map<std::string, std::shared_ptr<const NamedList>, std::less<>> lists;
   std::shared_ptr<const TableCatalog> tables;  // null: none
 };

@@ -187,6 +187,16 @@ TEST(MetricsOfNothingTest, AnEmptySnapshotIsServedToo) {
   EXPECT_EQ(text.find("telltale_events_total"), std::string::npos) << text;
 }
 
+TEST_F(MetricsTest, OfRules) {
+  EXPECT_EQ(Value("shop_page_views_total{rule=\"views\",page=\"/\"}"), 40);
+  EXPECT_EQ(Value("shop_page_views_total{rule=\"views\",page=\"/a\"}"), 2);
+  EXPECT_EQ(Value("telltale_rule_metric_series{rule=\"views\",metric=\"shop_page_views_total\"}"),
+            2);
+  EXPECT_EQ(Value("telltale_rule_metric_dropped_results_total{rule=\"views\",metric=\"shop_page_"
+                  "views_total\",reason=\"max_series\"}"),
+            5);
+}
+
 TEST(MetricsEscapingTest, LabelsAreEscaped) {
   Snapshot snapshot;
   snapshot.streams.push_back({.name = "a\"b\\c\n"});

@@ -182,5 +182,31 @@ TEST_F(AlertSinkTest, WhatIsDroppedAfterAbandonStaysOutstanding) {
   EXPECT_EQ((*sink)->AcknowledgedEpoch(), 3u);
 }
 
+// Nothing is sent of it, so nothing is waited for; in shadow it is a record as others are.
+TEST_F(AlertSinkTest, WhatIsOfAMetricGoesToWhoeverKeepsIt) {
+  std::vector<engine::Hash128> taken;
+  auto sink =
+      KafkaAlertSink::Create({"out", "out", "telltale/test", ToMock(), reports_,
+                              [&](const engine::Alert& result) { taken.push_back(result.id); }});
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  rd_kafka_mock_broker_set_down(cluster_, 1);
+  rule_set_->rules[0].output.emplace().metric.emplace().name = "m_total";
+  (*sink)->Deliver(0, 5, {Alert(1), Alert(2)});
+  EXPECT_EQ(taken.size(), 2u);
+  EXPECT_EQ((*sink)->figures().outstanding, 0u);
+  EXPECT_EQ((*sink)->AcknowledgedEpoch(), std::numeric_limits<uint64_t>::max());
+  engine::Alert limit = Alert(3);
+  limit.kind = engine::AlertKind::kLimit;
+  (*sink)->Deliver(0, 5, {limit, Alert(4)});
+  EXPECT_EQ(taken.size(), 3u);
+  EXPECT_EQ((*sink)->figures().outstanding, 1u) << "what limits have to say is an alert";
+  rule_set_->rules[0].mode = rules::Mode::kShadow;
+  (*sink)->Deliver(0, 5, {Alert(5)});
+  EXPECT_EQ(taken.size(), 3u);
+  EXPECT_EQ((*sink)->figures().outstanding, 2u);
+  rd_kafka_mock_broker_set_up(cluster_, 1);
+  EXPECT_TRUE((*sink)->WaitAcknowledged(absl::Seconds(60)));
+}
+
 }  // namespace
 }  // namespace telltale::kafka

@@ -88,6 +88,14 @@ telemetry::Snapshot SampleSnapshot() {
                       .last_succeeded = false,
                       .last_time = kNow - 30 * kSecond};
   snapshot.consume_to_acknowledge = {.bounds = {0.01, 0.05}, .counts = {2, 3, 1}, .sum = 1.25};
+  snapshot.rule_metrics = {
+      {.name = "shop_page_views_total",
+       .help = "Page views.",
+       .counter = true,
+       .rule = "views",
+       .labels = {"page"},
+       .series = {{.labels = {"/"}, .value = 40}, {.labels = {"/a"}, .value = 2}},
+       .beyond_max_series = 5}};
   return snapshot;
 }
 

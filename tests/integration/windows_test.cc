@@ -43,7 +43,13 @@ class WindowsTest : public ::testing::Test {
         "---\nid: minutes\nby: result\nwarm_up: assume_empty\n"
         "aggregate: { on: logins, window: { tumbling: 1m } }\nemit: every_window\n"
         "output: { topic: ",
-        outputs_, ", fields: { logins: count() } }\n"));
+        outputs_,
+        ", fields: { logins: count() } }\n"
+        "---\nid: shown\nby: result\nwarm_up: assume_empty\n"
+        "aggregate: { on: logins, window: { tumbling: 1m } }\nemit: every_window\n"
+        "output: { metric: { name: test_logins_total, type: counter, help: Logins., value: "
+        "count(), "
+        "labels: { result: result } } }\n"));
   }
 
   // The logins of all minutes, each minute once; and which ids there are.
@@ -81,6 +87,9 @@ TEST_F(WindowsTest, CountsBecomeAlertsAndOutputs) {
   EXPECT_TRUE(Eventually([&] { return Logins(nullptr) == kUsers; }))
       << Logins(nullptr) << run_.Describe();
   EXPECT_THAT(run_.RepeatedAlerts(), IsEmpty());
+  EXPECT_TRUE(Eventually([&] {
+    return daemon.Metric("test_logins_total{rule=\"shown\",result=\"success\"}") == kUsers;
+  }));
 
   auto alerts = run_.kafka().ConsumeAll(run_.alerts());
   ASSERT_TRUE(alerts.ok() && !alerts->empty());

@@ -51,6 +51,7 @@ struct KeyCase {
 #define STEP_WINDOW(more)                          \
   "id: a\nby: user\nwithin: 1h\nwindows: [{ " more \
   " }]\nsequence:\n  - s: { on: logins, where: w.n > 1 }\n  - t: { on: devices }\n"
+#define METRIC(more) RULE "output: { metric: { name: m_total, type: counter, " more " } }\n"
 #define USE "---\n" RULE "where: x in lists.l\n"
 
 const std::vector<KeyCase>& Cases() {
@@ -336,6 +337,16 @@ const std::vector<KeyCase>& Cases() {
        RULE "output: { topic: t, key: nothing }", "R0401"},
       {OutputKeys, "fields", RULE "output: { topic: t, fields: { a: logins.x } }",
        RULE "output: { topic: t, fields: [a] }", "R0103"},
+      {OutputKeys, "metric", METRIC(""), RULE "output: { metric: m_total }", "R0103"},
+      {MetricKeys, "name", METRIC(""), RULE "output: { metric: { name: m-total, type: counter } }",
+       "R0232"},
+      {MetricKeys, "type", METRIC(""),
+       RULE "output: { metric: { name: m_total, type: histogram } }", "R0104"},
+      {MetricKeys, "help", METRIC("help: text"), METRIC("help: [a]"), "R0103"},
+      {MetricKeys, "value", METRIC("value: logins.x"), METRIC("value: '\"a\"'"), "R0406"},
+      {MetricKeys, "labels", METRIC("labels: { a: logins.x }"), METRIC("labels: { a: '[1]' }"),
+       "R0406"},
+      {MetricKeys, "max_series", METRIC("max_series: 5"), METRIC("max_series: 0"), "R0105"},
       {RiskKeys, "base", RULE "alert: { risk_score: { base: 10 } }",
        RULE "alert: { risk_score: { base: 101 } }", "R0105"},
       {RiskKeys, "add",

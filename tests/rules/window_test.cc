@@ -252,7 +252,7 @@ TEST(WindowRules, AHalfLifeIsADurationThatItsWindowHas) {
   EXPECT_EQ(half_life("\"5m\""), "5m");
   EXPECT_EQ(half_life("duration(\"1m30s\")"), "1m30s");
   EXPECT_EQ(half_life("\"10s\""), "10s") << "sixty of them are the window";
-  EXPECT_EQ(Codes(Having("decayed_sum(amount, \"9s\") > 1.0")), "R0413");
+  EXPECT_EQ(Codes(Having("decayed_sum(amount, \"9s\") > 1.0")), "R0414");
   EXPECT_EQ(Codes(Having("decayed_sum(amount, 5) > 1.0")), "R0410");
   EXPECT_EQ(Codes(Having("decayed_sum(amount, \"soon\") > 1.0")), "R0410");
   EXPECT_EQ(Codes(Having("decayed_sum(amount, \"1us\") > 1.0")), "R0410");
@@ -261,7 +261,7 @@ TEST(WindowRules, AHalfLifeIsADurationThatItsWindowHas) {
   EXPECT_EQ(Codes(Having("decayed_sum(user == \"a\", \"5m\") > 1.0")), "R0403");
   EXPECT_EQ(Codes("id: r\nby: user\naggregate: { on: payments, window: { session: 1m }, "
                   "having: 'decayed_sum(amount, \"5m\") > 1.0' }\n"),
-            "R0413");
+            "R0414");
 }
 
 TEST(WindowRules, HalfLivesTellCallsApart) {

@@ -143,18 +143,18 @@ void ReadSuppressBy(RuleContext& context, const Node& node, Suppress& suppress) 
 
 }  // namespace
 
-std::vector<std::pair<std::string, Expression>> ReadFields(RuleContext& context, const Node& node) {
+std::vector<std::pair<std::string, Expression>> ReadFields(RuleContext& context, const Node& node,
+                                                           const std::string& what) {
   std::vector<std::pair<std::string, Expression>> fields;
   if (node.kind != NodeKind::kMap) {
     context.diagnostics.Error(
         kWrongKind, node.span,
-        std::string("'fields' must be a map of names and expressions, and this is ") +
-            KindName(node.kind));
+        what + " must be a map of names and expressions, and this is " + KindName(node.kind));
     return fields;
   }
   if (node.entries.size() > kMostFields) {
     context.diagnostics.Error(kOutOfRange, node.entries[kMostFields].key.Whole(),
-                              "'fields' holds at most " + std::to_string(kMostFields) +
+                              what + " holds at most " + std::to_string(kMostFields) +
                                   " fields, and this is one of " +
                                   std::to_string(node.entries.size()));
     return fields;

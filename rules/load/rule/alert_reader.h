@@ -16,7 +16,8 @@ namespace telltale::rules {
 void ReadAlert(RuleContext& context, const Node& node);
 void ReadSuppress(RuleContext& context, const Node& node);
 // A map of names and expressions over the result.
-std::vector<std::pair<std::string, Expression>> ReadFields(RuleContext& context, const Node& node);
+std::vector<std::pair<std::string, Expression>> ReadFields(RuleContext& context, const Node& node,
+                                                           const std::string& what = "'fields'");
 
 }  // namespace telltale::rules
 

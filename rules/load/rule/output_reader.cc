@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rules/load/rule/alert_reader.h"
+#include "rules/load/rule/metric_reader.h"
 #include "rules/load/vocabulary/rule_keys.h"
 #include "rules/model/topic_name.h"
 
@@ -31,6 +32,16 @@ void ReadTopic(RuleContext& context, const Node& node, Output& output) {
                                 "': results that come back as events would never end");
 }
 
+void RefuseBesideMetric(RuleContext& context, const Node& node, const Span& metric) {
+  for (const Entry& entry : node.entries) {
+    if (entry.key.text() == "metric") continue;
+    context.diagnostics
+        .Error(kConflictingKeys, entry.key.Whole(),
+               "'" + entry.key.text() + "' is about a topic, and these results go to a metric")
+        .labels.push_back({metric, "this one"});
+  }
+}
+
 }  // namespace
 
 void ReadOutput(RuleContext& context, const Entry& entry) {
@@ -39,6 +50,14 @@ void ReadOutput(RuleContext& context, const Entry& entry) {
   Output output;
   output.span = entry.key.Whole();
   if (!context.values.Map(node, OutputKeys())) return;
+  const auto metric = std::find_if(node.entries.begin(), node.entries.end(),
+                                   [](const Entry& part) { return part.key.text() == "metric"; });
+  if (metric != node.entries.end()) {
+    RefuseBesideMetric(context, node, metric->key.Whole());
+    ReadMetric(context, *metric, output);
+    context.rule.output = std::move(output);
+    return;
+  }
   if (const Node* topic = context.values.Required(node, "topic", output.span, "'output'"))
     ReadTopic(context, *topic, output);
   if (const Node* key = node.Find("key")) {

@@ -1,4 +1,4 @@
-// The `output` of a rule: a topic of its own for its results, and what they say.
+// The `output` of a rule: a topic of its own for its results, or a metric, and what they say.
 //
 // Owner: ReadRule, whose context it fills. Thread: one. Errors: diagnostics; what could not be read
 // is left out.

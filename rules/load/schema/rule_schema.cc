@@ -85,6 +85,15 @@ class RuleFiles : public SigmaSchema {
     if (&keys == &AfterMatchKeys())
       return {{"minProperties", Integer(1)}, {"maxProperties", Integer(1)}};
     if (&keys == &WindowKeys()) return OneWindow();
+    if (&keys == &OutputKeys()) {
+      return {{"if", Requires({"metric"})},
+              {"then", Not(HasAny({"topic", "key", "fields"}))},
+              {"else", Requires({"topic"})}};
+    }
+    if (&keys == &MetricKeys()) {
+      const Json gauge = Object({{"properties", Object({{"type", OneWord({"gauge"})}})}});
+      return {{"if", gauge}, {"then", Requires({"value"})}};
+    }
     if (&keys == &AggregateKeys() || &keys == &NewTermsKeys()) {
       return {{"if", Requires({"any_of"})},
               {"then", Not(HasAny({"on", "where", "detection"}))},

@@ -36,6 +36,12 @@ const ValueReader::Words<MatchMode>& MatchWords() {
   return words;
 }
 
+const ValueReader::Words<MetricType>& MetricTypeWords() {
+  static const ValueReader::Words<MetricType> words = {{"counter", MetricType::kCounter},
+                                                       {"gauge", MetricType::kGauge}};
+  return words;
+}
+
 const ValueReader::Words<SkipKind>& SkipWords() {
   static const ValueReader::Words<SkipKind> words = {{"no_skip", SkipKind::kNoSkip},
                                                      {"skip_to_next", SkipKind::kSkipToNext},

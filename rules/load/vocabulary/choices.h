@@ -16,6 +16,7 @@ const ValueReader::Words<Status>& StatusWords();
 const ValueReader::Words<Level>& LevelWords();
 const ValueReader::Words<Mode>& ModeWords();
 const ValueReader::Words<MatchMode>& MatchWords();
+const ValueReader::Words<MetricType>& MetricTypeWords();
 const ValueReader::Words<SkipKind>& SkipWords();  // those without a step
 const ValueReader::Words<WarmUp>& WarmUpWords();
 const ValueReader::Words<OnLimit>& OnLimitWords();

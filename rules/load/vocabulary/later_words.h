@@ -12,8 +12,6 @@
 
 namespace telltale::rules {
 
-inline constexpr LaterWord kMetric{"metric", kLaterOutput,
-                                   "'output: { metric }' is not in this version"};
 inline constexpr LaterWord kOutputElsewhere{"output", kConflictingKeys,
                                             "'output' stands in the rule, in the place of 'alert'"};
 // Words that stand elsewhere.

@@ -16,6 +16,9 @@ inline constexpr size_t kMostExceptions = 1000;
 inline constexpr int64_t kMostEvidence = 1000;
 inline constexpr int64_t kMostTerms = 8;  // of a tuple
 inline constexpr int64_t kMostStepWindows = 16;
+inline constexpr size_t kMostLabels = 30;  // of a metric
+inline constexpr size_t kLongestMetricName = 200;
+inline constexpr int64_t kMostSeries = 100'000;
 inline constexpr int64_t kMostEmits = 2;  // `early`, and a way of windows
 
 }  // namespace telltale::rules

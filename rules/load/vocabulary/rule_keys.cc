@@ -64,7 +64,7 @@ const KeySet& RuleKeys() {
        {"warm_up", {OneOf(WarmUpWords())}, "results that look back beyond the start (quiet)"},
        {"suppress", {Takes::Map(&SuppressKeys)}, "alerts that are kept back and counted"},
        {"alert", {Takes::Map(&AlertKeys)}, "what the alert says"},
-       {"output", {Takes::Map(&OutputKeys)}, "results to a topic of their own, in place of alerts"},
+       {"output", {Takes::Map(&OutputKeys)}, "results to a topic or a metric, in place of alerts"},
        {"exceptions",
         {Takes::Maps(&ExceptionKeys, 1, kMostExceptions)},
         "alerts that are kept back"},
@@ -131,9 +131,25 @@ const KeySet& OutputKeys() {
       "'output'",
       {{"topic", {Takes::Text(kTopicPattern)}, "where the results go"},
        {"key", {Takes::Text()}, "of the record: an expression (the result's id)"},
-       {"fields", {Takes::Names()}, "names and expressions"}},
-      {kMetric},
-      {"topic"}};
+       {"fields", {Takes::Names()}, "names and expressions"},
+       {"metric", {Takes::Map(&MetricKeys)}, "Prometheus series, in the place of a topic"}},
+      {}};
+  return keys;
+}
+
+const KeySet& MetricKeys() {
+  static const KeySet keys{
+      "'metric'",
+      {{"name",
+        {Takes::Text("^[a-zA-Z_][a-zA-Z0-9_]*$")},
+        "of the metric; a counter's ends in _total"},
+       {"type", {OneOf(MetricTypeWords())}, "whether results add up, or the latest counts"},
+       {"help", {Takes::Text()}, "what Prometheus says of it (the rule's title)"},
+       {"value", {Takes::Text()}, "a number: an expression (of a counter 1)"},
+       {"labels", {Takes::Names()}, "names and expressions, beside the label 'rule'"},
+       {"max_series", {Takes::Int(1, kMostSeries)}, "beyond it results are counted (1000)"}},
+      {},
+      {"name", "type"}};
   return keys;
 }
 

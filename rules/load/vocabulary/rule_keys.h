@@ -15,6 +15,7 @@ const KeySet& LimitKeys();
 const KeySet& SuppressKeys();
 const KeySet& AlertKeys();
 const KeySet& OutputKeys();
+const KeySet& MetricKeys();
 const KeySet& RiskKeys();
 const KeySet& RiskModifierKeys();
 const KeySet& EntityKeys();
