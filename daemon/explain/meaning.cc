@@ -8,6 +8,7 @@
 #include "daemon/explain/automaton.h"
 #include "daemon/explain/places.h"
 #include "rules/load/yaml/quantity.h"
+#include "rules/model/joint_suppression.h"
 
 namespace telltale::explain {
 namespace {
@@ -333,7 +334,10 @@ class Teller {
   void Suppression() {
     if (!rule_.suppress) return;
     Say("Further alerts of the same ", absl::StrJoin(rule_.suppress->names, " and "), " within ",
-        FormatDuration(rule_.suppress->period), " are kept back and counted.");
+        FormatDuration(rule_.suppress->period), " are kept back and counted",
+        rules::SuppressesJointly(rule_)
+            ? ", over all keys together, so they go out once nothing can come before them."
+            : ".");
   }
 
   const Rule& rule_;

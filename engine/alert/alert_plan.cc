@@ -7,6 +7,7 @@
 
 #include "engine/condition/scratch.h"
 #include "engine/event/bytes.h"
+#include "rules/model/joint_suppression.h"
 
 namespace telltale::engine {
 namespace {
@@ -87,6 +88,7 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
                                              const Inputs* inputs) {
   AlertPlan plan;
   plan.rule_ = &rule;
+  plan.suppresses_jointly_ = rules::SuppressesJointly(rule);
   plan.streams_ = &streams;
   std::vector<rules::Expression> fields;
   for (const auto& [name, expression] : rule.result_fields()) fields.push_back(expression);

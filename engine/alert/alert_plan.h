@@ -45,6 +45,8 @@ class AlertPlan {
   Alert MakeLimit(const LimitHit& hit, Scratch& scratch) const;
 
   bool suppresses() const { return rule_->suppress.has_value(); }
+  // Together with the alerts of other keys: not here.
+  bool suppresses_jointly() const { return suppresses_jointly_; }
   // The values of `suppress.by` as one key. REQUIRES: suppresses().
   Hash128 SuppressionKey(const Match& match, Scratch& scratch) const;
   // Whether other rules read the alerts of this one (A5), and those that suppression keeps back.
@@ -77,6 +79,7 @@ class AlertPlan {
   void AddEntities(const Frame& frame, Scratch& scratch, Alert& alert) const;
 
   const rules::Rule* rule_ = nullptr;
+  bool suppresses_jointly_ = false;
   const rules::StreamCatalog* streams_ = nullptr;
   struct Source {
     rules::StreamIndex stream;

@@ -60,6 +60,11 @@ class ActiveRules {
   const LaneTime& TimeOfLane(uint32_t group, uint32_t lane) const {
     return times_[group * lane_count() + lane];
   }
+  // How far all shards have settled the lane; kMinTime: not known yet.
+  int64_t AppliedOf(uint32_t group, uint32_t lane) const {
+    const size_t at = group * lane_count() + lane;
+    return at < applied_.size() ? applied_[at].time.watermark : kMinTime;
+  }
   // Some of its rules read alerts.
   bool chained() const { return chained_; }
   // By key group and lane, as things stand.

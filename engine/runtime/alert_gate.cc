@@ -45,6 +45,9 @@ AlertGate::Passed AlertGate::Pass(const Match& match, int64_t horizon,
   Hash128 key{};
   if (plan().suppresses()) {
     key = plan().SuppressionKey(match, *scratch_);
+    if (plan().suppresses_jointly()) passed.joint_key = key;
+  }
+  if (plan().suppresses() && !passed.joint_key) {
     decision = suppressor->Decide(key, match.time);
     if (!decision.deliver) {
       passed.verdict = Passed::Verdict::kSuppressed;

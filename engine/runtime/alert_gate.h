@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "engine/alert/alert.h"
 #include "engine/alert/suppressor.h"
@@ -31,6 +32,8 @@ class AlertGate {
     uint32_t exception = 0;  // of kExcepted: which
     uint32_t errors = 0;     // conditions of the alert that ended in one
     Alert alert;             // of kAlert
+    // That its alert is suppressed by together with those of other keys, which is still to come.
+    std::optional<Hash128> joint_key = std::nullopt;
   };
   // `horizon`: what looks back beyond it is warm-up. `suppressor`: of a rule that suppresses.
   Passed Pass(const Match& match, int64_t horizon, Suppressor* suppressor) const;

@@ -13,6 +13,7 @@
 #include "engine/runtime/active_rules.h"
 #include "engine/runtime/batch.h"
 #include "engine/runtime/fed_alerts.h"
+#include "engine/runtime/joint_suppressions.h"
 #include "engine/runtime/router.h"
 #include "engine/runtime/routing.h"
 #include "engine/runtime/shard.h"
@@ -150,13 +151,17 @@ class EngineImpl final : public Engine {
   void DeliverTo(ActiveRules& rules, uint32_t group, const Event& event);
   void HandTo(const ActiveRules& rules, uint32_t group, const Event& event,
               const std::vector<Destination>& destinations);
-  // Rules on rules (A5): whether some set that runs has any.
+  // Whether alerts come back from shards: some set that runs has rules on rules (A5), or alerts are
+  // suppressed over keys (A3).
   bool Chained() const;
   uint64_t CloseEpoch();
   // Takes what shards have given back, and what the epochs that all have processed have settled.
   // True: there was something new in it.
   bool TakeFed();
   void DeliverFed(const FedAlerts& fed);
+  // Suppression over keys (A3).
+  void TakeUndecided(FedAlerts& fed);
+  void DecideJointly();
   // Until alerts have reached all their readers.
   void SettleReaders();
   void WaitForShards();
@@ -174,6 +179,7 @@ class EngineImpl final : public Engine {
   void Publish();
 
   const EngineOptions options_;
+  AlertSink& sink_;
   std::vector<StreamState> streams_;
   std::vector<KeyGroup> groups_;
   std::vector<StreamTime> times_;       // by key group and stream
@@ -184,6 +190,7 @@ class EngineImpl final : public Engine {
   uint64_t epoch_ = 0;  // the last one closed
   uint64_t offers_ = 0;
   KeyWatches watches_;
+  JointSuppressions joint_;
   std::deque<EpochTimes> epochs_;  // that shards may be working on; none where nothing is chained
   std::deque<Progress> progress_;
   std::optional<Progress> settled_;
@@ -202,8 +209,9 @@ class EngineImpl final : public Engine {
 
 EngineImpl::EngineImpl(std::shared_ptr<const CompiledRules> rules, EngineOptions options,
                        AlertSink& sink)
-    : options_(std::move(options)), streams_(rules->layouts.size()) {
+    : options_(std::move(options)), sink_(sink), streams_(rules->layouts.size()) {
   sets_.emplace_back(rules, generation_.load(), 0);
+  joint_.Begin(rules, generation_.load());
   Publish();
   for (uint32_t number = 0; number < std::max(options_.workers, 1u); ++number) {
     workers_.push_back(std::make_unique<Worker>(options_.queue_batches));
@@ -293,6 +301,7 @@ void EngineImpl::End(uint32_t group) {
   };
   for (Progress& progress : progress_) forget(progress);
   if (settled_) forget(*settled_);
+  joint_.Clear();
   Tell(EndGroup{.key_group = group});
 }
 
@@ -531,6 +540,7 @@ uint64_t EngineImpl::CloseEpoch() {
   for (uint32_t group = 0; group < groups_.size(); ++group) {
     int64_t* settled = progress.settled.data() + group * streams_.size();
     for (const ActiveRules& rules : sets_) rules.LowerTo(group, settled);
+    joint_.LowerTo(settled);
   }
   progress_.push_back(std::move(progress));
   if (Chained()) {
@@ -561,8 +571,8 @@ void EngineImpl::EndSets() {
 // --- Rules on rules ---
 
 bool EngineImpl::Chained() const {
-  return std::any_of(sets_.begin(), sets_.end(),
-                     [](const ActiveRules& rules) { return rules.chained(); });
+  return joint_.active() || std::any_of(sets_.begin(), sets_.end(),
+                                        [](const ActiveRules& rules) { return rules.chained(); });
 }
 
 // What is processed is asked for first: what comes up until the queues are taken does no harm.
@@ -570,8 +580,9 @@ bool EngineImpl::TakeFed() {
   const uint64_t processed = Processed();
   bool news = false;
   for (auto& worker : workers_) {
-    worker->fed.TakeAll([&](const FedAlerts& fed) {
+    worker->fed.TakeAll([&](FedAlerts& fed) {
       DeliverFed(fed);
+      TakeUndecided(fed);
       news = true;
     });
   }
@@ -587,7 +598,24 @@ bool EngineImpl::TakeFed() {
       }
     }
   }
+  DecideJointly();
   return news;
+}
+
+// A3: those of what keys held that has been dropped meanwhile are for nobody.
+void EngineImpl::TakeUndecided(FedAlerts& fed) {
+  for (FedAlerts::OneUndecided& one : fed.undecided) {
+    const KeyGroup& group = groups_[one.key_group];
+    if (group.live() && group.incarnation == one.incarnation) joint_.Take(one);
+  }
+}
+
+// With the epoch that is closed next: what it says is settled is decided, and sent.
+void EngineImpl::DecideJointly() {
+  if (!joint_.active()) return;
+  std::vector<Alert> alerts;
+  joint_.Decide(sets_, alerts);
+  if (!alerts.empty()) sink_.Deliver(0, epoch_ + 1, std::move(alerts));
 }
 
 void EngineImpl::DeliverFed(const FedAlerts& fed) {
@@ -672,6 +700,7 @@ int64_t EngineImpl::Switch(std::shared_ptr<const CompiledRules> rules) {
   Tell(SwitchRules{.rules = rules, .from = switch_at_, .generation = generation});
   sets_.back().EndAt(switch_at_);
   if (!watches_.empty()) watches_.Restart(rules, switch_at_);
+  joint_.Begin(rules, generation);
   sets_.emplace_back(std::move(rules), generation, static_cast<uint32_t>(groups_.size()));
   sets_[sets_.size() - 2].FollowedBy(sets_.back());
   BreakWaitingCircles(sets_);
@@ -742,6 +771,7 @@ absl::StatusOr<size_t> EngineImpl::RecodeState() {
   Tell(engine::RecodeState{.recoded = recoded});
   Flush();
   Wait();
+  recoded->status.Update(joint_.Recode(recoded->bytes));
   if (!recoded->status.ok()) return recoded->status;
   return recoded->bytes;
 }
@@ -827,6 +857,12 @@ EngineStats EngineImpl::Stats() const {
     }
     stats.held_bytes += worker->shard->held_bytes();
     stats.queue_depth.push_back(static_cast<int64_t>(worker->queue.size()));
+  }
+  for (const auto& [id, counts] : joint_.counts()) {
+    const auto it = by_id.find(id);
+    if (it == by_id.end()) continue;
+    it->second.alerts += counts.alerts;
+    it->second.suppressed += counts.suppressed;
   }
   for (auto& [id, entry] : by_id) stats.rules.push_back(std::move(entry));
   stats.buffered_events = buffered_events_.load(std::memory_order_relaxed);

@@ -1,4 +1,5 @@
-// The way of alerts that other rules read (A5) from a shard back to the ingest thread.
+// The way of alerts that other rules read (A5), or that are suppressed together with those of other
+// keys (A3), from a shard back to the ingest thread.
 //
 // A shard gives back one block for each batch in which such alerts came up; the ingest thread takes
 // all that there are. No bound and no waiting: a shard that waited for the ingest thread while that
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "engine/event/event.h"
+#include "engine/runtime/joint_suppression.h"
 
 namespace telltale::engine {
 
@@ -27,6 +29,13 @@ struct FedAlerts {
     uint32_t incarnation = 0;  // which time of the key group it is
     uint64_t generation = 0;   // of the rule set that it is for, and in whose layout it is
   };
+  struct OneUndecided {
+    UndecidedAlert undecided;
+    uint32_t key_group = 0;
+    uint32_t incarnation = 0;
+    uint64_t generation = 0;  // of the rule set that has found it
+  };
+  std::vector<OneUndecided> undecided;
   std::vector<uint64_t> words;  // events of the stream of alerts
   std::vector<One> alerts;
   FedAlerts* next = nullptr;  // the queue's
@@ -46,7 +55,7 @@ class FedAlertQueue {
  public:
   FedAlertQueue() = default;
   ~FedAlertQueue() {
-    TakeAll([](const FedAlerts&) {});
+    TakeAll([](FedAlerts&) {});
   }
   FedAlertQueue(const FedAlertQueue&) = delete;
   FedAlertQueue& operator=(const FedAlertQueue&) = delete;
@@ -59,7 +68,8 @@ class FedAlertQueue {
     }
   }
 
-  // Calls take(block) with each of those that are there, in no order that means anything.
+  // Calls take(block), which may take what is in it, with each of those that are there, in no order
+  // that means anything.
   template <typename Take>
   void TakeAll(const Take& take) {
     FedAlerts* block = newest_.exchange(nullptr, std::memory_order_acquire);

@@ -150,6 +150,9 @@ void Shard::MakeLanes(size_t number, uint32_t group, std::optional<int64_t> begi
         [this, group, rules = set.rules.get()](uint32_t rule, const Match& match,
                                                const Alert& alert, bool suppressed) {
           Feed(group, *rules, rule, match, alert, suppressed);
+        },
+        [this, group, generation = set.generation](Alert alert, const Hash128& key) {
+          Hold(group, generation, std::move(alert), key);
         });
     if (number == 0) continue;
     const rules::RuleSet& before = *sets_[number - 1].rules->rules;
@@ -364,6 +367,14 @@ void Shard::Feed(uint32_t group, const CompiledRules& rules, uint32_t rule, cons
                         .key_group = group,
                         .incarnation = incarnations_[group],
                         .generation = at->generation});
+}
+
+void Shard::Hold(uint32_t group, uint64_t generation, Alert alert, const Hash128& key) {
+  if (fed_ == nullptr) fed_ = std::make_unique<FedAlerts>();
+  fed_->undecided.push_back({.undecided = {.alert = std::move(alert), .key = key},
+                             .key_group = group,
+                             .incarnation = incarnations_[group],
+                             .generation = generation});
 }
 
 // C3: to the next set, which may be one that ends, too.

@@ -77,6 +77,8 @@ class Shard {
   // A5: the alert as an event for the set that acts at its time.
   void Feed(uint32_t group, const CompiledRules& rules, uint32_t rule, const Match& match,
             const Alert& alert, bool suppressed);
+  // A3: the alert for those who decide it.
+  void Hold(uint32_t group, uint64_t generation, Alert alert, const Hash128& key);
   void HandOver(size_t set, uint32_t group, uint32_t lane, std::vector<Alert>& alerts);
   void NoteEarlierEvents(const Batch& batch, size_t& next, size_t delivery);
   void Released(Batch* batch);

@@ -45,7 +45,7 @@ bool SameSuppression(const rules::Rule& a, const rules::Rule& b) {
 ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
                      std::optional<int64_t> begin, ShardMemory& memory, ShardMemory& speculation,
                      Scratch& scratch, RuleCountersTable& counters,
-                     std::function<void(Batch*)> release, FeedAlert feed)
+                     std::function<void(Batch*)> release, FeedAlert feed, HoldAlert hold)
     : rules_(rules),
       at_once_(rules.routing->lanes[lane].at_once),
       early_(rules.routing->lanes[lane].early),
@@ -54,6 +54,7 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
       counters_(counters),
       release_(std::move(release)),
       feed_(std::move(feed)),
+      hold_(std::move(hold)),
       set_begin_(begin.value_or(kMin)),
       dedup_(*rules.routing, rules.routing->lanes[lane]),
       buffer_(bucket_ns),
@@ -383,10 +384,11 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
   }
   using Found = AlertGate::Passed::Verdict;
   const int64_t horizon = std::max(first_event_, state.begin.value_or(kMin));
-  AlertGate::Passed passed =
-      GateOf(state).Pass(match, horizon, RuleOf(state).suppress ? &SuppressorOf(state) : nullptr);
-  counters.condition_errors.Add(passed.errors);
   const AlertPlan& plan = rules_.routing->plans[state.index];
+  const bool suppresses = plan.suppresses() && !plan.suppresses_jointly();
+  AlertGate::Passed passed =
+      GateOf(state).Pass(match, horizon, suppresses ? &SuppressorOf(state) : nullptr);
+  counters.condition_errors.Add(passed.errors);
   const bool has_readers_before = match.time <= set_begin_;  // in the set before
   switch (passed.verdict) {
     case Found::kWarmUp:
@@ -399,6 +401,7 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
       if (plan.feeds_suppressed() || has_readers_before) FeedSuppressed(state, match);
       return;
     case Found::kAlert:
+      if (passed.joint_key) return hold_(std::move(passed.alert), *passed.joint_key);
       if (plan.feeds() || has_readers_before) feed_(state.index, match, passed.alert, false);
       if (RuleOf(state).mode == rules::Mode::kBuildingBlock || feed_only_) return;
       counters.alerts.Add();

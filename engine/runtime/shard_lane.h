@@ -40,6 +40,9 @@ namespace telltale::engine {
 using FeedAlert =
     std::function<void(uint32_t rule, const Match& match, const Alert& alert, bool suppressed)>;
 
+// Takes an alert that is to be suppressed together with those of other keys (A3), by this key.
+using HoldAlert = std::function<void(Alert alert, const Hash128& key)>;
+
 class ShardLane final : public MatchReceiver {
  public:
   // `begin`: T_s of the rule set, from which on rules without earlier state have seen events (C5);
@@ -48,7 +51,7 @@ class ShardLane final : public MatchReceiver {
   ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
             std::optional<int64_t> begin, ShardMemory& memory, ShardMemory& speculation,
             Scratch& scratch, RuleCountersTable& counters, std::function<void(Batch*)> release,
-            FeedAlert feed);
+            FeedAlert feed, HoldAlert hold);
   ~ShardLane() override;
 
   // An event for one of its keys: to wait for the watermark, or to alert at once (K2).
@@ -155,6 +158,7 @@ class ShardLane final : public MatchReceiver {
 
   std::function<void(Batch*)> release_;
   FeedAlert feed_;
+  HoldAlert hold_;
   // T_s of the rule set: alerts of an earlier time may have readers in the one before.
   const int64_t set_begin_;
   bool feed_only_ = false;  // what alerts at once has alerted before a restart

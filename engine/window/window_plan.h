@@ -82,7 +82,7 @@ struct WindowPlan {
   std::vector<uint32_t> compared_calls;  // all but the window's begin and end
   bool having_reads_key = false;
   std::optional<Floor> floor;  // where `having` is no more than that
-  bool wanes = false;  // `having` may become false without anything that comes or leaves
+  bool wanes = false;          // `having` may become false without anything that comes or leaves
   // The texts of the key have to be kept, for a result may come without an event.
   bool keeps_key = false;
   std::vector<KeyFinder> keys;  // by source, where keeps_key

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "rules/load/checks/alert_check.h"
 #include "rules/load/checks/automaton_check.h"
 #include "rules/load/checks/count_check.h"
 #include "rules/load/checks/structure_check.h"
@@ -69,6 +70,7 @@ class RuleReader {
     Output();
     TakeCalls(context_);
     if (!placed) return;
+    if (!ErrorsSince(told)) CheckJointSuppression(rule_, context_.streams, diagnostics_);
     const auto automaton = CheckStructure(rule_, context_.streams, diagnostics_);
     if (automaton) CheckTimeout(rule_, *automaton, context_.timeout, diagnostics_);
     if (automaton && rule_.match == MatchMode::kCount)

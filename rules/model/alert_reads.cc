@@ -7,6 +7,8 @@
 #include <utility>
 #include <variant>
 
+#include "rules/model/joint_suppression.h"
+
 namespace telltale::rules {
 namespace {
 
@@ -180,7 +182,7 @@ void Starve(std::vector<Rule>& rules, const StreamCatalog& streams) {
 
 bool Feeds(const Rule& rule) {
   return (rule.mode == Mode::kLive || rule.mode == Mode::kBuildingBlock) && !rule.output &&
-         rule.LongestWait();
+         !SuppressesJointly(rule) && rule.LongestWait();
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ inline constexpr Code kTrailingNotWithoutDeadline{"R0206", "a trailing 'not' wit
 inline constexpr Code kNoRequiredStep{"R0207", "a sequence that could match without any event"};
 inline constexpr Code kBadRepeat{"R0208", "bounds of a repeat that nothing can meet"};
 inline constexpr Code kBadAfterMatchStep{"R0209", "a step that 'after_match' cannot skip to"};
-inline constexpr Code kSuppressWithoutKey{"R0210", "a 'suppress.by' without the correlation key"};
+inline constexpr Code kNoJointSuppression{"R0210", "alerts that cannot be suppressed together"};
 inline constexpr Code kKeyPartCount{"R0211", "another number of key parts than the rule's"};
 inline constexpr Code kBadStepShape{"R0212", "a step of the wrong shape"};
 // R0213 was a 'not' with only optional steps on one side, which is R0919 now.

@@ -107,8 +107,9 @@ struct Template {
 };
 
 struct Suppress {
-  std::vector<Expression>
-      by;  // evaluated as alert expressions; at least the correlation key is among them
+  // Evaluated as alert expressions. Where a part of the rule's key is not among them, alerts of
+  // different keys are decided together (joint_suppression.h).
+  std::vector<Expression> by;
   std::vector<std::string> names;
   int64_t period = 0;
 };

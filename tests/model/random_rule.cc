@@ -43,7 +43,11 @@ class RuleMaker {
     if (OneIn(4) && !counts) rule.timeout_from = AnyStep();
     // What looks back in windows is else mostly quiet.
     if (windows_ > 0 ? !OneIn(5) : OneIn(2)) rule.more += "warm_up: assume_empty\n";
-    if (OneIn(5)) rule.more += "suppress: { by: [k], for: " + Number(1, 6) + "s }\n";
+    if (OneIn(5)) {
+      // What is kept back over all keys waits for a bounded time (R0210).
+      const std::string by = rule.within == 0 || OneIn(2) ? "k" : "\"all\"";
+      rule.more += "suppress: { by: ['" + by + "'], for: " + Number(1, 6) + "s }\n";
+    }
     if (OneIn(5)) rule.more += Exceptions(seen);
     if (OneIn(8) && counts && rule.more.find("exceptions") == std::string::npos)
       rule.more += "exceptions:\n  - { name: few, where: 'match_count() < 2' }\n";

@@ -24,7 +24,8 @@ class WindowMaker {
     if (!OneIn(3)) rule.more.push_back("warm_up: assume_empty");
     Key(rule);
     if (OneIn(5) && rule.by == "k")
-      rule.more.push_back("suppress: { by: [k], for: " + Number(1, 6) + "s }");
+      rule.more.push_back("suppress: { by: ['" + OneOf({"k", "\"all\""}) +
+                          "'], for: " + Number(1, 6) + "s }");
     return rule;
   }
 

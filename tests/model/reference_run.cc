@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "engine/condition/condition.h"
+#include "rules/model/joint_suppression.h"
 #include "tests/model/asked_windows.h"
 #include "tests/model/limit_alerts.h"
 #include "tests/model/on_time.h"
@@ -108,6 +111,7 @@ void RunKey(const rules::Rule& rule, RuleConditions& conditions, const Key& key,
                                       match.time);
     if (!suppressed) continue;
     outcome.suppressed = *suppressed;
+    outcome.joint_key = gate.joint_key();
     outcomes.push_back(std::move(outcome));
   }
 }
@@ -155,6 +159,53 @@ bool Counts(const rules::Rule& rule, const engine::CompiledRules& rules, const E
          rule.read_ids.end();
 }
 
+// Where an outcome stands in T7's order among those of its rule.
+using Coordinates = std::pair<int64_t, Outcome::Taken>;
+using Place = std::tuple<int64_t, bool, Coordinates, std::vector<Coordinates>, Key, bool>;
+
+Place PlaceOf(const Outcome& outcome, const std::map<Outcome::Taken, int64_t>& times) {
+  std::vector<Coordinates> taken;
+  for (Outcome::Taken one : outcome.evidence) {
+    one.step = 0;
+    taken.emplace_back(times.at(one), one);
+  }
+  const bool by_event = outcome.window ? outcome.window->by_event
+                                       : !taken.empty() && taken.back().first == outcome.time;
+  return {outcome.time, !by_event,   taken.empty() ? Coordinates() : taken.back(),
+          taken,        outcome.key, outcome.timeout};
+}
+
+// A3, of a rule whose alerts of different keys are suppressed together: one behind the other.
+void SuppressJointly(const rules::Rule& rule, const std::vector<const Event*>& ordered,
+                     std::vector<Outcome>& outcomes) {
+  std::map<Outcome::Taken, int64_t> times;
+  for (const Event* event : ordered)
+    times[{0, event->stream, event->partition, event->offset}] = event->time;
+  std::map<Place, Outcome> found;
+  std::erase_if(outcomes, [&](Outcome& outcome) {
+    if (!outcome.joint_key) return false;
+    const Place place = PlaceOf(outcome, times);
+    found.emplace(place, std::move(outcome));
+    return true;
+  });
+  struct Episode {
+    int64_t start = 0;
+    uint64_t kept_back = 0;
+  };
+  std::map<Key, Episode> episodes;
+  for (auto& [place, outcome] : found) {
+    const auto [known, opened] = episodes.try_emplace(*outcome.joint_key, Episode{outcome.time, 0});
+    outcome.joint_key.reset();
+    Episode& episode = known->second;
+    if (!opened && outcome.time <= episode.start + rule.suppress->period) {
+      ++episode.kept_back;
+      continue;
+    }
+    outcome.suppressed = std::exchange(episode, {outcome.time, 0}).kept_back;
+    outcomes.push_back(std::move(outcome));
+  }
+}
+
 // `ordered`: the on-time events in total order.
 void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
              const std::vector<const Event*>& ordered, const Reign& reign,
@@ -175,6 +226,7 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
                         .watermark = reign.until == kForever ? kForever : reign.until + 1};
   for (auto& [key, events] : by_key)
     RunOnKey(rule, conditions, key, WithoutDuplicates(events, rules), horizon, outcomes);
+  if (rules::SuppressesJointly(rule)) SuppressJointly(rule, ordered, outcomes);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "rules/model/joint_suppression.h"
+
 namespace telltale::model {
 namespace {
 
@@ -194,6 +196,10 @@ std::optional<uint64_t> AlertGate::Pass(const Found& found, int64_t time) {
   if (conditions_.IsExcepted(found, time)) return std::nullopt;
   const auto& suppress = conditions_.rule().suppress;
   if (!suppress) return 0;
+  if (rules::SuppressesJointly(conditions_.rule())) {
+    joint_key_ = conditions_.SuppressionKey(found);
+    return 0;
+  }
   const auto [episode, opened] =
       episodes_.try_emplace(conditions_.SuppressionKey(found), Episode{time, 0});
   if (!opened && time <= episode->second.start + suppress->period) {

@@ -73,13 +73,15 @@ class RuleConditions {
   engine::Scratch scratch_;
 };
 
-// Exceptions and suppression (A3) of one key's results, in the order in which they go out. The
-// correlation key is in each suppression key, so no other key of the rule meets them.
+// Exceptions and suppression (A3) of one key's results, in the order in which they go out. Where
+// other keys may meet them, they all pass, with the key by which they are to be suppressed.
 class AlertGate {
  public:
   explicit AlertGate(RuleConditions& conditions) : conditions_(conditions) {}
   // How many were kept back since the last one that went out; none: this one is kept back.
   std::optional<uint64_t> Pass(const Found& found, int64_t time);
+  // Of the last one that has passed.
+  const std::optional<rules::KeyParts>& joint_key() const { return joint_key_; }
 
  private:
   struct Episode {
@@ -88,6 +90,7 @@ class AlertGate {
   };
   RuleConditions& conditions_;
   std::map<rules::KeyParts, Episode> episodes_;
+  std::optional<rules::KeyParts> joint_key_;
 };
 
 }  // namespace telltale::model

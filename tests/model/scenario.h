@@ -63,6 +63,7 @@ struct Outcome {
   };
   std::vector<Taken> evidence = {};
   uint64_t suppressed = 0;
+  std::optional<rules::KeyParts> joint_key = {};  // by which it is still to be suppressed
   bool timeout = false;
   bool truncated = false;
   bool limit = false;  // P10; without evidence

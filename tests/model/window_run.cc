@@ -99,6 +99,7 @@ void RunWindows(const rules::Rule& rule, RuleConditions& conditions, const rules
     const auto suppressed = gate.Pass(found, result.time);
     if (!suppressed) continue;
     outcome.suppressed = *suppressed;
+    outcome.joint_key = gate.joint_key();
     outcomes.push_back(std::move(outcome));
   }
 }
@@ -130,6 +131,7 @@ void RunNewTerms(const rules::Rule& rule, RuleConditions& conditions, const rule
     const auto suppressed = gate.Pass(found, event.time);
     if (!suppressed) continue;
     outcome.suppressed = *suppressed;
+    outcome.joint_key = gate.joint_key();
     outcomes.push_back(std::move(outcome));
   }
 }

@@ -318,7 +318,7 @@ const std::vector<KeyCase>& Cases() {
        TWO "limits: { on_limit: panic }", "R0104"},
 
       {SuppressKeys, "by", KEYED "suppress: { by: [user, logins.ip], for: 1h }",
-       KEYED "suppress: { by: logins.ip, for: 1h }", "R0210"},
+       KEYED "suppress: { by: nothing.ip, for: 1h }", "R0401"},
       {SuppressKeys, "for", KEYED "suppress: { for: 1h }", KEYED "suppress: { for: 0s }", "R0105"},
 
       {AlertKeys, "title", RULE "alert: { title: 'x {{logins.x}}' }",

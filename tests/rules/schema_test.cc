@@ -187,9 +187,9 @@ class Mutator {
 
 // Codes that speak of the structure of a document.
 bool IsStructural(const Diagnostic& diagnostic) {
-  static const std::set<std::string_view> codes = {
-      "R0101", "R0102", "R0103", "R0104", "R0105", "R0106", "R0108", "R0110",
-      "R0111", "R0203", "R0204", "R0212", "R0243", "R0533", "R0534"};
+  static const std::set<std::string_view> codes = {"R0101", "R0102", "R0103", "R0104", "R0105",
+                                                   "R0106", "R0108", "R0110", "R0111", "R0203",
+                                                   "R0204", "R0212", "R0243", "R0533", "R0534"};
   return codes.contains(diagnostic.code.id);
 }
 

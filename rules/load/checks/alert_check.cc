@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rules/model/alert_reads.h"
+#include "rules/model/joint_suppression.h"
 
 namespace telltale::rules {
 namespace {
@@ -151,6 +152,24 @@ void CheckAlertReads(const std::vector<Rule>& rules, const StreamCatalog& stream
       diagnostics.Warning(kIdleBlock, rule.span,
                           "this building block feeds no rule, and so does not run");
     }
+  }
+}
+
+void CheckJointSuppression(const Rule& rule, const StreamCatalog& streams,
+                           Diagnostics& diagnostics) {
+  if (!SuppressesJointly(rule)) return;
+  const auto refuse = [&](const std::string& why) {
+    diagnostics.Error(kNoJointSuppression, rule.span,
+                      "this keeps back alerts of different keys, " + why);
+  };
+  if (rule.early) refuse("which are told together once they are settled: not with 'emit: early'");
+  if (!rule.LongestWait())
+    refuse("and those of its greedy end may be known at any later time: give it a 'within'");
+  if (streams.co_partitioned()) {
+    diagnostics
+        .Error(kNoJointSuppression, rule.span,
+               "this keeps back alerts of different keys, and other keys are other instances'")
+        .notes.push_back("the config says 'co_partitioned: true'; name the rule's whole key");
   }
 }
 

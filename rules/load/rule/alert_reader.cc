@@ -109,36 +109,17 @@ void ReadEntities(RuleContext& context, const Node& node) {
   }
 }
 
-// Alerts of one suppression key must be decided on one shard: it names every part of the
-// correlation key.
-void RequireKey(RuleContext& context, const Suppress& suppress, const Span& span) {
-  for (uint32_t i = 0; i < context.rule.key_names.size(); ++i) {
-    const bool there =
-        std::any_of(suppress.by.begin(), suppress.by.end(), [i](const Expression& part) {
-          return part.root->kind == ExprKind::kKey && part.root->index == i;
-        });
-    if (there) continue;
-    context.diagnostics.Error(kSuppressWithoutKey, span,
-                              "'suppress.by' must hold the rule's key: '" +
-                                  context.rule.key_names[i] +
-                                  "' is missing, and alerts of other keys are decided elsewhere");
-  }
-}
-
 void ReadSuppressBy(RuleContext& context, const Node& node, Suppress& suppress) {
   const std::optional<std::vector<LocatedText>> texts =
       context.values.Texts(node, "'suppress.by'", kMostKeyParts);
   if (!texts) return;
   const Scope scope = AlertScope(context);
-  bool good = true;
   for (const LocatedText& text : *texts) {
     std::optional<Expression> part = CompileKeyPart(context, text, scope);
-    good = good && part.has_value();
     if (!part) continue;
     suppress.names.push_back(text.text());
     suppress.by.push_back(*std::move(part));
   }
-  if (good) RequireKey(context, suppress, node.span);
 }
 
 }  // namespace
@@ -200,7 +181,6 @@ void ReadSuppress(RuleContext& context, const Node& node) {
       suppress.names.push_back(part.name.text());
       suppress.by.push_back(*std::move(expression));
     }
-    if (context.key_parses && context.steps_known) RequireKey(context, suppress, node.span);
   }
   if (const Node* period = context.values.Required(node, "for", node.span, "'suppress'")) {
     suppress.period = context.values.Duration(*period, "'for'", 1).value_or(0);

@@ -107,11 +107,12 @@ const KeySet& LimitKeys() {
 }
 
 const KeySet& SuppressKeys() {
-  static const KeySet keys{"'suppress'",
-                           {{"by", {Takes::Texts(0, kMostKeyParts)}, "the key and more (the key)"},
-                            {"for", {Takes::Duration(1)}, "from an alert on"}},
-                           {kOnEnd},
-                           {"for"}};
+  static const KeySet keys{
+      "'suppress'",
+      {{"by", {Takes::Texts(0, kMostKeyParts)}, "what alerts have in common (the key)"},
+       {"for", {Takes::Duration(1)}, "from an alert on"}},
+      {kOnEnd},
+      {"for"}};
   return keys;
 }
 
