@@ -95,7 +95,6 @@ class SlidingMatcher final : public RuleMatcher {
   WindowView ViewAt(const SlidingKey& state, int64_t time, const Arrival* by) const;
   uint32_t LeaveFrom(uint64_t place);
   void LookBefore(SlidingKey& state, int64_t time);
-  WindowView ViewAt(const SlidingKey& state, int64_t time, const Arrival* by) const;
   void ExpireAt(int64_t time);
   [[gnu::always_inline]] inline void PrefetchBehind(uint64_t place) const;
   [[gnu::always_inline]] inline void PrefetchPlaces(const Hash128& key, Fetch step) const;
