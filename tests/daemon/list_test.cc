@@ -83,7 +83,7 @@ TEST_F(ListCommand, ShowsCorrelationsAsRules) {
               testing::ContainsRegex("\noften +high +live +alerts +user +0 +attack.t1110 "
                                      "+Many times\n"));
   EXPECT_THAT(List({"--offline"}).out,
-              testing::ContainsRegex("\neither +high +live +alerts,logins +user +0 +attack.t1110 "
+              testing::ContainsRegex("\neither +high +live +logins,alerts +user +0 +attack.t1110 "
                                      "+Either\n"));
 }
 

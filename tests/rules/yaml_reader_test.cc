@@ -107,6 +107,7 @@ TEST(ReadYaml, AnAbsentValueIsNoNullThatAKeyBeginsWith) {
                            "a:\n  null\nb: 1\n"}) {
     EXPECT_EQ(Spanned(Yaml(text).documents.at(0).Find("a")->span), "null") << text;
   }
+  EXPECT_EQ(Spanned(Yaml("[p: ~]").documents.at(0).items.at(0).Find("p")->span), "~");
   EXPECT_EQ(Only(Yaml("null: 1\n")), "R0008 null");
 }
 

@@ -123,9 +123,7 @@ class Builder : public YAML::EventHandler {
     if (frames_.empty()) return 0;
     const Frame& frame = frames_.back();
     if (frame.node.kind == NodeKind::kMap && !frame.has_key && c == ':') return size;
-    const char opened = text_[frame.node.span.begin];  // a frame begins before what is in it
-    const bool flow = opened == '[' || opened == '{';
-    return flow && (c == ',' || c == ']' || c == '}') ? size : 0;
+    return OpenBracket() && (c == ',' || c == ']' || c == '}') ? size : 0;
   }
 
   // The dash of an item that has no value; none: it is no item of a list in lines.
