@@ -205,6 +205,12 @@ bool ReadsAlerts(const Rule& rule, const StreamCatalog& streams) {
   return reads;
 }
 
+bool IsGuardOfAlerts(const Expr& condition) {
+  return IsCall(condition, "_==_", 2) && condition.args[0]->end == 0 &&
+         (IsField(*condition.args[0], {"alert", "suppressed"}) ||
+          IsField(*condition.args[0], {"rule", "on_alerts"}));
+}
+
 std::optional<std::set<std::string>> RulesNamed(const Expr& condition) {
   const bool both = IsCall(condition, "_&&_", 2);
   if (!both && !IsCall(condition, "_||_", 2)) return NamedHere(condition);

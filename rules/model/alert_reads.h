@@ -35,6 +35,9 @@ std::optional<std::set<std::string>> RulesNamed(const Expr& condition);
 std::optional<bool> TruthOfAlerts(const Expr& condition, const Rule& rule,
                                   const StreamCatalog& streams);
 
+// Whether the condition is one that reading alerts brings with it, and nobody has written.
+bool IsGuardOfAlerts(const Expr& condition);
+
 // Whether alerts of the rule can come to the place.
 bool CanReach(const Rule& rule, const Selector& source, const StreamCatalog& streams);
 

@@ -146,8 +146,8 @@ void ExpectStories(CaseOf<Spec> (*make)(Choices&), Figures& figures, uint64_t ru
   std::cout << figures.loaded << " rules loaded, " << figures.early << " tell early, "
             << figures.retracting << " take back, " << figures.again << " say again\n";
   if (only != kNoSeed || testing::Test::HasFailure()) return;
-  EXPECT_GT(figures.early * 4, figures.loaded) << "rules that tell nothing early prove little";
-  EXPECT_GT(figures.retracting * 12, figures.loaded);
+  EXPECT_GT(figures.early * 5, figures.loaded) << "rules that tell nothing early prove little";
+  EXPECT_GT(figures.retracting * 18, figures.loaded);
   EXPECT_GT(figures.again * 400, figures.loaded);
 }
 

@@ -119,6 +119,8 @@ std::string RandomRuleOnEvents(Choices& choices, const Scenario& scenario, const
       rule.id = id;
       alone.rules = rule.ToYaml();
     }
+    // What is suppressed over keys is read by nobody (A3).
+    if (alone.rules.find("by: ['\"all\"") != std::string::npos) continue;
     alone.rules += "level: " + choices.OneOf<std::string>({"low", "high"}) + "\n";
     const std::string mode = choices.OneOf<std::string>({"building_block", "shadow", "", "", ""});
     if (!heard && !mode.empty()) alone.rules += "mode: " + mode + "\n";

@@ -150,7 +150,7 @@ class Windows {
       return std::any_of(expr.args.begin(), expr.args.end(),
                          [&](const rules::ExprPtr& arg) { return wanes(*arg); });
     };
-    return aggregate_.having && wanes(*aggregate_.having->root);
+    return aggregate_.having && aggregate_.having->root && wanes(*aggregate_.having->root);
   }
 
   // --- Tumbling and hopping windows: at their end ---
