@@ -57,6 +57,32 @@ RuleChange Change(const std::string& replaced, const std::string& by) {
   return difference.changes.empty() ? RuleChange{} : difference.changes.front();
 }
 
+// W3: what windows are called is no part of their meaning.
+TEST(Compare, NamesWindowsAndTheirSources) {
+  const std::string rule =
+      "id: r\nby: user_id\nwindows:\n  - { name: w, on: logins, where: a == 1, window: { sliding: "
+      "10m "
+      "}, values: { n: count(), s: sum(x) } }\nsequence:\n  - login: { on: logins, where: w.n > "
+      "w.s "
+      "}\n  - device: { on: devices }\nwithin: 1h\n";
+  const auto changed = [&](const std::string& replaced, const std::string& by) {
+    std::string text = rule;
+    text.replace(text.find(replaced), replaced.size(), by);
+    const Difference difference = Between(rule, text);
+    return difference.changes.empty() ? std::vector<std::string>()
+                                      : Parts(difference.changes.front());
+  };
+  EXPECT_THAT(changed("10m", "20m"), ElementsAre("window 'w' window: sliding 10m -> sliding 20m"));
+  EXPECT_THAT(changed("a == 1", "a == 2"), ElementsAre("source 'w' where: a == 1 -> a == 2"));
+  EXPECT_THAT(changed("sum(x)", "sum(y)"), ElementsAre("window 'w' value: sum(x) -> sum(y)"));
+  EXPECT_THAT(changed("w.n > w.s", "w.n > w.n"),
+              ElementsAre("step 'login' where: w.n > w.s -> w.n > w.n"));
+  std::string renamed = rule;
+  for (size_t at; (at = renamed.find("w.")) != std::string::npos;) renamed.replace(at, 2, "u.");
+  renamed.replace(renamed.find("name: w"), 7, "name: u");
+  EXPECT_THAT(Between(rule, renamed).changes, IsEmpty());
+}
+
 TEST(Compare, FindsNothingInLayoutOrderAndComments) {
   const Difference difference =
       Between(kRule,

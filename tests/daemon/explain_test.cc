@@ -153,6 +153,22 @@ TEST(MemoryText, SaysForHowLong) {
               HasSubstr("Nothing bounds"));
 }
 
+TEST(Meaning, SaysWhatWindowsHold) {
+  const TestRules rules(
+      "id: r\nby: user_id\nwindows:\n  - { name: w, on: logins, where: a == 1, window: { sliding: "
+      "10m "
+      "}, values: { n: count() } }\nsequence:\n  - login: { on: logins, where: w.n > 3 }\n"
+      "  - device: { on: devices }\nwithin: 1h\n");
+  EXPECT_THAT(
+      Meaning(rules.rule(), rules.Compiled(), *rules.set().streams),
+      testing::Contains("Of the events of logins where a == 1 up to 10m before the one that "
+                        "is tried, which is among them where it is one: w.n is count()."));
+  EXPECT_THAT(MemoryText(rules.rule(), rules.Compiled(), rules.layouts(), *rules.set().streams),
+              testing::Contains(HasSubstr("In the window w at most 10,000 events of a key")));
+  EXPECT_THAT(Ways(rules.Automaton()), ElementsAre("start login", "login device", "device match"))
+      << "what a window is about is no state";
+}
+
 // The loader refuses such a rule; whoever made it by other means is told, too.
 TEST(Explain, RefusesWhatHasNoAutomaton) {
   const TestRules rules("id: r\non: logins\n");
