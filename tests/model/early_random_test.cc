@@ -1,4 +1,4 @@
-// Rules with `emit: early` (T5) at random, of those of random_test, measured_random_test and
+// Rules with `emit: early` (T5) at random, of those of random_test and
 // window_random_test:
 // patterns, absences, windows, new terms, suppression, exceptions and limits, over several streams
 // and partitions with disorder. All that is said of each alert, one after the other, is what the
