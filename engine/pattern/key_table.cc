@@ -3,11 +3,17 @@
 #include <utility>
 
 namespace telltale::engine {
+namespace {
+
+// Each is 4 bytes; with fewer of them a key is found behind another more often.
+constexpr size_t kBucketsForKey = 3;
+
+}  // namespace
 
 uint32_t KeyTable::Add(const Hash128& key) {
   if (buckets_.empty()) buckets_.Add(kNone);
   ++size_;
-  while (buckets_.size() < 2 * size_) Split();
+  while (buckets_.size() < kBucketsForKey * size_) Split();
   uint32_t seat = free_;
   if (seat == kNone) {
     seat = static_cast<uint32_t>(seats_.size());
@@ -34,7 +40,7 @@ void KeyTable::Remove(uint32_t seat) {
 void KeyTable::Split() {
   constexpr size_t kAhead = 8;
   uint32_t& fresh = buckets_.Add(kNone);
-  if (round_ >= kLarge) PrefetchFirst(split_ + kAhead);  // there is one: they are twice as many
+  if (round_ >= kLarge) PrefetchFirst(split_ + kAhead);  // there is one: round_ come from split_ on
   uint32_t* link = &buckets_[split_];
   while (*link != kNone) {
     const uint32_t seat = *link;

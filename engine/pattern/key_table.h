@@ -2,11 +2,11 @@
 //
 // A key has a seat, named by 32 bits for as long as something is kept of it. Seats are found by
 // linear hashing (Litwin, VLDB 1980; in memory: Larson, CACM 31(4), 1988): with every key that
-// comes the table grows by the few buckets that keep it half full, each taken out of one that is
+// comes the table grows by the few buckets that keep it a third full, each taken out of one that is
 // there. So there is never a moment at which all is hashed anew, whatever the number of keys.
 // Memory does not go back when keys go; it waits for others.
 //
-// Cost: half a wrong seat on the way to one that is there. Owner: a matcher. Thread: the shard's.
+// Cost: a third of a wrong seat on the way to one that is there. Owner: a matcher. Thread: the shard's.
 #ifndef TELLTALE_ENGINE_PATTERN_KEY_TABLE_H_
 #define TELLTALE_ENGINE_PATTERN_KEY_TABLE_H_
 

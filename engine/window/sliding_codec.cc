@@ -25,7 +25,7 @@ void SlidingMatcher::Encode(const Hash128& key, const LayoutBook& layouts,
   WriteWindowHead(plan_, key, out);
   const uint32_t number = keys_.Find(key);
   const std::optional<int64_t> limited = limited_.HourOfKey(key);
-  const SlidingKey none;
+  const SlidingKey none{};
   WriteWindowMarks(number == kNoState ? none : keys_[number], limited, out);
   out.Byte(number == kNoState ? 0 : 1);
   if (number == kNoState) return;
