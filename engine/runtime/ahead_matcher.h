@@ -1,10 +1,9 @@
 // The matcher of a rule that runs ahead of what is settled, each key by itself (T5): of every key
 // it is as far as the last event of the key that has arrived.
 //
-// One matcher does for all keys of a pattern, which keeps them apart. Windows, also those
-// that a sequence reads, and new terms arm a timer over all keys at once: each of theirs has a
-// matcher of its own. Owner: a speculation.
-// Thread: the shard's. Units: nanoseconds. Errors: none.
+// One matcher does for all keys of a pattern, which keeps them apart. Windows, also those that a
+// sequence reads, and new terms arm a timer over all keys at once: each of theirs has a matcher of
+// its own. Owner: a speculation. Thread: the shard's. Units: nanoseconds. Errors: none.
 #ifndef TELLTALE_ENGINE_RUNTIME_AHEAD_MATCHER_H_
 #define TELLTALE_ENGINE_RUNTIME_AHEAD_MATCHER_H_
 
@@ -48,7 +47,6 @@ class AheadMatcher {
     TimerQueue timers;
     std::unique_ptr<RuleMatcher> matcher;
   };
-  std::unique_ptr<RuleMatcher> Make(TimerQueue& timers);
   RuleMatcher& MatcherOf(const Hash128& key) {
     return of_all_ != nullptr ? *of_all_ : *own_.find(key)->second->matcher;
   }

@@ -97,7 +97,8 @@ void MeasuredMatcher::Prefetch(const Hash128& key, Fetch step) const {
 }
 
 // What leaves a window at a moment has left it for all that happens then without an event,
-// whichever timer comes first.
+// whichever timer comes first. The windows' timers bear the greatest numbers (window_plan.cc),
+// which no key of the pattern has.
 void MeasuredMatcher::Fire(const Timer& timer) {
   for (const Window& window : windows_) window.matcher->ExpireUpTo(timer.deadline);
   if (timer.key <= UINT32_MAX - windows_.size()) matcher_->Fire(timer);
