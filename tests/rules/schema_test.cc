@@ -25,7 +25,7 @@ namespace {
 using testing::HasSubstr;
 
 // Between them they have every key.
-constexpr std::array<const char*, 16> kSeeds = {
+constexpr std::array<const char*, 17> kSeeds = {
     "id: full\ntitle: T\ndescription: D\nstatus: stable\nlevel: high\ntags: [a, b]\n"
     "runbook: https://x\nreferences: [r]\nauthor: A\ndate: 2026-01-01\nmodified: 2026-01-02\n"
     "license: MIT\nfalsepositives: none\nmode: shadow\nby: user\nmissing_key: group\nwithin: "
@@ -97,6 +97,9 @@ constexpr std::array<const char*, 16> kSeeds = {
     "  window: { hopping: 1h, every: 5m, offset: 1m }\n",
     "id: seen\nby: user\nnew_terms: { on: logins, where: x == 1, field: [device, ip], history: 30d "
     "}\n",
+    "id: busy\nby: user\nwithin: 1h\nwindows:\n  - { name: w, on: logins, where: x == 1, by: u, "
+    "window: { sliding: 10m }, values: { n: count(), s: sum(y) } }\n"
+    "sequence: [ a: { on: logins, where: w.n > w.s }, b: { on: devices } ]\n",
     "id: 17\nby: user\nsequence: [ a: { on: logins, repeat: { min: 2 } } ]\nwithin: 1h30m\n",
 };
 
@@ -158,7 +161,7 @@ class Mutator {
         "A|contains", "A|contain", "condition",  "logsource", "product",    "rules",
         "timespan",   "type",      "gte",        "generate",  "action",     "detection",
         "timeframe",  "aggregate", "new_terms",  "window",    "having",     "history",
-        "sliding",    "every"};
+        "sliding",    "every",     "windows",    "values",    "name"};
     return names[Any(names.size())];
   }
 

@@ -94,12 +94,20 @@ class RuleFiles : public SigmaSchema {
       const Json gauge = Object({{"properties", Object({{"type", OneWord({"gauge"})}})}});
       return {{"if", gauge}, {"then", Requires({"value"})}};
     }
-    if (&keys == &AggregateKeys() || &keys == &NewTermsKeys()) {
-      return {{"if", Requires({"any_of"})},
-              {"then", Not(HasAny({"on", "where", "detection"}))},
-              {"else", Requires({"on"})}};
+    if (&keys == &StepWindowKeys()) {
+      Members members = SourceOrSeveral();
+      members.push_back({"dependencies", Object({{"by", Not(HasAny({"any_of"}))}})});
+      return members;
     }
+    if (&keys == &AggregateKeys() || &keys == &NewTermsKeys()) return SourceOrSeveral();
     return SigmaSchema::Beside(keys);
+  }
+
+  // Of what takes events of a stream, or of several sources.
+  static Members SourceOrSeveral() {
+    return {{"if", Requires({"any_of"})},
+            {"then", Not(HasAny({"on", "where", "detection", "include"}))},
+            {"else", Requires({"on"})}};
   }
 
   static Members OneWindow() {
@@ -125,6 +133,7 @@ class RuleFiles : public SigmaSchema {
       return Object({{"anyOf", Array({number, ListOf(number)})}});
     }
     if (name == "map") return OfType("object");
+    if (name == "name") return StringLike(NamePattern(ReservedNames()));
     if (name == "macros") return Macros();
     return SigmaSchema::Named(name);
   }

@@ -50,7 +50,7 @@ const KeySet& AggregateKeys() {
 const KeySet& StepWindowKeys() {
   static const KeySet keys{
       "a window of 'windows'",
-      {{"name", {Takes::Text()}, "what conditions call it"},
+      {{"name", {Takes::Named("name")}, "what conditions call it"},
        OnKey(),
        WhereKey(),
        DetectionKey(),
@@ -95,15 +95,16 @@ const KeySet& NewTermsKeys() {
 }
 
 const KeySet& SourceKeys() {
-  static const KeySet keys{"a source",
-                           {{"name", {Takes::Text()}, "what alerts call it (the stream's name)"},
-                            OnKey(),
-                            WhereKey(),
-                            DetectionKey(),
-                            IncludeKey(),
-                            {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"}},
-                           {kMissing},
-                           {"on"}};
+  static const KeySet keys{
+      "a source",
+      {{"name", {Takes::Named("name")}, "what alerts call it (the stream's name)"},
+       OnKey(),
+       WhereKey(),
+       DetectionKey(),
+       IncludeKey(),
+       {"by", {Takes::Texts(1, kMostKeyParts)}, "the key under other names"}},
+      {kMissing},
+      {"on"}};
   return keys;
 }
 

@@ -72,10 +72,11 @@ class SourceReader {
     Step& step = context_.rule.steps.back();
     if (node != nullptr) {
       const auto name = context_.values.Text(*node, "'name'");
-      if (name && !IsIdentifier(name->text())) {
-        context_.diagnostics.Error(kBadStepName, node->span,
-                                   "'" + name->text() + "' cannot name a source: letters, digits " +
-                                       "and '_', not a digit first");
+      if (name && (!IsIdentifier(name->text()) || IsReservedName(name->text()))) {
+        context_.diagnostics.Error(
+            kBadStepName, node->span,
+            "'" + name->text() + "' cannot name a source: letters, digits and '_', not a digit " +
+                "first, and no word of the language");
       }
       if (name) step.name = name->text();
       step.span = node->span;
@@ -125,8 +126,10 @@ bool ReadSources(RuleContext& context, const Node& body, const char* owner, bool
                               "one of its items");
     context.steps_known = false;
   } else if (any_of != nullptr) {
-    for (const char* key : {"where", "detection", "include"}) {
-      if (const Node* beside = body.Find(key)) {
+    for (const char* key : {"where", "detection", "include", "by"}) {
+      const Node* beside = body.Find(key);
+      // A rule's 'by' never stands there: that is told elsewhere.
+      if (beside != nullptr && (of_sequence || std::string_view(key) != "by")) {
         context.diagnostics.Error(kConflictingKeys, beside->span,
                                   "'" + std::string(key) + "' stands in the items of 'any_of'");
       }
