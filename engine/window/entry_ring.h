@@ -5,7 +5,8 @@
 // time, the number of its key, and what it said to the accumulators: a word of 64 bits and a tag of
 // 8 for each that has to be told when it leaves; no more than 16 bytes where all is count(). Where
 // the rule shows events an entry has a word for the handle of its own, for as long as it is among
-// the last of its key. Entries of a key are linked from the oldest to the newest.
+// the last of its key; tags find room there, too, where they are few. Entries of a key are linked
+// from the oldest to the newest.
 //
 // A place is a number that counts up for ever. Owner: a matcher. Thread: the shard's. No allocation
 // once it has grown.
@@ -16,9 +17,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <utility>
 #include <vector>
 
+#include "engine/pattern/pattern.h"
 #include "engine/window/accumulators.h"
 
 namespace telltale::engine {
@@ -28,8 +31,13 @@ class EntryRing {
   // Key of an entry that no window has any more.
   static constexpr uint32_t kGone = UINT32_MAX;
 
-  EntryRing(uint32_t words, uint32_t tags, bool shows)
-      : words_(words), event_(2 + words + (tags + 7) / 8), stride_(event_ + (shows ? 1 : 0)) {}
+  EntryRing(uint32_t words, uint32_t tags, bool shows) {
+    const bool beside_event = shows && tags <= kTagsBesideEvent;
+    first_tag_ = 2 + words;
+    event_ = first_tag_ + (beside_event ? 0 : (tags + 7) / 8);
+    stride_ = event_ + (shows ? 1 : 0);
+    tag_shift_ = beside_event ? kFirstTagBesideEvent : 0;
+  }
 
   bool empty() const { return begin_ == end_; }
   uint64_t begin() const { return begin_; }
@@ -40,7 +48,7 @@ class EntryRing {
     uint64_t* entry = At(end_);
     entry[0] = static_cast<uint64_t>(time);
     entry[1] = key;
-    for (uint32_t i = 2 + words_; i < event_; ++i) entry[i] = 0;
+    for (uint32_t i = first_tag_; i < event_; ++i) entry[i] = 0;
     if (event_ < stride_) entry[event_] = kNoEvent;
     return end_++;
   }
@@ -51,7 +59,10 @@ class EntryRing {
 
   int64_t Time(uint64_t place) const { return static_cast<int64_t>(At(place)[0]); }
   uint32_t Key(uint64_t place) const { return static_cast<uint32_t>(At(place)[1]); }
-  void Drop(uint64_t place) { At(place)[1] |= kGone; }
+  void Drop(uint64_t place) {
+    At(place)[1] |= kGone;
+    if (event_ < stride_) At(place)[event_] |= kNoEvent;
+  }
   // `after`: the place of the key's next entry.
   void Link(uint64_t place, uint64_t after) { At(place)[1] = (after << 32) | Key(place); }
   // REQUIRES: there is one.
@@ -64,22 +75,24 @@ class EntryRing {
   Said SaidAt(uint64_t place, const AccumulatorPlan& plan) const {
     const uint64_t* entry = At(place);
     Said said;
-    said.tag = static_cast<uint8_t>(entry[2 + words_ + plan.tag / 8] >> 8 * (plan.tag % 8));
+    said.tag = static_cast<uint8_t>(entry[first_tag_ + plan.tag / 8] >> ShiftOf(plan.tag));
     if (plan.word != AccumulatorPlan::kNowhere) said.word = entry[2 + plan.word];
     return said;
   }
   void Remember(uint64_t place, const AccumulatorPlan& plan, const Said& said) {
     uint64_t* entry = At(place);
-    entry[2 + words_ + plan.tag / 8] |= static_cast<uint64_t>(said.tag) << 8 * (plan.tag % 8);
+    entry[first_tag_ + plan.tag / 8] |= static_cast<uint64_t>(said.tag) << ShiftOf(plan.tag);
     if (plan.word != AccumulatorPlan::kNowhere) entry[2 + plan.word] = said.word;
   }
 
   // The event of an entry, as long as it is held. REQUIRES: the ring is made for it.
   void Hold(uint64_t place, EventHandle event, uint32_t source) {
-    At(place)[event_] = (static_cast<uint64_t>(source) << 32) | event;
+    constexpr uint64_t kTags = ~uint64_t{0} << kFirstTagBesideEvent;
+    uint64_t& word = At(place)[event_];
+    word = (word & kTags) | static_cast<uint64_t>(source) << 32 | event;
   }
   EventHandle EventAt(uint64_t place) const { return static_cast<EventHandle>(At(place)[event_]); }
-  uint32_t SourceAt(uint64_t place) const { return static_cast<uint32_t>(At(place)[event_] >> 32); }
+  uint32_t SourceAt(uint64_t place) const { return static_cast<uint8_t>(At(place)[event_] >> 32); }
   EventHandle Release(uint64_t place) {
     const EventHandle event = EventAt(place);
     At(place)[event_] |= kNoEvent;
@@ -94,7 +107,7 @@ class EntryRing {
     for (uint64_t place = begin_; place != end_; ++place) places.push_back(place);
     std::stable_sort(places.begin(), places.end(),
                      [this](uint64_t a, uint64_t b) { return Time(a) < Time(b); });
-    auto sorted = std::make_unique_for_overwrite<uint64_t[]>(capacity_ * stride_);
+    Words sorted = New(capacity_);
     for (size_t i = 0; i < places.size(); ++i) {
       std::copy_n(At(places[i]), stride_,
                   sorted.get() + ((begin_ + i) & (capacity_ - 1)) * stride_);
@@ -103,6 +116,21 @@ class EntryRing {
   }
 
  private:
+  static constexpr uint32_t kTagsBesideEvent = 3;
+  static constexpr uint32_t kFirstTagBesideEvent = 40;  // behind the handle and the source
+  static_assert(kMaxSteps <= 256);
+  static constexpr std::align_val_t kLine{64};
+  struct Free {
+    void operator()(uint64_t* words) const { ::operator delete(words, kLine); }
+  };
+  using Words = std::unique_ptr<uint64_t[], Free>;
+
+  // Not touched before it is used.
+  Words New(uint64_t entries) const {
+    return Words(
+        static_cast<uint64_t*>(::operator new(entries* stride_ * sizeof(uint64_t), kLine)));
+  }
+  uint32_t ShiftOf(uint32_t tag) const { return tag_shift_ + 8 * (tag % 8); }
   const uint64_t* At(uint64_t place) const {
     return entries_.get() + (place & (capacity_ - 1)) * stride_;
   }
@@ -110,21 +138,22 @@ class EntryRing {
 
   void Grow() {
     const uint64_t capacity = std::max<uint64_t>(16, capacity_ * 2);
-    // Not touched before it is used.
-    auto grown = std::make_unique_for_overwrite<uint64_t[]>(capacity * stride_);
+    Words grown = New(capacity);
     for (uint64_t place = begin_; place != end_; ++place)
       std::copy_n(At(place), stride_, grown.get() + (place & (capacity - 1)) * stride_);
     entries_ = std::move(grown);
     capacity_ = capacity;
   }
 
-  uint32_t words_;
-  uint32_t event_;   // where its word stands
-  uint32_t stride_;  // 64-bit words of an entry
+  // Of an entry, in words of 64 bits.
+  uint32_t first_tag_ = 0;
+  uint32_t event_ = 0;
+  uint32_t stride_ = 0;
+  uint32_t tag_shift_ = 0;  // of the first tag in its word, in bits
   uint64_t capacity_ = 0;
   uint64_t begin_ = 0;
   uint64_t end_ = 0;
-  std::unique_ptr<uint64_t[]> entries_;
+  Words entries_;
 };
 
 }  // namespace telltale::engine

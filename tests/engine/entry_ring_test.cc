@@ -66,6 +66,45 @@ TEST(EntryRing, GoesRoundWithoutMixingUpWhatItHolds) {
   }
 }
 
+// Few tags stand beside the event, many in words of their own.
+TEST(EntryRing, KeepsWhatWasSaidAndTheEventApart) {
+  for (const uint32_t tags : {1u, 2u, 3u, 4u, 8u, 9u}) {
+    for (const bool shows : {false, true}) {
+      SCOPED_TRACE(testing::Message() << tags << " tags, events " << shows);
+      EntryRing ring(tags, tags, shows);
+      std::vector<AccumulatorPlan> plans(tags);
+      for (uint32_t i = 0; i < tags; ++i) plans[i].tag = plans[i].word = i;
+      for (uint32_t turn = 0; turn < 40; ++turn) {
+        const uint64_t place = ring.Push(turn, 7);
+        for (uint32_t i = 0; i < tags; i += 2)
+          ring.Remember(place, plans[i], {.tag = static_cast<uint8_t>(255 - i), .word = i + turn});
+        if (shows) ring.Hold(place, turn, kMaxSteps - 1);
+        for (uint32_t i = 1; i < tags; i += 2)
+          ring.Remember(place, plans[i], {.tag = static_cast<uint8_t>(255 - i), .word = i + turn});
+        if (shows) {
+          EXPECT_EQ(ring.EventAt(place), turn);
+          EXPECT_EQ(ring.SourceAt(place), kMaxSteps - 1);
+          EXPECT_EQ(ring.Release(place), turn);
+          EXPECT_EQ(ring.EventAt(place), kNoEvent);
+        }
+        for (uint32_t i = 0; i < tags; ++i) {
+          EXPECT_EQ(ring.SaidAt(place, plans[i]).tag, 255 - i);
+          EXPECT_EQ(ring.SaidAt(place, plans[i]).word, i + turn);
+        }
+      }
+    }
+  }
+}
+
+// What takes an event over has to find none where it was given away before.
+TEST(EntryRing, WhatIsDroppedHoldsNoEvent) {
+  EntryRing ring(0, 0, true);
+  ring.Hold(ring.Push(1, 1), 17, 2);
+  ring.Drop(ring.begin());
+  EXPECT_EQ(ring.Key(ring.begin()), EntryRing::kGone);
+  EXPECT_EQ(ring.EventAt(ring.begin()), kNoEvent);
+}
+
 TEST(EntryRing, SortsByTimeAndKeepsWhatIsEqualAsItWas) {
   EntryRing ring(0, 0, true);
   const std::vector<std::pair<int64_t, uint32_t>> pushed = {
@@ -76,7 +115,7 @@ TEST(EntryRing, SortsByTimeAndKeepsWhatIsEqualAsItWas) {
   std::vector<uint32_t> events;
   for (uint64_t place = ring.begin(); place != ring.end(); ++place)
     events.push_back(ring.EventAt(place));
-  EXPECT_EQ(events, (std::vector<uint32_t>{40, 20, 50, 10, 30}));
+  EXPECT_EQ(events, (std::vector<uint32_t>{40, kNoEvent, 50, 10, 30}));
   EXPECT_EQ(ring.Key(1), EntryRing::kGone);
   EXPECT_EQ(ring.Key(2), 5u);
 }
