@@ -148,16 +148,19 @@ void SlidingMatcher::DecodeEntries(SlidingKey& state, uint32_t number, ByteReade
   }
 }
 
-// They are the last of the entries.
+// They are the last of the entries; fewer than could be shown where the next result is not near.
 void SlidingMatcher::DecodeShown(SlidingKey& state, ByteReader& in) {
   const std::span<const ShownEvent> shown = store_.ShownOf(state);
-  if (shown.size() != std::min<uint64_t>(state.count, evidence_))
+  const auto least = static_cast<uint64_t>(judge_.MayShow(state.cells, state.count));
+  if (shown.size() > std::min<uint64_t>(state.count, evidence_) ||
+      shown.size() < std::min<uint64_t>(state.count, least))
     return in.Fail("a window that shows more events than it has, or too few");
   uint64_t place = ring_.end() - shown.size();
   for (size_t i = 0; i < shown.size(); ++i) {
     if (shown[i].time != ring_.Time(place + i)) return in.Fail("an event that is none of a window");
   }
   state.shown = static_cast<uint32_t>(place);
+  state.held = shown.size();
   for (const ShownEvent& event : store_.TakeShown(state))
     ring_.Hold(place++, event.event, event.source);
 }

@@ -13,10 +13,12 @@ __extension__ using Wide = __int128;
 
 constexpr int64_t kPanes = 64;  // of a window
 
-// Entries that leave quietly, with an event and with a timer; and timers in the time of a window.
+// Entries that leave quietly, with an event and with a timer; and timers in the time of a window,
+// of a rule that gets no events, and of one that gets them, which do the same.
 constexpr size_t kSweptAnEvent = 4;
 constexpr size_t kSweptATimer = 64;
 constexpr int64_t kQuietTimers = 16;
+constexpr int64_t kQuietTimersBesideEvents = 4;
 
 using Use = Accumulators::Use;
 
@@ -73,7 +75,7 @@ void SlidingMatcher::PrefetchPlaces(const Hash128& key, Fetch step) const {
     case Fetch::kState:
       if (const SlidingKey* state = keys_.Likely(key); state != nullptr && !state->truncated) {
         ring_.Prefetch(state->places.last);
-        if (evidence_ != 0 && state->count >= evidence_) ring_.Prefetch(state->shown);
+        if (evidence_ != 0 && state->held == evidence_) ring_.Prefetch(state->shown);
       }
       return;
     case Fetch::kPartials:
@@ -145,22 +147,36 @@ void SlidingMatcher::Remember(SlidingKey& state, uint32_t number, const Arrival&
   if (evidence_ != 0) HoldLast(state, place, arrival);
 }
 
-// The event is shown, and the first of those that were is not, where they are too many.
+// The event is shown, and the first of those that were is not, where they are too many. What is
+// held are always the last of the key: where the event cannot be shown those before it cannot.
 void SlidingMatcher::HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival) {
+  if (judge_.MayShow(state.cells, state.count) == 0) return LetGo(state);
   if (arrival.held == kNoEvent) arrival.held = memory_.events.Hold(arrival.event);
   memory_.events.Ref(arrival.held);
   ring_.Hold(place, arrival.held, arrival.source);
-  if (state.count <= evidence_) return;
+  if (state.held == 0) state.shown = static_cast<uint32_t>(place);
+  ++state.held;
+  if (state.held <= evidence_) return;
   const uint64_t oldest = ring_.Resolve(state.shown);
   store_.Leave(ring_.Release(oldest));
   state.shown = static_cast<uint32_t>(ring_.After(oldest));
+  --state.held;
+}
+
+void SlidingMatcher::LetGo(SlidingKey& state) {
+  if (state.held == 0) return;
+  uint64_t place = ring_.Resolve(state.shown);
+  for (; state.held > 0; --state.held) {
+    store_.Leave(ring_.Release(place));
+    if (state.held > 1) place = ring_.After(place);
+  }
 }
 
 std::span<const ShownEvent> SlidingMatcher::ShownOf(const SlidingKey& state) const {
   if (evidence_ == 0 || state.truncated) return store_.ShownOf(state);
   shown_.clear();
   uint64_t place = ring_.Resolve(state.shown);
-  for (uint64_t left = std::min<uint64_t>(state.count, evidence_); left > 0; --left) {
+  for (uint64_t left = state.held; left > 0; --left) {
     shown_.push_back({.event = ring_.EventAt(place),
                       .source = ring_.SourceAt(place),
                       .time = ring_.Time(place)});
@@ -265,9 +281,10 @@ uint32_t SlidingMatcher::LeaveFrom(uint64_t place) {
   }
   const bool last = state.count == 1;
   const auto after = last ? uint32_t{0} : static_cast<uint32_t>(ring_.After(place));
-  if (evidence_ != 0 && state.count <= evidence_) {
+  if (state.held == state.count) {
     memory_.events.Unref(ring_.Release(place));
     state.shown = after;
+    --state.held;
   }
   state.places.first = after;
   --state.count;
@@ -359,9 +376,7 @@ void SlidingMatcher::Close(uint32_t number) {
     panes_.Free(state.panes);
     std::erase(in_panes_, number);
   } else {
-    for (const ShownEvent& shown : ShownOf(state)) {
-      if (shown.event != kNoEvent) memory_.events.Unref(shown.event);
-    }
+    LetGo(state);
   }
   store_.Close(state);
   keys_.Remove(number);
@@ -371,8 +386,10 @@ void SlidingMatcher::ForgetKey(const Hash128& key) {
   limited_.Forget(key);
   const uint32_t number = keys_.Find(key);
   if (number == kNoState) return;
-  if (!keys_[number].truncated)
+  if (!keys_[number].truncated) {
+    LetGo(keys_[number]);
     ForEachEntry(keys_[number], [this](uint64_t place) { ring_.Drop(place); });
+  }
   Close(number);
 }
 
@@ -405,7 +422,9 @@ void SlidingMatcher::ArmQuietly(int64_t from) {
   if (ring_.empty()) return;
   const int64_t leaves = Plus(ring_.Time(ring_.begin()), size_);
   if (leaves == kForever) return;
-  armed_quietly_ = leaves <= from ? from : std::max(leaves, Plus(from, size_ / kQuietTimers));
+  const bool gets_events = ring_.Time(ring_.end() - 1) > Minus(from, size_ / kQuietTimers);
+  const int64_t pause = size_ / (gets_events ? kQuietTimersBesideEvents : kQuietTimers);
+  armed_quietly_ = leaves <= from ? from : std::max(leaves, Plus(from, pause));
   quiet_timers_.Arm({.deadline = armed_quietly_, .rule = number_, .key = plan_.timer_key});
 }
 
@@ -449,6 +468,7 @@ void SlidingMatcher::GoToPanes(uint32_t number) {
   Accumulators& accumulators = store_.accumulators();
   std::vector<Pane> panes;  // from the oldest on; this is rare
   if (evidence_ != 0) store_.QueueAll(state, ShownOf(state));
+  state.held = 0;
   ForEachEntry(state, [&](uint64_t place) {
     const int64_t begin = PaneAt(ring_.Time(place)).start;
     if (panes.empty() || panes.back().begin != begin)

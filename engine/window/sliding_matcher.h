@@ -79,7 +79,7 @@ class SlidingMatcher final : public RuleMatcher {
     uint32_t last = 0;
   };
   struct SlidingKey : WindowKey {
-    uint32_t shown = 0;  // likewise, of the oldest that is shown
+    uint32_t shown = 0;  // likewise, of the oldest that is held
     union {
       Places places = {};
       Panes* panes;  // where it is truncated
@@ -91,6 +91,7 @@ class SlidingMatcher final : public RuleMatcher {
   void Hear(SlidingKey& state, const Arrival& arrival);
   void Remember(SlidingKey& state, uint32_t number, const Arrival& arrival);
   void HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival);
+  void LetGo(SlidingKey& state);
   void LookAt(SlidingKey& state, int64_t time, const Arrival* by);
   WindowView ViewAt(const SlidingKey& state, int64_t time, const Arrival* by) const;
   uint32_t LeaveFrom(uint64_t place);

@@ -23,6 +23,9 @@ WindowJudge::WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& mem
     : by_floor_(plan.floor && !plan.every_look &&
                 (plan.aggregate->emit == rules::Emit::kEdge ||
                  plan.aggregate->emit == rules::Emit::kAsReached)),
+      // A count that has been estimated may grow by more than one with an event.
+      holds_few_(plan.LeavesQuietly() && plan.floor->least > 0 &&
+                 plan.floor->least <= static_cast<int64_t>(Distinct::kMostExact)),
       floor_(plan.floor.value_or(Floor())),
       plan_(plan),
       number_(rule),

@@ -46,7 +46,8 @@ struct WindowKey {
   Hash128 key{};
   Cells cells = nullptr;       // null where the plan has no accumulators
   WindowMore* more = nullptr;  // null where the plan keeps nothing there
-  uint64_t count : 60 = 0;     // events in it
+  uint64_t count : 48 = 0;     // events in it
+  uint64_t held : 12 = 0;      // the last of them, which a sliding window holds to show them
   uint64_t was_true : 1 = 0;   // `having`, at the last evaluation
   uint64_t has_told : 1 = 0;
   uint64_t truncated : 1 = 0;                  // P10

@@ -105,6 +105,58 @@ TEST(QuietWindow, CountsWhatIsInTheWindowHoweverManyLeaveAtOnce) {
   }
 }
 
+// Which events are held hangs on how far away a result is; what one shows does not.
+TEST(QuietWindow, ShowsTheLastEventsHoweverTheCountGoesUpAndDown) {
+  std::mt19937_64 random(11);
+  for (int run = 0; run < 60; ++run) {
+    const size_t least = 5 + random() % 20;
+    std::vector<TestEvent> events;
+    int64_t time = 0;
+    // Between nothing and half as many again as are wanted, around what is wanted mostly.
+    for (int i = 0; i < 600; ++i) {
+      const uint64_t each = kSize / least;
+      time += static_cast<int64_t>(random() % 50 == 0 ? kSize : each / 2 + random() % (each + 1));
+      events.push_back(At(time, "x"));
+    }
+    const size_t shown = 1 + random() % 12;
+    const Lines wanted = Wanted(events, least, shown);
+    EXPECT_FALSE(wanted.empty()) << "run " << run;
+    EXPECT_EQ(Results(Counting(absl::StrCat("count() >= ", least),
+                               absl::StrCat("  evidence: ", shown, "\n")),
+                      events),
+              wanted)
+        << "run " << run;
+  }
+}
+
+TEST(QuietWindow, HoldsNoEventThatNoResultCanShow) {
+  const auto held = [](const std::string& having, int events) {
+    const auto compiled =
+        CompileText("id: r\nby: k\nwarm_up: assume_empty\n" + Counting(having, "  evidence: 3\n"),
+                    TestStreams({"a"}));
+    CollectingSink sink;
+    const auto engine = MakeEngine(compiled, {.threads = false}, sink);
+    engine->AddPartition({0, 0}, {});
+    EventBuilder builder;
+    for (int64_t i = 0; i < events; ++i)
+      engine->Offer(*Build(builder, *compiled, At(i, "x", i % 4), i));
+    engine->AdvanceTo((kSize - 1) * 1'000'000);
+    engine->Flush();
+    return engine->Stats().held_bytes;
+  };
+  const std::string few = "count() >= 20";
+  const int64_t none = held(few, 16);
+  EXPECT_EQ(held(few, 17), none) << "three are wanting, which are those that are shown";
+  const int64_t one = held(few, 18) - none;
+  EXPECT_GT(one, 0);
+  EXPECT_EQ(held(few, 19) - none, 2 * one);
+  EXPECT_EQ(held(few, 20) - none, 3 * one);
+  EXPECT_EQ(held(few, 50) - none, 3 * one);
+  EXPECT_EQ(held("count_if(v > 0) >= 20", 20), none) << "15 of them count";
+  EXPECT_EQ(held("count() >= 20 && count() < 100", 16) - none, 3 * one)
+      << "it may be looked at when events leave";
+}
+
 TEST(QuietWindow, DifferentValuesAreThoseOfTheWindow) {
   std::vector<TestEvent> events;
   for (int64_t i = 0; i < 6; ++i) events.push_back(At(i * 40, "x", i));
