@@ -498,6 +498,8 @@ class Run {
 }  // namespace
 
 Value Evaluate(const Program& program, const Frame& frame, Scratch& scratch) {
+  if (program.plain_slot() != Program::kNoSlot && frame.event != nullptr)
+    return Present(frame.event->slot(program.plain_slot()));
   return Run(program, frame, scratch).Go();
 }
 

@@ -17,6 +17,7 @@ absl::StatusOr<KeyFinder> KeyFinder::Compile(const rules::Selector& selector, bo
     auto program = engine::Compile(selector.by[i], layouts, inputs);
     if (!program.ok()) return program.status();
     finder.parts_.push_back({*std::move(program), (selector.each >> i & 1) != 0});
+    finder.each_ = finder.each_ || finder.parts_.back().each;
   }
   return finder;
 }
@@ -101,11 +102,30 @@ rules::KeyParts KeyFinder::Chosen(const KeyMemory& memory) {
 uint64_t KeyFinder::Find(const Event& event, Scratch& scratch, KeyMemory& memory,
                          std::vector<Hash128>& hashes) const {
   hashes.clear();
+  if (!each_) return FindOne(event, scratch, memory, hashes);
   if (!ReadParts(event, scratch, memory)) return 1;
   return ForEachKey(memory, [&](const Hash128& hash) {
     hashes.push_back(hash);
     return true;
   });
+}
+
+// Where no part is of several values: as ForEachKey, but that nothing has to be chosen.
+uint64_t KeyFinder::FindOne(const Event& event, Scratch& scratch, KeyMemory& memory,
+                            std::vector<Hash128>& hashes) const {
+  memory.hasher_.Clear();
+  for (const Part& part : parts_) {
+    memory.bytes_.clear();
+    if (KeyText(Evaluate(*part.program, Frame{.event = &event}, scratch), memory.bytes_)) {
+      memory.hasher_.Add(memory.bytes_);
+    } else if (group_missing_) {
+      memory.hasher_.AddMissing();
+    } else {
+      return 1;
+    }
+  }
+  hashes.push_back(memory.hasher_.Finish());
+  return 0;
 }
 
 std::vector<rules::KeyParts> KeyFinder::KeysOf(const Event& event, Scratch& scratch) const {
@@ -121,7 +141,7 @@ std::vector<rules::KeyParts> KeyFinder::KeysOf(const Event& event, Scratch& scra
 
 rules::KeyParts KeyFinder::KeyOf(const Event& event, const Hash128& hash, Scratch& scratch) const {
   rules::KeyParts key;
-  if (std::none_of(parts_.begin(), parts_.end(), [](const Part& part) { return part.each; })) {
+  if (!each_) {
     key.reserve(parts_.size());
     for (const Part& part : parts_) {
       const Value value = Evaluate(*part.program, Frame{.event = &event}, scratch);

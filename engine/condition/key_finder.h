@@ -72,6 +72,8 @@ class KeyFinder {
     bool each = false;
   };
 
+  uint64_t FindOne(const Event& event, Scratch& scratch, KeyMemory& memory,
+                   std::vector<Hash128>& hashes) const;
   // Fills `memory` with the texts of each part. False: a part is missing, and that is a miss.
   bool ReadParts(const Event& event, Scratch& scratch, KeyMemory& memory) const;
   // Calls `visit(hash)` for each key of what was read, until it returns false; while it runs
@@ -81,6 +83,7 @@ class KeyFinder {
   static rules::KeyParts Chosen(const KeyMemory& memory);
 
   std::vector<Part> parts_;
+  bool each_ = false;  // some part is of several values
   bool group_missing_ = false;
 };
 

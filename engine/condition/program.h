@@ -123,7 +123,8 @@ struct ProgramParts {
 
 class Program {
  public:
-  explicit Program(ProgramParts parts) : parts_(std::move(parts)) {}
+  explicit Program(ProgramParts parts)
+      : parts_(std::move(parts)), plain_slot_(PlainSlotOf(parts_.code)) {}
 
   const Instruction* code() const { return parts_.code.data(); }
   const Value* constants() const { return parts_.constants.data(); }
@@ -137,12 +138,22 @@ class Program {
     return stream < parts_.whole_slots.size() ? parts_.whole_slots[stream] : -1;
   }
   uint32_t registers() const { return parts_.registers; }
+  // Where all that it does is to read a slot of the event under test: that slot, else kNoSlot.
+  static constexpr uint32_t kNoSlot = UINT32_MAX;
+  uint32_t plain_slot() const { return plain_slot_; }
 
   // An instruction a line: "0 r0 = event.slot2 > 1000.0".
   std::string ToString() const;
 
  private:
+  static uint32_t PlainSlotOf(const std::vector<Instruction>& code) {
+    const bool plain = code.size() == 2 && code[0].op == Op::kSlot && code[0].a == 0 &&
+                       code[1].op == Op::kReturn && code[1].a == code[0].dst;
+    return plain ? code[0].c : kNoSlot;
+  }
+
   ProgramParts parts_;
+  uint32_t plain_slot_;
 };
 
 }  // namespace telltale::engine

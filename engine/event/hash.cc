@@ -1,5 +1,7 @@
 #include "engine/event/hash.h"
 
+// Its functions are compiled here, where those of short texts are inlined.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <cstring>

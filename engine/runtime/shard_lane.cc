@@ -102,6 +102,7 @@ Suppressor& ShardLane::SuppressorOf(RuleState& state) const {
 // Of all key groups together, so it adds what has changed.
 void ShardLane::CountPartialMatches(RuleState& state) {
   const int64_t now = state.matcher == nullptr ? 0 : state.matcher->partial_matches();
+  if (now == state.partial_matches) return;
   counters_[state.index].partial_matches.Add(static_cast<uint64_t>(now - state.partial_matches));
   state.partial_matches = now;
 }

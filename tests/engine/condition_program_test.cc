@@ -25,6 +25,20 @@ TEST(ConditionProgram, ComparisonsOfSlotsAreOneInstruction) {
             "1 return r0\n");
 }
 
+// It is not run, but reads as it would.
+TEST(ConditionProgram, OneThatOnlyReadsASlotIsKnown) {
+  CompiledCondition amount("amount");
+  EXPECT_EQ(amount.program().plain_slot(), 0u);
+  Scratch scratch;
+  const Value nothing = Evaluate(amount.program(), Frame{}, scratch);
+  ASSERT_TRUE(nothing.is(ValueKind::kError));
+  EXPECT_EQ(nothing.error(), ErrorCode::kNoSuchField);
+  for (const char* other : {"first.id", "amount + 1.0", "amount > 1.0", "1", "-amount"}) {
+    CompiledCondition condition(other);
+    EXPECT_EQ(condition.program().plain_slot(), Program::kNoSlot) << other;
+  }
+}
+
 TEST(ConditionProgram, ConstantsAreFolded) {
   EXPECT_EQ(Print("1 + 2 * 3"), "0 r0 = 7\n1 return r0\n");
   EXPECT_EQ(Print("1 / 0"), "0 r0 = error5\n1 return r0\n");

@@ -46,6 +46,12 @@ class Keys {
     std::vector<std::string> texts;
     for (size_t i = 0; i < keys.size(); ++i) {
       EXPECT_EQ(finder_.KeyOf(event, hashes[i], scratch_), keys[i]);
+      // It looks for the hash among those of all that can be chosen.
+      std::string bytes;
+      ByteWriter out(bytes);
+      EXPECT_TRUE(finder_.WriteKey(event, hashes[i], scratch_, memory_, out));
+      ByteReader in(bytes);
+      EXPECT_EQ(KeyFinder::ReadKey(keys[i].size(), in), keys[i]);
       texts.push_back(rules::ToText(keys[i]));
     }
     return texts;
