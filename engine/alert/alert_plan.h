@@ -42,6 +42,7 @@ class AlertPlan {
   // Everything but `rules`, the dedup key and the count of suppressed ones. `errors` is raised by
   // the conditions of risk modifiers that ended in one.
   Alert Make(const Match& match, Scratch& scratch, uint32_t& errors) const;
+  bool counts_errors() const { return !risk_.empty(); }
   Alert MakeLimit(const LimitHit& hit, Scratch& scratch) const;
 
   bool suppresses() const { return rule_->suppress.has_value(); }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/container/flat_hash_set.h"
 #include "engine/alert/alert_codec.h"
 #include "engine/time/saturation.h"
 
@@ -27,6 +26,25 @@ bool SaysTheSame(const Alert& a, const Alert& b) {
          a.suppressed == b.suppressed && a.truncated == b.truncated &&
          a.match_count == b.match_count && a.window == b.window && a.record_key == b.record_key &&
          a.evidence == b.evidence;
+}
+
+// Whether the alert is of this match: the same events in the same steps, and whatever else its body
+// hangs on.
+bool IsOf(const Alert& alert, const Match& match) {
+  if (match.time != alert.time || match.size != alert.evidence.size() || match.size == 0 ||
+      match.window != nullptr ||
+      alert.kind != (match.timeout ? AlertKind::kTimeout : AlertKind::kMatch) ||
+      match.truncated != alert.truncated || match.count != alert.match_count)
+    return false;
+  for (uint32_t i = 0; i < match.size; ++i) {
+    const Event& event = *match.events[i];
+    const Evidence& evidence = alert.evidence[i];
+    if (match.steps[i] != evidence.step || event.offset != evidence.offset ||
+        event.partition != evidence.partition || event.stream != evidence.stream ||
+        event.time != evidence.time || !evidence.alert_id.empty())
+      return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -79,7 +97,7 @@ void EarlyLedger::RetractIf(const Hash128& key, OfKey& of_key, const Wanted& wan
 void EarlyLedger::Replace(const Hash128& key, std::vector<Alert>& picture,
                           std::vector<Alert>& out) {
   if (const auto known = keys_.find(key); known != keys_.end()) {
-    absl::flat_hash_set<Hash128, HashOfHash> there;
+    HashSet there;
     for (const Alert& alert : picture) there.insert(alert.id);
     const auto is_gone = [&](const Told& told) {
       return !told.awaited && !there.contains(told.alert.id);
@@ -87,6 +105,17 @@ void EarlyLedger::Replace(const Hash128& key, std::vector<Alert>& picture,
     RetractIf(key, known->second, is_gone, out);
   }
   for (Alert& alert : picture) Add(key, std::move(alert), out);
+}
+
+Alert* EarlyLedger::ToldOf(const Match& match, const rules::RuleSet& rules) {
+  constexpr size_t kFew = 8;  // each is looked at
+  const auto of_key = keys_.find(match.key);
+  if (of_key == keys_.end() || of_key->second.size() > kFew) return nullptr;
+  for (auto& [id, told] : of_key->second) {
+    if (told.stands && told.alert.rules.get() == &rules && IsOf(told.alert, match))
+      return &told.alert;
+  }
+  return nullptr;
 }
 
 void EarlyLedger::Finish(const Hash128& key, Alert& alert) {

@@ -19,10 +19,10 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/alert/alert.h"
 #include "engine/event/bytes.h"
 #include "engine/event/hash.h"
+#include "engine/pattern/rule_matcher.h"
 
 namespace telltale::engine {
 
@@ -35,8 +35,12 @@ class EarlyLedger {
   void Add(const Hash128& key, Alert alert, std::vector<Alert>& out);
   // This is the picture of the key now.
   void Replace(const Hash128& key, std::vector<Alert>& picture, std::vector<Alert>& out);
+  // What was told of a match of these rules and stands: the alert that is settled of it says the
+  // same, but for what suppression makes of it, and may be made of it. Null: that is not known.
+  Alert* ToldOf(const Match& match, const rules::RuleSet& rules);
   // The alert is settled: gives it its status and revision.
   void Finish(const Hash128& key, Alert& alert);
+  bool Knows(const Hash128& key) const { return keys_.contains(key); }
   // All events of the key are applied: what stands unsettled is taken back. `remembers`: something
   // is kept of the key, of which what was taken back may come again.
   void Conclude(const Hash128& key, bool remembers, std::vector<Alert>& out);
@@ -71,7 +75,7 @@ class EarlyLedger {
     bool stands = false;
     bool awaited = false;
   };
-  using OfKey = absl::flat_hash_map<Hash128, Told, HashOfHash>;
+  using OfKey = HashMap<Told>;
   // When it is to be looked at again.
   struct Due {
     int64_t time = 0;
@@ -91,7 +95,7 @@ class EarlyLedger {
   void LookAgain(const Hash128& key, const Told& told);
 
   int64_t longest_wait_;
-  absl::flat_hash_map<Hash128, OfKey, HashOfHash> keys_;
+  HashMap<OfKey> keys_;
   std::vector<Due> due_;  // a heap
   int64_t outstanding_ = 0;
   int64_t retracted_ = 0;

@@ -10,7 +10,6 @@
 
 #include <cstdint>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/event/hash.h"
 
 namespace telltale::engine {
@@ -60,7 +59,7 @@ class Suppressor {
   int64_t longest_wait_;
   int64_t swept_ = 0;
   const Suppressor* settled_ = nullptr;
-  absl::flat_hash_map<Hash128, Episode, HashOfHash> episodes_;
+  HashMap<Episode> episodes_;
 };
 
 }  // namespace telltale::engine

@@ -5,8 +5,12 @@
 namespace telltale::engine {
 
 void ByteWriter::Varint(uint64_t number) {
-  for (; number >= 0x80; number >>= 7) Byte(static_cast<uint8_t>(number | 0x80));
-  Byte(static_cast<uint8_t>(number));
+  if (number < 0x80) return Byte(static_cast<uint8_t>(number));
+  char bytes[10];
+  size_t size = 0;
+  for (; number >= 0x80; number >>= 7) bytes[size++] = static_cast<char>(number | 0x80);
+  bytes[size++] = static_cast<char>(number);
+  out_.append(bytes, size);
 }
 
 void ByteWriter::Zigzag(int64_t number) {
@@ -14,7 +18,9 @@ void ByteWriter::Zigzag(int64_t number) {
 }
 
 void ByteWriter::Fixed64(uint64_t number) {
-  for (int i = 0; i < 8; ++i) Byte(static_cast<uint8_t>(number >> (8 * i)));
+  char bytes[8];
+  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(number >> (8 * i));
+  out_.append(bytes, sizeof(bytes));
 }
 
 void ByteWriter::Text(std::string_view text) {

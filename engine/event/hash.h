@@ -10,6 +10,9 @@
 #include <string>
 #include <string_view>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+
 namespace telltale::engine {
 
 using Hash128 = std::array<uint64_t, 2>;  // low, high
@@ -43,10 +46,16 @@ class PartHasher {
   std::string more_;  // all, where they are more
 };
 
-// For hash tables whose keys are already hashes.
+// Hash tables whose keys are already hashes. That of std::array compares by a call of memcmp.
 struct HashOfHash {
   size_t operator()(const Hash128& hash) const { return static_cast<size_t>(hash[0]); }
 };
+struct SameHash {
+  bool operator()(const Hash128& a, const Hash128& b) const { return a[0] == b[0] && a[1] == b[1]; }
+};
+template <typename Value>
+using HashMap = absl::flat_hash_map<Hash128, Value, HashOfHash, SameHash>;
+using HashSet = absl::flat_hash_set<Hash128, HashOfHash, SameHash>;
 
 }  // namespace telltale::engine
 

@@ -10,7 +10,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/event/hash.h"
 
 namespace telltale::engine {
@@ -49,8 +48,8 @@ class LimitedKeys {
   }
 
  private:
-  absl::flat_hash_map<Hash128, int64_t, HashOfHash> keys_;  // with their hours
-  int64_t hour_ = 0;                                        // the last one
+  HashMap<int64_t> keys_;  // with their hours
+  int64_t hour_ = 0;       // the last one
   bool apart_;
 };
 

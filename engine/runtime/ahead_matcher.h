@@ -11,7 +11,6 @@
 #include <memory>
 #include <string>
 
-#include "absl/container/flat_hash_map.h"
 #include "engine/condition/scratch.h"
 #include "engine/event/event.h"
 #include "engine/event/hash.h"
@@ -61,7 +60,7 @@ class AheadMatcher {
   TimerQueue timers_;
   std::unique_ptr<PatternMatcher> of_all_;
   // Else, by key.
-  absl::flat_hash_map<Hash128, std::unique_ptr<Own>, HashOfHash> own_;
+  HashMap<std::unique_ptr<Own>> own_;
   std::string bytes_;  // of the call under way
 };
 

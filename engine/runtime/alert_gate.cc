@@ -1,6 +1,7 @@
 #include "engine/runtime/alert_gate.h"
 
 #include <bit>
+#include <utility>
 
 #include "engine/time/saturation.h"
 
@@ -25,8 +26,8 @@ bool AlertGate::IsWarmUp(const Match& match, int64_t horizon) const {
   return false;
 }
 
-AlertGate::Passed AlertGate::Pass(const Match& match, int64_t horizon,
-                                  Suppressor* suppressor) const {
+AlertGate::Passed AlertGate::Pass(const Match& match, int64_t horizon, Suppressor* suppressor,
+                                  Alert* told) const {
   Passed passed;
   if (IsWarmUp(match, horizon)) {
     passed.verdict = Passed::Verdict::kWarmUp;
@@ -55,8 +56,12 @@ AlertGate::Passed AlertGate::Pass(const Match& match, int64_t horizon,
     }
   }
   Alert& alert = passed.alert;
-  alert = plan().Make(match, *scratch_, passed.errors);
-  alert.rules = rules_->rules;
+  if (told != nullptr && !plan().counts_errors()) {
+    alert = std::move(*told);
+  } else {
+    alert = plan().Make(match, *scratch_, passed.errors);
+    alert.rules = rules_->rules;
+  }
   alert.suppressed = decision.suppressed;
   alert.dedup_key = plan().DedupKey(alert, plan().suppresses() ? &key : nullptr, decision.episode);
   return passed;

@@ -36,7 +36,9 @@ class AlertGate {
     std::optional<Hash128> joint_key = std::nullopt;
   };
   // `horizon`: what looks back beyond it is warm-up. `suppressor`: of a rule that suppresses.
-  Passed Pass(const Match& match, int64_t horizon, Suppressor* suppressor) const;
+  // `told`: an alert of this match that was made before (EarlyLedger::ToldOf), to be taken for it.
+  Passed Pass(const Match& match, int64_t horizon, Suppressor* suppressor,
+              Alert* told = nullptr) const;
   Alert OfLimit(const LimitHit& hit) const;
 
   const rules::Rule& rule() const;

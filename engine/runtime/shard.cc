@@ -166,6 +166,7 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   Batch* batch = owned.release();  // from here on it is held by what waits of it
   ++batch->waiting;
   std::vector<Alert> alerts;
+  alerts.reserve(last_alerts_);
   for (const Command& command : batch->commands)
     std::visit([&](const auto& one) { Obey(one, alerts); }, command);
   size_t earlier = 0;
@@ -198,6 +199,7 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
   const uint64_t epoch = batch->epoch;
   Released(batch);
   if (fed_ != nullptr) give_(std::move(fed_));
+  last_alerts_ = alerts.size();
   if (alerts.empty()) return;
   // What is not settled keeps the order in which it was told, and nothing settled comes before it
   // that it speaks of. What is settled comes in its order where it is one rule's.

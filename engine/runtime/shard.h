@@ -97,6 +97,7 @@ class Shard {
   std::vector<uint32_t> incarnations_;
   std::unique_ptr<FedAlerts> fed_;  // of the batch under way; null: none yet
   EventBuilder builder_;            // of the same
+  size_t last_alerts_ = 0;          // of the last batch: they come in bursts, and are large to move
   std::atomic<int64_t> held_bytes_{0};
 
   mutable std::mutex counts_mutex_;  // taken at a switch and by readers, never for an event

@@ -162,14 +162,13 @@ void ShardLane::Speculate(const Batch& batch, uint32_t number, std::vector<Alert
   }
 }
 
-// As Prefetch, of those that come behind it in the batch.
+// Of those that come behind it in the batch: where the key is looked up, and then what is found.
 void ShardLane::PrefetchPictures(const Batch& batch, uint32_t number) const {
+  constexpr std::pair<uint32_t, Fetch> kSteps[] = {{8, Fetch::kBucket}, {4, Fetch::kState}};
   const Delivery& now = batch.deliveries[number];
-  size_t at = number;
-  for (const Fetch step : kFetches) {
-    at += kAhead / 4;
-    if (at >= batch.deliveries.size()) return;
-    const Delivery& next = batch.deliveries[at];
+  for (const auto& [distance, step] : kSteps) {
+    if (number + distance >= batch.deliveries.size()) continue;
+    const Delivery& next = batch.deliveries[number + distance];
     if (next.lane != now.lane || next.key_group != now.key_group ||
         next.generation != now.generation)
       continue;
@@ -387,8 +386,9 @@ void ShardLane::OnMatch(uint32_t number, const Match& match) {
   const int64_t horizon = std::max(first_event_, state.begin.value_or(kMin));
   const AlertPlan& plan = rules_.routing->plans[state.index];
   const bool suppresses = plan.suppresses() && !plan.suppresses_jointly();
+  Alert* told = state.speculation == nullptr ? nullptr : state.speculation->ToldOf(match);
   AlertGate::Passed passed =
-      GateOf(state).Pass(match, horizon, suppresses ? &SuppressorOf(state) : nullptr);
+      GateOf(state).Pass(match, horizon, suppresses ? &SuppressorOf(state) : nullptr, told);
   counters.condition_errors.Add(passed.errors);
   const bool has_readers_before = match.time <= set_begin_;  // in the set before
   switch (passed.verdict) {

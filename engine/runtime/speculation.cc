@@ -27,11 +27,14 @@ void Speculation::Arrive(const Event& event, const Hash128& key, StepMask steps,
   Key& of_key = keys_[key];
   const auto before = [](const Waiting& a, const Waiting& b) { return Before(*a.event, *b.event); };
   const Waiting fresh{.event = &event, .steps = steps, .stops = stops};
-  const auto begin = of_key.waiting.begin() + static_cast<ptrdiff_t>(of_key.first);
-  const auto at = std::upper_bound(begin, of_key.waiting.end(), fresh, before);
   const bool is_first = of_key.empty();
-  const bool is_last = at == of_key.waiting.end();
-  of_key.waiting.insert(at, fresh);
+  const bool is_last = is_first || !before(fresh, of_key.waiting.back());
+  if (is_last) {
+    of_key.waiting.push_back(fresh);
+  } else {
+    const auto begin = of_key.waiting.begin() + static_cast<ptrdiff_t>(of_key.first);
+    of_key.waiting.insert(std::upper_bound(begin, of_key.waiting.end(), fresh, before), fresh);
+  }
   if (!has_state_) return;
   of_key.met = true;
   if (is_last && GoesOn(key, of_key, is_first, settled) && event.time >= of_key.passed) {
@@ -101,8 +104,10 @@ void Speculation::Settle(const Settled& settled, int64_t watermark, std::vector<
     const auto it = keys_.find(key);
     if (it == keys_.end() || !it->second.empty()) continue;
     Key& of_key = it->second;
-    of_key.waiting.clear();
+    of_key.waiting.erase(of_key.waiting.begin(), of_key.waiting.end());  // clear() frees
     of_key.first = 0;
+    // Nothing is to be concluded. It goes when the hand comes by.
+    if (of_key.stays && !ledger_.Knows(key)) continue;
     const bool is_kept = settled.matcher != nullptr && settled.matcher->Keeps(key);
     ledger_.Conclude(key, is_kept, out);
     if (of_key.drawn && is_kept && ahead_.keeps_many()) {

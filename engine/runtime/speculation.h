@@ -26,7 +26,7 @@
 #include <memory>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "engine/alert/alert.h"
 #include "engine/alert/early_ledger.h"
 #include "engine/alert/suppressor.h"
@@ -63,6 +63,8 @@ class Speculation final : public MatchReceiver {
   }
   // The first of the key's waiting events is applied.
   void Apply(const Hash128& key);
+  // As the ledger's.
+  Alert* ToldOf(const Match& match) { return ledger_.ToldOf(match, *rules_.rules); }
   // An alert is settled: gives it its status and revision.
   void Finish(const Hash128& key, Alert& alert) { ledger_.Finish(key, alert); }
   // After the watermark has passed: ends what is told of keys of which nothing waits any more.
@@ -101,7 +103,7 @@ class Speculation final : public MatchReceiver {
     StopMask stops = 0;
   };
   struct Key {
-    std::vector<Waiting> waiting;  // from `first` on, in total order
+    absl::InlinedVector<Waiting, 1> waiting;  // from `first` on, in total order
     size_t first = 0;
     // Of its picture.
     bool drawn = false;                      // there is one
@@ -113,7 +115,7 @@ class Speculation final : public MatchReceiver {
 
     bool empty() const { return first == waiting.size(); }
   };
-  using Keys = absl::flat_hash_map<Hash128, Key, HashOfHash>;
+  using Keys = HashMap<Key>;
   static constexpr size_t kMostStaying = 1 << 14;
 
   bool GoesOn(const Hash128& key, Key& of_key, bool stayed, const Settled& settled);

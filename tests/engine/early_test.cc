@@ -1,6 +1,7 @@
 // `emit: early` (T5) by hand: what is told at which event, what takes it back, and what is final.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -117,6 +118,45 @@ TEST(Early, FinalsAreTheSettledAlerts) {
   EXPECT_EQ(settled[0].revision, 0u);
   last.revision = 0;
   EXPECT_EQ(AlertJson(last), AlertJson(settled[0]));
+}
+
+// What was told of a match is not made again when it is settled, but its errors are those of the
+// settled alert, once (V1).
+TEST(Early, AConditionOfItsRiskIsJudgedWhenItIsSettled) {
+  Teller teller(
+      "id: r\nby: k\nwithin: 10s\nemit: early\nsequence:\n"
+      "  - a: { on: a, where: t == 'a' }\n  - b: { on: a, where: t == 'b' }\n"
+      "alert: { risk_score: { base: 10, add: [ { where: 'a.nowhere == 1', score: 5 } ] } "
+      "}\n");
+  teller.Offer(At(1000, "a"));
+  teller.Offer(At(2000, "b"));
+  EXPECT_EQ(teller.stats().condition_errors, 0u);
+  const std::string told = AlertJson(teller.last().at(0));
+  teller.Finish();
+  EXPECT_EQ(teller.stats().condition_errors, 1u);
+}
+
+// The settled alert is one of a match, not of a key: of few or of many each is the one that was
+// told of it.
+TEST(Early, EachOfAKeysAlertsIsConfirmedAsItWasTold) {
+  for (const int64_t count : {3, 30}) {
+    Teller teller(
+        "id: r\nby: k\nwithin: 10s\nemit: early\nsequence:\n"
+        "  - a: { on: a, where: t == 'a' }\n  - b: { on: a, where: t == 'b' }\n"
+        "alert: { fields: { began: a.event_time, ended: b.event_time } }\n");
+    for (int64_t i = 0; i < count; ++i) teller.Offer(At(1000 + i, "a"));
+    teller.Offer(At(2000, "b"));
+    std::map<Hash128, std::string> told;
+    for (Alert alert : teller.last()) {
+      alert.status = AlertStatus::kFinal;
+      ++alert.revision;
+      told[alert.id] = AlertJson(alert);
+    }
+    teller.Finish();
+    ASSERT_EQ(static_cast<int64_t>(told.size()), count);
+    ASSERT_EQ(static_cast<int64_t>(teller.last().size()), count);
+    for (const Alert& alert : teller.last()) EXPECT_EQ(AlertJson(alert), told[alert.id]);
+  }
 }
 
 TEST(Early, AnEarlierEventOfANotTakesItBack) {
