@@ -41,7 +41,7 @@ const rules::Selector* SelectorOf(const Side& side, const CanonicalLine& line) {
 std::string CallText(const rules::AggregateCall& call) {
   std::string text(rules::AggregateName(call.function));
   if (call.function == rules::AggregateFunction::kStart ||
-      call.function == rules::AggregateFunction::kEnd)
+      call.function == rules::AggregateFunction::kEnd || rules::IsOfBaseline(call.function))
     return text;
   std::vector<std::string> arguments;
   if (!call.arguments.empty()) {
@@ -65,6 +65,14 @@ const rules::AggregateCall* CallOf(const Rule& rule, size_t number) {
       return &window.aggregate.calls[own];
   }
   return nullptr;
+}
+
+// Of "baseline#0".
+std::string BaselineCallText(const Rule& rule, const std::string& name) {
+  const std::vector<rules::AggregateCall>& calls = rule.aggregate->baseline->calls;
+  size_t number = 0;
+  const bool known = absl::SimpleAtoi(name.substr(name.find('#') + 1), &number);
+  return known && number < calls.size() ? CallText(calls[number]) : name;
 }
 
 // step#1 and window#0 by their names, so that a step that moved changes no condition that names it.
@@ -165,8 +173,10 @@ std::string PlacesText(const Side& side, const rules::Place& group) {
 std::string Shown(const Side& side, const CanonicalLine& line, const std::string& name,
                   const std::string& value) {
   if (name == "within" || name == "repeat.within" || name == "offset" || name == "longest" ||
-      name == "history")
+      name == "history" || name == "baseline.every" || name == "baseline.over")
     return DurationText(value);
+  if (name == "baseline.of") return OneLine(side.rule.aggregate->baseline->of);
+  if (name.starts_with("baseline#")) return BaselineCallText(side.rule, name);
   if (name == "window") return WindowText(value);
   if (name.starts_with("window#")) return Named(name, side.rule);
   if (name == "repeat") return RepeatText(value);
@@ -196,6 +206,7 @@ std::string KeyWord(const std::string& part) {
   if (part == "key") return "by";
   if (part == "places") return "steps";
   if (part.starts_with("window#")) return "value";
+  if (part.starts_with("baseline#")) return "baseline's value";
   if (part == "inside" || part == "greedy") return absl::StrCat("repeat.", part);
   return part == "after" ? "after_match" : part;
 }

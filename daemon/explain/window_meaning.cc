@@ -52,6 +52,12 @@ std::string WindowText(const Window& window) {
   return "";
 }
 
+std::string BaselineText(const rules::Baseline& baseline) {
+  return absl::StrCat("What is usual for the key is ", OneLine(baseline.of), " of each ",
+                      FormatDuration(baseline.every), " in the ", FormatDuration(baseline.over),
+                      " before the window.");
+}
+
 // When a window is looked at.
 std::string Moment(const rules::Aggregate& aggregate) {
   if (aggregate.window.kind == WindowKind::kSliding)
@@ -97,13 +103,19 @@ std::vector<std::string> WindowMeaning(const Rule& rule, const rules::StreamCata
   }
   const rules::Aggregate& aggregate = *rule.aggregate;
   said.push_back(absl::StrCat(events, WindowText(aggregate.window), "."));
+  if (aggregate.baseline) said.push_back(BaselineText(*aggregate.baseline));
   said.push_back(ResultText(aggregate));
   said.push_back(aggregate.on_empty ? "A window that has become empty is looked at once, too."
                  : aggregate.emit == Emit::kEveryWindow
                      ? "A window without events is none."
                      : "A window without events counts as false.");
-  if (rule.warm_up == rules::WarmUp::kQuiet)
-    said.push_back("A window that begins before the rule's own start is kept quiet.");
+  if (rule.warm_up == rules::WarmUp::kQuiet) {
+    said.push_back(aggregate.baseline
+                       ? absl::StrCat("A window whose baseline begins before the rule's own start ",
+                                      "is kept quiet: nothing goes out for the first ",
+                                      FormatDuration(aggregate.baseline->over), ".")
+                       : "A window that begins before the rule's own start is kept quiet.");
+  }
   return said;
 }
 
@@ -146,6 +158,14 @@ std::vector<std::string> WindowMemoryText(const Rule& rule,
         "Of a key what the rule's values need, whatever the number of events: up to 10,000 "
         "different values, then a sketch of 16 KiB, and up to 1,000 values of a percentile, then "
         "a sketch.");
+  }
+  if (rule.aggregate && rule.aggregate->baseline) {
+    const rules::Baseline& baseline = *rule.aggregate->baseline;
+    lines.push_back(
+        absl::StrCat("For the baseline of a key what the rule needs of the ",
+                     FormatDuration(baseline.every), " under way, and a number for each of the ",
+                     baseline.panes() + rule.aggregate->window.size / baseline.every + 2,
+                     " before in which it had events, until all are too old."));
   }
   if (rule.aggregate && rule.aggregate->evidence > 0) {
     lines.push_back(absl::StrCat("The last ", rule.aggregate->evidence,

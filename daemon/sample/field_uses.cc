@@ -157,8 +157,8 @@ void TakeWindow(const rules::Rule& rule, Collector& collector) {
     }
   };
   if (rule.aggregate) {
-    for (const rules::AggregateCall& call : rule.aggregate->calls)
-      take(call.arguments, WantOf(call.function));
+    rule.aggregate->ForEachCall(
+        [&](const rules::AggregateCall& call) { take(call.arguments, WantOf(call.function)); });
   }
   for (const rules::StepWindow& window : rule.windows) {
     for (const rules::AggregateCall& call : window.aggregate.calls)

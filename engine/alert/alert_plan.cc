@@ -132,10 +132,10 @@ absl::StatusOr<AlertPlan> AlertPlan::Compile(const rules::Rule& rule,
     plan.sources_.push_back({selector->stream, *std::move(finder)});
   }
   if (rule.aggregate) {
-    for (const rules::AggregateCall& call : rule.aggregate->calls) {
+    rule.aggregate->ForEachCall([&](const rules::AggregateCall& call) {
       for (const std::vector<rules::Expression>& arguments : call.arguments)
         Collect(arguments, reads);
-    }
+    });
   }
   for (const rules::StepWindow& window : rule.windows) {
     for (const rules::AggregateCall& call : window.aggregate.calls) {

@@ -34,8 +34,8 @@ void Collect(const rules::Rule& rule, std::vector<Reads>& streams) {
   for (const rules::Absence& absence : rule.absences) Collect(absence.selector, streams);
   for (const rules::Until& until : rule.untils) Collect(until.selector, streams);
   if (rule.aggregate) {
-    for (const rules::AggregateCall& call : rule.aggregate->calls)
-      CollectAll(call.arguments, streams);
+    rule.aggregate->ForEachCall(
+        [&](const rules::AggregateCall& call) { CollectAll(call.arguments, streams); });
     if (rule.aggregate->having) Collect(*rule.aggregate->having, streams);
   }
   if (rule.new_terms) CollectAll(rule.new_terms->fields, streams);

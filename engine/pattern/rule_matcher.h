@@ -76,6 +76,8 @@ class MatchReceiver {
 // more.
 inline constexpr uint32_t kIndexFrom = 16;
 
+class Baselines;  // engine/window/baselines.h
+
 struct ShardMemory {
   uint32_t index_from = kIndexFrom;
   // The keys of a matcher are not at the same time, as where it runs ahead of what is settled (T5).
@@ -87,6 +89,8 @@ struct ShardMemory {
   // What windows say of the event that is being processed, by call, for conditions that refer to
   // steps as well (W3); null: the rule has no windows.
   const Value* measured = nullptr;
+  // Of the rule whose window is under way; null: it has none.
+  Baselines* baselines = nullptr;
 };
 
 inline constexpr EventHandle kNoEvent = 0xffffffff;

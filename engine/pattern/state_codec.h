@@ -32,6 +32,7 @@ enum class Representation : uint8_t {
   kWindow = 3,    // a window (engine/window/window_codec.h)
   kTerms = 4,     // terms that were seen (engine/window/terms_codec.cc)
   kMeasured = 5,  // a pattern and the windows that it reads (engine/window/measured_matcher.h)
+  kBaseline = 6,  // a window and what is usual for its key (engine/window/baseline_matcher.h)
 };
 
 struct StateHead {

@@ -430,6 +430,12 @@ Value Accumulators::Of(const CallPlan& call, Cells cells, uint64_t count, int64_
   switch (call.function) {
     case rules::AggregateFunction::kStart:
     case rules::AggregateFunction::kEnd:
+    case rules::AggregateFunction::kBaselineAvg:
+    case rules::AggregateFunction::kBaselineStddev:
+    case rules::AggregateFunction::kBaselineMin:
+    case rules::AggregateFunction::kBaselineMax:
+    case rules::AggregateFunction::kBaselineSum:
+    case rules::AggregateFunction::kBaselinePanes:
       return Value::Absent();  // the caller knows them
     case rules::AggregateFunction::kCount:
       return Value::Int(static_cast<int64_t>(count));

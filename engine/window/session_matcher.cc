@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/time/saturation.h"
+#include "engine/window/baselines.h"
 
 namespace telltale::engine {
 
@@ -42,6 +43,7 @@ void SessionMatcher::Process(const Event& event, const Hash128& key, StepMask st
     number = keys_.Add(key);
     store_.Open(keys_[number], arrival);
     keys_[number].first = event.time;
+    if (memory_.baselines != nullptr) memory_.baselines->Begin(key, event.time);
     order_.PushBack(keys_, number);
   } else {
     order_.MoveToBack(keys_, number);

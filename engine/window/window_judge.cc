@@ -1,8 +1,10 @@
 #include "engine/window/window_judge.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/condition/copy_value.h"
+#include "engine/window/baselines.h"
 #include "engine/window/value_hash.h"
 
 namespace telltale::engine {
@@ -39,6 +41,7 @@ WindowJudge::WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& mem
 
 void WindowJudge::Look(WindowKey& key, const WindowView& window) {
   arena_.Reset();
+  if (plan_.baseline != nullptr) memory_.baselines->Ask(key.key, window.start, values_.data());
   if (!IsResult(key, window)) return;
   for (uint32_t call = 0; call < values_.size(); ++call) Compute(call, window);
   Emit(key, window);
@@ -53,6 +56,7 @@ const Value* WindowJudge::Measure(const WindowView& window) {
 void WindowJudge::LookBefore(WindowKey& key, const WindowView& window) {
   if (!key.was_true) return;
   arena_.Reset();
+  if (plan_.baseline != nullptr) memory_.baselines->Ask(key.key, window.start, values_.data());
   key.was_true = Having(key, window);
 }
 
@@ -104,6 +108,7 @@ uint64_t WindowJudge::HashOfValues(const WindowView& window) {
 
 void WindowJudge::Compute(uint32_t call, const WindowView& window) {
   const CallPlan& plan = plan_.calls[call];
+  if (rules::IsOfBaseline(plan.function)) return;  // it is there
   if (plan.function == rules::AggregateFunction::kStart) {
     values_[call] = TimestampOf(window.start);
   } else if (plan.function == rules::AggregateFunction::kEnd) {
@@ -131,6 +136,10 @@ void WindowJudge::Emit(const WindowKey& key, const WindowView& window) {
                             .end = window.end,
                             .values = values_.data(),
                             .by_event = window.by != nullptr};
+  const int64_t looks_back_to =
+      plan_.baseline == nullptr
+          ? window.looks_back_to
+          : std::min(window.looks_back_to, plan_.baseline->BeginBefore(window.start));
   receiver_.OnMatch(number_, {.events = view_.events().data(),
                               .steps = view_.steps().data(),
                               .size = static_cast<uint32_t>(view_.events().size()),
@@ -141,7 +150,7 @@ void WindowJudge::Emit(const WindowKey& key, const WindowView& window) {
                               .by_step = view_.by_step().data(),
                               .window = &result,
                               .key_parts = &parts,
-                              .looks_back_to = window.looks_back_to});
+                              .looks_back_to = looks_back_to});
 }
 
 }  // namespace telltale::engine

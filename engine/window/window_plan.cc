@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "engine/event/hash.h"
+#include "engine/window/baseline_plan.h"
 
 namespace telltale::engine {
 namespace {
@@ -48,6 +49,13 @@ std::optional<AccumulatorKind> KindOf(AggregateFunction function) {
       return AccumulatorKind::kSeen;
     case AggregateFunction::kOrdered:
       return AccumulatorKind::kOrdered;
+    case AggregateFunction::kBaselineAvg:
+    case AggregateFunction::kBaselineStddev:
+    case AggregateFunction::kBaselineMin:
+    case AggregateFunction::kBaselineMax:
+    case AggregateFunction::kBaselineSum:
+    case AggregateFunction::kBaselinePanes:
+      return std::nullopt;
   }
   return std::nullopt;
 }
@@ -146,6 +154,9 @@ class PlanMaker {
     first_source_ = rule_.windows[number].first_source;
   }
 
+  // The panes of a baseline, which are asked for their values, too.
+  void BecomePanes() { plan_.asked = true; }
+
   absl::StatusOr<WindowPlan> Make() {
     if (aggregate_.window.kind == rules::WindowKind::kTumbling ||
         aggregate_.window.kind == rules::WindowKind::kHopping) {
@@ -167,6 +178,7 @@ class PlanMaker {
       for (const uint32_t sources : accumulator.sources) hasher.Add(sources);
       if (accumulator.half_life != 0) hasher.Add(static_cast<uint64_t>(accumulator.half_life));
     }
+    if (absl::Status added = AddBaseline(hasher); !added.ok()) return added;
     plan_.identity = hasher.Add(static_cast<uint64_t>(aggregate_.window.kind))
                          .Add(static_cast<uint64_t>(aggregate_.emit))
                          .Add(plan_.evidence)
@@ -228,6 +240,35 @@ class PlanMaker {
       }
     }
     plan_.accumulators.push_back(std::move(plan));
+    return absl::OkStatus();
+  }
+
+  absl::Status AddBaseline(PartHasher& hasher) {
+    if (!aggregate_.baseline) return absl::OkStatus();
+    auto baseline = std::make_shared<BaselinePlan>();
+    const rules::Baseline& of_rule = *aggregate_.baseline;
+    baseline->every = of_rule.every;
+    baseline->offset = aggregate_.window.offset % of_rule.every;
+    baseline->count = of_rule.panes();
+    baseline->window = aggregate_.window.size;
+    baseline->follows_start = aggregate_.window.kind != rules::WindowKind::kSession;
+    for (uint32_t call = 0; call < aggregate_.calls.size(); ++call) {
+      const AggregateFunction function = aggregate_.calls[call].function;
+      if (rules::IsOfBaseline(function)) baseline->calls.push_back({call, function});
+    }
+    baseline->aggregate.window = {
+        .kind = rules::WindowKind::kTumbling, .size = of_rule.every, .every = of_rule.every};
+    baseline->aggregate.calls = of_rule.calls;
+    PlanMaker panes(rule_, baseline->aggregate, layouts_, inputs_);
+    panes.BecomePanes();
+    absl::StatusOr<WindowPlan> plan = panes.Make();
+    if (!plan.ok()) return plan.status();
+    baseline->panes = *std::move(plan);
+    absl::StatusOr<ProgramPtr> of = Compile(of_rule.of, layouts_, inputs_);
+    if (!of.ok()) return of.status();
+    baseline->of = *std::move(of);
+    hasher.Add(baseline->panes.identity);
+    plan_.baseline = std::move(baseline);
     return absl::OkStatus();
   }
 
@@ -317,7 +358,16 @@ std::string WindowPlan::ToString() const {
     absl::StrAppend(&text, having_reads_key ? " and the key\n" : "\n");
   }
   absl::StrAppend(&text, "keeps ", evidence, " events", keeps_key ? " and the key" : "", "\n");
+  if (baseline != nullptr) absl::StrAppend(&text, baseline->ToString());
   return text;
+}
+
+std::string BaselinePlan::ToString() const {
+  std::string text =
+      absl::StrCat("baseline of ", count, " panes of ", every, " ns",
+                   offset == 0 ? "" : absl::StrCat(" from ", offset, " ns on"), ", for calls");
+  for (const Call& call : calls) absl::StrAppend(&text, " ", call.number);
+  return absl::StrCat(text, ", each of\n", panes.ToString());
 }
 
 }  // namespace telltale::engine

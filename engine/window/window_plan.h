@@ -68,6 +68,8 @@ struct Floor {
   int64_t least = 0;
 };
 
+struct BaselinePlan;  // baseline_plan.h
+
 struct WindowPlan {
   const rules::Rule* rule = nullptr;
   const rules::Aggregate* aggregate = nullptr;
@@ -81,8 +83,9 @@ struct WindowPlan {
   std::vector<uint32_t> having_calls;    // that it reads
   std::vector<uint32_t> compared_calls;  // all but the window's begin and end
   bool having_reads_key = false;
-  std::optional<Floor> floor;  // where `having` is no more than that
-  bool wanes = false;          // `having` may become false without anything that comes or leaves
+  std::shared_ptr<const BaselinePlan> baseline;  // null: none
+  std::optional<Floor> floor;                    // where `having` is no more than that
+  bool wanes = false;  // `having` may become false without anything that comes or leaves
   // The texts of the key have to be kept, for a result may come without an event.
   bool keeps_key = false;
   std::vector<KeyFinder> keys;  // by source, where keeps_key

@@ -36,6 +36,18 @@ std::string_view AggregateName(AggregateFunction function) {
       return "seen";
     case AggregateFunction::kOrdered:
       return "ordered";
+    case AggregateFunction::kBaselineAvg:
+      return "baseline.avg";
+    case AggregateFunction::kBaselineStddev:
+      return "baseline.stddev";
+    case AggregateFunction::kBaselineMin:
+      return "baseline.min";
+    case AggregateFunction::kBaselineMax:
+      return "baseline.max";
+    case AggregateFunction::kBaselineSum:
+      return "baseline.sum";
+    case AggregateFunction::kBaselinePanes:
+      return "baseline.panes";
   }
   return "";
 }

@@ -22,7 +22,8 @@
 
 namespace telltale::rules {
 
-// What an aggregate call gives (W1). kStart and kEnd are `window.start` and `window.end`.
+// What an aggregate call gives (W1). kStart and kEnd are `window.start` and `window.end`, those of
+// a baseline `baseline.avg` and its like.
 enum class AggregateFunction : uint8_t {
   kStart,
   kEnd,
@@ -41,7 +42,19 @@ enum class AggregateFunction : uint8_t {
   // What correlations ask of several rules' events. An event counts for each source that it fits.
   kSeen,     // how many events fit some of these sources
   kOrdered,  // whether there are events of the given sources, each before the next
+  // Of the rule's baseline, over its panes.
+  kBaselineAvg,
+  kBaselineStddev,
+  kBaselineMin,
+  kBaselineMax,
+  kBaselineSum,
+  kBaselinePanes,  // how many of them have events
 };
+
+constexpr bool IsOfBaseline(AggregateFunction function) {
+  return function >= AggregateFunction::kBaselineAvg &&
+         function <= AggregateFunction::kBaselinePanes;
+}
 
 // A window is no longer than so many half-lives of a decayed sum: of what is older 2^-60 is left.
 inline constexpr int64_t kMostHalfLives = 60;
@@ -52,7 +65,7 @@ struct AggregateCall {
   AggregateFunction function = AggregateFunction::kCount;
   // By source, then as written; evaluated for an event of that source. Of count_distinct there may
   // be several, which are counted as a tuple; of others there is one; of kStart, kEnd, kCount,
-  // kSeen and kOrdered none (and `arguments` is empty).
+  // kSeen, kOrdered and those of a baseline none (and `arguments` is empty).
   std::vector<std::vector<Expression>> arguments;
   double percentile = 0;  // of kPercentile: 0 to 100
   int64_t half_life = 0;  // of kDecayedSum: after so long a value counts half
@@ -82,14 +95,37 @@ enum class Emit : uint8_t {
   kOnChange,     // when a value differs from that of the evaluation before, where `having` is true
 };
 
+// What is usual for a key: `of`, computed over each of the `over / every` panes of time that have
+// ended when the window begins. Panes begin at multiples of `every` since the epoch, shifted by the
+// window's offset.
+struct Baseline {
+  Expression of;                     // a number
+  std::vector<AggregateCall> calls;  // kAggregate nodes of `of` are indexes into it
+  int64_t every = 0;
+  int64_t over = 0;  // a multiple of `every`, at least twice as long
+  Span span;         // of the word `baseline`
+
+  int64_t panes() const { return over / every; }
+};
+inline constexpr int64_t kMostBaselinePanes = 10'000;  // with those that a window spans
+
 struct Aggregate {
   Window window;
+  std::optional<Baseline> baseline;
   std::vector<AggregateCall> calls;  // kAggregate nodes are indexes into it
   std::optional<Expression> having;  // none: true
   Emit emit = Emit::kEdge;
   bool on_empty = false;  // a window that has become empty is evaluated, too
   uint32_t evidence = 0;  // how many of the last events a result shows
   Span span;              // of the word `aggregate`
+
+  // What it computes of events: in its window, then in the panes of its baseline.
+  template <typename Visit>
+  void ForEachCall(const Visit& visit) const {
+    for (const AggregateCall& call : calls) visit(call);
+    if (!baseline) return;
+    for (const AggregateCall& call : baseline->calls) visit(call);
+  }
 };
 
 // W3: a window that conditions of a rule's sequence read, for the event that they try. Its sources
@@ -113,7 +149,7 @@ struct NewTerms {
   Span span;  // of the word `new_terms`
 };
 
-// As a rule's author writes it: "count_distinct"; kStart and kEnd "window.start", "window.end".
+// As a rule's author writes it: "count_distinct", "window.start", "baseline.avg".
 std::string_view AggregateName(AggregateFunction function);
 
 }  // namespace telltale::rules

@@ -79,6 +79,7 @@ inline constexpr Code kBadOutput{"R0230", "a topic that results cannot go to"};
 inline constexpr Code kNotCounted{"R0231", "matches that cannot be counted"};
 inline constexpr Code kBadMetric{"R0232", "a metric that Prometheus cannot take"};
 inline constexpr Code kMetricClash{"R0233", "metrics of one name that are not alike"};
+inline constexpr Code kBadBaseline{"R0234", "a baseline whose parts do not go together"};
 
 // Rules on rules.
 inline constexpr Code kAlertCycle{"R0241", "rules that read one another's alerts in a circle"};
@@ -116,6 +117,7 @@ inline constexpr Code kMisplacedAggregate{"R0411", "an aggregate where there is 
 inline constexpr Code kMisplacedCount{"R0412", "a count of matches where none are counted"};
 inline constexpr Code kMisplacedWindow{"R0413", "a window that is not read as windows are"};
 inline constexpr Code kBadHalfLife{"R0414", "a decay that its window does not have"};
+inline constexpr Code kMisplacedBaseline{"R0415", "a value that no baseline has here"};
 
 // Definitions, overrides and what hangs on them.
 inline constexpr Code kDuplicateDefinition{"R0701", "a definition's name that is taken"};
@@ -192,7 +194,7 @@ inline constexpr Code kManySubsets{"R0918", "a repeat that multiplies matches"};
 inline constexpr Code kUnanchoredAbsence{"R0919", "a 'not' with only optional steps on one side"};
 inline constexpr Code kMemberWaits{"R0920", "a member of an 'all_of' that waits for another"};
 inline constexpr Code kIdleEarly{"R0928", "an 'emit: early' that has no effect"};
-inline constexpr Code kUnreadWindow{"R0929", "a window, or a value of one, that nothing reads"};
+inline constexpr Code kUnreadWindow{"R0929", "a window or baseline that nothing reads"};
 
 // Warnings about rules on rules.
 inline constexpr Code kNoAlertsCome{"R0931", "alerts that no rule raises"};

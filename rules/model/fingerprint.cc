@@ -228,9 +228,18 @@ class LineWriter {
     if (aggregate.having) line.parts.emplace_back("having", Canonical(*aggregate.having));
     line.parts.emplace_back("emit", Name(aggregate.emit));
     if (aggregate.on_empty) line.parts.emplace_back("on_empty", "");
+    if (aggregate.baseline) AddBaseline(*aggregate.baseline, line.parts);
     for (size_t i = 0; i < aggregate.calls.size(); ++i)
       line.parts.emplace_back("window#" + std::to_string(i), Canonical(aggregate.calls[i]));
     lines_.push_back(std::move(line));
+  }
+
+  void AddBaseline(const Baseline& baseline, Parts& parts) {
+    parts.emplace_back("baseline.of", Canonical(baseline.of));
+    parts.emplace_back("baseline.every", std::to_string(baseline.every));
+    parts.emplace_back("baseline.over", std::to_string(baseline.over));
+    for (size_t i = 0; i < baseline.calls.size(); ++i)
+      parts.emplace_back("baseline#" + std::to_string(i), Canonical(baseline.calls[i]));
   }
 
   // W3. What it is called, and which of its values are read, is in the conditions.

@@ -81,6 +81,7 @@ class WindowMaker {
                     (OneIn(3) ? ", longest: " + Number(4, 8) + "s" : "") + " }";
       if (OneIn(2)) rule.emit = OneOf({"as_reached", "every_window"});
     }
+    if (OneIn(3)) Baseline(rule);
     rule.on_empty = kind != "session" && rule.emit != "as_reached" && OneIn(3);
     if (OneIn(3)) rule.evidence = Between(0, 4);
     const bool edge = rule.emit.empty() || rule.emit == "as_reached";
@@ -89,6 +90,33 @@ class WindowMaker {
     }
     for (int count = Between(1, 4); count > 0; --count) rule.fields.push_back(Field());
     if (OneIn(5)) rule.more.push_back("exceptions: [ { name: e, where: '" + Condition() + "' } ]");
+  }
+
+  // Panes as long as events are apart, some of them longer than the window.
+  void Baseline(WindowSpec& rule) {
+    if (rule.window.find("zone") != std::string::npos) return;
+    const int every = Between(1, 8);
+    const std::string of =
+        OneOf({"count()", "count()", "count()", "sum(v)", "min(v)", "max(w)", "avg(v)", "first(v)",
+               "last(w) - first(w)", "count() + 1", "count_distinct(t)", "count_if(w < 3)",
+               "median(v)", "sum(w) * 2", "count() > 1 ? count() : 0"});
+    rule.baseline = "{ of: '" + of + "', every: " + std::to_string(every * 500) +
+                    "ms, over: " + std::to_string(every * 500 * Between(2, 9)) + "ms }";
+    compared_ = of == "avg(v)" ? Compared::kRoughly : Compared::kWholly;
+  }
+
+  // What a baseline is; of averages, which are no multiples of 1/1024, no deviation.
+  std::string Usual() {
+    if (compared_ == Compared::kWholly && OneIn(4)) return "baseline.stddev";
+    return "baseline." + OneOf({"avg", "avg", "min", "max", "sum"});
+  }
+
+  std::string OverUsual() {
+    const std::string usual = Usual();
+    return OneOf({"count() > 2.0 * " + usual, "double(count()) >= " + usual,
+                  "sum(v) > " + usual + " + 1.0", "baseline.panes >= " + Number(1, 3),
+                  usual + " < " + Number(1, 5) + ".0", "!(" + usual + " >= 1.0)", usual + " == 0.0",
+                  "count() > baseline.panes"});
   }
 
   std::string Offset() { return OneIn(3) ? ", offset: " + OneOf({"250ms", "500ms", "900ms"}) : ""; }
@@ -101,6 +129,7 @@ class WindowMaker {
   std::string Argument() { return OneOf({"v", "v", "w", "v * 2", "v > 2 ? v : w"}); }
 
   std::string Condition() {
+    if (compared_ != Compared::kNot && OneIn(2)) return OverUsual();
     const std::string few = Number(1, 3);
     const std::string some = Number(2, 9);
     const std::string x = Argument();
@@ -130,6 +159,7 @@ class WindowMaker {
 
   std::string Field() {
     const std::string x = Argument();
+    if (compared_ != Compared::kNot && OneIn(2)) return OneIn(4) ? "baseline.panes" : Usual();
     if (sliding_ && OneIn(4)) return Decayed(x);
     return OneOf({"count()", "sum(" + x + ")", "avg(" + x + ")", "min(" + x + ")", "max(" + x + ")",
                   "stddev(" + x + ")", "percentile(" + x + ", 25)", "median(" + x + ")",
@@ -141,6 +171,7 @@ class WindowMaker {
   Choices& choices_;
   const int streams_;
   bool sliding_ = false;
+  enum class Compared : uint8_t { kNot, kRoughly, kWholly } compared_ = Compared::kNot;
 };
 
 }  // namespace

@@ -138,6 +138,10 @@ Datum RuleConditions::ValueOf(const rules::Expression& expression, const Event& 
   return ToDatum(engine::Evaluate(Program(expression), engine::Frame{.event = &event}, scratch_));
 }
 
+Datum RuleConditions::ValueOf(const rules::Expression& expression, const Found& found) {
+  return ToDatum(engine::Evaluate(Program(expression), *View(found), scratch_));
+}
+
 Key RuleConditions::SuppressionKey(const Found& found) {
   const View view(found);
   Key values;

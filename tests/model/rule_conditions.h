@@ -49,6 +49,7 @@ class RuleConditions {
   bool Fits(const rules::Selector& selector, const engine::Event& event,
             const rules::KeyParts& key);
   Datum ValueOf(const rules::Expression& expression, const engine::Event& event);
+  Datum ValueOf(const rules::Expression& expression, const Found& found);
 
   // The values of `suppress.by`, as text.
   rules::KeyParts SuppressionKey(const Found& found);

@@ -57,11 +57,12 @@ std::string Smallest(const CaseOf<Spec>& found, const EngineSetting& setting) {
   return Difference(small.scenario, setting);
 }
 
-// "sliding on_change", "new_terms".
+// "sliding on_change", "session with baseline", "new_terms".
 std::string SortOf(const WindowSpec& rule) {
   if (!rule.terms.empty()) return "new_terms";
   const size_t begin = rule.window.find_first_not_of("{ ");
-  return rule.window.substr(begin, rule.window.find(':') - begin) + " " + rule.emit;
+  return rule.window.substr(begin, rule.window.find(':') - begin) + " " +
+         (rule.baseline.empty() ? rule.emit : "with baseline");
 }
 std::string SortOf(const CorrelationSpec& rule) { return rule.type; }
 

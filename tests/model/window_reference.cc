@@ -44,13 +44,15 @@ Range InZone(const rules::Window& window, int64_t time) {
 class Windows {
  public:
   Windows(const rules::Aggregate& aggregate, uint32_t most_events,
-          const std::vector<WindowEvent>& events, const Having& having, int64_t watermark)
+          const std::vector<WindowEvent>& events, const Having& having, int64_t watermark,
+          const PaneValue& of)
       : aggregate_(aggregate),
         window_(aggregate.window),
         most_events_(most_events),
         events_(events),
         having_(having),
-        watermark_(watermark) {}
+        watermark_(watermark),
+        of_(of) {}
 
   AskedWindow Ask(int64_t time) {
     Members members;
@@ -236,7 +238,7 @@ class Windows {
                                 .evidence = EvidenceOf(view.members, view.by),
                                 .values = values,
                                 .truncated = in_panes_,
-                                .looks_back_to = view.looks_back_to});
+                                .looks_back_to = LooksBackTo(view)});
     }
     if (view.members.empty()) Forget();
   }
@@ -251,9 +253,19 @@ class Windows {
     std::vector<const WindowEvent*> events;
     for (const size_t event : members) events.push_back(&events_[event]);
     Tuple values;
-    for (size_t call = 0; call < aggregate_.calls.size(); ++call)
-      values.push_back(ValueOf(aggregate_.calls[call], call, events, window.start, window.end));
+    for (size_t call = 0; call < aggregate_.calls.size(); ++call) {
+      const rules::AggregateFunction function = aggregate_.calls[call].function;
+      values.push_back(
+          rules::IsOfBaseline(function)
+              ? BaselineValue(aggregate_, function, events_, of_, window.start)
+              : ValueOf(aggregate_.calls[call], call, events, window.start, window.end));
+    }
     return values;
+  }
+
+  int64_t LooksBackTo(const View& view) const {
+    if (!aggregate_.baseline) return view.looks_back_to;
+    return std::min(view.looks_back_to, BaselineBegin(aggregate_, view.window.start));
   }
 
   bool IsResult(const Tuple& values) {
@@ -300,6 +312,7 @@ class Windows {
   const std::vector<WindowEvent>& events_;
   const Having& having_;
   const int64_t watermark_;
+  const PaneValue& of_;
   bool in_panes_ = false;  // the cap has acted since the window was empty
   bool was_true_ = false;
   std::optional<Tuple> before_;  // values of the last look
@@ -328,14 +341,15 @@ std::vector<Range> WindowsAt(const rules::Window& window, int64_t time) {
 
 WindowsFound FindWindows(const rules::Aggregate& aggregate, uint32_t most_events,
                          const std::vector<WindowEvent>& events, const Having& having,
-                         int64_t watermark) {
-  return Windows(aggregate, most_events, events, having, watermark).Run();
+                         int64_t watermark, const PaneValue& of) {
+  return Windows(aggregate, most_events, events, having, watermark, of).Run();
 }
 
 AskedWindow AskWindow(const rules::Aggregate& aggregate, uint32_t most_events,
                       const std::vector<WindowEvent>& events, int64_t time) {
   const Having none;
-  return Windows(aggregate, most_events, events, none, std::numeric_limits<int64_t>::max())
+  const PaneValue no_pane;
+  return Windows(aggregate, most_events, events, none, std::numeric_limits<int64_t>::max(), no_pane)
       .Ask(time);
 }
 

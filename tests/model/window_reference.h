@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "rules/model/aggregate.h"
+#include "tests/model/baseline_reference.h"
 #include "tests/model/window_values.h"
 
 namespace telltale::model {
@@ -46,10 +47,12 @@ struct WindowsFound {
   std::vector<size_t> limited;  // the events on which the cap has acted (P10)
 };
 // The results that are known when the watermark is `watermark`, in order. `events`: those of a key
-// that are in its windows, in total order. `most_events`: limits.events.
+// that are in its windows, in total order. `most_events`: limits.events. `of`: where there is a
+// baseline.
 WindowsFound FindWindows(const rules::Aggregate& aggregate, uint32_t most_events,
                          const std::vector<WindowEvent>& events, const Having& having,
-                         int64_t watermark = std::numeric_limits<int64_t>::max());
+                         int64_t watermark = std::numeric_limits<int64_t>::max(),
+                         const PaneValue& of = {});
 
 // What a sliding window says when it is asked (W3).
 struct AskedWindow {

@@ -71,17 +71,27 @@ void RunWindows(const rules::Rule& rule, RuleConditions& conditions, const rules
     WindowEvent& said = of_window.emplace_back();
     said.time = member.event->time;
     said.sources = member.sources;
-    for (const rules::AggregateCall& call : rule.aggregate->calls) {
-      said.said.push_back(call.arguments.empty() ? Tuple()
-                                                 : ValuesOf(call.arguments[member.source()],
-                                                            conditions, *member.event));
-    }
+    const auto say = [&](const std::vector<rules::AggregateCall>& calls) {
+      std::vector<Tuple> values;
+      for (const rules::AggregateCall& call : calls) {
+        values.push_back(call.arguments.empty() ? Tuple()
+                                                : ValuesOf(call.arguments[member.source()],
+                                                           conditions, *member.event));
+      }
+      return values;
+    };
+    said.said = say(rule.aggregate->calls);
+    if (rule.aggregate->baseline) said.of_pane = say(rule.aggregate->baseline->calls);
   }
   const auto having = [&](const Tuple& values) {
     return conditions.Test(*rule.aggregate->having, {.key = key, .steps = {}, .values = values});
   };
+  const auto of = [&](const Tuple& values) {
+    return conditions.ValueOf(rule.aggregate->baseline->of,
+                              {.key = key, .steps = {}, .values = values});
+  };
   const WindowsFound windows =
-      FindWindows(*rule.aggregate, rule.limits.events, of_window, having, horizon.watermark);
+      FindWindows(*rule.aggregate, rule.limits.events, of_window, having, horizon.watermark, of);
   AddHits(rule, key, members, windows.limited, outcomes);
   AlertGate gate(conditions);
   for (const WindowResult& result : windows.results) {

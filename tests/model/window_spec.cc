@@ -34,6 +34,7 @@ std::string WindowSpec::ToYaml() const {
     out << "  field: [" << Joined(terms, ", ") << "]\n  history: " << history << "\n";
   } else {
     out << "  window: " << window << "\n";
+    if (!baseline.empty()) out << "  baseline: " << baseline << "\n";
   }
   if (!having.empty()) out << "  having: '" << Joined(having, " && ") << "'\n";
   if (on_empty) out << "  on_empty: true\n";
@@ -65,6 +66,7 @@ std::vector<WindowSpec> Simpler(const WindowSpec& rule) {
     if (!rule.sources[i].by.empty()) all.emplace_back(rule).sources[i].by.clear();
   }
   if (!rule.emit.empty()) all.emplace_back(rule).emit.clear();
+  if (!rule.baseline.empty()) all.emplace_back(rule).baseline.clear();
   if (rule.on_empty) all.emplace_back(rule).on_empty = false;
   if (rule.evidence >= 0) all.emplace_back(rule).evidence = -1;
   if (rule.by != "k") all.emplace_back(rule).by = "k";

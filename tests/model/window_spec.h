@@ -24,6 +24,7 @@ struct WindowSpec {
   std::string by = "k";  // as in YAML
   std::vector<Source> sources = {};
   std::string window = {};              // as in YAML: "{ sliding: 3s }"
+  std::string baseline = {};            // likewise
   std::vector<std::string> terms = {};  // new_terms in the place of an aggregate
   std::string history = {};
   std::vector<std::string> having = {};  // all of them

@@ -32,8 +32,9 @@ bool SameTuple(const Tuple& a, const Tuple& b);
 // An event of a window.
 struct WindowEvent {
   int64_t time = 0;
-  uint32_t sources = 1;     // a bit for each source that it fits; it counts for the lowest
-  std::vector<Tuple> said;  // by call: the values of its arguments
+  uint32_t sources = 1;             // a bit for each source that it fits; it counts for the lowest
+  std::vector<Tuple> said;          // by call: the values of its arguments
+  std::vector<Tuple> of_pane = {};  // likewise, by call of the rule's baseline
 };
 
 // The value of `call`, the one of that number, over the events in total order.

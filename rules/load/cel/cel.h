@@ -58,11 +58,17 @@ struct Definitions;
 struct Uses;
 
 // What an expression over a window sees besides (W1): calls of aggregates, whose arguments are
-// about an event of each source, `window.start` and `window.end`.
+// about an event of each source, `window.start` and `window.end`, and the values of a baseline.
 struct WindowScope {
+  enum class Baseline : uint8_t {
+    kNone,
+    kThere,
+    kOwn,  // the expression is what the baseline is made of
+  };
   std::vector<StreamIndex> sources;
   std::vector<AggregateCall> calls;   // takes those that are found, equal ones once
   std::optional<Window> window = {};  // none: it could not be read
+  Baseline baseline = Baseline::kNone;
 };
 
 // The names that an expression sees (V2).

@@ -77,7 +77,7 @@ void Checker::Check(ExprPtr& node) {
 
 void Checker::CheckSelect(Expr& expr) {
   if (names_.ResolveDefinition(expr) || names_.ResolveWindow(expr, next_local_) ||
-      BecomeTypeName(expr) || BecomeWindowEdge(expr)) {
+      BecomeTypeName(expr) || BecomeWindowEdge(expr) || BecomeBaselineValue(expr)) {
     return;
   }
   Check(expr.args[0]);
@@ -127,6 +127,12 @@ bool Checker::BecomeWindowEdge(Expr& expr) {
   if (base.kind != ExprKind::kIdent || base.name != "window" || base.test ||
       names_.IsTaken("window"))
     return false;
+  if (window->baseline == WindowScope::Baseline::kOwn) {
+    report_.Error(kMisplacedBaseline, expr,
+                  "a pane of the baseline is told by its events alone, not by its times");
+    BecomeConstant(expr);
+    return true;
+  }
   const Type type = Type::Of(TypeKind::kTimestamp);
   BecomeValueOfWindow(
       {.function = start ? AggregateFunction::kStart : AggregateFunction::kEnd, .type = type},

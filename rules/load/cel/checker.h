@@ -73,6 +73,9 @@ class Checker {
   // Aggregates.
   void BecomeValueOfWindow(AggregateCall call, Expr& expr);
   void RefuseAggregate(Expr& expr);
+  bool BecomeBaselineValue(Expr& expr);
+  bool RefuseBaselineCall(Expr& expr);
+  bool MeansBaseline(const Expr& base) const;
   void CheckAggregate(Expr& expr, const AggregateForm& form);
   bool ReadPercentile(const Expr& expr, double& percentile);
   bool ReadHalfLife(const Expr& call, int64_t& half_life);

@@ -1,6 +1,8 @@
 // Aggregates: calls that are about the events of a window (W1).
 #include "rules/load/cel/checker.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -19,7 +21,76 @@ std::string TypesText(const std::vector<Type>& types) {
   return text;
 }
 
+struct BaselineValue {
+  std::string_view name;
+  AggregateFunction function;
+};
+
+constexpr BaselineValue kBaselineValues[] = {
+    {"avg", AggregateFunction::kBaselineAvg}, {"stddev", AggregateFunction::kBaselineStddev},
+    {"min", AggregateFunction::kBaselineMin}, {"max", AggregateFunction::kBaselineMax},
+    {"sum", AggregateFunction::kBaselineSum}, {"panes", AggregateFunction::kBaselinePanes},
+};
+
+const BaselineValue* FindBaselineValue(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kBaselineValues), std::end(kBaselineValues),
+                                   [&](const BaselineValue& value) { return value.name == name; });
+  return found == std::end(kBaselineValues) ? nullptr : found;
+}
+
 }  // namespace
+
+// `baseline` alone, where there is a window: no step, variable or event is meant.
+bool Checker::MeansBaseline(const Expr& base) const {
+  return names_.scope().window != nullptr && base.kind == ExprKind::kIdent && !base.test &&
+         base.name == "baseline" && !names_.IsTaken("baseline");
+}
+
+// baseline.avg and its like.
+bool Checker::BecomeBaselineValue(Expr& expr) {
+  if (!MeansBaseline(*expr.args[0])) return false;
+  const WindowScope::Baseline there = names_.scope().window->baseline;
+  const BaselineValue* value = FindBaselineValue(expr.name);
+  if (there == WindowScope::Baseline::kOwn) {
+    report_.Error(kMisplacedBaseline, expr,
+                  "what a baseline is made of is computed for each of its panes, and cannot read "
+                  "the baseline");
+  } else if (there == WindowScope::Baseline::kNone) {
+    report_
+        .Error(kMisplacedBaseline, expr,
+               Concat("baseline.", expr.name, " is what is usual for the key, and there is no ",
+                      "baseline here"))
+        .notes.push_back(
+            "an 'aggregate' may have one: baseline: { of: count(), every: 1h, over: "
+            "7d }");
+  } else if (value == nullptr) {
+    std::vector<std::string> known;
+    for (const BaselineValue& one : kBaselineValues) known.emplace_back(one.name);
+    Diagnostic& error = report_.ErrorAtName(kMisplacedBaseline, expr,
+                                            Concat("a baseline has no value '", expr.name, "'"));
+    error.suggestion = Nearest(expr.name, known);
+    error.notes.push_back("it has avg, stddev, min, max, sum and panes");
+  } else if (expr.test) {
+    report_.Error(kCelMacro, expr, Concat("baseline.", expr.name, " is always there"));
+  } else {
+    const bool panes = value->function == AggregateFunction::kBaselinePanes;
+    BecomeValueOfWindow(
+        {.function = value->function, .type = Type::Of(panes ? TypeKind::kInt : TypeKind::kDouble)},
+        expr);
+    return true;
+  }
+  BecomeConstant(expr);
+  return true;
+}
+
+// baseline.avg().
+bool Checker::RefuseBaselineCall(Expr& expr) {
+  if (!MeansBaseline(*expr.args[0]) || FindBaselineValue(expr.name) == nullptr) return false;
+  report_.ErrorAtName(kMisplacedBaseline, expr,
+                      Concat("a baseline's values are no calls: write baseline.", expr.name));
+  BecomeConstant(expr);
+  return true;
+}
 
 void Checker::BecomeValueOfWindow(AggregateCall call, Expr& expr) {
   expr.kind = ExprKind::kAggregate;

@@ -46,6 +46,7 @@ void Checker::CheckCall(ExprPtr& node) {
   Expr& expr = *node;
   ResolveNamespace(expr);
   if (expr.name == "event_time") return CheckEventTime(expr);
+  if (expr.member && RefuseBaselineCall(expr)) return;
   if (expr.name == "match_count" && !expr.member && !unchecked_) return CheckMatchCount(expr);
   if (const AggregateForm* form = expr.member ? nullptr : FindAggregate(expr.name)) {
     if (names_.scope().window != nullptr) return CheckAggregate(expr, *form);

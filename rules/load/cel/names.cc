@@ -502,6 +502,10 @@ void Names::WarnHiding(const Expr& macro, const std::string& name) {
 }
 
 void Names::UnknownName(const Expr& expr, const std::string& name) {
+  if (name == "baseline" && scope_->window != nullptr) {
+    report_.Error(kMisplacedBaseline, expr, "a baseline is no value: write baseline.avg");
+    return;
+  }
   Diagnostic& error = report_.Error(kUnknownName, expr, Concat("unknown name '", name, "'"));
   std::vector<std::string> candidates = scope_->key_names;
   for (const StepName& step : scope_->steps) candidates.push_back(step.name);

@@ -44,6 +44,8 @@ inline constexpr LaterWord kEmitElsewhere{"emit", kConflictingKeys,
                                           "'emit' stands in the rule, beside 'aggregate'"};
 inline constexpr LaterWord kHavingElsewhere{"having", kConflictingKeys,
                                             "'having' stands in 'aggregate'"};
+inline constexpr LaterWord kBaselineElsewhere{"baseline", kConflictingKeys,
+                                              "'baseline' stands in 'aggregate'"};
 inline constexpr LaterWord kWindowElsewhere{"window", kConflictingKeys,
                                             "'window' stands in 'aggregate'"};
 

@@ -72,8 +72,8 @@ const KeySet& RuleKeys() {
        {"tests",
         {Takes::Maps(&TestKeys, 1, INT64_MAX)},
         "events, and the alerts that must come of them"}},
-      {kHavingElsewhere, kWindowElsewhere, kLists, kMacros, kTables, kEntities, kRiskScore,
-       kOnChange, kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kContiguityOfRule,
+      {kHavingElsewhere, kWindowElsewhere, kBaselineElsewhere, kLists, kMacros, kTables, kEntities,
+       kRiskScore, kOnChange, kGroupElsewhere, kAnyOfElsewhere, kAllOfElsewhere, kContiguityOfRule,
        kInsideElsewhere, kGreedyElsewhere},
       {"id"}};
   return keys;

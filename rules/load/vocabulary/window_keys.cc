@@ -37,6 +37,7 @@ const KeySet& AggregateKeys() {
        IncludeKey(),
        SourcesKey(),
        {"window", {Takes::Map(&WindowKeys)}, "in which the events of a key are taken together"},
+       {"baseline", {Takes::Map(&BaselineKeys)}, "what is usual for the key, to compare with"},
        {"having", {Takes::Text()}, "the condition over counts, sums and their like"},
        {"on_empty", {Takes::Bool()}, "a window that has become empty is looked at, too (false)"},
        {"evidence",
@@ -44,6 +45,17 @@ const KeySet& AggregateKeys() {
         "how many of the last events an alert shows (10)"}},
       {kByElsewhere, kEmitElsewhere, kOutputElsewhere},
       {"window"}};
+  return keys;
+}
+
+const KeySet& BaselineKeys() {
+  static const KeySet keys{
+      "'baseline'",
+      {{"of", {Takes::Text()}, "what is compared: a number over the events of a pane"},
+       {"every", {Takes::Duration(1)}, "how long a pane of time is"},
+       {"over", {Takes::Duration(1)}, "how far back it goes: a multiple of 'every'"}},
+      {},
+      {"of", "every", "over"}};
   return keys;
 }
 
@@ -59,7 +71,7 @@ const KeySet& StepWindowKeys() {
        SourcesKey(),
        {"window", {Takes::Map(&WindowKeys)}, "how far back it reaches: { sliding: 10m }"},
        {"values", {Takes::Names()}, "names, and the counts, sums and their like behind them"}},
-      {},
+      {kBaselineElsewhere},
       {"name", "window", "values"}};
   return keys;
 }

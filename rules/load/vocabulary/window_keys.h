@@ -10,6 +10,7 @@ namespace telltale::rules {
 
 const KeySet& AggregateKeys();
 const KeySet& WindowKeys();
+const KeySet& BaselineKeys();
 const KeySet& StepWindowKeys();  // of `windows`, beside a sequence
 const KeySet& NewTermsKeys();
 const KeySet& SourceKeys();  // of an item of their `any_of`

@@ -5,6 +5,7 @@
 
 #include "rules/load/vocabulary/limits.h"
 #include "rules/load/vocabulary/window_keys.h"
+#include "rules/load/window/baseline_reader.h"
 #include "rules/load/window/emit_reader.h"
 #include "rules/load/window/source_reader.h"
 #include "rules/load/window/window_reader.h"
@@ -80,6 +81,11 @@ bool ReadAggregate(RuleContext& context, const Entry& entry) {
   const Node* window = context.values.Required(body, "window", entry.key.Whole(), "'aggregate'");
   const bool windowed = window != nullptr && ReadWindow(context, *window, aggregate.window);
   if (windowed) context.window->window = aggregate.window;
+  for (const Entry& inner : body.entries) {
+    if (inner.key.text() != "baseline") continue;
+    context.window->baseline = WindowScope::Baseline::kThere;
+    aggregate.baseline = ReadBaseline(context, inner);
+  }
   if (const Node* on_empty = body.Find("on_empty")) {
     aggregate.on_empty = context.values.Bool(*on_empty, "'on_empty'").value_or(false);
     if (windowed) CheckOnEmpty(context, aggregate, *on_empty);
@@ -100,6 +106,7 @@ void TakeCalls(RuleContext& context) {
   if (!context.rule.aggregate) return;
   Aggregate& aggregate = *context.rule.aggregate;
   aggregate.calls = std::move(context.window->calls);
+  if (context.steps_known) WarnOfUnreadBaseline(aggregate, context.diagnostics);
   if (aggregate.emit != Emit::kOnChange || !context.steps_known || !aggregate.calls.empty()) return;
   context.diagnostics
       .Error(kNeverEmitted, aggregate.span,
