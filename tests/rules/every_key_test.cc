@@ -46,6 +46,9 @@ struct KeyCase {
   "id: a\nby: user\naggregate: { on: logins, having: count() > 3, window: " window " }\n"
 #define AGGREGATE(more) \
   "id: a\nby: user\naggregate: { window: { sliding: 1m }, having: count() > 3, " more " }\n"
+#define BASELINE(baseline)                                                                   \
+  "id: a\nby: user\naggregate: { on: logins, window: { sliding: 1m }, baseline: { " baseline \
+  " }, having: count() > 3.0 * baseline.avg }\n"
 #define TERMS(more) "id: a\nby: user\nnew_terms: { on: logins, " more " }\n"
 #define SOURCE(source) AGGREGATE("any_of: [{ " source " }]")
 #define STEP_WINDOW(more)                          \
@@ -142,6 +145,14 @@ const std::vector<KeyCase>& Cases() {
        "id: a\naggregate: { on: logins, having: count() > 3 }\n", "R0102"},
       {AggregateKeys, "having", AGGREGATE("on: logins"),
        "id: a\naggregate: { on: logins, having: count(), window: { sliding: 1m } }\n", "R0406"},
+      {AggregateKeys, "baseline", BASELINE("of: count(), every: 1h, over: 7d"),
+       AGGREGATE("on: logins, baseline: 7d"), "R0103"},
+      {BaselineKeys, "of", BASELINE("of: sum(x) + 1, every: 1h, over: 7d"),
+       BASELINE("of: '1', every: 1h, over: 7d"), "R0234"},
+      {BaselineKeys, "every", BASELINE("of: count(), every: 1h, over: 7d"),
+       BASELINE("of: count(), every: 1s, over: 7d"), "R0234"},
+      {BaselineKeys, "over", BASELINE("of: count(), every: 1h, over: 2h"),
+       BASELINE("of: count(), every: 1h, over: 3h30m"), "R0234"},
       {AggregateKeys, "on_empty", AGGREGATE("on: logins, on_empty: true"),
        AGGREGATE("on: logins, on_empty: 1"), "R0103"},
       {AggregateKeys, "evidence", AGGREGATE("on: logins, evidence: 0"),

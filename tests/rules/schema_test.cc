@@ -286,7 +286,7 @@ TEST(RuleSchema, HasEveryKeyWithWhatItIsFor) {
         &LimitKeys(),        &SuppressKeys(),    &AlertKeys(),     &RiskKeys(),
         &RiskModifierKeys(), &EntityKeys(),      &ExceptionKeys(), &DefinitionKeys(),
         &ListKeys(),         &AggregateKeys(),   &WindowKeys(),    &NewTermsKeys(),
-        &SourceKeys()}) {
+        &SourceKeys(),       &BaselineKeys()}) {
     for (const Key& key : keys->known) {
       EXPECT_THAT(schema, HasSubstr("\"" + key.name + "\": {")) << keys->owner;
     }

@@ -69,6 +69,7 @@ struct WindowScope {
   std::vector<AggregateCall> calls;   // takes those that are found, equal ones once
   std::optional<Window> window = {};  // none: it could not be read
   Baseline baseline = Baseline::kNone;
+  bool names_baseline = false;  // takes whether an expression does, rightly or not
 };
 
 // The names that an expression sees (V2).

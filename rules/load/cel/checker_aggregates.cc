@@ -49,6 +49,7 @@ bool Checker::MeansBaseline(const Expr& base) const {
 // baseline.avg and its like.
 bool Checker::BecomeBaselineValue(Expr& expr) {
   if (!MeansBaseline(*expr.args[0])) return false;
+  names_.scope().window->names_baseline = true;
   const WindowScope::Baseline there = names_.scope().window->baseline;
   const BaselineValue* value = FindBaselineValue(expr.name);
   if (there == WindowScope::Baseline::kOwn) {

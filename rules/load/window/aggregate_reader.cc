@@ -106,7 +106,7 @@ void TakeCalls(RuleContext& context) {
   if (!context.rule.aggregate) return;
   Aggregate& aggregate = *context.rule.aggregate;
   aggregate.calls = std::move(context.window->calls);
-  if (context.steps_known) WarnOfUnreadBaseline(aggregate, context.diagnostics);
+  if (context.steps_known) WarnOfUnreadBaseline(context, aggregate);
   if (aggregate.emit != Emit::kOnChange || !context.steps_known || !aggregate.calls.empty()) return;
   context.diagnostics
       .Error(kNeverEmitted, aggregate.span,

@@ -1,6 +1,5 @@
 #include "rules/load/window/baseline_reader.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -108,11 +107,9 @@ std::optional<Baseline> ReadBaseline(RuleContext& context, const Entry& entry) {
   return BaselineReader(context, entry).Read();
 }
 
-void WarnOfUnreadBaseline(const Aggregate& aggregate, Diagnostics& diagnostics) {
-  if (!aggregate.baseline) return;
-  const auto reads = [](const AggregateCall& call) { return IsOfBaseline(call.function); };
-  if (std::any_of(aggregate.calls.begin(), aggregate.calls.end(), reads)) return;
-  diagnostics
+void WarnOfUnreadBaseline(RuleContext& context, const Aggregate& aggregate) {
+  if (!aggregate.baseline || context.window->names_baseline) return;
+  context.diagnostics
       .Warning(kUnreadWindow, aggregate.baseline->span,
                "nothing reads the baseline, and each event costs it")
       .notes.push_back("'having' and 'alert' read it by its values: count() > 3.0 * baseline.avg");

@@ -14,8 +14,8 @@ namespace telltale::rules {
 // window itself.
 std::optional<Baseline> ReadBaseline(RuleContext& context, const Entry& entry);
 
-// A baseline that nothing reads. REQUIRES: all calls of the rule are there.
-void WarnOfUnreadBaseline(const Aggregate& aggregate, Diagnostics& diagnostics);
+// Of a baseline that nothing reads. REQUIRES: all of the rule is read.
+void WarnOfUnreadBaseline(RuleContext& context, const Aggregate& aggregate);
 
 }  // namespace telltale::rules
 
