@@ -43,6 +43,14 @@ std::vector<Kind> Kinds() {
            "  - y: { on: a, where: 'x.v != v && v <= w.most && w.at + u.s > 0' }\nwithin: 30s\n" +
            more;
   };
+  // What is under way holds events.
+  const auto compared = [](const std::string& kind, const std::string& more) {
+    return "id: r\nby: k\naggregate:\n  on: a\n  window: { " + kind + " }\n" +
+           "  baseline: { of: 'count() + last(v) - first(v)', every: 5s, over: 25s }\n" +
+           "  having: count() > baseline.panes\n" + more +
+           "alert: { fields: { n: count(), a: baseline.avg, b: baseline.stddev, c: baseline.min, "
+           "d: baseline.max, e: baseline.sum } }\n";
+  };
   return {
       {"sliding", window("sliding: 100s", "  having: count() > 3\n")},
       {"sliding, told what leaves",
@@ -55,6 +63,9 @@ std::vector<Kind> Kinds() {
       {"every window", window("tumbling: 100s", "emit: every_window\n")},
       {"hopping", window("hopping: 100s, every: 5s", "  having: count() > 3\n")},
       {"session", window("session: 100s", "  having: count() > 3\n")},
+      {"sliding with a baseline", compared("sliding: 20s", "")},
+      {"hopping with a baseline", compared("hopping: 20s, every: 5s", "")},
+      {"session with a baseline", compared("session: 20s", "")},
       {"new terms", "id: r\nby: k\nnew_terms: { on: a, field: v, history: 100s }\n"},
       {"read by a sequence", measured("")},
       {"read by a sequence, in panes", measured("limits: { events: 4, partial_matches: 4 }\n")},
