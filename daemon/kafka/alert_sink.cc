@@ -1,10 +1,9 @@
 #include "daemon/kafka/alert_sink.h"
 
-#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "daemon/kafka/steady_clock.h"
 
 namespace telltale::kafka {
 namespace {
@@ -30,12 +29,6 @@ const char* TypeOf(engine::AlertKind kind) {
 bool IsOfMetric(const engine::Alert& alert) {
   return engine::IsOutput(alert) && alert.rule->output->metric.has_value() &&
          alert.rule->mode != rules::Mode::kShadow;
-}
-
-int64_t SteadyNanos() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
 }
 
 }  // namespace
@@ -107,7 +100,7 @@ void KafkaAlertSink::Acknowledged(const Outgoing& record) {
   const int64_t polled = noted.epoch.load(std::memory_order_acquire) == record.tag
                              ? noted.at.load(std::memory_order_relaxed)
                              : newest_polled_.load(std::memory_order_relaxed);
-  if (polled > 0) latency_.Observe(static_cast<double>(SteadyNanos() - polled) * 1e-9);
+  if (polled > 0) latency_.Observe(static_cast<double>(SteadyNow() - polled) * 1e-9);
   acknowledged_.fetch_add(1, std::memory_order_relaxed);
   std::lock_guard lock(mutex_);
   auto found = outstanding_.find(record.tag);

@@ -1,10 +1,9 @@
 #include "daemon/kafka/outbox.h"
 
 #include <array>
-#include <chrono>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "daemon/kafka/steady_clock.h"
 
 namespace telltale::kafka {
 namespace {
@@ -133,7 +132,7 @@ void Outbox::RetryWaiting() {
   std::lock_guard lock(producing_);
   for (std::unique_ptr<Outgoing>& record : returned_) waiting_.push_back(std::move(record));
   returned_.clear();
-  if (absl::Now() < retry_at_) return;
+  if (SteadyNow() < retry_at_) return;
   // Each gets one try: a record must not wait behind one that this producer will never take.
   for (size_t left = waiting_.size(); left > 0; --left) {
     std::unique_ptr<Outgoing> record = std::move(waiting_.front());
@@ -184,7 +183,7 @@ void Outbox::Refused(Outgoing& record, const std::string& reason) {
   refusals_.fetch_add(1);
   if (!record.refused) ++refused_;
   record.refused = true;
-  retry_at_ = absl::Now() + kRetryAfter;
+  retry_at_ = DeadlineIn(kRetryAfter);
   Trouble(absl::StrCat("cannot write to topic '", record.topic, "': ", reason));
 }
 

@@ -93,7 +93,7 @@ class Outbox {
 
   // Of the outbox's thread alone.
   std::vector<std::unique_ptr<Outgoing>> returned_;  // refused by the broker, to be tried again
-  absl::Time retry_at_ = absl::InfinitePast();
+  int64_t retry_at_ = 0;
   size_t refused_ = 0;  // outstanding records that were refused
   std::string trouble_;
 

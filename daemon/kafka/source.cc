@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "daemon/kafka/steady_clock.h"
 
 namespace telltale::kafka {
 namespace {
@@ -54,12 +55,6 @@ Properties ConsumerProperties(const config::Config& config) {
       {"allow.auto.create.topics", "false"},
   };
   return Merge(defaults, config.kafka, owned);
-}
-
-int64_t SteadyNow() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
 }
 
 Source::Source(Parts parts)
@@ -170,7 +165,7 @@ void Source::Flush() {
   // Near the limit the next upkeep would be late: a thousand records can come until then. What
   // waits for a shard is first given its turn: it is not what holding partitions can lessen. A
   // shard may wait for the alert topic, so not without end.
-  WaitProcessed(absl::Now() + kShardsTurn);
+  WaitProcessed(DeadlineIn(kShardsTurn));
   HoldAndRelease();
 }
 

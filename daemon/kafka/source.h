@@ -142,9 +142,9 @@ class Source {
   void ServeVisits();
   void Publish();
   // Until the shards have handled all that was flushed; false at the deadline.
-  bool WaitProcessed(absl::Time deadline);
+  bool WaitProcessed(int64_t deadline);
   // Until all that was read is handled and its alerts are acknowledged; false at the deadline.
-  bool WaitSafe(absl::Time deadline);
+  bool WaitSafe(int64_t deadline);
   absl::Status Drain(absl::Duration limit);
 
   // source_rebalance.cc
@@ -198,8 +198,6 @@ class Source {
 // All that the consumer is made with: our defaults, the config's properties over them, and over
 // both what the guarantees hang on.
 Properties ConsumerProperties(const config::Config& config);
-
-int64_t SteadyNow();
 
 }  // namespace telltale::kafka
 

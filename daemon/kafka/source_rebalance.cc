@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "daemon/kafka/commit_note.h"
 #include "daemon/kafka/source.h"
+#include "daemon/kafka/steady_clock.h"
 
 namespace telltale::kafka {
 namespace {
@@ -29,7 +29,7 @@ void Source::OnRevoke() {
     // from here when the partitions come back.
     parts_.reports.log(Severity::kWarning, "the assignment was lost: another member may have it");
   } else if (!draining_) {
-    WaitSafe(absl::Now() + kRevokeLimit);
+    WaitSafe(DeadlineIn(kRevokeLimit));
     Commit(true);
   }
   for (auto& [key, partition] : partitions_) partition.assigned = false;

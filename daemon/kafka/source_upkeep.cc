@@ -11,6 +11,7 @@
 #include "daemon/kafka/commit_note.h"
 #include "daemon/kafka/flow_control.h"
 #include "daemon/kafka/source.h"
+#include "daemon/kafka/steady_clock.h"
 
 namespace telltale::kafka {
 namespace {
@@ -279,19 +280,19 @@ void Source::Publish() {
   figures_ = std::move(figures);
 }
 
-bool Source::WaitProcessed(absl::Time deadline) {
+bool Source::WaitProcessed(int64_t deadline) {
   for (;;) {
     if (parts_.engine.Processed() >= epoch_) return true;
-    if (absl::Now() >= deadline) return false;
+    if (SteadyNow() >= deadline) return false;
     absl::SleepFor(absl::Milliseconds(1));
   }
 }
 
-bool Source::WaitSafe(absl::Time deadline) {
+bool Source::WaitSafe(int64_t deadline) {
   // Twice: a mark may still be waited for, and then the next one says how far all has been read.
   for (int turn = 0; turn < 2; ++turn) {
     Flush();
-    bool safe = WaitProcessed(deadline) && parts_.alerts.WaitAcknowledged(deadline - absl::Now());
+    bool safe = WaitProcessed(deadline) && parts_.alerts.WaitAcknowledged(LeftUntil(deadline));
     Progress();
     if (!safe) return false;
   }
@@ -299,9 +300,9 @@ bool Source::WaitSafe(absl::Time deadline) {
 }
 
 absl::Status Source::Drain(absl::Duration limit) {
-  absl::Time deadline = absl::Now() + limit;
+  const int64_t deadline = DeadlineIn(limit);
   draining_ = true;
-  bool done = WaitSafe(deadline) && parts_.letters.WaitAcknowledged(deadline - absl::Now());
+  bool done = WaitSafe(deadline) && parts_.letters.WaitAcknowledged(LeftUntil(deadline));
   Upkeep(SteadyNow());
   bool committed = Commit(true);
   watch_.reset();

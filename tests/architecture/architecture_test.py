@@ -41,6 +41,8 @@ OWNERS = [
 BANNED_WORDS = [
     ("engine", r"\b(std::getenv|getenv|absl::Now|system_clock::now|clock_gettime|gettimeofday)\b",
      "the engine knows neither the wall clock nor the environment"),
+    ("daemon/kafka", r"\b(absl::Now|system_clock::now|gettimeofday)\b",
+     "what waits counts on steady_clock.h: the machine's clock may jump"),
     ("rules/model", r"\b(std::getenv|getenv|absl::Now|system_clock::now)\b",
      "rules know neither the wall clock nor the environment"),
 ]

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "daemon/kafka/group_lookup.h"
+#include "daemon/kafka/steady_clock.h"
 
 namespace telltale::kafka {
 
@@ -14,9 +15,9 @@ using engine::PartitionKey;
 using support::KafkaRecord;
 
 bool Eventually(const std::function<bool()>& condition) {
-  absl::Time deadline = absl::Now() + absl::Seconds(60);
+  const int64_t deadline = DeadlineIn(absl::Seconds(60));
   while (!condition()) {
-    if (absl::Now() > deadline) return false;
+    if (SteadyNow() > deadline) return false;
     absl::SleepFor(absl::Milliseconds(10));
   }
   return true;

@@ -176,7 +176,8 @@ class Lexer {
   void Number() {
     const size_t end = EndOfNumber();
     const std::string_view whole = text_.substr(pos_, end - pos_);
-    if (At(end) == '.' && !IsWordStart(At(end + 1)) && At(end + 1) != '`') {
+    const size_t selected = end + (At(end + 1) == '?' ? 2 : 1);  // of `.name` and `.?name`
+    if (At(end) == '.' && !IsWordStart(At(selected)) && At(selected) != '`') {
       Error(kCelNumber, pos_, end + 1, Concat("a digit belongs after the point: ", whole, ".0"));
       Push(TokenKind::kBadLiteral, end + 1);
       return;
