@@ -76,7 +76,7 @@ uint64_t Baselines::Take(const Hash128& key, const Arrival& arrival) {
   const int64_t time = arrival.event.time;
   if (time >= due_) Sweep(time, kForgottenAnEvent);
   order_.Sort(keys_);
-  const int64_t pane = plan_.PaneOf(time);
+  const int64_t pane = PaneOf(time, of_event_);
   met_ = keys_.Find(key);
   if (met_ == kNoState) {
     met_ = keys_.Add(key);
@@ -85,7 +85,7 @@ uint64_t Baselines::Take(const Hash128& key, const Arrival& arrival) {
     due_ = std::min(due_, DueOf(pane));
   } else if (keys_[met_].last != pane) {
     const int64_t begin = plan_.follows_start ? Minus(time, plan_.window) : time;
-    Close(keys_[met_], plan_.PaneOf(begin) - plan_.count);
+    Close(keys_[met_], plan_.grid.NumberAt(begin) - plan_.count);
     keys_[met_].last = pane;
     order_.MoveToBack(keys_, met_);
   }
@@ -205,7 +205,7 @@ const Baselines::Answer& Baselines::Find(const Hash128& key, int64_t start) {
   const uint32_t number = met_ != kNoState && keys_[met_].key == key ? met_ : keys_.Find(key);
   if (number == kNoState) return nothing_;
   KeyState& state = keys_[number];
-  const int64_t pane = plan_.PaneOf(start);
+  const int64_t pane = PaneOf(start, of_start_);
   if (state.count != 0 && state.last < pane) Close(state, pane - plan_.count);
   if (state.history == nullptr) return nothing_;
   Answer& answer = state.history->answer;

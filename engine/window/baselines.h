@@ -29,6 +29,7 @@
 #include "engine/pattern/held_events.h"
 #include "engine/pattern/layout_book.h"
 #include "engine/pattern/rule_matcher.h"
+#include "engine/time/saturation.h"
 #include "engine/window/accumulators.h"
 #include "engine/window/baseline_plan.h"
 #include "engine/window/front_queue.h"
@@ -119,6 +120,20 @@ class Baselines {
   };
   static_assert(sizeof(KeyState) == 56);
 
+  // The pane that was met last, most likely the next one, too.
+  struct KnownPane {
+    int64_t begin = 0;
+    int64_t end = 0;
+    int64_t number = 0;
+  };
+
+  int64_t PaneOf(int64_t time, KnownPane& known) const {
+    if (time >= known.begin && time < known.end) return known.number;
+    known.number = plan_.grid.NumberAt(time);
+    known.begin = plan_.grid.BeginOf(known.number);
+    known.end = plan_.grid.BeginOf(known.number + 1);
+    return known.number;
+  }
   double ValueOf(Cells cells, uint64_t count);
   const Answer& Find(const Hash128& key, int64_t start);
   void Close(KeyState& state, int64_t oldest);
@@ -129,7 +144,7 @@ class Baselines {
   void Restart(History& history);
   void Forget(uint32_t number);
   int64_t DueOf(int64_t last) const {
-    return Plus(plan_.BeginOf(last + plan_.count + 1), plan_.window);
+    return Plus(plan_.grid.BeginOf(last + plan_.count + 1), plan_.window);
   }
 
   void DecodeHistory(KeyState& state, ByteReader& in);
@@ -141,7 +156,9 @@ class Baselines {
   bool wants_least_ = false;
   bool wants_greatest_ = false;
   uint32_t met_ = kNoState;  // the key of the last event
-  int64_t due_ = kForever;   // no key can be forgotten before
+  KnownPane of_event_;
+  KnownPane of_start_;
+  int64_t due_ = kForever;  // no key can be forgotten before
   StateTable<KeyState> keys_;
   TimeOrder<StateTable<KeyState>> order_;  // by the panes of their last events
   ObjectPool<History> histories_;

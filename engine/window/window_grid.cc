@@ -1,5 +1,7 @@
 #include "engine/window/window_grid.h"
 
+#include <algorithm>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
@@ -9,6 +11,7 @@ namespace telltale::engine {
 namespace {
 
 constexpr int64_t kDay = int64_t{24} * 3600 * 1'000'000'000;
+constexpr absl::CivilDay kEpoch(1970, 1, 1);
 
 int64_t FloorDivide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
@@ -37,19 +40,36 @@ TimeRange WindowGrid::At(int64_t time) const {
   return {.start = start, .end = Plus(start, every_)};
 }
 
+int64_t WindowGrid::NumberAt(int64_t time) const {
+  const int64_t shifted = Minus(time, offset_);
+  if (!zone_) return FloorDivide(shifted, every_);
+  const int64_t days = every_ / kDay;
+  const absl::CivilDay today = absl::ToCivilDay(absl::FromUnixNanos(shifted), *zone_);
+  int64_t number = FloorDivide(today - kEpoch, days);
+  while (Midnight((number + 1) * days) <= shifted) ++number;
+  return number;
+}
+
+int64_t WindowGrid::BeginOf(int64_t number) const {
+  __extension__ using Wide = __int128;
+  if (zone_) return Plus(Midnight(number * (every_ / kDay)), offset_);
+  return static_cast<int64_t>(
+      std::clamp<Wide>(static_cast<Wide>(number) * every_ + offset_, kNever, kForever));
+}
+
+int64_t WindowGrid::Midnight(int64_t day) const {
+  return absl::ToUnixNanos(absl::FromCivil(kEpoch + day, *zone_));
+}
+
 // Days are known by their midnights alone, so that a moment belongs to one of them also where the
 // clock goes back over midnight.
 TimeRange WindowGrid::InZone(int64_t time) const {
   const int64_t shifted = Minus(time, offset_);
-  const auto midnight = [&](const absl::CivilDay& day) {
-    return absl::ToUnixNanos(absl::FromCivil(day, *zone_));
-  };
   const int64_t days = every_ < kDay ? 1 : every_ / kDay;
-  const absl::CivilDay epoch(1970, 1, 1);
   const absl::CivilDay today = absl::ToCivilDay(absl::FromUnixNanos(shifted), *zone_);
-  absl::CivilDay first = epoch + FloorDivide(today - epoch, days) * days;
-  while (midnight(first + days) <= shifted) first += days;
-  TimeRange range{.start = midnight(first), .end = midnight(first + days)};
+  int64_t first = FloorDivide(today - kEpoch, days) * days;
+  while (Midnight(first + days) <= shifted) first += days;
+  TimeRange range{.start = Midnight(first), .end = Midnight(first + days)};
   if (every_ < kDay) {
     const int64_t into = (shifted - range.start) % every_;
     range.start = shifted - into;

@@ -31,9 +31,13 @@ class WindowGrid {
 
   // The one that the moment is in: of [start, start + every), in a zone as above.
   TimeRange At(int64_t time) const;
+  // The same by number: one follows the other. REQUIRES: there is no zone, or they are whole days.
+  int64_t NumberAt(int64_t time) const;
+  int64_t BeginOf(int64_t number) const;
 
  private:
   TimeRange InZone(int64_t time) const;
+  int64_t Midnight(int64_t day) const;  // of the zone, since the epoch
 
   int64_t every_ = 1;
   int64_t offset_ = 0;

@@ -17,6 +17,9 @@ namespace {
 
 using rules::AggregateFunction;
 
+// No clock has ever been set back by more: so much longer may a day be.
+constexpr int64_t kLongestChange = int64_t{24} * 3600 * 1'000'000'000;
+
 // None: the call needs none.
 std::optional<AccumulatorKind> KindOf(AggregateFunction function) {
   switch (function) {
@@ -247,23 +250,27 @@ class PlanMaker {
     if (!aggregate_.baseline) return absl::OkStatus();
     auto baseline = std::make_shared<BaselinePlan>();
     const rules::Baseline& of_rule = *aggregate_.baseline;
+    const rules::Window& window = aggregate_.window;
     baseline->every = of_rule.every;
-    baseline->offset = aggregate_.window.offset % of_rule.every;
     baseline->count = of_rule.panes();
-    baseline->window = aggregate_.window.size;
-    baseline->follows_start = aggregate_.window.kind != rules::WindowKind::kSession;
+    baseline->window = window.size + (window.zone.empty() ? 0 : kLongestChange);
+    baseline->follows_start = window.kind != rules::WindowKind::kSession;
     for (uint32_t call = 0; call < aggregate_.calls.size(); ++call) {
       const AggregateFunction function = aggregate_.calls[call].function;
       if (rules::IsOfBaseline(function)) baseline->calls.push_back({call, function});
     }
-    baseline->aggregate.window = {
-        .kind = rules::WindowKind::kTumbling, .size = of_rule.every, .every = of_rule.every};
+    baseline->aggregate.window = {.kind = rules::WindowKind::kTumbling,
+                                  .size = of_rule.every,
+                                  .every = of_rule.every,
+                                  .offset = window.offset % of_rule.every,
+                                  .zone = window.zone};
     baseline->aggregate.calls = of_rule.calls;
     PlanMaker panes(rule_, baseline->aggregate, layouts_, inputs_);
     panes.BecomePanes();
     absl::StatusOr<WindowPlan> plan = panes.Make();
     if (!plan.ok()) return plan.status();
     baseline->panes = *std::move(plan);
+    baseline->grid = baseline->panes.grid;
     absl::StatusOr<ProgramPtr> of = Compile(of_rule.of, layouts_, inputs_);
     if (!of.ok()) return of.status();
     baseline->of = *std::move(of);
@@ -363,9 +370,7 @@ std::string WindowPlan::ToString() const {
 }
 
 std::string BaselinePlan::ToString() const {
-  std::string text =
-      absl::StrCat("baseline of ", count, " panes of ", every, " ns",
-                   offset == 0 ? "" : absl::StrCat(" from ", offset, " ns on"), ", for calls");
+  std::string text = absl::StrCat("baseline of ", count, " panes of ", every, " ns", ", for calls");
   for (const Call& call : calls) absl::StrAppend(&text, " ", call.number);
   return absl::StrCat(text, ", each of\n", panes.ToString());
 }

@@ -35,6 +35,22 @@ void SlidingCountOfAll(benchmark::State& state) {
 }
 BENCHMARK(SlidingCountOfAll)->Unit(benchmark::kMillisecond);
 
+// Compared with the last ten minutes of the key, one by one; and what the look at the window costs
+// without that.
+void SlidingCountWithBaseline(benchmark::State& state) {
+  RunEngineAlone(state,
+                 Rule("key",
+                      "window: { sliding: 60s }, baseline: { of: count(), every: 1m, over: 10m }, "
+                      "having: count() > 20.0 + 2.0 * baseline.avg"),
+                 Events(), std::nullopt);
+}
+void SlidingCountWithoutBaseline(benchmark::State& state) {
+  RunEngineAlone(state, Rule("key", "window: { sliding: 60s }, having: count() > 20.0 + 2.0 * 5.0"),
+                 Events(), std::nullopt);
+}
+BENCHMARK(SlidingCountWithBaseline)->Unit(benchmark::kMillisecond);
+BENCHMARK(SlidingCountWithoutBaseline)->Unit(benchmark::kMillisecond);
+
 // B11 (b).
 void SlidingDistinct(benchmark::State& state) {
   RunEngineAlone(state,
@@ -131,6 +147,11 @@ void ManyWindows(benchmark::State& state, const std::string& window) {
 void OpenTumbling(benchmark::State& state) { ManyWindows(state, "{ tumbling: 1h }"); }
 void OpenSliding(benchmark::State& state) { ManyWindows(state, "{ sliding: 1h }"); }
 void OpenSessions(benchmark::State& state) { ManyWindows(state, "{ session: 1h }"); }
+// Beside the window a baseline, of which one pane is under way.
+void OpenBaselines(benchmark::State& state) {
+  ManyWindows(state, "{ tumbling: 10m }, baseline: { of: count(), every: 10m, over: 20m }");
+}
+BENCHMARK(OpenBaselines)->Arg(100'000)->Iterations(1);
 BENCHMARK(OpenTumbling)->Arg(100'000)->Iterations(1);
 BENCHMARK(OpenSliding)->Arg(100'000)->Iterations(1);
 BENCHMARK(OpenSessions)->Arg(100'000)->Iterations(1);

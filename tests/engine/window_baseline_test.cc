@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "engine/runtime/routing.h"
+#include "engine/time/saturation.h"
 #include "engine/window/baseline_plan.h"
 #include "tests/engine/window_cases.h"
 
@@ -223,22 +224,38 @@ TEST(Baseline, KeysAreForgottenOnceNoPaneCanBeAskedFor) {
   engine->Finish();
 }
 
+TEST(Baseline, PanesAreDaysOfTheWindowsZone) {
+  constexpr int64_t kHour = 3'600'000;
+  // Clocks go forward on 29 March 2020 in Paris: the day begins at 23:00Z and ends at 22:00Z.
+  constexpr int64_t kSaturday = 1'585'350'000'000;  // 2020-03-27T23:00:00Z
+  const std::vector<TestEvent> events = {
+      At(kSaturday, "x"), At(kSaturday + 24 * kHour - 1, "x"), At(kSaturday + 24 * kHour, "x"),
+      At(kSaturday + 47 * kHour - 1, "x"), At(kSaturday + 47 * kHour, "x")};
+  const std::string rule =
+      "aggregate:\n  on: a\n  window: { tumbling: 1d, zone: Europe/Paris }\n"
+      "  baseline: { of: count(), every: 1d, over: 2d }\nemit: every_window\n"
+      "alert: { fields: { n: count(), s: baseline.sum, p: baseline.panes } }\n";
+  EXPECT_EQ(Results(rule, events),
+            (Lines{absl::StrCat(kSaturday + 24 * kHour, " x n=2 s=0.0 p=0 |"),
+                   absl::StrCat(kSaturday + 47 * kHour, " x n=2 s=2.0 p=1 |"),
+                   absl::StrCat(kSaturday + 71 * kHour, " x n=1 s=4.0 p=2 |")}));
+}
+
 TEST(Baseline, PanesAtTheEndsOfTimeAreNoMistake) {
-  const BaselinePlan plan = [] {
-    BaselinePlan made;
-    made.every = 10;
-    made.offset = 3;
-    made.count = 5;
-    return made;
-  }();
-  EXPECT_EQ(plan.PaneOf(3), 0);
-  EXPECT_EQ(plan.PaneOf(2), -1);
-  EXPECT_EQ(plan.PaneOf(12), 0);
-  EXPECT_EQ(plan.BeginOf(-1), -7);
+  const auto grid = WindowGrid::Make(
+      {.kind = rules::WindowKind::kTumbling, .size = 10, .every = 10, .offset = 3});
+  ASSERT_TRUE(grid.ok());
+  BaselinePlan plan;
+  plan.grid = *grid;
+  plan.count = 5;
+  EXPECT_EQ(plan.grid.NumberAt(3), 0);
+  EXPECT_EQ(plan.grid.NumberAt(2), -1);
+  EXPECT_EQ(plan.grid.NumberAt(12), 0);
+  EXPECT_EQ(plan.grid.BeginOf(-1), -7);
   EXPECT_EQ(plan.BeginBefore(14), -37);
   EXPECT_EQ(plan.BeginBefore(kNever), kNever);
-  EXPECT_LE(plan.BeginOf(plan.PaneOf(kForever)), kForever);
-  EXPECT_EQ(plan.BeginOf(plan.PaneOf(kForever) + 1), kForever);
+  EXPECT_LE(plan.grid.BeginOf(plan.grid.NumberAt(kForever)), kForever);
+  EXPECT_EQ(plan.grid.BeginOf(plan.grid.NumberAt(kForever) + 1), kForever);
 }
 
 TEST(Baseline, ThePlanSaysWhatItKeeps) {

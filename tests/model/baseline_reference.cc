@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "tests/model/window_reference.h"
+
 namespace telltale::model {
 namespace {
 
@@ -39,14 +41,27 @@ double Deviation(const std::vector<double>& values) {
          static_cast<double>(count);
 }
 
+// The panes before a window with this begin, the last one first.
+std::vector<Range> PanesBefore(const rules::Aggregate& aggregate, int64_t start) {
+  const rules::Baseline& baseline = *aggregate.baseline;
+  const rules::Window pane{.kind = rules::WindowKind::kTumbling,
+                           .size = baseline.every,
+                           .every = baseline.every,
+                           .offset = aggregate.window.offset % baseline.every,
+                           .zone = aggregate.window.zone};
+  std::vector<Range> panes;
+  int64_t end = WindowsAt(pane, start).front().start;
+  for (int64_t left = baseline.panes(); left > 0; --left) {
+    panes.push_back(WindowsAt(pane, end - 1).front());
+    end = panes.back().start;
+  }
+  return panes;
+}
+
 }  // namespace
 
 int64_t BaselineBegin(const rules::Aggregate& aggregate, int64_t start) {
-  const int64_t every = aggregate.baseline->every;
-  int64_t end = aggregate.window.offset % every;  // where panes meet, somewhere
-  end += (start - end) / every * every;
-  while (end > start) end -= every;
-  return end - aggregate.baseline->over;
+  return PanesBefore(aggregate, start).back().start;
 }
 
 Datum BaselineValue(const rules::Aggregate& aggregate, AggregateFunction function,
@@ -54,11 +69,10 @@ Datum BaselineValue(const rules::Aggregate& aggregate, AggregateFunction functio
   const rules::Baseline& baseline = *aggregate.baseline;
   std::vector<double> values;
   int64_t with_events = 0;
-  int64_t begin = BaselineBegin(aggregate, start);
-  for (const int64_t end = begin + baseline.over; begin < end; begin += baseline.every) {
+  for (const Range& pane : PanesBefore(aggregate, start)) {
     std::vector<WindowEvent> of_pane;
     for (const WindowEvent& event : events) {
-      if (event.time < begin || event.time >= begin + baseline.every) continue;
+      if (event.time < pane.start || event.time >= pane.end) continue;
       of_pane.push_back(event);
       of_pane.back().said = event.of_pane;
     }
@@ -66,7 +80,7 @@ Datum BaselineValue(const rules::Aggregate& aggregate, AggregateFunction functio
     for (const WindowEvent& event : of_pane) members.push_back(&event);
     Tuple calls;
     for (size_t call = 0; call < baseline.calls.size(); ++call) {
-      calls.push_back(ValueOf(baseline.calls[call], call, members, begin, begin + baseline.every));
+      calls.push_back(ValueOf(baseline.calls[call], call, members, pane.start, pane.end));
     }
     if (!members.empty()) ++with_events;
     const Datum value = of(calls);

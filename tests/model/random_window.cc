@@ -69,7 +69,7 @@ class WindowMaker {
       if (OneIn(3)) rule.more.push_back("limits: { events: " + Number(1, 5) + " }");
     } else if (kind == "tumbling") {
       rule.window = "{ tumbling: " + size + Offset() + " }";
-      if (OneIn(4)) rule.window = "{ tumbling: 7s, zone: Europe/Paris" + Offset() + " }";
+      if (OneIn(4)) rule.window = "{ tumbling: 8s, zone: Europe/Paris" + Offset() + " }";
       if (OneIn(2)) rule.emit = OneOf({"as_reached", "every_window"});
     } else if (kind == "hopping") {
       const int every = Between(1, 3);
@@ -94,14 +94,16 @@ class WindowMaker {
 
   // Panes as long as events are apart, some of them longer than the window.
   void Baseline(WindowSpec& rule) {
-    if (rule.window.find("zone") != std::string::npos) return;
     const int every = Between(1, 8);
     const std::string of =
         OneOf({"count()", "count()", "count()", "sum(v)", "min(v)", "max(w)", "avg(v)", "first(v)",
                "last(w) - first(w)", "count() + 1", "count_distinct(t)", "count_if(w < 3)",
                "median(v)", "sum(w) * 2", "count() > 1 ? count() : 0"});
-    rule.baseline = "{ of: '" + of + "', every: " + std::to_string(every * 500) +
-                    "ms, over: " + std::to_string(every * 500 * Between(2, 9)) + "ms }";
+    const bool days = rule.window.find("zone") != std::string::npos;
+    const std::string unit = days ? "d" : "ms";
+    const int pane = days ? Between(1, 2) : every * 500;
+    rule.baseline = "{ of: '" + of + "', every: " + std::to_string(pane) + unit +
+                    ", over: " + std::to_string(pane * Between(2, 9)) + unit + " }";
     compared_ = of == "avg(v)" ? Compared::kRoughly : Compared::kWholly;
   }
 

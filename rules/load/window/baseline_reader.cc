@@ -9,6 +9,8 @@
 namespace telltale::rules {
 namespace {
 
+constexpr int64_t kDay = int64_t{86'400} * 1'000'000'000;
+
 class BaselineReader {
  public:
   BaselineReader(RuleContext& context, const Entry& entry) : context_(context), body_(entry.value) {
@@ -60,9 +62,10 @@ class BaselineReader {
                         " panes of 'every' together: make it longer than " +
                         FormatDuration(baseline_.every));
     }
-    if (!window.zone.empty()) {
-      Refuse(body_, "the panes of a baseline are counted from the epoch, and the days of '" +
-                        window.zone + "' are not: leave 'zone' out");
+    if (!window.zone.empty() && baseline_.every % kDay != 0) {
+      Refuse(every,
+             "where the window has a 'zone' the panes of its baseline are whole days: 'every: "
+             "1d'");
     }
   }
 
