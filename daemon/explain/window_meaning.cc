@@ -112,7 +112,7 @@ std::vector<std::string> WindowMeaning(const Rule& rule, const rules::StreamCata
   if (rule.warm_up == rules::WarmUp::kQuiet) {
     said.push_back(aggregate.baseline
                        ? absl::StrCat("A window whose baseline begins before the rule's own start ",
-                                      "is kept quiet: nothing goes out for the first ",
+                                      "is kept quiet: all of the first ",
                                       FormatDuration(aggregate.baseline->over), ".")
                        : "A window that begins before the rule's own start is kept quiet.");
   }

@@ -25,7 +25,8 @@ struct BaselinePlan {
 
   rules::Aggregate aggregate;  // what is computed of a pane, which is a window of it
   WindowPlan panes;            // the same
-  ProgramPtr of;               // over its calls
+  ProgramPtr of;               // over its calls; null: it is the value of `plain`
+  uint32_t plain = 0;
   std::vector<Call> calls;
   WindowGrid grid;    // of the panes
   int64_t every = 1;  // how long they are

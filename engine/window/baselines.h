@@ -62,8 +62,10 @@ class Baselines {
     if (step == RuleMatcher::Fetch::kSeat) return keys_.PrefetchState(key);
     const KeyState* state = keys_.Likely(key);
     if (state == nullptr) return;
-    __builtin_prefetch(step == RuleMatcher::Fetch::kState ? static_cast<const void*>(state->history)
-                                                          : static_cast<const void*>(state->cells));
+    if (step == RuleMatcher::Fetch::kPartials) return __builtin_prefetch(state->cells);
+    const auto* history = reinterpret_cast<const char*>(state->history);
+    __builtin_prefetch(history);
+    __builtin_prefetch(history + 64);
   }
 
   // Up to `most` keys that nothing can ask for from `now` on are forgotten.
@@ -100,14 +102,15 @@ class Baselines {
     double max = 0;
     double sum = 0;
   };
-  struct History {
+  // First what each question needs, then what a pane does that passes.
+  struct alignas(64) History {
+    Answer answer;
     FrontQueue<PaneValue> panes;
     size_t taken = 0;  // of them, into what follows
     Totals totals;     // empty panes are in it, too
     ExactTotal squares;
     FrontQueue<PaneValue> least;  // what may yet be the least, the first of them is
     FrontQueue<PaneValue> greatest;
-    Answer answer;
     void Clear();
   };
   struct KeyState {

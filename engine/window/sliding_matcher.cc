@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/time/saturation.h"
+#include "engine/window/baselines.h"
 
 namespace telltale::engine {
 namespace {
@@ -259,6 +260,15 @@ void SlidingMatcher::PrefetchBehind(uint64_t place) const {
     memory_.events.Prefetch(ring_.EventAt(place + kParts));
   const auto number = [&](uint64_t ahead) { return ring_.Key(place + ahead); };
   if (number(kState) != EntryRing::kGone) keys_.PrefetchNumber(number(kState));
+  if (memory_.baselines != nullptr) {
+    const auto fetch = [&](uint64_t ahead, Fetch step) {
+      if (number(ahead) != EntryRing::kGone)
+        memory_.baselines->Prefetch(keys_[number(ahead)].key, step);
+    };
+    fetch(kParts, Fetch::kBucket);
+    fetch(kObjects, Fetch::kSeat);
+    fetch(kWhatWasSaid, Fetch::kState);
+  }
   if (number(kParts) != EntryRing::kGone) store_.PrefetchParts(keys_[number(kParts)]);
   if (number(kObjects) != EntryRing::kGone) store_.PrefetchObjects(keys_[number(kObjects)]);
   if (number(kWhatWasSaid) == EntryRing::kGone) return;

@@ -271,9 +271,13 @@ class PlanMaker {
     if (!plan.ok()) return plan.status();
     baseline->panes = *std::move(plan);
     baseline->grid = baseline->panes.grid;
-    absl::StatusOr<ProgramPtr> of = Compile(of_rule.of, layouts_, inputs_);
-    if (!of.ok()) return of.status();
-    baseline->of = *std::move(of);
+    if (of_rule.of.root->kind == rules::ExprKind::kAggregate) {
+      baseline->plain = of_rule.of.root->index;
+    } else {
+      absl::StatusOr<ProgramPtr> of = Compile(of_rule.of, layouts_, inputs_);
+      if (!of.ok()) return of.status();
+      baseline->of = *std::move(of);
+    }
     hasher.Add(baseline->panes.identity);
     plan_.baseline = std::move(baseline);
     return absl::OkStatus();

@@ -110,6 +110,22 @@ TEST(Compare, TellsOfWindowsInTheirOwnWords) {
                           "aggregate value: sum(amount) -> max(amount)"));
 }
 
+TEST(Compare, TellsOfBaselinesInTheirOwnWords) {
+  const auto rule = [](const std::string& baseline) {
+    return "id: r\nby: user_id\naggregate: { on: transactions, window: { sliding: 1h }, baseline: "
+           "{ " +
+           baseline + " }, having: 'sum(amount) > 5.0 * baseline.avg' }\n";
+  };
+  const Difference difference = Between(rule("of: sum(amount), every: 1h, over: 7d"),
+                                        rule("of: sum(amount) + 1.0, every: 1d, over: 30d"));
+  ASSERT_EQ(difference.changes.size(), 1u);
+  EXPECT_THAT(
+      Parts(difference.changes[0]),
+      ElementsAre("aggregate baseline.of: sum(amount) -> sum(amount) + 1.0",
+                  "aggregate baseline.every: 1h -> 1d", "aggregate baseline.over: 1w -> 4w2d"));
+  EXPECT_EQ(difference.changes[0].state, StateEffect::kReset);
+}
+
 TEST(Compare, TellsWhatCameAndWent) {
   const Difference difference = Between(
       "- { id: a, on: logins }\n- { id: b, on: devices }\n- { id: d, on: logins, where: x }",

@@ -131,6 +131,17 @@ TEST(EngineAllocation, NoneForAnEventInAWindow) {
     ExpectNone("by: k\naggregate:\n  on: a\n  window: " + window + "\n  having: '" + having + "'\n",
                fields);
   }
+  for (const auto& [window, of] :
+       {std::pair("{ sliding: 700ms }", "sum(v) + last(v)"),
+        std::pair("{ tumbling: 1s }", "count()"), std::pair("{ session: 100ms }", "stddev(v)")}) {
+    SCOPED_TRACE(of);
+    ExpectNone(
+        "by: k\naggregate:\n  on: a\n  window: " + std::string(window) + "\n  baseline: { of: '" +
+            of + "', every: 200ms, over: 3s }\n" +
+            "  having: 'baseline.avg < -1.0 || baseline.stddev < -1.0 || baseline.min < -1.0 "
+            "|| baseline.max < -1.0 || baseline.sum < -1.0'\n",
+        fields);
+  }
   ExpectNone("by: k\nnew_terms: { on: a, field: v, history: 3s }\n", fields);
 }
 

@@ -457,6 +457,20 @@ TEST_F(NearMissTest, AWindowTellsWhereItCameNearest) {
             "    count_distinct(u) was 2\n");
 }
 
+TEST_F(NearMissTest, AWindowTellsWhatWasUsual) {
+  for (const int64_t time : {0, 1, 12, 35, 36}) Event("a", time, {{"k", "k1"}, {"x", 1}});
+  EXPECT_EQ(Why("id: r\nby: k\naggregate:\n  on: a\n  window: { sliding: 5s }\n"
+                "  baseline: { of: count(), every: 10s, over: 30s }\n"
+                "  having: 'count() > 1 && count() > 3.0 * baseline.avg'\n",
+                {"k1"}),
+            "5 events came into the window, the last one #4\n"
+            "the condition was true at 1 look of it\n"
+            "where not, nearest at #4, over 31s to 36s with 2 events:\n"
+            "  count() > 3.0 * baseline.avg was false\n"
+            "    count() was 2\n"
+            "    baseline.avg was 1.0\n");
+}
+
 TEST_F(NearMissTest, AWindowThatIsTrueHasToBeFalseFirst) {
   for (const char* user : {"p", "q", "r", "s"})
     Event("a", static_cast<int64_t>(scenario_.events.size()), {{"k", "k1"}, {"x", 1}, {"u", user}});

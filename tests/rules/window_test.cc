@@ -97,6 +97,55 @@ TEST(Windows, WhatExpressionsNameIsOneValueEach) {
   EXPECT_EQ(rule.aggregate->evidence, 10u);
 }
 
+std::string Compared(const std::string& baseline, const std::string& having) {
+  return "id: r\nby: user\naggregate: { on: payments, window: { sliding: 1h }, baseline: { " +
+         baseline + " }, having: '" + having + "' }\n";
+}
+
+TEST(Windows, ABaselineHasCallsOfItsOwn) {
+  const Rule rule = One(
+      Compared("of: 'sum(amount) / max(amount)', every: 1h, over: 7d",
+               "sum(amount) > 3.0 * baseline.avg && baseline.panes >= 24 && baseline.avg > 0.0"));
+  ASSERT_TRUE(rule.aggregate && rule.aggregate->baseline);
+  EXPECT_EQ(Calls(rule), "sum(amount):double baseline.avg baseline.panes");
+  EXPECT_EQ(rule.aggregate->calls[1].type, Type::Of(TypeKind::kDouble));
+  EXPECT_EQ(rule.aggregate->calls[2].type, Type::Of(TypeKind::kInt));
+  const Baseline& baseline = *rule.aggregate->baseline;
+  EXPECT_EQ(ToString(*baseline.of.root), "(window#0 / window#1)");
+  ASSERT_EQ(baseline.calls.size(), 2u);
+  EXPECT_EQ(baseline.calls[1].function, AggregateFunction::kMax);
+  EXPECT_EQ(FormatDuration(baseline.every), "1h");
+  EXPECT_EQ(FormatDuration(baseline.over), "1w");
+  EXPECT_EQ(baseline.panes(), 168);
+}
+
+TEST(Windows, WhatABaselineIsMadeOfIsPartOfTheFingerprint) {
+  const auto fingerprint = [](const std::string& baseline) {
+    return One(Compared(baseline, "count() > 3.0 * baseline.avg")).fingerprint;
+  };
+  const Fingerprint one = fingerprint("of: count(), every: 1h, over: 7d");
+  EXPECT_EQ(one, fingerprint("over: 168h, every: 60m, of: ' count( )'"));
+  EXPECT_NE(one, fingerprint("of: count(), every: 1h, over: 8d"));
+  EXPECT_NE(one, fingerprint("of: count(), every: 2h, over: 7d"));
+  EXPECT_NE(one, fingerprint("of: count() + 1, every: 1h, over: 7d"));
+  EXPECT_NE(fingerprint("of: sum(amount), every: 1h, over: 7d"),
+            fingerprint("of: sum(items), every: 1h, over: 7d"));
+}
+
+TEST(Windows, AFieldOrAKeyMayBeCalledBaseline) {
+  EXPECT_EQ(Calls(One(Having("sum(baseline.avg) > 3.0"))), "sum(baseline.avg):dyn");
+  EXPECT_EQ(Codes("id: r\nby: baseline.avg\naggregate: { on: logins, window: { sliding: 1h }, "
+                  "having: 'count() > 3 && baseline.avg != \"x\"' }\n"),
+            "");
+  EXPECT_EQ(Codes("id: r\nby: user\non: logins\nwhere: baseline.avg > 3.0\n"), "");
+}
+
+TEST(Windows, AnExceptionMayReadTheBaseline) {
+  EXPECT_EQ(Codes(Compared("of: count(), every: 1h, over: 7d", "count() > 30") +
+                  "exceptions: [ { name: e, where: 'baseline.panes < 3' } ]\n"),
+            "");
+}
+
 TEST(Windows, ArgumentsAreAboutEverySource) {
   const Rule rule =
       One("id: r\nby: user\naggregate:\n  any_of:\n    - { on: payments, where: amount > 5.0 }\n"
