@@ -72,14 +72,29 @@ double Deviation(const std::vector<Datum>& numbers) {
          static_cast<double>(count);
 }
 
+// The middle of the bucket of a number: each power of two has 64, all as wide.
+double MiddleOfBucket(double number) {
+  if (number == 0) return 0;
+  int exponent = 0;
+  const double digits = std::frexp(std::abs(number), &exponent);  // 0.5 to 1
+  const double middle = (std::floor(digits * 128) + 0.5) / 128;
+  return std::copysign(std::ldexp(middle, exponent), number);
+}
+
+// Of many numbers it is told by their buckets (W5).
 double Percentile(const std::vector<Datum>& numbers, double percent) {
+  constexpr size_t kMostExact = 1'000;
   std::vector<double> sorted;
-  for (const Datum& number : numbers) sorted.push_back(static_cast<double>(*Worth(number)));
+  for (const Datum& number : numbers) {
+    const auto worth = static_cast<double>(*Worth(number));
+    sorted.push_back(numbers.size() > kMostExact ? MiddleOfBucket(worth) : worth);
+  }
   std::sort(sorted.begin(), sorted.end());
   const double rank = percent / 100 * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<size_t>(rank);
   const double above = sorted[std::min(below + 1, sorted.size() - 1)];
-  return sorted[below] + (above - sorted[below]) * (rank - static_cast<double>(below));
+  const double part = rank - static_cast<double>(below);
+  return above == sorted[below] ? above : sorted[below] * (1 - part) + above * part;
 }
 
 constexpr int kDecayParts = 65'536;  // of a half-life
