@@ -18,6 +18,7 @@
 #include "engine/pattern/rule_matcher.h"
 #include "engine/pattern/state_codec.h"
 #include "engine/runtime/compiled_rules.h"
+#include "engine/runtime/matcher_of_rule.h"
 #include "engine/runtime/routing.h"
 #include "engine/time/timer_queue.h"
 #include "rules/load/load.h"
@@ -25,7 +26,7 @@
 namespace telltale::engine {
 namespace {
 
-constexpr char kRules[] = R"(
+constexpr char kRules[] = R"yaml(
 id: absences
 by: k
 sequence:
@@ -71,7 +72,62 @@ sequence:
   - y: { on: b, repeat: { min: 2, max: 4, until: { on: a, where: 'v == 7' } } }
 within: 5s
 limits: { events: 9 }
-)";
+---
+id: sliding
+by: k
+aggregate: { on: a, window: { sliding: 5s }, having: 'sum(v) > 3 && first(v) != 1', on_empty: true }
+emit: on_change
+limits: { events: 9 }
+alert: { fields: { d: count_distinct(v), m: median(v), h: "decayed_sum(v, '2s')" } }
+---
+id: sliding-count
+by: k
+aggregate:
+  any_of: [ { name: x, on: a }, { name: y, on: b } ]
+  window: { sliding: 6s }
+  having: count() >= 2
+---
+id: tumbling
+by: k
+aggregate:
+  on: a
+  window: { tumbling: 1d, zone: Europe/Paris }
+  baseline: { of: count(), every: 1d, over: 3d }
+  having: count() > 2.0 * baseline.avg
+emit: [every_window]
+---
+id: hopping
+by: k
+aggregate:
+  on: a
+  window: { hopping: 6s, every: 2s }
+  having: percentile(v, 90) > 2.0 || stddev(v) > 1.0
+alert: { fields: { least: min(v), most: max(v), last: last(v) } }
+---
+id: session
+by: k
+aggregate:
+  on: b
+  window: { session: 3s, longest: 9s }
+  baseline: { of: sum(v), every: 4s, over: 20s }
+  having: count() >= 2 && sum(v) >= baseline.max
+emit: as_reached
+---
+id: terms
+by: k
+new_terms: { on: a, field: [v], history: 6s }
+limits: { events: 9 }
+---
+id: measured
+by: k
+within: 9s
+windows:
+  - { name: w, on: a, window: { sliding: 5s }, values: { n: count(), s: sum(v) } }
+  - { name: z, on: b, window: { sliding: 3s }, values: { m: max(v) } }
+sequence:
+  - x: { on: a, where: w.n > 1 }
+  - y: { on: b, where: v >= x.v && z.m > w.s }
+)yaml";
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr Hash128 kKey = {1, 2};
 
@@ -97,7 +153,8 @@ class Run final : public MatchReceiver {
  public:
   explicit Run(uint32_t rule) : rule_(rule), layouts_(*Rules().rules->streams, Rules().layouts) {
     const Routing& routing = *Rules().routing;
-    matcher_ = MakeMatcher(routing.patterns[rule], 0, memory_, timers_, scratch_, *this);
+    matcher_ =
+        MakeMatcherOfRule(routing, rule, 0, memory_, timers_, quiet_timers_, scratch_, *this);
   }
 
   // As a lane does, without the router: what the event fits alone is told by its bytes.
@@ -129,6 +186,7 @@ class Run final : public MatchReceiver {
   }
   void FireBefore(int64_t bound) {
     while (timers_.DueBefore(bound)) matcher_->Fire(timers_.Pop());
+    while (quiet_timers_.DueBefore(bound)) matcher_->Fire(quiet_timers_.Pop());
   }
   std::string Encoded() const {
     std::string bytes;
@@ -144,6 +202,7 @@ class Run final : public MatchReceiver {
     now_ = other.now_;
     offset_ = other.offset_;
   }
+  bool keeps() const { return matcher_->Keeps(kKey); }
   bool empty() const { return memory_.events.size() == 0 && matcher_->partial_matches() == 0; }
   const std::string& told() const { return told_; }
   void Forget() { told_.clear(); }
@@ -163,6 +222,7 @@ class Run final : public MatchReceiver {
   const LayoutBook layouts_;
   ShardMemory memory_;
   TimerQueue timers_;
+  TimerQueue quiet_timers_;
   Scratch scratch_;
   EventBuilder builder_;
   std::unique_ptr<RuleMatcher> matcher_;
@@ -194,6 +254,7 @@ void Fuzz(const uint8_t* data, size_t size) {
   for (size_t i = 0; i < events; ++i) real.Feed(data[2 + 2 * i], data[3 + 2 * i]);
   const uint8_t* rest = data + 2 + 2 * events;
   const size_t left = size - 2 - 2 * events;
+  if (!real.keeps()) return;  // of windows then nothing is written
   std::string bytes = real.Encoded();
   constexpr size_t kHead = 42;
   Require(bytes.size() > kHead);
