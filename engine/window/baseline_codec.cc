@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "engine/pattern/held_events.h"
 #include "engine/pattern/state_codec.h"
+#include "engine/time/saturation.h"
 #include "engine/window/baseline_matcher.h"
 #include "engine/window/baselines.h"
 #include "engine/window/window_codec.h"
@@ -46,9 +47,10 @@ void Baselines::Decode(const Hash128& key, EventDecoder& events, ByteReader& in)
   KeyState& state = keys_[number];
   state.last = in.Zigzag();
   state.count = ReadCount(in);
-  // Far beyond any time, and no sum of two of them is too large.
-  constexpr int64_t kMostPanes = int64_t{1} << 62;
-  if (state.last < -kMostPanes || state.last > kMostPanes) in.Fail("a pane that no time has");
+  if (state.last < plan_.grid.NumberAt(kNever) || state.last > plan_.grid.NumberAt(kForever)) {
+    in.Fail("a pane that no time has");
+    state.last = 0;
+  }
   if (state.count != 0) {
     state.cells = accumulators_.New();
     if (state.cells != nullptr) accumulators_.Decode(state.cells, true, held, in);
@@ -65,13 +67,12 @@ void Baselines::DecodeHistory(KeyState& state, ByteReader& in) {
   for (size_t left = in.Count(); left > 0 && in.ok(); --left) {
     const uint64_t back = in.Varint();
     // The last one may be the pane of the last event, where that is closed.
-    const bool first = newest_first.empty();
-    if (back > uint64_t{1} << 62 || (back == 0 && (!first || state.count != 0)))
+    if (back == 0 && (!newest_first.empty() || state.count != 0))
       in.Fail("panes that are in no order");
-    PaneValue pane{.pane = Difference(before, static_cast<int64_t>(back)), .value = 0};
-    before = pane.pane;
-    pane.value = std::bit_cast<double>(in.Fixed64());
-    newest_first.push_back(pane);
+    if (back > static_cast<uint64_t>(plan_.most_panes() - (state.last - before)))
+      in.Fail("a pane that is too old");
+    before -= in.ok() ? static_cast<int64_t>(back) : 0;
+    newest_first.push_back({.pane = before, .value = std::bit_cast<double>(in.Fixed64())});
   }
   Answer answer;
   answer.known = in.Below(2, "mark") != 0;

@@ -36,6 +36,8 @@ struct BaselinePlan {
   // False: what is asked about is asked when it begins (a session).
   bool follows_start = true;
 
+  // How far back from the pane of a key's last event its panes are kept.
+  int64_t most_panes() const { return count + window / every + 2; }
   // From here on a window with this begin is compared.
   int64_t BeginBefore(int64_t start) const { return grid.BeginOf(grid.NumberAt(start) - count); }
   std::string ToString() const;

@@ -121,8 +121,8 @@ void Baselines::Close(KeyState& state, int64_t oldest) {
     state.history = histories_.New();
     Restart(*state.history);
   }
-  DropBefore(*state.history, oldest);
   state.history->panes.PushBack({.pane = state.last, .value = value});
+  DropBefore(*state.history, oldest);
 }
 
 // --- What panes come to ---

@@ -41,8 +41,8 @@ TimeRange WindowGrid::At(int64_t time) const {
 }
 
 int64_t WindowGrid::NumberAt(int64_t time) const {
-  const int64_t shifted = Minus(time, offset_);
-  if (!zone_) return FloorDivide(shifted, every_);
+  if (!zone_) return FloorDivide(Minus(time, offset_), every_);
+  const int64_t shifted = Shifted(time);
   const int64_t days = every_ / kDay;
   const absl::CivilDay today = absl::ToCivilDay(absl::FromUnixNanos(shifted), *zone_);
   int64_t number = FloorDivide(today - kEpoch, days);
@@ -57,6 +57,11 @@ int64_t WindowGrid::BeginOf(int64_t number) const {
       std::clamp<Wide>(static_cast<Wide>(number) * every_ + offset_, kNever, kForever));
 }
 
+// Midnights beyond the end of time are all there, so nothing may lie behind it.
+int64_t WindowGrid::Shifted(int64_t time) const {
+  return std::min(Minus(time, offset_), kForever - 1);
+}
+
 int64_t WindowGrid::Midnight(int64_t day) const {
   return absl::ToUnixNanos(absl::FromCivil(kEpoch + day, *zone_));
 }
@@ -64,7 +69,7 @@ int64_t WindowGrid::Midnight(int64_t day) const {
 // Days are known by their midnights alone, so that a moment belongs to one of them also where the
 // clock goes back over midnight.
 TimeRange WindowGrid::InZone(int64_t time) const {
-  const int64_t shifted = Minus(time, offset_);
+  const int64_t shifted = Shifted(time);
   const int64_t days = every_ < kDay ? 1 : every_ / kDay;
   const absl::CivilDay today = absl::ToCivilDay(absl::FromUnixNanos(shifted), *zone_);
   int64_t first = FloorDivide(today - kEpoch, days) * days;

@@ -37,6 +37,7 @@ class WindowGrid {
 
  private:
   TimeRange InZone(int64_t time) const;
+  int64_t Shifted(int64_t time) const;  // by the offset
   int64_t Midnight(int64_t day) const;  // of the zone, since the epoch
 
   int64_t every_ = 1;

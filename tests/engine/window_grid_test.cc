@@ -118,8 +118,35 @@ TEST(WindowGrid, WindowsFollowOneAnother) {
         EXPECT_TRUE(range.start == before.start || range.start == before.end)
             << zone << " " << size << ": " << Text(before) << ", " << Text(range);
         before = range;
+        if (size < kDay) continue;
+        const int64_t number = grid.NumberAt(time);
+        EXPECT_EQ(grid.BeginOf(number), range.start);
+        EXPECT_EQ(grid.BeginOf(number + 1), range.end);
       }
     }
+  }
+}
+
+TEST(WindowGrid, NumbersCountFromTheEpoch) {
+  const WindowGrid grid = Tumbling(10, 3);
+  EXPECT_EQ(grid.NumberAt(3), 0);
+  EXPECT_EQ(grid.NumberAt(12), 0);
+  EXPECT_EQ(grid.NumberAt(2), -1);
+  EXPECT_EQ(grid.BeginOf(-1), -7);
+  EXPECT_EQ(Tumbling(kDay, 0, "Europe/Paris").NumberAt(Nanos("1970-01-02T22:59:59Z")), 1);
+  EXPECT_EQ(Tumbling(kDay, 0, "Europe/Paris").NumberAt(Nanos("1970-01-02T23:00:00Z")), 2);
+}
+
+TEST(WindowGrid, TheEndsOfTimeAreInSomeWindowOfAZone) {
+  constexpr int64_t kLast = std::numeric_limits<int64_t>::max();
+  constexpr int64_t kFirst = std::numeric_limits<int64_t>::min();
+  for (const int64_t size : {kHour, kDay, 2 * kDay}) {
+    const WindowGrid grid = Tumbling(size, 0, "Europe/Paris");
+    EXPECT_EQ(grid.At(kLast).end, kLast);
+    EXPECT_EQ(grid.At(kFirst).start, kFirst);
+    if (size < kDay) continue;
+    EXPECT_EQ(grid.BeginOf(grid.NumberAt(kLast) + 1), kLast);
+    EXPECT_EQ(grid.BeginOf(grid.NumberAt(kFirst)), kFirst);
   }
 }
 
