@@ -97,7 +97,6 @@ inline constexpr EventHandle kNoEvent = 0xffffffff;
 
 class RuleMatcher {
  public:
-  RuleMatcher() = default;
   virtual ~RuleMatcher() = default;
   RuleMatcher(const RuleMatcher&) = delete;
   RuleMatcher& operator=(const RuleMatcher&) = delete;
@@ -111,6 +110,8 @@ class RuleMatcher {
   // each needs what the one before it has brought.
   enum class Fetch : uint8_t { kBucket, kSeat, kState, kPartials };
   virtual void Prefetch(const Hash128& key, Fetch step) const = 0;
+  // Beyond this one there is nothing to bring, or nothing that is worth asking for.
+  Fetch last_fetch() const { return last_fetch_; }
   // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:
   // every event up to the deadline has been processed, and none after it, unless the pattern ends
   // quietly.
@@ -134,6 +135,13 @@ class RuleMatcher {
   virtual absl::Status Decode(std::string_view bytes, EventDecoder& events) = 0;
 
   virtual int64_t partial_matches() const = 0;
+
+ protected:
+  explicit RuleMatcher(Fetch last_fetch = Fetch::kPartials) : last_fetch_(last_fetch) {}
+  void FetchUpTo(Fetch last) { last_fetch_ = last; }
+
+ private:
+  Fetch last_fetch_;
 };
 
 // One that keeps its keys apart: what becomes of a key hangs on no other.

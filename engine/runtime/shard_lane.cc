@@ -11,29 +11,13 @@
 namespace telltale::engine {
 namespace {
 
-// Quiet timers that are fired at a time: with an event more than it can arm, so that they never
-// become more for long, and with a watermark a fraction of a millisecond's.
-constexpr size_t kQuietAnEvent = 4;  // and fit
+// Quiet timers that are fired with a watermark: a fraction of a millisecond's.
 constexpr size_t kQuietASettle = 512;
 
 // Rules alert in bursts, and an alert is large to move.
 constexpr size_t kAlertsTogether = 16;
 
-// Of which an event may fit so many that they fill the cache.
-constexpr size_t kManyRules = 64;
-
-// What is fetched of the events to come, each step as many farther ahead than the one before it.
-using Fetch = RuleMatcher::Fetch;
-constexpr Fetch kFetches[] = {Fetch::kPartials, Fetch::kState, Fetch::kSeat, Fetch::kBucket};
-
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
-
-// The beginning of a matcher, where what it looks at for each event stands.
-[[gnu::always_inline]] inline void FetchMatcher(const RuleMatcher* matcher) {
-  constexpr size_t kLine = 64;
-  for (size_t line = 0; line < 6; ++line)
-    __builtin_prefetch(reinterpret_cast<const char*>(matcher) + line * kLine);
-}
 
 bool SameSuppression(const rules::Rule& a, const rules::Rule& b) {
   return a.suppress && b.suppress && a.suppress->period == b.suppress->period &&
@@ -164,6 +148,7 @@ void ShardLane::Speculate(const Batch& batch, uint32_t number, std::vector<Alert
 
 // Of those that come behind it in the batch: where the key is looked up, and then what is found.
 void ShardLane::PrefetchPictures(const Batch& batch, uint32_t number) const {
+  using Fetch = RuleMatcher::Fetch;
   constexpr std::pair<uint32_t, Fetch> kSteps[] = {{8, Fetch::kBucket}, {4, Fetch::kState}};
   const Delivery& now = batch.deliveries[number];
   for (const auto& [distance, step] : kSteps) {
@@ -188,9 +173,9 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
   watermark_ = time.watermark;
   first_event_ = time.first_event;
   alerts_ = &alerts;
-  buffer_.DrainBefore(
-      watermark_, [this](const Entry& entry) { Apply(entry); },
-      [this](const Entry* entries) { Prefetch(entries); });
+  buffer_.DrainBefore(watermark_, [this](const Entry& entry, const Buffer::Upcoming& upcoming) {
+    Apply(entry, upcoming);
+  });
   FireBefore(watermark_);
   FireQuiet(watermark_, kQuietASettle);
   for (RuleState& state : states_) {
@@ -206,62 +191,6 @@ void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
   RuleState& swept = states_[next_sweep_++ % states_.size()];
   if (swept.suppressor != nullptr) swept.suppressor->ForgetBefore(watermark_);
   alerts_ = nullptr;
-}
-
-void ShardLane::Apply(const Entry& entry) {
-  const Delivery& delivery = entry.batch->deliveries[entry.delivery];
-  const Event& event = entry.batch->EventOf(delivery);
-  FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
-  const int64_t seen_before = dedup_.active() ? dedup_.SeenBefore(event, delivery.key) : kNever;
-  EventHandle held = kNoEvent;
-  for (const Fit& fit : entry.batch->FitsOf(delivery)) {
-    if (dedup_.active() && !Counts(fit, seen_before)) continue;
-    MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
-    CountPartialMatches(states_[fit.rule]);
-    if (states_[fit.rule].speculation != nullptr)
-      states_[fit.rule].speculation->Apply(delivery.key);
-  }
-  if (held != kNoEvent) memory_.events.Unref(held);
-  FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
-  Leave(entry);
-}
-
-bool ShardLane::Counts(const Fit& fit, int64_t seen_before) {
-  const RuleState& state = states_[fit.rule];
-  const bool fits = fit.steps != 0 || fit.stops != 0;
-  if (seen_before != kNever && seen_before > state.begin.value_or(kMin)) {
-    if (fits) counters_[state.index].duplicates.Add();
-    return false;
-  }
-  // It came for the sake of its value alone.
-  return fits || rules_.routing->patterns[state.index].sees_all;
-}
-
-// Where an event fits many rules they are mostly not those that it was before.
-void ShardLane::Prefetch(const Entry* entries) const {
-  const size_t stride = states_.size() < kManyRules ? kAhead / 4 : 1;
-  if (states_.size() >= kManyRules) {
-    const Entry& entry = entries[5];
-    for (const Fit& fit : entry.batch->FitsOf(entry.batch->deliveries[entry.delivery])) {
-      if (const RuleMatcher* matcher = states_[fit.rule].matcher.get()) FetchMatcher(matcher);
-    }
-  }
-  size_t distance = 0;
-  for (const Fetch step : kFetches) {
-    distance += stride;
-    const Entry& entry = entries[distance];
-    const Delivery& delivery = entry.batch->deliveries[entry.delivery];
-    for (const Fit& fit : entry.batch->FitsOf(delivery)) {
-      if (const RuleMatcher* matcher = states_[fit.rule].matcher.get())
-        matcher->Prefetch(delivery.key, step);
-    }
-  }
-}
-
-void ShardLane::Leave(const Entry& entry) {
-  for (const Fit& fit : entry.batch->FitsOf(entry.batch->deliveries[entry.delivery]))
-    counters_[states_[fit.rule].index].buffered_events.Subtract();
-  release_(entry.batch);
 }
 
 void ShardLane::FireBefore(int64_t bound) {

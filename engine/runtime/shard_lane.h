@@ -109,6 +109,14 @@ class ShardLane final : public MatchReceiver {
       return a.offset < b.offset;
     }
   };
+  using Buffer = ReorderBuffer<Entry, EntryLess>;
+  // What is fetched of the events to come, each step as many events farther ahead than the one
+  // before it.
+  static constexpr RuleMatcher::Fetch kFetches[] = {
+      RuleMatcher::Fetch::kPartials, RuleMatcher::Fetch::kState, RuleMatcher::Fetch::kSeat,
+      RuleMatcher::Fetch::kBucket};
+  static constexpr size_t kEventsApart = 4;
+
   struct RuleState {
     uint32_t index = 0;                        // in the rule set
     std::optional<int64_t> begin;              // its first T_s
@@ -122,9 +130,8 @@ class ShardLane final : public MatchReceiver {
   void Speculate(const Batch& batch, uint32_t delivery, std::vector<Alert>& alerts);
   void PrefetchPictures(const Batch& batch, uint32_t delivery) const;
   void AlertAtOnce(const Batch& batch, const Delivery& delivery);
-  void Apply(const Entry& entry);
-  // Of entries that are to be applied one behind the other, kAhead and one.
-  void Prefetch(const Entry* entries) const;
+  void Apply(const Entry& entry, const Buffer::Upcoming& upcoming);
+  void Prefetch(const Buffer::Upcoming& upcoming) const;
   // V8: whether it counts for the rule, given when its value was seen last.
   bool Counts(const Fit& fit, int64_t seen_before);
   // It waits no more, whether it was applied or dropped.
@@ -154,8 +161,6 @@ class ShardLane final : public MatchReceiver {
   ShardMemory& memory_;
   Scratch& scratch_;
   RuleCountersTable& counters_;
-  static constexpr size_t kAhead = ReorderBuffer<Entry, EntryLess>::kAhead;
-
   std::function<void(Batch*)> release_;
   FeedAlert feed_;
   HoldAlert hold_;
@@ -167,7 +172,7 @@ class ShardLane final : public MatchReceiver {
   // Of rules of which nobody is told when something runs out of time. However many of them are due
   // at once, an event waits for a few.
   TimerQueue quiet_timers_;
-  ReorderBuffer<Entry, EntryLess> buffer_;
+  Buffer buffer_;
   std::vector<RuleState> states_;
   size_t next_sweep_ = 0;
   int64_t watermark_;

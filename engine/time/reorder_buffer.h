@@ -17,6 +17,8 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -40,30 +42,48 @@ class ReorderBuffer {
     ++size_;
   }
 
-  // Calls apply(entry) for every entry with time < bound, in total order; and before that
-  // ahead(entries), where there are so many, with those that come from it on: what they need can be
-  // fetched while others are applied.
-  static constexpr size_t kAhead = 16;
-  template <typename Apply, typename Ahead>
-  void DrainBefore(int64_t bound, Apply apply, Ahead ahead) {
+  // The entries from the one on that is being applied, so that what they need can be fetched ahead.
+  class Upcoming {
+   public:
+    // The n-th from it on; null: it is not known, or does not come within two buckets. Those of the
+    // second may be in any order yet.
+    const Entry* operator[](size_t n) const {
+      const auto here = static_cast<size_t>(end_ - first_);
+      if (n < here) return first_ + n;
+      return n - here < after_.size() ? &after_[n - here] : nullptr;
+    }
+
+   private:
+    friend class ReorderBuffer;
+    const Entry* first_ = nullptr;
+    const Entry* end_ = nullptr;    // of its bucket
+    std::span<const Entry> after_;  // the next bucket
+  };
+
+  // Calls apply(entry) or apply(entry, upcoming) for every entry with time < bound, in total order.
+  // What is pushed meanwhile ends `upcoming`.
+  template <typename Apply>
+  void DrainBefore(int64_t bound, Apply apply) {
     while (!buckets_.empty()) {
       const auto it = buckets_.begin();
       if (it->first > FloorDivide(bound)) return;
       Bucket& bucket = it->second;
       Sort(bucket);
+      Upcoming upcoming = UpcomingIn(it);
       size_t& next = bucket.next;
       while (next < bucket.entries.size() && bucket.entries[next].time < bound) {
         --size_;
-        if (next + kAhead < bucket.entries.size()) ahead(&bucket.entries[next]);
-        apply(bucket.entries[next++]);
+        const Entry& entry = bucket.entries[next++];
+        if constexpr (std::is_invocable_v<Apply, const Entry&, const Upcoming&>) {
+          upcoming.first_ = &entry;
+          apply(entry, upcoming);
+        } else {
+          apply(entry);
+        }
       }
       if (next < bucket.entries.size()) return;
       Recycle(it);
     }
-  }
-  template <typename Apply>
-  void DrainBefore(int64_t bound, Apply apply) {
-    DrainBefore(bound, apply, [](const Entry*) {});
   }
 
   // Removes the entries for which drop(entry) says so.
@@ -92,6 +112,14 @@ class ReorderBuffer {
     size_t sorted = 0;  // [next, sorted) is in order
   };
   using Buckets = std::map<int64_t, Bucket>;
+
+  Upcoming UpcomingIn(typename Buckets::const_iterator it) const {
+    Upcoming upcoming;
+    upcoming.end_ = it->second.entries.data() + it->second.entries.size();
+    if (++it != buckets_.end())
+      upcoming.after_ = std::span(it->second.entries).subspan(it->second.next);
+    return upcoming;
+  }
 
   int64_t FloorDivide(int64_t time) const {
     const int64_t quotient = time / bucket_ns_;

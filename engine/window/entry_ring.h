@@ -33,9 +33,9 @@ class EntryRing {
 
   EntryRing(uint32_t words, uint32_t tags, bool shows) {
     const bool beside_event = shows && tags <= kTagsBesideEvent;
-    first_tag_ = 2 + words;
-    event_ = first_tag_ + (beside_event ? 0 : (tags + 7) / 8);
-    stride_ = event_ + (shows ? 1 : 0);
+    first_tag_ = static_cast<uint16_t>(2 + words);
+    event_ = static_cast<uint16_t>(first_tag_ + (beside_event ? 0 : (tags + 7) / 8));
+    stride_ = static_cast<uint16_t>(event_ + (shows ? 1 : 0));
     tag_shift_ = beside_event ? kFirstTagBesideEvent : 0;
   }
 
@@ -117,7 +117,7 @@ class EntryRing {
 
  private:
   static constexpr uint32_t kTagsBesideEvent = 3;
-  static constexpr uint32_t kFirstTagBesideEvent = 40;  // behind the handle and the source
+  static constexpr uint16_t kFirstTagBesideEvent = 40;  // behind the handle and the source
   static_assert(kMaxSteps <= 256);
   static constexpr std::align_val_t kLine{64};
   struct Free {
@@ -145,15 +145,15 @@ class EntryRing {
     capacity_ = capacity;
   }
 
-  // Of an entry, in words of 64 bits.
-  uint32_t first_tag_ = 0;
-  uint32_t event_ = 0;
-  uint32_t stride_ = 0;
-  uint32_t tag_shift_ = 0;  // of the first tag in its word, in bits
+  Words entries_;
   uint64_t capacity_ = 0;
   uint64_t begin_ = 0;
   uint64_t end_ = 0;
-  Words entries_;
+  // Of an entry, in words of 64 bits.
+  uint16_t first_tag_ = 0;
+  uint16_t event_ = 0;
+  uint16_t stride_ = 0;
+  uint16_t tag_shift_ = 0;  // of the first tag in its word, in bits
 };
 
 }  // namespace telltale::engine

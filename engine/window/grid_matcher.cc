@@ -3,13 +3,15 @@
 #include <bit>
 #include <utility>
 
+#include "engine/event/fetch_line.h"
 #include "engine/time/saturation.h"
 
 namespace telltale::engine {
 
 GridMatcher::GridMatcher(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
                          TimerQueue& timers, Scratch& scratch, MatchReceiver& receiver)
-    : plan_(plan),
+    : RuleMatcher(plan.accumulators.empty() ? Fetch::kState : Fetch::kPartials),
+      plan_(plan),
       number_(rule),
       memory_(memory),
       timers_(timers),
@@ -83,7 +85,7 @@ void GridMatcher::PrefetchBehind(uint32_t number) const {
   if (keys_.Has(number + 12)) keys_.PrefetchNumber(number + 12);
   if (keys_.Has(number + 8)) {
     store_.PrefetchParts(keys_[number + 8]);
-    __builtin_prefetch(keys_[number + 8].older);
+    FetchLine(keys_[number + 8].older);
   }
   if (keys_.Has(number + 5)) {
     store_.PrefetchObjects(keys_[number + 5]);

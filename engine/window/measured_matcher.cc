@@ -92,7 +92,9 @@ void MeasuredMatcher::Measure(uint32_t windows, const Event& event, const Hash12
 }
 
 void MeasuredMatcher::Prefetch(const Hash128& key, Fetch step) const {
-  for (const Window& window : windows_) window.matcher->Prefetch(key, step);
+  for (const Window& window : windows_) {
+    if (step <= window.matcher->last_fetch()) window.matcher->Prefetch(key, step);
+  }
   matcher_->Prefetch(key, step);
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/event/fetch_line.h"
 #include "engine/window/accumulators.h"
 
 namespace telltale::engine {
@@ -35,8 +36,8 @@ class PaneQueue {
   // The same for cells that are only read, and freed before the queue changes (Accumulators::View).
   void View(Cells cells, uint64_t& count, Accumulators& accumulators) const;
   [[gnu::always_inline]] void Prefetch() const {
-    __builtin_prefetch(front_.empty() ? nullptr : front_.back().cells);
-    __builtin_prefetch(sum_.cells);
+    if (!front_.empty()) FetchLine(front_.back().cells);
+    FetchLine(sum_.cells);
   }
   [[gnu::always_inline]] void PrefetchObjects(const Accumulators& accumulators) const {
     if (!front_.empty()) accumulators.Prefetch(front_.back().cells);

@@ -10,7 +10,8 @@ namespace telltale::engine {
 
 SessionMatcher::SessionMatcher(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
                                TimerQueue& timers, Scratch& scratch, MatchReceiver& receiver)
-    : plan_(plan),
+    : RuleMatcher(plan.accumulators.empty() ? Fetch::kState : Fetch::kPartials),
+      plan_(plan),
       number_(rule),
       memory_(memory),
       timers_(timers),

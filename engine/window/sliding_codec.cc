@@ -86,6 +86,7 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
   held.Read(events, in);
   const uint64_t end = ring_.end();
   const uint32_t number = keys_.Add(*key);
+  NoteSize();
   SlidingKey& state = keys_[number];
   static_cast<WindowKey&>(state) = known;
   state.key = *key;
@@ -105,6 +106,7 @@ absl::Status SlidingMatcher::Decode(std::string_view bytes, EventDecoder& events
     return in.status();
   }
   if (in_panes) in_panes_.push_back(number);
+  some_in_panes_ = some_in_panes_ || in_panes;
   if (marks.limited) limited_.Restore(*key, *marks.limited);
   in_order_ =
       in_order_ && (in_panes || end == ring_.begin() || ring_.Time(end - 1) <= ring_.Time(end));
@@ -151,7 +153,7 @@ void SlidingMatcher::DecodeEntries(SlidingKey& state, uint32_t number, ByteReade
 // They are the last of the entries; fewer than could be shown where the next result is not near.
 void SlidingMatcher::DecodeShown(SlidingKey& state, ByteReader& in) {
   const std::span<const ShownEvent> shown = store_.ShownOf(state);
-  const auto least = static_cast<uint64_t>(judge_.MayShow(state.cells, state.count));
+  const uint64_t least = floor_.MayShow(state, store_.accumulators());
   if (shown.size() > std::min<uint64_t>(state.count, evidence_) ||
       shown.size() < std::min<uint64_t>(state.count, least))
     return in.Fail("a window that shows more events than it has, or too few");

@@ -28,19 +28,24 @@ using Use = Accumulators::Use;
 SlidingMatcher::SlidingMatcher(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
                                TimerQueue& timers, TimerQueue& quiet, Scratch& scratch,
                                MatchReceiver& receiver)
-    : plan_(plan),
-      size_(plan.aggregate->window.size),
-      most_events_(static_cast<uint64_t>(plan.rule->limits.events)),
+    : RuleMatcher(Fetch::kBucket),
+      quiet_(plan.LeavesQuietly()),
+      wanes_(plan.wanes),
+      asked_(plan.asked),
       evidence_(plan.evidence),
       number_(rule),
-      quiet_(plan.LeavesQuietly()),
+      hears_(static_cast<uint32_t>(plan.accumulators.size())),
+      size_(plan.aggregate->window.size),
+      most_events_(static_cast<uint64_t>(plan.rule->limits.events)),
       armed_(kForever),
       armed_quietly_(kForever),
       ring_(plan.words, plan.tags, plan.evidence != 0),
+      floor_(plan),
+      plan_(plan),
       memory_(memory),
-      saids_(plan.accumulators.size()),
       judge_(plan, rule, memory, scratch, receiver, store_,
              [this](const WindowKey& key) { return ShownOf(static_cast<const SlidingKey&>(key)); }),
+      saids_(plan.accumulators.size()),
       timers_(timers),
       quiet_timers_(quiet),
       receiver_(receiver),
@@ -55,32 +60,37 @@ SlidingMatcher::~SlidingMatcher() {
 
 // --- Events come ---
 
+// Beside what the key names, what stands in the ring: the key's last entries, and the one that
+// leaves next.
 void SlidingMatcher::Prefetch(const Hash128& key, Fetch step) const {
-  FetchKey(keys_, store_, key, step);
-  PrefetchPlaces(key, step);
+  if (step == Fetch::kBucket) {
+    keys_.PrefetchSlot(key);
+    if (ring_.empty()) return;
+    ring_.Prefetch(ring_.begin());
+    return ring_.Prefetch(ring_.end());
+  }
+  const uint32_t number = keys_.Peek(key);
+  if (step == Fetch::kSeat) {
+    if (number != kNoState) keys_.PrefetchNumber(number);
+    if (ring_.empty() || ring_.Key(ring_.begin()) == EntryRing::kGone) return;
+    return keys_.PrefetchNumber(ring_.Key(ring_.begin()));
+  }
+  if (number == kNoState) return;
+  const SlidingKey& state = keys_[number];
+  if (step == Fetch::kPartials) return store_.PrefetchObjects(state);
+  if (hears_ != 0) store_.PrefetchParts(state);
+  if (state.truncated) return;
+  ring_.Prefetch(state.places.last);
+  if (evidence_ != 0 && state.held == evidence_) ring_.Prefetch(state.shown);
 }
 
-// What stands in the ring: the key's entries and those that leave next.
-void SlidingMatcher::PrefetchPlaces(const Hash128& key, Fetch step) const {
-  if (ring_.empty()) return;
-  switch (step) {
-    case Fetch::kBucket:
-      ring_.Prefetch(ring_.begin());
-      return ring_.Prefetch(ring_.end());
-    case Fetch::kSeat:
-      if (ring_.Key(ring_.begin()) != EntryRing::kGone)
-        keys_.PrefetchNumber(ring_.Key(ring_.begin()));
-      if (evidence_ != 0 && ring_.EventAt(ring_.begin()) != kNoEvent)
-        memory_.events.Prefetch(ring_.EventAt(ring_.begin()));
-      return;
-    case Fetch::kState:
-      if (const SlidingKey* state = keys_.Likely(key); state != nullptr && !state->truncated) {
-        ring_.Prefetch(state->places.last);
-        if (evidence_ != 0 && state->held == evidence_) ring_.Prefetch(state->shown);
-      }
-      return;
-    case Fetch::kPartials:
-      return;
+// Small tables are mostly in the cache, and of a thousand rules with small tables only so much fits
+// there that to ask for more drives out what was asked for.
+void SlidingMatcher::NoteSize() {
+  if (hears_ != 0) {
+    FetchUpTo(keys_.large() ? Fetch::kPartials : Fetch::kBucket);
+  } else {
+    FetchUpTo(keys_.has_large_states() ? Fetch::kState : Fetch::kBucket);
   }
 }
 
@@ -101,10 +111,11 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
   uint32_t number = keys_.Find(key);
   if (number == kNoState) {
     number = keys_.Add(key);
+    NoteSize();
     store_.Open(keys_[number], arrival);
   }
   SlidingKey& state = keys_[number];
-  if (plan_.wanes && state.count != 0) LookBefore(state, event.time);
+  if (wanes_ && state.count != 0) LookBefore(state, event.time);
   Hear(state, arrival);
   if (state.truncated) {
     store_.Show(state, arrival);
@@ -123,7 +134,7 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
 void SlidingMatcher::Hear(SlidingKey& state, const Arrival& arrival) {
   Accumulators& accumulators = store_.accumulators();
   uint64_t errors = 0;
-  for (size_t i = 0; i < saids_.size(); ++i) {
+  for (size_t i = 0; i < hears_; ++i) {
     saids_[i] = accumulators.Hear(i, arrival, errors);
     if (saids_[i].tag != 0) accumulators.Prefetch(state.cells, i, saids_[i]);
   }
@@ -139,7 +150,7 @@ void SlidingMatcher::Remember(SlidingKey& state, uint32_t number, const Arrival&
   }
   state.places.last = static_cast<uint32_t>(place);
   ++state.count;
-  for (size_t i = 0; i < saids_.size(); ++i) {
+  for (size_t i = 0; i < hears_; ++i) {
     if (saids_[i].tag == 0) continue;
     store_.accumulators().Add(state.cells, i, saids_[i], arrival, Use::kSliding);
     const AccumulatorPlan& accumulator = plan_.accumulators[i];
@@ -151,7 +162,7 @@ void SlidingMatcher::Remember(SlidingKey& state, uint32_t number, const Arrival&
 // The event is shown, and the first of those that were is not, where they are too many. What is
 // held are always the last of the key: where the event cannot be shown those before it cannot.
 void SlidingMatcher::HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival) {
-  if (judge_.MayShow(state.cells, state.count) == 0) return LetGo(state);
+  if (floor_.MayShow(state, store_.accumulators()) == 0) return LetGo(state);
   if (arrival.held == kNoEvent) arrival.held = memory_.events.Hold(arrival.event);
   memory_.events.Ref(arrival.held);
   ring_.Hold(place, arrival.held, arrival.source);
@@ -210,7 +221,7 @@ WindowView SlidingMatcher::ViewAt(const SlidingKey& state, int64_t time, const A
 }
 
 void SlidingMatcher::LookAt(SlidingKey& state, int64_t time, const Arrival* by) {
-  if (plan_.asked || judge_.IsQuiet(state, state.cells, state.count)) return;
+  if (asked_ || floor_.IsQuiet(state, store_.accumulators())) return;
   judge_.Look(state, ViewAt(state, time, by));
 }
 
@@ -272,7 +283,7 @@ void SlidingMatcher::PrefetchBehind(uint64_t place) const {
   if (number(kParts) != EntryRing::kGone) store_.PrefetchParts(keys_[number(kParts)]);
   if (number(kObjects) != EntryRing::kGone) store_.PrefetchObjects(keys_[number(kObjects)]);
   if (number(kWhatWasSaid) == EntryRing::kGone) return;
-  for (size_t i = 0; i < saids_.size(); ++i) {
+  for (size_t i = 0; i < hears_; ++i) {
     if (plan_.accumulators[i].kind != AccumulatorKind::kDistinct) continue;
     store_.accumulators().Prefetch(keys_[number(kWhatWasSaid)].cells, i,
                                    ring_.SaidAt(place + kWhatWasSaid, plan_.accumulators[i]));
@@ -283,7 +294,7 @@ void SlidingMatcher::PrefetchBehind(uint64_t place) const {
 uint32_t SlidingMatcher::LeaveFrom(uint64_t place) {
   const uint32_t number = ring_.Key(place);
   SlidingKey& state = keys_[number];
-  for (size_t i = 0; i < saids_.size(); ++i) {
+  for (size_t i = 0; i < hears_; ++i) {
     const AccumulatorPlan& accumulator = plan_.accumulators[i];
     if (accumulator.tag == AccumulatorPlan::kNowhere) continue;
     const Said said = ring_.SaidAt(place, accumulator);
@@ -326,7 +337,7 @@ void SlidingMatcher::AfterExpiry(uint32_t number, int64_t time) {
 
 // What the accumulators keep of events up to this time by themselves.
 void SlidingMatcher::Forget(SlidingKey& state, int64_t time) {
-  if (saids_.empty()) return;
+  if (hears_ == 0) return;
   Accumulators& accumulators = store_.accumulators();
   accumulators.ForgetUpTo(state.cells, time);
   for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
@@ -353,7 +364,7 @@ void SlidingMatcher::LeaveQuietly(const Hash128& key, int64_t before) {
     if (state.count == 0) return Close(number);
     Forget(state, ring_.Time(place));
   }
-  judge_.IsQuiet(state, state.cells, state.count);
+  floor_.IsQuiet(state, store_.accumulators());
 }
 
 // The same of whatever key is in front.
@@ -371,7 +382,7 @@ void SlidingMatcher::SweepQuietly(int64_t before, size_t most) {
         Close(number);
       } else {
         Forget(state, time);
-        judge_.IsQuiet(state, state.cells, state.count);
+        floor_.IsQuiet(state, store_.accumulators());
       }
     }
     ring_.PopFront();
@@ -385,6 +396,7 @@ void SlidingMatcher::Close(uint32_t number) {
     store_.accumulators().Free(state.panes->current.cells);
     panes_.Free(state.panes);
     std::erase(in_panes_, number);
+    some_in_panes_ = !in_panes_.empty();
   } else {
     LetGo(state);
   }
@@ -416,7 +428,7 @@ int64_t SlidingMatcher::NextDeadline() const {
 void SlidingMatcher::Arm() {
   if (quiet_) {
     if (armed_quietly_ == kForever) ArmQuietly(kNever);
-    if (in_panes_.empty()) return;
+    if (!some_in_panes_) return;
   }
   // Only what comes later is added: the first deadline stands until it is reached.
   if (armed_ != kForever) return;
@@ -466,7 +478,7 @@ void SlidingMatcher::AddToPane(SlidingKey& state, const Arrival& arrival) {
     current = {.begin = begin, .count = 0, .cells = accumulators.New()};
   }
   ++current.count;
-  for (size_t i = 0; i < saids_.size(); ++i) {
+  for (size_t i = 0; i < hears_; ++i) {
     if (saids_[i].tag == 0) continue;
     accumulators.Add(state.cells, i, saids_[i], arrival, Use::kPane);
     accumulators.Add(current.cells, i, saids_[i], arrival, Use::kPane);
@@ -504,6 +516,7 @@ void SlidingMatcher::GoToPanes(uint32_t number) {
   for (size_t i = 0; i + 1 < panes.size(); ++i) state.panes->older.Push(panes[i], accumulators);
   state.panes->current = panes.back();
   in_panes_.push_back(number);
+  some_in_panes_ = true;
   SumUp(state);
   // Where leaving is quiet nothing may have been armed before.
   const int64_t deadline = DeadlineOfPane(OldestPane(*state.panes));
@@ -564,9 +577,11 @@ void SlidingMatcher::TakeOver(RuleMatcher& of_same_rule,
   store_.TakeOver(old.store_);
   nothing_ = std::exchange(old.nothing_, nullptr);
   keys_ = std::move(old.keys_);
+  NoteSize();
   ring_ = std::move(old.ring_);
   panes_ = std::move(old.panes_);
   in_panes_ = std::exchange(old.in_panes_, {});
+  some_in_panes_ = !in_panes_.empty();
   limited_ = std::move(old.limited_);
   in_order_ = old.in_order_;
   old.ring_.Clear();

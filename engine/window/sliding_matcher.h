@@ -25,6 +25,7 @@
 #include "engine/pattern/limited_keys.h"
 #include "engine/pattern/rule_matcher.h"
 #include "engine/window/entry_ring.h"
+#include "engine/window/floor_gate.h"
 #include "engine/window/object_pool.h"
 #include "engine/window/pane_queue.h"
 #include "engine/window/state_table.h"
@@ -88,6 +89,7 @@ class SlidingMatcher final : public RuleMatcher {
   static_assert(sizeof(SlidingKey) == 56);
 
   // Events.
+  void NoteSize();
   void Hear(SlidingKey& state, const Arrival& arrival);
   void Remember(SlidingKey& state, uint32_t number, const Arrival& arrival);
   void HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival);
@@ -98,7 +100,6 @@ class SlidingMatcher final : public RuleMatcher {
   void LookBefore(SlidingKey& state, int64_t time);
   void ExpireAt(int64_t time);
   [[gnu::always_inline]] inline void PrefetchBehind(uint64_t place) const;
-  [[gnu::always_inline]] inline void PrefetchPlaces(const Hash128& key, Fetch step) const;
   void AfterExpiry(uint32_t number, int64_t time);
   void Forget(SlidingKey& state, int64_t time);
   void LeaveQuietly(const Hash128& key, int64_t before);
@@ -138,28 +139,34 @@ class SlidingMatcher final : public RuleMatcher {
   void DecodeShown(SlidingKey& state, ByteReader& in);
   void DecodePanes(SlidingKey& state, const HeldEvents& held, ByteReader& in);
 
-  // First what every event needs, which is fetched at once.
-  const WindowPlan& plan_;
-  const int64_t size_;
-  const uint64_t most_events_;
+  // First what every event needs, which is fetched at once: three lines of the cache.
+  const bool quiet_;
+  const bool wanes_;
+  const bool asked_;
+  bool in_order_ = true;  // the ring
+  bool some_in_panes_ = false;
   const uint32_t evidence_;
   const uint32_t number_;
-  const bool quiet_;
-  bool in_order_ = true;  // the ring
+  const uint32_t hears_;  // so many accumulators
+  const int64_t size_;
+  const uint64_t most_events_;
   int64_t armed_;
   int64_t armed_quietly_;
-  StateTable<SlidingKey> keys_;
-  EntryRing ring_;
+  alignas(64) EntryRing ring_;
+  const FloorGate floor_;
+  alignas(64) StateTable<SlidingKey> keys_;
+
+  const WindowPlan& plan_;
   ShardMemory& memory_;
-  std::vector<Said> saids_;  // of the event under way, by accumulator
   WindowJudge judge_;
+  std::vector<Said> saids_;  // of the event under way, by accumulator
 
   TimerQueue& timers_;
   TimerQueue& quiet_timers_;
   MatchReceiver& receiver_;
   WindowStore store_;
   ObjectPool<Panes> panes_;
-  std::vector<uint32_t> in_panes_;  // the keys that have panes
+  std::vector<uint32_t> in_panes_;  // the keys that have panes; some_in_panes_ says whether any
   LimitedKeys limited_;
   Cells nothing_ = nullptr;  // of a window that is asked: those without events
 

@@ -8,6 +8,7 @@
 #define TELLTALE_ENGINE_WINDOW_STATE_TABLE_H_
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -37,7 +38,6 @@ class StateTable {
     alive_ = std::move(other.alive_);
     end_ = std::exchange(other.end_, 0);
     size_ = std::exchange(other.size_, 0);
-    other.chunks_.clear();
     other.slots_.clear();
     other.free_.clear();
     other.alive_.clear();
@@ -65,7 +65,7 @@ class StateTable {
     if (size_ != 0) __builtin_prefetch(&slots_[HomeOf(Tag(key))]);
   }
   [[gnu::always_inline]] void PrefetchState(const Hash128& key) const {
-    if (const uint32_t number = LikelyNumber(key); number != kNoState) PrefetchNumber(number);
+    if (const uint32_t number = Peek(key); number != kNoState) PrefetchNumber(number);
   }
 
   [[gnu::always_inline]] void PrefetchNumber(uint32_t number) const {
@@ -73,13 +73,22 @@ class StateTable {
     __builtin_prefetch(state);
     __builtin_prefetch(state + sizeof(State) - 1);
   }
-  // The state that Find looks at first, most likely the key's; null where nothing is there.
-  const State* Likely(const Hash128& key) const {
-    const uint32_t number = LikelyNumber(key);
-    return number == kNoState ? nullptr : At(number);
+  // Most likely the number of the key, without a look at its state, if it is found at once; else
+  // kNoState. As it is asked for the sake of time, no branch hangs on what stands in the slots.
+  [[gnu::always_inline]] uint32_t Peek(const Hash128& key) const {
+    if (size_ == 0) return kNoState;
+    const uint32_t tag = Tag(key);
+    uint32_t number = kNoState;
+    for (size_t ahead = kPeeked; ahead-- > 0;) {
+      const Slot slot = slots_[(HomeOf(tag) + ahead) & Mask()];
+      number = slot.tag == tag ? slot.number : number;
+    }
+    return number;
   }
-  // Whether it is larger than the cache.
+  // Whether what its states name is larger than the near cache, as far as can be said; whether they
+  // are by themselves.
   bool large() const { return size_ >= kLarge; }
+  bool has_large_states() const { return size_ >= kLargeStates / sizeof(State); }
 
   bool Has(uint32_t number) const {
     return number < end_ && (alive_[number / 64] >> number % 64 & 1) != 0;
@@ -130,19 +139,16 @@ class StateTable {
     void operator()(State* states) const { ::operator delete(static_cast<void*>(states)); }
   };
   static constexpr uint32_t kFirstChunk = 16;
+  static constexpr size_t kChunks = 1 + size_t{std::bit_width(UINT32_MAX / kFirstChunk)};
   static constexpr size_t kLarge = 4096;
+  static constexpr size_t kLargeStates = size_t{1} << 20;  // bytes
+  static constexpr size_t kPeeked = 4;                     // slots
 
   // As == does, which calls a function for 16 bytes.
   static bool Same(const Hash128& a, const Hash128& b) {
     return ((a[0] ^ b[0]) | (a[1] ^ b[1])) == 0;
   }
   static uint32_t Tag(const Hash128& key) { return static_cast<uint32_t>(key[0]); }
-  uint32_t LikelyNumber(const Hash128& key) const {
-    if (size_ == 0) return kNoState;
-    size_t slot = HomeOf(Tag(key));
-    while (slots_[slot].number != kNoState && slots_[slot].tag != Tag(key)) slot = Next(slot);
-    return slots_[slot].number;
-  }
   size_t Mask() const { return slots_.size() - 1; }
   size_t HomeOf(uint32_t tag) const { return tag & Mask(); }
   size_t Next(size_t slot) const { return (slot + 1) & Mask(); }
@@ -162,9 +168,9 @@ class StateTable {
     }
     const uint32_t number = end_++;
     const auto chunk = static_cast<size_t>(std::bit_width(number / kFirstChunk));
-    if (chunk == chunks_.size()) {
+    if (chunks_[chunk] == nullptr) {
       const size_t states = chunk == 0 ? kFirstChunk : size_t{kFirstChunk} << (chunk - 1);
-      chunks_.emplace_back(static_cast<State*>(::operator new(states * sizeof(State))));
+      chunks_[chunk].reset(static_cast<State*>(::operator new(states * sizeof(State))));
     }
     if (number / 64 == alive_.size()) alive_.push_back(0);
     return number;
@@ -184,12 +190,13 @@ class StateTable {
     }
   }
 
-  std::vector<std::unique_ptr<State, Release>> chunks_;
+  // What Find needs of a small table stands together: of many only that is in the cache.
+  size_t size_ = 0;
   std::vector<Slot> slots_;
+  std::array<std::unique_ptr<State, Release>, kChunks> chunks_;
   std::vector<uint32_t> free_;
   std::vector<uint64_t> alive_;  // a bit a number
   uint32_t end_ = 0;
-  size_t size_ = 0;
 };
 
 }  // namespace telltale::engine

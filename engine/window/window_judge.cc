@@ -22,14 +22,8 @@ Value TimestampOf(int64_t time) {
 WindowJudge::WindowJudge(const WindowPlan& plan, uint32_t rule, ShardMemory& memory,
                          Scratch& scratch, MatchReceiver& receiver, WindowStore& store,
                          ShownOf shown_of)
-    : by_floor_(plan.floor && !plan.every_look &&
-                (plan.aggregate->emit == rules::Emit::kEdge ||
-                 plan.aggregate->emit == rules::Emit::kAsReached)),
-      // A count that has been estimated may grow by more than one with an event.
-      holds_few_(plan.LeavesQuietly() && plan.floor->least > 0 &&
-                 plan.floor->least <= static_cast<int64_t>(Distinct::kMostExact)),
-      floor_(plan.floor.value_or(Floor())),
-      plan_(plan),
+    : plan_(plan),
+      floor_(plan),
       number_(rule),
       memory_(memory),
       scratch_(scratch),
@@ -82,7 +76,7 @@ bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
 
 bool WindowJudge::Having(const WindowKey& key, const WindowView& window) {
   if (plan_.having == nullptr) return true;
-  if (plan_.floor) return Reaches(window.cells, window.count);
+  if (plan_.floor) return floor_.Reaches(store_.accumulators(), window.cells, window.count);
   for (const uint32_t call : plan_.having_calls) Compute(call, window);
   Frame frame{.event = nullptr, .steps = nullptr, .key = nullptr, .aggregates = values_.data()};
   rules::KeyParts parts;

@@ -6,7 +6,6 @@
 #ifndef TELLTALE_ENGINE_WINDOW_WINDOW_JUDGE_H_
 #define TELLTALE_ENGINE_WINDOW_WINDOW_JUDGE_H_
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -16,6 +15,7 @@
 #include "engine/pattern/match_view.h"
 #include "engine/pattern/rule_matcher.h"
 #include "engine/window/accumulators.h"
+#include "engine/window/floor_gate.h"
 #include "engine/window/window_plan.h"
 #include "engine/window/window_store.h"
 
@@ -45,46 +45,18 @@ class WindowJudge {
   void Look(WindowKey& key, const WindowView& window);
   // The values alone, by call; they are there until it is asked again.
   const Value* Measure(const WindowView& window);
-  // The same of a window that gives no result, where a number tells that; false: it has to be
-  // looked at.
-  bool IsQuiet(WindowKey& key, Cells cells, uint64_t count) const {
-    if (!by_floor_) return false;
-    const bool is_true = Reaches(cells, count);
-    if (is_true && !key.was_true) return false;
-    key.was_true = is_true;
-    return true;
-  }
-  // How many of the last events of a sliding window may be among those that its next result shows:
-  // each event makes a count greater by one at most, so where as many are wanting as are shown none
-  // of those that are there is.
-  int64_t MayShow(Cells cells, uint64_t count) const {
-    const int64_t all = plan_.evidence;
-    if (!holds_few_) return all;
-    return std::clamp<int64_t>(ValueOfFloor(cells, count) - floor_.least + all, 0, all);
-  }
   // Only whether `having` is still true, of a plan that wanes: gives no result.
   void LookBefore(WindowKey& key, const WindowView& window);
 
  private:
-  // Whether the plan's floor is reached.
-  bool Reaches(Cells cells, uint64_t count) const {
-    return ValueOfFloor(cells, count) >= floor_.least;
-  }
-  int64_t ValueOfFloor(Cells cells, uint64_t count) const {
-    if (floor_.of_all) return static_cast<int64_t>(count);
-    return store_.accumulators().Of(plan_.calls[floor_.call], cells, count, 0, 0).as_int();
-  }
   bool IsResult(WindowKey& key, const WindowView& window);
   bool Having(const WindowKey& key, const WindowView& window);
   uint64_t HashOfValues(const WindowView& window);
   void Compute(uint32_t call, const WindowView& window);
   void Emit(const WindowKey& key, const WindowView& window);
 
-  // First what every look needs.
-  const bool by_floor_;   // `having` becoming true is a result, and it is the plan's floor
-  const bool holds_few_;  // the rule may do without events from before a count is nearly reached
-  const Floor floor_;
   const WindowPlan& plan_;
+  const FloorGate floor_;
   const uint32_t number_;
   ShardMemory& memory_;
   Scratch& scratch_;

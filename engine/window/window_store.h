@@ -16,12 +16,14 @@
 #include <vector>
 
 #include "engine/condition/key_finder.h"
+#include "engine/event/fetch_line.h"
 #include "engine/pattern/block_pool.h"
 #include "engine/pattern/held_events.h"
 #include "engine/pattern/rule_matcher.h"
 #include "engine/window/accumulators.h"
 #include "engine/window/front_queue.h"
 #include "engine/window/object_pool.h"
+#include "engine/window/state_table.h"
 
 namespace telltale::engine {
 
@@ -101,13 +103,13 @@ class WindowStore {
   void Leave(EventHandle event);
   // Bring what the key names into the cache, and what that names in turn, a step a time.
   [[gnu::always_inline]] void PrefetchParts(const WindowKey& key) const {
-    __builtin_prefetch(key.cells);
-    __builtin_prefetch(key.more);
+    FetchLine(key.cells);
+    FetchLine(key.more);
   }
   [[gnu::always_inline]] void PrefetchObjects(const WindowKey& key) const {
     if (key.cells != nullptr) accumulators_.Prefetch(key.cells);
     if (key.more != nullptr && !key.more->shown.empty())
-      __builtin_prefetch(&key.more->shown.front());
+      FetchLine(&key.more->shown.front());
   }
 
   // Those of the key, where the plan keeps it.
@@ -150,11 +152,12 @@ template <typename Table>
                                             const Hash128& key, RuleMatcher::Fetch step) {
   using Fetch = RuleMatcher::Fetch;
   if (step == Fetch::kBucket) return keys.PrefetchSlot(key);
+  if (!keys.large()) return;
   if (step == Fetch::kSeat) return keys.PrefetchState(key);
-  const auto* state = keys.Likely(key);
-  if (state == nullptr) return;
-  if (step == Fetch::kState) return store.PrefetchParts(*state);
-  store.PrefetchObjects(*state);
+  const uint32_t number = keys.Peek(key);
+  if (number == kNoState) return;
+  if (step == Fetch::kState) return store.PrefetchParts(keys[number]);
+  store.PrefetchObjects(keys[number]);
 }
 
 }  // namespace telltale::engine

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <set>
 #include <utility>
@@ -49,6 +50,36 @@ TEST_P(ReorderBufferTest, AgreesWithASortedSet) {
     }
     ASSERT_EQ(buffer.size(), expected.size());
   }
+}
+
+// What comes next is known in its order within a bucket, and whatever its order in the one behind.
+TEST(ReorderBuffer, TellsWhatComesNext) {
+  std::mt19937_64 random(3);
+  ReorderBuffer<Entry, Less> buffer(10);
+  for (int64_t offset = 0; offset < 400; ++offset)
+    buffer.Push({.time = static_cast<int64_t>(random() % 200), .offset = offset});
+  std::vector<Entry> foretold;
+  int64_t drained = 0;
+  size_t known = 0;
+  buffer.DrainBefore(150, [&](const Entry& entry, const auto& upcoming) {
+    ASSERT_EQ(upcoming[0], &entry);
+    if (!foretold.empty()) {
+      EXPECT_EQ(foretold[0].offset, entry.offset);
+    }
+    foretold.clear();
+    const int64_t bucket = entry.time / 10;
+    size_t n = 1;
+    for (; upcoming[n] != nullptr; ++n) {
+      const Entry& next = *upcoming[n];
+      ASSERT_LE(next.time / 10, bucket + 1);
+      if (next.time / 10 == bucket) foretold.push_back(next);
+    }
+    EXPECT_TRUE(std::is_sorted(foretold.begin(), foretold.end(), Less()));
+    known += n - 1;
+    ++drained;
+  });
+  EXPECT_EQ(400 - drained, static_cast<int64_t>(buffer.size()));
+  EXPECT_GT(known, 25u * static_cast<size_t>(drained)) << "a bucket and a half of 20 on average";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ReorderBufferTest, ::testing::Range<uint64_t>(1, 21));

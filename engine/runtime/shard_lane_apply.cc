@@ -1,0 +1,83 @@
+// What a lane does for an event that is settled, and what it fetches of those that come behind it.
+#include <algorithm>
+#include <array>
+
+#include "engine/runtime/shard_lane.h"
+
+namespace telltale::engine {
+namespace {
+
+// Quiet timers that are fired with an event, for each rule that it fits: more than it can arm, so
+// that they never become more for long.
+constexpr size_t kQuietAnEvent = 4;
+
+// Of so many rules an event may fit so many that what they keep fills the cache.
+constexpr size_t kManyRules = 64;
+
+// The beginning of a matcher, where what it looks at for each event stands.
+[[gnu::always_inline]] inline void FetchMatcher(const RuleMatcher* matcher) {
+  constexpr size_t kLine = 64;
+  for (size_t line = 0; line < 3; ++line)
+    __builtin_prefetch(reinterpret_cast<const char*>(matcher) + line * kLine);
+}
+
+}  // namespace
+
+void ShardLane::Apply(const Entry& entry, const Buffer::Upcoming& upcoming) {
+  Prefetch(upcoming);
+  const Delivery& delivery = entry.batch->deliveries[entry.delivery];
+  const Event& event = entry.batch->EventOf(delivery);
+  FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
+  const int64_t seen_before = dedup_.active() ? dedup_.SeenBefore(event, delivery.key) : kNever;
+  EventHandle held = kNoEvent;
+  for (const Fit& fit : entry.batch->FitsOf(delivery)) {
+    if (dedup_.active() && !Counts(fit, seen_before)) continue;
+    MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
+    CountPartialMatches(states_[fit.rule]);
+    if (states_[fit.rule].speculation != nullptr)
+      states_[fit.rule].speculation->Apply(delivery.key);
+  }
+  if (held != kNoEvent) memory_.events.Unref(held);
+  FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
+  Leave(entry);
+}
+
+bool ShardLane::Counts(const Fit& fit, int64_t seen_before) {
+  const RuleState& state = states_[fit.rule];
+  const bool fits = fit.steps != 0 || fit.stops != 0;
+  if (seen_before != kNever && seen_before > state.begin.value_or(kNever)) {
+    if (fits) counters_[state.index].duplicates.Add();
+    return false;
+  }
+  // It came for the sake of its value alone.
+  return fits || rules_.routing->patterns[state.index].sees_all;
+}
+
+// Where events fit many rules they are mostly not those that they were before, and what these keep
+// fills the nearest cache: it is fetched later, and the matchers before it.
+void ShardLane::Prefetch(const Buffer::Upcoming& upcoming) const {
+  const bool many = states_.size() >= kManyRules;
+  for (size_t step = many ? 1 : 0; step < std::size(kFetches); ++step) {
+    const Entry* entry = upcoming[many ? step : (step + 1) * kEventsApart];
+    if (entry == nullptr) return;
+    const Delivery& delivery = entry->batch->deliveries[entry->delivery];
+    for (const Fit& fit : entry->batch->FitsOf(delivery)) {
+      const RuleMatcher* matcher = states_[fit.rule].matcher.get();
+      if (matcher != nullptr && kFetches[step] <= matcher->last_fetch())
+        matcher->Prefetch(delivery.key, kFetches[step]);
+    }
+  }
+  const Entry* entry = many ? upcoming[std::size(kFetches)] : nullptr;
+  if (entry == nullptr) return;
+  for (const Fit& fit : entry->batch->FitsOf(entry->batch->deliveries[entry->delivery])) {
+    if (const RuleMatcher* matcher = states_[fit.rule].matcher.get()) FetchMatcher(matcher);
+  }
+}
+
+void ShardLane::Leave(const Entry& entry) {
+  for (const Fit& fit : entry.batch->FitsOf(entry.batch->deliveries[entry.delivery]))
+    counters_[states_[fit.rule].index].buffered_events.Subtract();
+  release_(entry.batch);
+}
+
+}  // namespace telltale::engine
