@@ -33,7 +33,7 @@ class BaselineMatcher final : public RuleMatcher {
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
   void Prefetch(const Hash128& key, Fetch step) const override {
-    window_->Prefetch(key, step);
+    if (step <= window_->last_fetch()) window_->Prefetch(key, step);
     baselines_.Prefetch(key, step);
   }
   void Fire(const Timer& timer) override;

@@ -108,8 +108,7 @@ class WindowStore {
   }
   [[gnu::always_inline]] void PrefetchObjects(const WindowKey& key) const {
     if (key.cells != nullptr) accumulators_.Prefetch(key.cells);
-    if (key.more != nullptr && !key.more->shown.empty())
-      FetchLine(&key.more->shown.front());
+    if (key.more != nullptr && !key.more->shown.empty()) FetchLine(&key.more->shown.front());
   }
 
   // Those of the key, where the plan keeps it.
