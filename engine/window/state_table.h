@@ -85,6 +85,11 @@ class StateTable {
     }
     return number;
   }
+  // The same as the state; null where that is none.
+  const State* Likely(const Hash128& key) const {
+    const uint32_t number = Peek(key);
+    return number == kNoState ? nullptr : At(number);
+  }
   // Whether what its states name is larger than the near cache, as far as can be said; whether they
   // are by themselves.
   bool large() const { return size_ >= kLarge; }

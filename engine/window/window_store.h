@@ -23,7 +23,6 @@
 #include "engine/window/accumulators.h"
 #include "engine/window/front_queue.h"
 #include "engine/window/object_pool.h"
-#include "engine/window/state_table.h"
 
 namespace telltale::engine {
 
@@ -153,10 +152,10 @@ template <typename Table>
   if (step == Fetch::kBucket) return keys.PrefetchSlot(key);
   if (!keys.large()) return;
   if (step == Fetch::kSeat) return keys.PrefetchState(key);
-  const uint32_t number = keys.Peek(key);
-  if (number == kNoState) return;
-  if (step == Fetch::kState) return store.PrefetchParts(keys[number]);
-  store.PrefetchObjects(keys[number]);
+  const auto* state = keys.Likely(key);
+  if (state == nullptr) return;
+  if (step == Fetch::kState) return store.PrefetchParts(*state);
+  store.PrefetchObjects(*state);
 }
 
 }  // namespace telltale::engine
