@@ -152,6 +152,7 @@ void OpenBaselines(benchmark::State& state) {
   ManyWindows(state, "{ tumbling: 10m }, baseline: { of: count(), every: 10m, over: 20m }");
 }
 BENCHMARK(OpenBaselines)->Arg(100'000)->Iterations(1);
+BENCHMARK(OpenBaselines)->Name("OpenBaselinesLarge")->Arg(10'000'000)->Iterations(1);
 BENCHMARK(OpenTumbling)->Arg(100'000)->Iterations(1);
 BENCHMARK(OpenSliding)->Arg(100'000)->Iterations(1);
 BENCHMARK(OpenSessions)->Arg(100'000)->Iterations(1);
