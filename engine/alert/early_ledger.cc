@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/alert/alert_codec.h"
+#include "engine/pattern/limited_keys.h"
 #include "engine/time/saturation.h"
 
 namespace telltale::engine {
@@ -71,11 +72,13 @@ void EarlyLedger::Retract(const Hash128& key, Told& told, std::vector<Alert>& ou
   told.stands = told.awaited = false;
   const uint32_t revision = ++told.alert.revision;
   const int64_t time = told.alert.time;
+  const AlertKind kind = told.alert.kind;
   told.alert.status = AlertStatus::kRetracted;
   const Hash128 id = told.alert.id;
   out.push_back(std::move(told.alert));
   told.alert = {};
   told.alert.id = id;
+  told.alert.kind = kind == AlertKind::kLimit ? kind : AlertKind::kMatch;
   told.alert.time = time;
   told.alert.revision = revision;
   LookAgain(key, told);
@@ -136,8 +139,11 @@ void EarlyLedger::Conclude(const Hash128& key, bool remembers, std::vector<Alert
   if (of_key == keys_.end()) return;
   RetractIf(
       key, of_key->second, [](const Told& told) { return !told.awaited; }, out);
-  if (!remembers)
-    absl::erase_if(of_key->second, [](const auto& one) { return !one.second.stands; });
+  if (!remembers) {
+    absl::erase_if(of_key->second, [](const auto& one) {
+      return !one.second.stands && one.second.alert.kind != AlertKind::kLimit;
+    });
+  }
   if (of_key->second.empty()) keys_.erase(of_key);
 }
 
@@ -158,6 +164,9 @@ void EarlyLedger::AwaitAll() {
 // What may wait for ever is remembered as long as something is kept of its key; awaited it is no
 // longer than until the watermark is beyond its time.
 int64_t EarlyLedger::DueTimeOf(const Told& told) const {
+  // What a limit has to say is of an hour, and can come again with any event of it.
+  if (told.alert.kind == AlertKind::kLimit)
+    return Plus(LimitedKeys::HourOf(told.alert.time), LimitedKeys::kHour);
   if (told.stands && longest_wait_ == kForever) return told.alert.time;
   return Plus(told.alert.time, longest_wait_);
 }

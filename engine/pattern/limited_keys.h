@@ -18,10 +18,8 @@ class LimitedKeys {
  public:
   explicit LimitedKeys(bool apart = false) : apart_(apart) {}
 
-  static int64_t HourOf(int64_t time) {
-    constexpr int64_t kHour = int64_t{3600} * 1'000'000'000;
-    return time - ((time % kHour) + kHour) % kHour;
-  }
+  static constexpr int64_t kHour = int64_t{3600} * 1'000'000'000;
+  static int64_t HourOf(int64_t time) { return time - ((time % kHour) + kHour) % kHour; }
 
   // Whether it is the first time in its hour.
   bool Note(const Hash128& key, int64_t hour) {

@@ -117,6 +117,41 @@ TEST_F(EarlyLedgerTest, NothingIsRememberedOfAKeyOfWhichNothingIsKept) {
   EXPECT_EQ(keys, 1u);
 }
 
+// One limit alert stands for an hour of its key (P10): it can come again with any event of it.
+TEST_F(EarlyLedgerTest, WhatLimitsHaveToSayIsRememberedForItsHour) {
+  constexpr int64_t kHour = 3'600'000'000'000;
+  for (const int64_t wait : {kNoWait, kForever}) {
+    EarlyLedger ledger(wait);
+    Alert limit = Other(1, kHour + 30);
+    limit.kind = AlertKind::kLimit;
+    limit.evidence.clear();
+    Replace(ledger, {limit});
+    Replace(ledger, {});
+    ledger.Conclude(kKey, false, out_);
+    ledger.Pass(2 * kHour, out_);
+    Told();
+    limit.time = kHour + 40;
+    Replace(ledger, {limit});
+    EXPECT_EQ(Told(), Lines({"early 3 of 1"}));
+    Replace(ledger, {});
+    std::string bytes;
+    ByteWriter writer(bytes);
+    ledger.Encode(writer);
+    EarlyLedger read(wait);
+    ByteReader reader(bytes);
+    read.Decode(alert_.rules, *alert_.rule, reader);
+    ASSERT_TRUE(reader.ok());
+    read.Conclude(kKey, false, out_);
+    size_t keys = 0;
+    read.ForEachKey([&](const Hash128&) { ++keys; });
+    EXPECT_EQ(keys, 1u);
+    read.Pass(2 * kHour + 1, out_);
+    read.ForEachKey([&](const Hash128&) { ++keys; });
+    EXPECT_EQ(keys, 1u);
+    Told();
+  }
+}
+
 TEST_F(EarlyLedgerTest, WhatIsAwaitedOutlivesPicturesUntilItsWatermark) {
   EarlyLedger ledger(kNoWait);
   Replace(ledger, {Other(1, 30), Other(2, 40)});

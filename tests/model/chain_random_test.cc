@@ -12,10 +12,12 @@
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/model/agreement.h"
 #include "tests/model/chain_run.h"
+#include "tests/model/early_reference.h"
 #include "tests/model/engine_run.h"
 #include "tests/model/random_chain.h"
 #include "tests/model/random_rule.h"
@@ -113,6 +115,71 @@ TEST(ChainRandom, WhatGoesOutIsWhatTheLevelsGive) {
   EXPECT_GT(totals.telling, Runs() / 4) << "rules that find nothing prove little";
   EXPECT_GT(totals.levels[2], Runs() / 10);
   EXPECT_GT(totals.levels[3], 0u);
+}
+
+// The same rules, of which some tell early what they find (T5), readers and those they read.
+std::string SomeEarly(Choices& choices, const std::string& rules) {
+  constexpr std::string_view kBetween = "---\n";
+  std::string text;
+  for (size_t begin = 0; begin < rules.size();) {
+    size_t end = rules.find(kBetween, begin);
+    if (end == std::string::npos) end = rules.size();
+    std::string rule = rules.substr(begin, end - begin);
+    begin = end + kBetween.size();
+    if (!choices.OneIn(4)) {
+      const size_t emit = rule.find("\nemit: ");
+      if (emit == std::string::npos) {
+        rule += "emit: early\n";
+      } else {
+        const size_t value = emit + std::string_view("\nemit: ").size();
+        const size_t line = rule.find('\n', value);
+        rule = rule.substr(0, value) + "[early, " + rule.substr(value, line - value) + "]" +
+               rule.substr(line);
+      }
+    }
+    text += (text.empty() ? "" : std::string(kBetween)) + rule;
+  }
+  return text;
+}
+
+// What is final is what the levels give, whatever was told before it, and all that is told is told
+// well: a reader takes what is settled (A5), so nothing that is taken back has reached it.
+TEST(ChainRandom, WhatIsToldEarlyChangesNothingThatIsFinal) {
+  const uint64_t only = Seed(0);
+  const uint64_t first = only != 0 ? only : 1;
+  const uint64_t last = only != 0 ? only : Runs() / 2;
+  size_t early = 0;
+  size_t retracted = 0;
+  for (uint64_t seed = first; seed <= last && !HasFailure(); ++seed) {
+    Choices choices(seed);
+    const Scenario settled = ChainAtRandom(choices);
+    Scenario scenario = settled;
+    scenario.rules = SomeEarly(choices, settled.rules);
+    const auto rules = Compile(scenario);
+    if (rules == nullptr) continue;
+    EngineResult got = RunEngine(scenario, rules, SettingFor(seed));
+    EXPECT_EQ(got.recode_error, "");
+    EXPECT_EQ(Untellable(StoriesOf(got.delivered)), "") << "TELLTALE_SEED=" << seed << "\n"
+                                                        << Print(scenario);
+    for (const engine::Alert& alert : got.delivered) {
+      const bool of_alerts =
+          std::any_of(alert.evidence.begin(), alert.evidence.end(),
+                      [](const engine::Evidence& evidence) { return !evidence.alert_id.empty(); });
+      early += alert.status == engine::AlertStatus::kEarly && of_alerts ? 1 : 0;
+      retracted += alert.status == engine::AlertStatus::kRetracted ? 1 : 0;
+    }
+    for (engine::Alert& alert : got.alerts) alert.revision = 0;
+    const ChainResult expected = RunLevels(settled, *Compile(settled));
+    const std::vector<std::string> bodies = got.Bodies();
+    EXPECT_TRUE(bodies == expected.bodies) << "TELLTALE_SEED=" << seed << "\n"
+                                           << Print(scenario) << "missing:\n"
+                                           << Without(expected.bodies, bodies) << "spurious:\n"
+                                           << Without(bodies, expected.bodies);
+  }
+  std::cout << early << " alerts of alerts are told early, " << retracted << " are taken back\n";
+  if (only != 0 || HasFailure()) return;
+  EXPECT_GT(early, Runs() / 10);
+  EXPECT_GT(retracted, Runs() / 20);
 }
 
 }  // namespace
