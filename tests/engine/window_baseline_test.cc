@@ -186,6 +186,27 @@ TEST(Baseline, WhatLooksBackBeyondTheStartIsQuietAndCounted) {
   EXPECT_EQ(engine->Stats().rules[0].warm_up_quiet, 4u);
 }
 
+TEST(Baseline, ErrorsOfWhatAnEventSaysAreCountedThoseOfAPaneAreNot) {
+  const auto errors = [](const std::string& of) {
+    const auto compiled =
+        CompileText("id: r\nby: k\nwarm_up: assume_empty\n" +
+                        Compared("sliding: 5ms", of, "s: baseline.sum", "  having: count() > 0\n"),
+                    TestStreams({"a"}));
+    if (compiled == nullptr) return uint64_t{999};
+    CollectingSink sink;
+    const auto engine = MakeEngine(compiled, {.threads = false}, sink);
+    engine->AddPartition({0, 0}, {});
+    EventBuilder builder;
+    int64_t offset = 0;
+    for (const int64_t time : {1, 21, 41})
+      engine->Offer(*Build(builder, *compiled, At(time, "x", "no number"), offset++));
+    engine->Finish();
+    return engine->Stats().rules[0].condition_errors;
+  };
+  EXPECT_EQ(errors("sum(v)"), 3u);
+  EXPECT_EQ(errors("1 / (count() - count())"), 0u);
+}
+
 TEST(Baseline, KeysAreForgottenOnceNoPaneCanBeAskedFor) {
   const auto compiled = CompileText(
       "id: r\nby: k\nwarm_up: assume_empty\n" +
