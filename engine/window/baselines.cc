@@ -111,18 +111,20 @@ double Baselines::ValueOf(Cells cells, uint64_t count) {
   return NumberIn(Evaluate(*plan_.of, frame, scratch_));
 }
 
-// The pane under way has ended; panes before `oldest` are not asked for any more.
+// The pane under way, where there is one, has ended; panes before `oldest` are not asked for any
+// more.
 void Baselines::Close(KeyState& state, int64_t oldest) {
-  if (state.count == 0) return;
-  const double value = ValueOf(state.cells, state.count);
-  accumulators_.Free(std::exchange(state.cells, nullptr));
-  state.count = 0;
-  if (state.history == nullptr) {
-    state.history = histories_.New();
-    Restart(*state.history);
+  if (state.count != 0) {
+    const double value = ValueOf(state.cells, state.count);
+    accumulators_.Free(std::exchange(state.cells, nullptr));
+    state.count = 0;
+    if (state.history == nullptr) {
+      state.history = histories_.New();
+      Restart(*state.history);
+    }
+    state.history->panes.PushBack({.pane = state.last, .value = value});
   }
-  state.history->panes.PushBack({.pane = state.last, .value = value});
-  DropBefore(*state.history, oldest);
+  if (state.history != nullptr) DropBefore(*state.history, oldest);
 }
 
 // --- What panes come to ---

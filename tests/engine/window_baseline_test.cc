@@ -134,6 +134,14 @@ TEST(Baseline, AnEmptyWindowHasOneToo) {
             (Lines{"30 x n=0 p=2 |"}));
 }
 
+// An empty window has closed the key's pane, so the next event closes none.
+TEST(Baseline, OldPanesGoThoughNoneIsUnderWay) {
+  EXPECT_EQ(Results(Compared("tumbling: 10ms", "count()", "n: count(), p: baseline.panes",
+                             "  on_empty: true\n  having: count() > 0\n"),
+                    {At(1, "x"), At(12, "x"), At(500, "x"), At(513, "x")}),
+            (Lines{"10 x n=1 p=0 | 1", "510 x n=1 p=0 | 500"}));
+}
+
 TEST(Baseline, ASessionKeepsTheOneOfItsFirstEvent) {
   std::vector<TestEvent> events = {At(1, "x"), At(2, "x")};
   for (int64_t time = 31; time < 400; time += 9) events.push_back(At(time, "x"));
