@@ -378,7 +378,8 @@ void Accumulators::Join(Cells older, Cells newer, bool borrow) {
       case AccumulatorKind::kNumbers:
       case AccumulatorKind::kSquares:
         At<Numbers>(older, i).totals.Merge(At<Numbers>(newer, i).totals);
-        At<Numbers>(older, i).squares.Merge(At<Numbers>(newer, i).squares);
+        if (KindOf(i) == AccumulatorKind::kSquares)
+          At<Numbers>(older, i).squares.Merge(At<Numbers>(newer, i).squares);
         break;
       case AccumulatorKind::kDecayed:
         At<DecayedTotal>(older, i).Merge(At<DecayedTotal>(newer, i));

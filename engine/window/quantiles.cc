@@ -9,6 +9,8 @@
 namespace telltale::engine {
 namespace {
 
+constexpr size_t kFew = 8;  // values that there is room for at first
+
 constexpr int kDropped = 46;  // of the 52 bits behind the point
 constexpr int32_t kInfinite = 0x7FF << (52 - kDropped);
 constexpr int32_t kNan = kInfinite + 1;
@@ -40,6 +42,7 @@ double Quantiles::MiddleOf(int32_t bucket) {
 void Quantiles::Add(double value) {
   ++count_;
   if (bucketed_) return Count(BucketOf(value), 1);
+  if (sorted_.empty()) sorted_.reserve(kFew);
   sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), value, Less), value);
   if (sorted_.size() > kMostSorted) ToBuckets();
 }

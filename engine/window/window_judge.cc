@@ -77,7 +77,6 @@ bool WindowJudge::IsResult(WindowKey& key, const WindowView& window) {
 bool WindowJudge::Having(const WindowKey& key, const WindowView& window) {
   if (plan_.having == nullptr) return true;
   if (plan_.floor) return floor_.Reaches(store_.accumulators(), window.cells, window.count);
-  for (const uint32_t call : plan_.having_calls) Compute(call, window);
   Frame frame{.event = nullptr, .steps = nullptr, .key = nullptr, .aggregates = values_.data()};
   rules::KeyParts parts;
   if (plan_.having_reads_key) {
@@ -85,9 +84,15 @@ bool WindowJudge::Having(const WindowKey& key, const WindowView& window) {
     parts.resize(plan_.rule->key_names.size());
     frame.key = parts.data();
   }
-  const Verdict verdict = Test(*plan_.having, frame, scratch_);
-  if (verdict == Verdict::kError) receiver_.OnConditionError(number_);
-  return verdict == Verdict::kTrue;
+  bool is_true = true;
+  for (const HavingPart& part : plan_.having_parts) {
+    for (const uint32_t call : part.calls) Compute(call, window);
+    const Verdict verdict = Test(*part.program, frame, scratch_);
+    if (verdict == Verdict::kFalse) return false;  // errors of others are none then
+    is_true = is_true && verdict == Verdict::kTrue;
+  }
+  if (!is_true) receiver_.OnConditionError(number_);
+  return is_true;
 }
 
 // Of values that equal nothing, and of errors, one is as another.

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "engine/event/hash.h"
+#include "engine/pattern/conjuncts.h"
 #include "engine/window/baseline_plan.h"
 
 namespace telltale::engine {
@@ -98,6 +99,13 @@ bool HasTag(AccumulatorKind kind) {
          kind == AccumulatorKind::kNumbers || kind == AccumulatorKind::kSquares ||
          kind == AccumulatorKind::kQuantiles || kind == AccumulatorKind::kSeen ||
          kind == AccumulatorKind::kDecayed;
+}
+
+// Not a number that is there, nor made of a few.
+bool CostsMuch(AggregateFunction function) {
+  return function == AggregateFunction::kPercentile || function == AggregateFunction::kFirst ||
+         function == AggregateFunction::kLast || function == AggregateFunction::kStddev ||
+         function == AggregateFunction::kDecayedSum;
 }
 
 // Which calls an expression reads, and whether it reads the key.
@@ -296,6 +304,37 @@ class PlanMaker {
     plan_.wanes = std::any_of(calls.begin(), calls.end(), [this](uint32_t call) {
       return plan_.calls[call].function == AggregateFunction::kDecayedSum;
     });
+    return AddHavingParts();
+  }
+
+  // && absorbs errors, so that what it joins may be asked in any order.
+  absl::Status AddHavingParts() {
+    std::vector<bool> read(plan_.calls.size());
+    const auto add = [&](const rules::Expression& conjunct,
+                         const std::vector<uint32_t>& calls) -> absl::Status {
+      absl::StatusOr<ProgramPtr> program = Compile(conjunct, layouts_, inputs_);
+      if (!program.ok()) return program.status();
+      HavingPart& part = plan_.having_parts.emplace_back();
+      part.program = *std::move(program);
+      for (const uint32_t call : calls) {
+        if (!read[call]) part.calls.push_back(call);
+        read[call] = true;
+      }
+      return absl::OkStatus();
+    };
+    const std::vector<rules::Expression> conjuncts = Conjuncts(*aggregate_.having);
+    for (const bool costly : {false, true}) {
+      for (const rules::Expression& conjunct : conjuncts) {
+        std::vector<uint32_t> calls;
+        bool reads_key = false;
+        FindReads(*conjunct.root, calls, reads_key);
+        const bool is_costly = std::any_of(calls.begin(), calls.end(), [this](uint32_t call) {
+          return CostsMuch(plan_.calls[call].function);
+        });
+        if (is_costly != costly) continue;
+        if (absl::Status added = add(conjunct, calls); !added.ok()) return added;
+      }
+    }
     return absl::OkStatus();
   }
 

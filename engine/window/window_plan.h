@@ -70,6 +70,12 @@ struct Floor {
 
 struct BaselinePlan;  // baseline_plan.h
 
+// One of the conditions that `having` joins by &&.
+struct HavingPart {
+  ProgramPtr program;
+  std::vector<uint32_t> calls;  // that it reads, and none before it
+};
+
 struct WindowPlan {
   const rules::Rule* rule = nullptr;
   const rules::Aggregate* aggregate = nullptr;
@@ -81,6 +87,7 @@ struct WindowPlan {
   uint32_t words = 0;                    // likewise
   ProgramPtr having;                     // null: true
   std::vector<uint32_t> having_calls;    // that it reads
+  std::vector<HavingPart> having_parts;  // the same, what costs most to compute last
   std::vector<uint32_t> compared_calls;  // all but the window's begin and end
   bool having_reads_key = false;
   std::shared_ptr<const BaselinePlan> baseline;  // null: none
