@@ -135,8 +135,8 @@ TEST(WindowCalls, WhatHavingJoinsIsAskedInAnyOrder) {
     engine->AddPartition({0, 0}, {});
     EventBuilder builder;
     int64_t offset = 0;
-    // With two events the quotient is an error: of x all else is true then, as they come and as they
-    // leave, of y only as they leave.
+    // With two events the quotient is an error: of x all else is true then, as they come and as
+    // they leave, of y only as they leave.
     for (const auto& [key, v] : std::vector<std::pair<std::string, int64_t>>{
              {"x", 3}, {"x", 4}, {"x", 5}, {"y", 1}, {"y", 1}, {"y", 9}}) {
       engine->Offer(*Build(builder, *rules, At(offset, key, v), offset));
