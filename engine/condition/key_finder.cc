@@ -1,12 +1,32 @@
 #include "engine/condition/key_finder.h"
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "engine/condition/inputs.h"
+#include "engine/condition/number_text.h"
 #include "engine/condition/scratch.h"
 
 namespace telltale::engine {
+namespace {
+
+// As KeyText gives it, of most values: nothing has to be copied, or written, for it.
+std::optional<std::string_view> TextAtHand(Value value, NumberBuffer& buffer) {
+  switch (value.kind()) {
+    case ValueKind::kString:
+      return value.as_string();
+    case ValueKind::kInt:
+      return IntText(value.as_int(), buffer);
+    case ValueKind::kUint:
+      return UintText(value.as_uint(), buffer);
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
 
 absl::StatusOr<KeyFinder> KeyFinder::Compile(const rules::Selector& selector, bool group_missing,
                                              const std::vector<EventLayout>& layouts,
@@ -115,8 +135,12 @@ uint64_t KeyFinder::FindOne(const Event& event, Scratch& scratch, KeyMemory& mem
                             std::vector<Hash128>& hashes) const {
   memory.hasher_.Clear();
   for (const Part& part : parts_) {
+    NumberBuffer buffer;
+    const Value value = Evaluate(*part.program, Frame{.event = &event}, scratch);
     memory.bytes_.clear();
-    if (KeyText(Evaluate(*part.program, Frame{.event = &event}, scratch), memory.bytes_)) {
+    if (const auto text = TextAtHand(value, buffer)) {
+      memory.hasher_.Add(*text);
+    } else if (KeyText(value, memory.bytes_)) {
       memory.hasher_.Add(memory.bytes_);
     } else if (group_missing_) {
       memory.hasher_.AddMissing();

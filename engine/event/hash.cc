@@ -4,7 +4,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <cstring>
 #include <limits>
 
 namespace telltale::engine {
@@ -24,31 +23,19 @@ std::string ToHex(const Hash128& hash) {
   return text;
 }
 
-void PartHasher::Append(const char* bytes, size_t size) {
-  if (more_.empty() && size <= kMostlyEnough - size_) {
-    std::memcpy(bytes_ + size_, bytes, size);
-    size_ += size;
-    return;
-  }
-  if (more_.empty()) more_.assign(bytes_, size_);
-  more_.append(bytes, size);
+PartHasher& PartHasher::AddToMore(std::string_view part) {
+  AddToMore(part.size());
+  more_.append(part);
+  return *this;
 }
 
-PartHasher& PartHasher::Add(std::string_view part) {
-  Add(part.size());
-  Append(part.data(), part.size());
+PartHasher& PartHasher::AddToMore(uint64_t number) {
+  if (more_.empty()) more_.assign(bytes_, size_);
+  for (size_t i = 0; i < kNumberBytes; ++i) more_ += static_cast<char>(number >> (8 * i));
   return *this;
 }
 
 // As the length of a text that is longer than any.
 PartHasher& PartHasher::AddMissing() { return Add(std::numeric_limits<uint64_t>::max()); }
-
-PartHasher& PartHasher::Add(uint64_t number) {
-  char bytes[8];
-  for (int i = 0; i < 8; ++i)
-    bytes[i] = static_cast<char>(number >> (8 * i));  // little endian on every machine
-  Append(bytes, sizeof bytes);
-  return *this;
-}
 
 }  // namespace telltale::engine

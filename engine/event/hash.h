@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -25,8 +26,18 @@ std::string ToHex(const Hash128& hash);
 // Collects length-prefixed parts, then hashes them.
 class PartHasher {
  public:
-  PartHasher& Add(std::string_view part);
-  PartHasher& Add(uint64_t number);
+  PartHasher& Add(std::string_view part) {
+    if (!HasRoomFor(kNumberBytes + part.size())) return AddToMore(part);
+    Put(part.size());
+    std::memcpy(bytes_ + size_, part.data(), part.size());
+    size_ += part.size();
+    return *this;
+  }
+  PartHasher& Add(uint64_t number) {
+    if (!HasRoomFor(kNumberBytes)) return AddToMore(number);
+    Put(number);
+    return *this;
+  }
   // A part that is not there: it differs from every text.
   PartHasher& AddMissing();
   Hash128 Finish() const {
@@ -38,10 +49,20 @@ class PartHasher {
   }
 
  private:
-  void Append(const char* bytes, size_t size);
-
+  static constexpr size_t kNumberBytes = 8;
   static constexpr size_t kMostlyEnough = 240;  // for an alert of a few events
-  char bytes_[kMostlyEnough];                   // the first `size_`, where `more_` is empty
+
+  bool HasRoomFor(size_t bytes) const { return more_.empty() && bytes <= kMostlyEnough - size_; }
+  // Little endian on every machine. REQUIRES: there is room for it.
+  void Put(uint64_t number) {
+    for (size_t i = 0; i < kNumberBytes; ++i)
+      bytes_[size_ + i] = static_cast<char>(number >> (8 * i));
+    size_ += kNumberBytes;
+  }
+  PartHasher& AddToMore(std::string_view part);
+  PartHasher& AddToMore(uint64_t number);
+
+  char bytes_[kMostlyEnough];  // the first `size_`, where `more_` is empty
   size_t size_ = 0;
   std::string more_;  // all, where they are more
 };
