@@ -102,13 +102,15 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
                         .source = static_cast<uint32_t>(std::countr_zero(steps)),
                         .sources = steps,
                         .held = held};
+  uint32_t number = keys_.Find(key);
+  Hear(number == kNoState ? nullptr : &keys_[number], arrival);
   if (quiet_) {
     const int64_t start = Minus(event.time, size_);
     SweepQuietly(start, kSweptAnEvent);
     // The ring is in order: mostly nothing of the key is left that has to leave.
     if (!ring_.empty() && ring_.Time(ring_.begin()) < start) LeaveQuietly(key, start);
+    number = keys_.Find(key);  // with the last of its events it has gone
   }
-  uint32_t number = keys_.Find(key);
   if (number == kNoState) {
     number = keys_.Add(key);
     NoteSize();
@@ -116,7 +118,6 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
   }
   SlidingKey& state = keys_[number];
   if (wanes_ && state.count != 0) LookBefore(state, event.time);
-  Hear(state, arrival);
   if (state.truncated) {
     store_.Show(state, arrival);
     AddToPane(state, arrival);
@@ -131,12 +132,13 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
 }
 
 // What it says is heard a while before it is added: where that is to stand can be fetched.
-void SlidingMatcher::Hear(SlidingKey& state, const Arrival& arrival) {
+// `state`: the key's; null: there is none.
+void SlidingMatcher::Hear(const SlidingKey* state, const Arrival& arrival) {
   Accumulators& accumulators = store_.accumulators();
   uint64_t errors = 0;
   for (size_t i = 0; i < hears_; ++i) {
     saids_[i] = accumulators.Hear(i, arrival, errors);
-    if (saids_[i].tag != 0) accumulators.Prefetch(state.cells, i, saids_[i]);
+    if (state != nullptr && saids_[i].tag != 0) accumulators.Prefetch(state->cells, i, saids_[i]);
   }
   for (; errors > 0; --errors) receiver_.OnConditionError(number_);
 }

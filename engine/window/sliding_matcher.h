@@ -90,7 +90,7 @@ class SlidingMatcher final : public RuleMatcher {
 
   // Events.
   void NoteSize();
-  void Hear(SlidingKey& state, const Arrival& arrival);
+  void Hear(const SlidingKey* state, const Arrival& arrival);
   void Remember(SlidingKey& state, uint32_t number, const Arrival& arrival);
   void HoldLast(SlidingKey& state, uint64_t place, const Arrival& arrival);
   void LetGo(SlidingKey& state);
