@@ -114,8 +114,8 @@ void Distinct::Decode(ByteReader& in) {
   }
   for (size_t count = in.Count(); count > 0 && in.ok(); --count) {
     const uint64_t hash = in.Fixed64();
-    if (const uint64_t times = in.Below(uint64_t{1} << 32, "count"); times != 0)
-      counts_.Add(hash, times);
+    const uint32_t times = in.Below(uint64_t{1} << 32, "count");
+    if (times != 0 && !counts_.AddNew(hash, times)) in.Fail("a value comes twice");
   }
 }
 

@@ -19,9 +19,14 @@ class HashCounts {
  public:
   size_t size() const { return size_; }
 
-  void Add(uint64_t hash, uint64_t count = 1) {
+  // REQUIRES: it is there less than 2^32 - 1 times.
+  void Add(uint64_t hash) { ++SlotFor(hash).count; }
+  // So many times. False: it was there.
+  bool AddNew(uint64_t hash, uint32_t count) {
     Slot& slot = SlotFor(hash);
-    slot.count += count;
+    if (slot.count != 0) return false;
+    slot.count = count;
+    return true;
   }
   // Makes it be there.
   void Insert(uint64_t hash) {
@@ -33,7 +38,7 @@ class HashCounts {
     if (size_ == 0) return;
     size_t at = HomeOf(hash);
     for (; slots_[at].count != 0; at = Next(at)) {
-      if (slots_[at].hash != hash) continue;
+      if (slots_[at].hash() != hash) continue;
       if (--slots_[at].count == 0) Close(at);
       return;
     }
@@ -42,7 +47,7 @@ class HashCounts {
   template <typename Visit>
   void ForEach(const Visit& visit) const {
     for (const Slot& slot : slots_) {
-      if (slot.count != 0) visit(slot.hash, slot.count);
+      if (slot.count != 0) visit(slot.hash(), slot.count);
     }
   }
   // Memory beyond that for `keep` hashes is given back.
@@ -60,9 +65,13 @@ class HashCounts {
   }
 
  private:
+  // The hash in halves: so it takes no more than it needs, and a line holds five.
   struct Slot {
-    uint64_t hash = 0;
-    uint64_t count = 0;  // 0: it is empty
+    uint32_t low = 0;
+    uint32_t high = 0;
+    uint32_t count = 0;  // 0: it is empty
+
+    uint64_t hash() const { return uint64_t{high} << 32 | low; }
   };
 
   size_t HomeOf(uint64_t hash) const { return hash & (slots_.size() - 1); }
@@ -73,10 +82,11 @@ class HashCounts {
     if ((size_ + 1) * 4 > slots_.size() * 3) Grow();
     size_t at = HomeOf(hash);
     for (; slots_[at].count != 0; at = Next(at)) {
-      if (slots_[at].hash == hash) return slots_[at];
+      if (slots_[at].hash() == hash) return slots_[at];
     }
     ++size_;
-    slots_[at].hash = hash;
+    slots_[at].low = static_cast<uint32_t>(hash);
+    slots_[at].high = static_cast<uint32_t>(hash >> 32);
     return slots_[at];
   }
 
@@ -84,7 +94,7 @@ class HashCounts {
     --size_;
     for (size_t at = Next(hole); slots_[at].count != 0; at = Next(at)) {
       const size_t mask = slots_.size() - 1;
-      const size_t from_home = (at - HomeOf(slots_[at].hash)) & mask;
+      const size_t from_home = (at - HomeOf(slots_[at].hash())) & mask;
       if (from_home < ((at - hole) & mask)) continue;
       slots_[hole] = std::exchange(slots_[at], Slot{});
       hole = at;
@@ -96,7 +106,7 @@ class HashCounts {
     before.swap(slots_);
     for (const Slot& slot : before) {
       if (slot.count == 0) continue;
-      size_t at = HomeOf(slot.hash);
+      size_t at = HomeOf(slot.hash());
       while (slots_[at].count != 0) at = Next(at);
       slots_[at] = slot;
     }

@@ -272,6 +272,11 @@ TEST(HashCounts, CountsWhateverIsTakenOut) {
     counts.Clear();
     EXPECT_EQ(counts.size(), 0u);
     counts.Remove(UINT64_MAX);
+    EXPECT_TRUE(counts.AddNew(UINT64_MAX, 2));
+    EXPECT_FALSE(counts.AddNew(UINT64_MAX, 1));
+    counts.Remove(UINT64_MAX);
+    counts.Remove(UINT64_MAX);
+    EXPECT_EQ(counts.size(), 0u);
     counts.Add(0);
     EXPECT_EQ(counts.size(), 1u);
   }
