@@ -18,14 +18,19 @@ std::vector<int64_t> Withins(const Routing& routing) {
 Deduplicator::Deduplicator(const Routing& routing, const Lane& lane)
     : routing_(routing), lane_(lane), values_(Withins(routing)) {}
 
-int64_t Deduplicator::SeenBefore(const Event& event, const Hash128& key) {
+std::optional<Hash128> Deduplicator::ValueOf(const Event& event, const Hash128& key) {
   const std::optional<DedupPlan>& plan = routing_.dedups[event.stream];
-  if (!plan) return kNever;
+  if (!plan) return std::nullopt;
   text_.clear();
-  if (!KeyText(event.slot(plan->slot), text_)) return kNever;
+  if (!KeyText(event.slot(plan->slot), text_)) return std::nullopt;
   hasher_.Clear();
   hasher_.Add(key[0]).Add(key[1]).Add(event.stream).Add(text_);
-  return values_.See(event.stream, hasher_.Finish(), event.time);
+  return hasher_.Finish();
+}
+
+int64_t Deduplicator::SeenBefore(const Event& event, const Hash128& key) {
+  const std::optional<Hash128> value = ValueOf(event, key);
+  return value ? values_.See(event.stream, *value, event.time) : kNever;
 }
 
 uint64_t Deduplicator::TakeForgotten() {

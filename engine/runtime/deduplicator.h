@@ -10,6 +10,7 @@
 #define TELLTALE_ENGINE_RUNTIME_DEDUPLICATOR_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -28,6 +29,15 @@ class Deduplicator {
 
   // Whether a stream of the lane has a `dedup`.
   bool active() const { return lane_.deduplicates; }
+  // What it is by that it may be a duplicate, of its stream and key; nothing: it never is.
+  std::optional<Hash128> ValueOf(const Event& event, const Hash128& key);
+  // REQUIRES: the stream has a `dedup`.
+  int64_t WithinOf(uint32_t stream) const { return routing_.dedups[stream]->within; }
+  // When the value was seen last, within the time before `time`; kNever: it was not.
+  int64_t LastSeen(const Hash128& value, int64_t time) const {
+    return values_.LastSeen(value, time);
+  }
+
   // When the event's value was seen last within the time; kNever: the event counts. REQUIRES: the
   // events of a lane come in total order.
   int64_t SeenBefore(const Event& event, const Hash128& key);

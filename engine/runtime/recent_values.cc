@@ -25,6 +25,12 @@ int64_t RecentValues::See(uint32_t stream, const Hash128& value, int64_t time) {
   return kNever;
 }
 
+int64_t RecentValues::LastSeen(const Hash128& value, int64_t time) const {
+  const uint32_t seat = values_.Find(value);
+  if (seat == KeyTable::kNone || HasRunOut(values_[seat], time)) return kNever;
+  return values_[seat].armed;
+}
+
 bool RecentValues::Turn() {
   if (++hand_ >= seats_) hand_ = 0;
   return values_[hand_].place != KeyTable::kNone;

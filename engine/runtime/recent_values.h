@@ -32,6 +32,9 @@ class RecentValues {
   // REQUIRES: `time` does not fall, but by restored values.
   int64_t See(uint32_t stream, const Hash128& value, int64_t time);
 
+  // The same, but that nothing is noted.
+  int64_t LastSeen(const Hash128& value, int64_t time) const;
+
   size_t size() const { return values_.size(); }
   uint64_t forgotten() const { return forgotten_; }
   void Clear();

@@ -172,9 +172,7 @@ class RoutingCompiler {
       absl::Status status = AddRole(rule, *selector, MakeRole(lane, number, steps, stops));
       if (!status.ok()) return status;
     }
-    // What is not settled may be left out for the sake of an event that is still to come (V8).
-    if (rule.early && !routing_.lanes[lane].at_once && !routing_.lanes[lane].deduplicates)
-      routing_.lanes[lane].early = true;
+    if (rule.early && !routing_.lanes[lane].at_once) routing_.lanes[lane].early = true;
     // One rule's witnesses do for all of the lane, which find keys alike.
     if (!routing_.patterns[index].sees_all && (number > 0 || !routing_.lanes[lane].deduplicates))
       return absl::OkStatus();

@@ -41,6 +41,7 @@ ShardLane::ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_n
       hold_(std::move(hold)),
       set_begin_(begin.value_or(kMin)),
       dedup_(*rules.routing, rules.routing->lanes[lane]),
+      early_duplicates_(dedup_),
       buffer_(bucket_ns),
       watermark_(kMin),
       first_event_(kMin),
@@ -138,11 +139,19 @@ void ShardLane::Push(Batch* batch, uint32_t delivery) {
 void ShardLane::Speculate(const Batch& batch, uint32_t number, std::vector<Alert>& alerts) {
   PrefetchPictures(batch, number);
   const Delivery& delivery = batch.deliveries[number];
+  const Event& event = batch.EventOf(delivery);
+  const std::optional<int64_t> next_was_seen =
+      dedup_.active() ? early_duplicates_.Add(event, delivery.key) : std::nullopt;
   for (const Fit& fit : batch.FitsOf(delivery)) {
     RuleState& state = states_[fit.rule];
-    if (state.speculation == nullptr) continue;
-    state.speculation->Arrive(batch.EventOf(delivery), delivery.key, fit.steps, fit.stops,
-                              SettledOf(state), alerts);
+    if (state.speculation == nullptr || (dedup_.active() && !Concerns(fit))) continue;
+    state.speculation->Arrive(event, delivery.key, fit.steps, fit.stops, SettledOf(state), alerts);
+  }
+  if (!next_was_seen) return;
+  for (RuleState& state : states_) {
+    // For a rule to which the next one of its value was a duplicate already nothing changes.
+    if (state.speculation == nullptr || *next_was_seen > state.begin.value_or(kMin)) continue;
+    state.speculation->Redraw(delivery.key, SettledOf(state), alerts);
   }
 }
 
@@ -165,7 +174,9 @@ void ShardLane::PrefetchPictures(const Batch& batch, uint32_t number) const {
 Speculation::Settled ShardLane::SettledOf(RuleState& state) {
   return {.matcher = state.matcher.get(),
           .suppressor = RuleOf(state).suppress ? &SuppressorOf(state) : nullptr,
-          .horizon = std::max(seen_from_, state.begin.value_or(kMin))};
+          .horizon = std::max(seen_from_, state.begin.value_or(kMin)),
+          .duplicates = dedup_.active() ? &early_duplicates_ : nullptr,
+          .begin = state.begin.value_or(kMin)};
 }
 
 void ShardLane::Settle(const LaneTime& time, std::vector<Alert>& alerts) {
@@ -212,6 +223,7 @@ void ShardLane::FireQuiet(int64_t bound, size_t most) {
 void ShardLane::DropAfter(int64_t time, const std::function<bool(const rules::Rule&)>& goes_on,
                           std::vector<Alert>& alerts) {
   const Speculation::Drops drops = [time](const Event& event) { return event.time > time; };
+  early_duplicates_.RemoveIf(drops);
   for (RuleState& state : states_) {
     if (state.speculation == nullptr) continue;
     if (goes_on(RuleOf(state))) {
@@ -237,6 +249,7 @@ void ShardLane::Obey(const DropPartition& drop, std::vector<Alert>& alerts) {
   const Speculation::Drops drops = [&](const Event& event) {
     return is_dropped(event.stream, event.partition);
   };
+  early_duplicates_.RemoveIf(drops);
   for (RuleState& state : states_) {
     if (state.speculation != nullptr) state.speculation->Drop(drops, SettledOf(state), alerts);
   }
@@ -245,8 +258,11 @@ void ShardLane::Obey(const DropPartition& drop, std::vector<Alert>& alerts) {
     Leave(entry);
     return true;
   });
-  if (!drop.forget_keys) return;
-  ForgetState();
+  if (drop.forget_keys) {
+    ForgetState();
+  } else if (!dedup_.active()) {
+    return;  // else what stays may be no duplicate any more
+  }
   for (RuleState& state : states_) {
     if (state.speculation != nullptr) state.speculation->DrawAll(SettledOf(state), alerts);
   }

@@ -28,6 +28,7 @@
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/counters.h"
 #include "engine/runtime/deduplicator.h"
+#include "engine/runtime/early_duplicates.h"
 #include "engine/runtime/routing.h"
 #include "engine/runtime/speculation.h"
 #include "engine/time/reorder_buffer.h"
@@ -132,6 +133,12 @@ class ShardLane final : public MatchReceiver {
   void AlertAtOnce(const Batch& batch, const Delivery& delivery);
   void Apply(const Entry& entry, const Buffer::Upcoming& upcoming);
   void Prefetch(const Buffer::Upcoming& upcoming) const;
+  // Whether the event fits something of the rule, or is one of its key's where each is asked for;
+  // it may have come for the sake of its value alone (V8).
+  bool Concerns(const Fit& fit) const {
+    return fit.steps != 0 || fit.stops != 0 ||
+           rules_.routing->patterns[states_[fit.rule].index].sees_all;
+  }
   // V8: whether it counts for the rule, given when its value was seen last.
   bool Counts(const Fit& fit, int64_t seen_before);
   // It waits no more, whether it was applied or dropped.
@@ -168,6 +175,7 @@ class ShardLane final : public MatchReceiver {
   const int64_t set_begin_;
   bool feed_only_ = false;  // what alerts at once has alerted before a restart
   Deduplicator dedup_;
+  EarlyDuplicates early_duplicates_;
   TimerQueue timers_;
   // Of rules of which nobody is told when something runs out of time. However many of them are due
   // at once, an event waits for a few.

@@ -28,14 +28,17 @@ void ShardLane::Apply(const Entry& entry, const Buffer::Upcoming& upcoming) {
   const Delivery& delivery = entry.batch->deliveries[entry.delivery];
   const Event& event = entry.batch->EventOf(delivery);
   FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
+  if (early_ && dedup_.active()) early_duplicates_.Remove(event, delivery.key);
   const int64_t seen_before = dedup_.active() ? dedup_.SeenBefore(event, delivery.key) : kNever;
   EventHandle held = kNoEvent;
   for (const Fit& fit : entry.batch->FitsOf(delivery)) {
-    if (dedup_.active() && !Counts(fit, seen_before)) continue;
-    MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
-    CountPartialMatches(states_[fit.rule]);
-    if (states_[fit.rule].speculation != nullptr)
-      states_[fit.rule].speculation->Apply(delivery.key);
+    RuleState& state = states_[fit.rule];
+    if (!dedup_.active() || Counts(fit, seen_before)) {
+      MatcherOf(fit.rule).Process(event, delivery.key, fit.steps, fit.stops, held);
+      CountPartialMatches(state);
+    }
+    if (state.speculation != nullptr && (!dedup_.active() || Concerns(fit)))
+      state.speculation->Apply(delivery.key);
   }
   if (held != kNoEvent) memory_.events.Unref(held);
   FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
@@ -49,8 +52,7 @@ bool ShardLane::Counts(const Fit& fit, int64_t seen_before) {
     if (fits) counters_[state.index].duplicates.Add();
     return false;
   }
-  // It came for the sake of its value alone.
-  return fits || rules_.routing->patterns[state.index].sees_all;
+  return Concerns(fit);
 }
 
 // Where events fit many rules they are mostly not those that they were before, and what these keep

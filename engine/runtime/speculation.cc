@@ -39,7 +39,7 @@ void Speculation::Arrive(const Event& event, const Hash128& key, StepMask steps,
   of_key.met = true;
   if (is_last && GoesOn(key, of_key, is_first, settled) && event.time >= of_key.passed) {
     found_.clear();
-    Process(key, of_key, fresh);
+    Process(key, of_key, fresh, settled);
     Pass(key, of_key, Plus(event.time, 1));
     for (Alert& alert : found_) ledger_.Add(key, std::move(alert), out);
   } else {
@@ -70,13 +70,24 @@ void Speculation::Draw(const Hash128& key, Key& of_key, const Settled& settled,
   }
   found_.clear();
   for (size_t i = of_key.first; i < of_key.waiting.size(); ++i)
-    Process(key, of_key, of_key.waiting[i]);
+    Process(key, of_key, of_key.waiting[i], settled);
   if (!of_key.empty()) Pass(key, of_key, Plus(of_key.waiting.back().event->time, 1));
   ledger_.Replace(key, found_, out);
 }
 
-void Speculation::Process(const Hash128& key, Key& of_key, const Waiting& waiting) {
+void Speculation::Redraw(const Hash128& key, const Settled& settled, std::vector<Alert>& out) {
+  const auto it = keys_.find(key);
+  if (!has_state_ || it == keys_.end() || it->second.empty()) return;
+  Draw(key, it->second, settled, out);
+  Count();
+}
+
+void Speculation::Process(const Hash128& key, Key& of_key, const Waiting& waiting,
+                          const Settled& settled) {
   Pass(key, of_key, waiting.event->time);
+  if (settled.duplicates != nullptr &&
+      settled.duplicates->IsDuplicate(*waiting.event, key, settled.begin))
+    return;
   ahead_.Process(*waiting.event, key, waiting.steps, waiting.stops);
 }
 

@@ -35,6 +35,7 @@
 #include "engine/runtime/alert_gate.h"
 #include "engine/runtime/compiled_rules.h"
 #include "engine/runtime/counters.h"
+#include "engine/runtime/early_duplicates.h"
 #include "engine/time/saturation.h"
 
 namespace telltale::engine {
@@ -51,6 +52,8 @@ class Speculation final : public MatchReceiver {
     const RuleMatcher* matcher = nullptr;    // null: nothing has come
     const Suppressor* suppressor = nullptr;  // of a rule that suppresses
     int64_t horizon = 0;                     // C5
+    EarlyDuplicates* duplicates = nullptr;   // where a stream of the rule has a `dedup`
+    int64_t begin = kNever;                  // what was seen up to it is no duplicate (V8)
   };
   // An event that is to wait, and what of the rule it fits. It stays where it is until it is
   // applied or dropped. What is told goes to `out`, here and below.
@@ -61,6 +64,8 @@ class Speculation final : public MatchReceiver {
     if (step == RuleMatcher::Fetch::kBucket) keys_.prefetch(key);
     ahead_.Prefetch(key, step);
   }
+  // What is a duplicate of the key's waiting events has changed.
+  void Redraw(const Hash128& key, const Settled& settled, std::vector<Alert>& out);
   // The first of the key's waiting events is applied.
   void Apply(const Hash128& key);
   // As the ledger's.
@@ -120,7 +125,7 @@ class Speculation final : public MatchReceiver {
 
   bool GoesOn(const Hash128& key, Key& of_key, bool stayed, const Settled& settled);
   void Draw(const Hash128& key, Key& of_key, const Settled& settled, std::vector<Alert>& out);
-  void Process(const Hash128& key, Key& of_key, const Waiting& waiting);
+  void Process(const Hash128& key, Key& of_key, const Waiting& waiting, const Settled& settled);
   void Pass(const Hash128& key, Key& of_key, int64_t bound);
   void Stay(const Hash128& key, Key& of_key);
   void Erase(Keys::iterator key);

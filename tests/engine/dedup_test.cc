@@ -170,5 +170,69 @@ TEST_F(DedupTest, ItIsPartOfTheFingerprint) {
             CompileText(other, Streams())->rules->rules[0].fingerprint);
 }
 
+constexpr const char* kEarlyTwo = R"(
+id: two
+by: k
+within: 20s
+emit: early
+sequence:
+  - x: { on: a }
+  - y: { on: a }
+)";
+
+class EarlyDedupTest : public DedupTest {
+ protected:
+  EarlyDedupTest() { Begin(kEarlyTwo); }
+  // What the login makes to be told: "early 1 of 1000 2000".
+  std::vector<std::string> Tell(int64_t time_ms, const char* id, uint32_t partition = 0) {
+    Login(time_ms, id, partition);
+    engine_->Flush();
+    return Told();
+  }
+  std::vector<std::string> Told() {
+    std::vector<std::string> lines;
+    for (const Alert& alert : sink_.Delivered()) {
+      std::string line = alert.status == AlertStatus::kFinal   ? "final "
+                         : alert.status == AlertStatus::kEarly ? "early "
+                                                               : "retracted ";
+      line += std::to_string(alert.revision) + " of";
+      for (const Evidence& evidence : alert.evidence)
+        line += " " + std::to_string(evidence.time / 1'000'000);
+      lines.push_back(std::move(line));
+    }
+    return lines;
+  }
+};
+
+TEST_F(EarlyDedupTest, WhatHasArrivedBeforeIsADuplicateAtOnce) {
+  EXPECT_THAT(Tell(1000, "i1"), IsEmpty());
+  EXPECT_THAT(Tell(2000, "i1"), IsEmpty());
+  EXPECT_THAT(Tell(3000, "i2"), ElementsAre("early 1 of 1000 3000"));
+  EXPECT_THAT(Tell(4000, "i2"), IsEmpty());
+  engine_->Finish();
+  EXPECT_THAT(Told(), ElementsAre("final 2 of 1000 3000"));
+  EXPECT_EQ(Stats().duplicates, 2u);
+}
+
+TEST_F(EarlyDedupTest, WhatComesBeforeItLaterTakesItBack) {
+  EXPECT_THAT(Tell(2000, "i1"), IsEmpty());
+  EXPECT_THAT(Tell(3000, "i2"), ElementsAre("early 1 of 2000 3000"));
+  EXPECT_THAT(Tell(1500, "i1", 1), ElementsAre("retracted 2 of 2000 3000", "early 1 of 1500 3000"));
+  engine_->Finish();
+  EXPECT_THAT(Told(), ElementsAre("final 2 of 1500 3000"));
+}
+
+// The duplicate of an event that is dropped with its partition counts.
+TEST_F(EarlyDedupTest, ADroppedPartitionTakesItsSightingsAway) {
+  EXPECT_THAT(Tell(1000, "i1", 1), IsEmpty());
+  EXPECT_THAT(Tell(2000, "i1"), IsEmpty());
+  EXPECT_THAT(Tell(3000, "i2"), ElementsAre("early 1 of 1000 3000"));
+  engine_->RemovePartition({0, 1});
+  engine_->Flush();
+  EXPECT_THAT(Told(), ElementsAre("retracted 2 of 1000 3000", "early 1 of 2000 3000"));
+  engine_->Finish();
+  EXPECT_THAT(Told(), ElementsAre("final 2 of 2000 3000"));
+}
+
 }  // namespace
 }  // namespace telltale::engine

@@ -43,6 +43,7 @@ class EarlyRun {
  public:
   EarlyRun(const rules::Rule& rule, const engine::CompiledRules& rules)
       : rule_(rule),
+        rules_(rules),
         conditions_(rule, rules),
         streams_(rule.Streams()),
         sees_all_(rules.routing->patterns[IndexOf(rule, rules)].sees_all) {
@@ -56,11 +57,15 @@ class EarlyRun {
     first_read_ = std::min(first_read_, event.time);
     for (const KeyParts& key : conditions_.KeysOf(event)) {
       Key& of_key = keys_[key];
+      const std::vector<const Event*> counted = WithoutDuplicates(of_key.events, rules_);
       const auto before = [](const Event* a, const Event* b) { return Before(*a, *b); };
       of_key.events.insert(
           std::upper_bound(of_key.events.begin(), of_key.events.end(), &event, before), &event);
-      if (!Concerns(event, key)) continue;
-      of_key.last = std::max(of_key.last, event.time);
+      if (Concerns(event, key)) {
+        of_key.last = std::max(of_key.last, event.time);
+      } else if (of_key.last == kNothing || !IsOneLess(counted, of_key, event)) {
+        continue;
+      }
       Draw(of_key, OutcomesOf(key, of_key, of_key.last + 1));
     }
   }
@@ -92,9 +97,10 @@ class EarlyRun {
     bool stands = false;
     bool final = false;
   };
+  static constexpr int64_t kNothing = std::numeric_limits<int64_t>::min();
   struct Key {
-    std::vector<const Event*> events;                    // that have arrived, in total order
-    int64_t last = std::numeric_limits<int64_t>::min();  // of those that concern the rule
+    std::vector<const Event*> events;  // that have arrived, in total order
+    int64_t last = kNothing;           // of those that concern the rule
     std::map<Outcome, Alert> alerts;
   };
 
@@ -126,11 +132,19 @@ class EarlyRun {
 
   std::vector<Outcome> OutcomesOf(const KeyParts& key, const Key& of_key, int64_t watermark) {
     std::vector<Outcome> outcomes;
-    std::vector<const Event*> events = of_key.events;
+    std::vector<const Event*> events = WithoutDuplicates(of_key.events, rules_);
     std::erase_if(events, [&](const Event* event) { return event->time >= watermark; });
     RunOnKey(rule_, conditions_, key, std::move(events),
              {.begin = first_read_, .watermark = watermark}, outcomes);
     return outcomes;
+  }
+
+  // Whether one of those that counted is a duplicate now that the event is there (V8).
+  bool IsOneLess(const std::vector<const Event*>& counted, const Key& of_key, const Event& event) {
+    const std::vector<const Event*> now = WithoutDuplicates(of_key.events, rules_);
+    return std::any_of(counted.begin(), counted.end(), [&](const Event* one) {
+      return one != &event && std::find(now.begin(), now.end(), one) == now.end();
+    });
   }
 
   void Draw(Key& of_key, const std::vector<Outcome>& picture) {
@@ -157,6 +171,7 @@ class EarlyRun {
   }
 
   const rules::Rule& rule_;
+  const engine::CompiledRules& rules_;
   RuleConditions conditions_;
   const std::vector<rules::StreamIndex> streams_;
   const bool sees_all_;
@@ -179,7 +194,7 @@ std::vector<Story> RunEarlyReference(const Scenario& scenario, const engine::Com
     const bool deduplicates = std::any_of(streams.begin(), streams.end(), [&](auto stream) {
       return (*rules.rules->streams)[stream].dedup.has_value();
     });
-    if (rule.early && !deduplicates && (rule.HoldsState() || rule.suppress)) {
+    if (rule.early && (deduplicates || rule.HoldsState() || rule.suppress)) {
       runs.emplace_back(rule, rules);
     } else {
       settled.emplace(rule.id, Reign());

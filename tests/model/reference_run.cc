@@ -125,24 +125,6 @@ std::string ValueOf(const Event& event, const engine::CompiledRules& rules) {
   return slot && engine::KeyText(event.slot(*slot), text) ? text : "";
 }
 
-// V8: those of a key's events that count.
-std::vector<const Event*> WithoutDuplicates(const std::vector<const Event*>& events,
-                                            const engine::CompiledRules& rules) {
-  std::vector<const Event*> kept;
-  for (size_t i = 0; i < events.size(); ++i) {
-    const std::string value = ValueOf(*events[i], rules);
-    const bool again =
-        !value.empty() &&
-        std::any_of(
-            events.begin(), events.begin() + static_cast<ptrdiff_t>(i), [&](const Event* e) {
-              return e->stream == events[i]->stream && ValueOf(*e, rules) == value &&
-                     e->time >= events[i]->time - (*rules.rules->streams)[e->stream].dedup->within;
-            });
-    if (!again) kept.push_back(events[i]);
-  }
-  return kept;
-}
-
 // A5: an alert is there for a rule where it is of a rule that it reads, and was not suppressed
 // unless it asks for such.
 bool Counts(const rules::Rule& rule, const engine::CompiledRules& rules, const Event& alert) {
@@ -230,6 +212,23 @@ void RunRule(const rules::Rule& rule, const engine::CompiledRules& rules,
 }
 
 }  // namespace
+
+std::vector<const Event*> WithoutDuplicates(const std::vector<const Event*>& events,
+                                            const engine::CompiledRules& rules) {
+  std::vector<const Event*> kept;
+  for (size_t i = 0; i < events.size(); ++i) {
+    const std::string value = ValueOf(*events[i], rules);
+    const bool again =
+        !value.empty() &&
+        std::any_of(
+            events.begin(), events.begin() + static_cast<ptrdiff_t>(i), [&](const Event* e) {
+              return e->stream == events[i]->stream && ValueOf(*e, rules) == value &&
+                     e->time >= events[i]->time - (*rules.rules->streams)[e->stream].dedup->within;
+            });
+    if (!again) kept.push_back(events[i]);
+  }
+  return kept;
+}
 
 void RunOnKey(const rules::Rule& rule, RuleConditions& conditions, const rules::KeyParts& key,
               std::vector<const engine::Event*> events, const Horizon& horizon,

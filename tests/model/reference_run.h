@@ -29,6 +29,10 @@ void RunOnKey(const rules::Rule& rule, RuleConditions& conditions, const rules::
               std::vector<const engine::Event*> events, const Horizon& horizon,
               std::vector<Outcome>& outcomes);
 
+// V8: those of a key's events that count; they are in total order.
+std::vector<const engine::Event*> WithoutDuplicates(const std::vector<const engine::Event*>& events,
+                                                    const engine::CompiledRules& rules);
+
 // The events for which a rule acts (C2): those after `after`, up to and including `until`.
 struct Reign {
   int64_t after = std::numeric_limits<int64_t>::min();

@@ -70,13 +70,9 @@ void WarnOfTrailingWithins(const Rule& rule, Diagnostics& diagnostics) {
 
 void WarnOfIdleEarly(const Rule& rule, const StreamCatalog& streams, Diagnostics& diagnostics) {
   if (!rule.early) return;
+  // Whether an event counts is known when those before it are there (V8).
   for (const StreamIndex stream : rule.Streams()) {
-    if (!streams[stream].dedup) continue;
-    diagnostics.Warning(kIdleEarly, rule.span,
-                        "whether an event of '" + streams[stream].name +
-                            "' counts is known when those before it are there ('dedup'): 'emit: "
-                            "early' has no effect");
-    return;
+    if (streams[stream].dedup) return;
   }
   if (rule.HoldsState() || rule.suppress) return;
   diagnostics.Warning(
