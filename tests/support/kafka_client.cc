@@ -126,8 +126,8 @@ KafkaRecord ToRecord(const rd_kafka_message_t& message) {
     const char* name = nullptr;
     const void* value = nullptr;
     size_t size = 0;
-    for (size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) ==
-                       RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (size_t i = 0;
+         rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
          ++i) {
       record.headers.emplace_back(name, Bytes(value, size).value_or(""));
     }
@@ -273,8 +273,8 @@ absl::Status KafkaClient::CreateTopic(const std::string& topic, int partitions,
   absl::StatusOr<Event> event = AwaitEvent(queue, topic);
   if (!event.ok()) return event.status();
   size_t count = 0;
-  const rd_kafka_topic_result_t** results = rd_kafka_CreateTopics_result_topics(
-      rd_kafka_event_CreateTopics_result(event->get()), &count);
+  const rd_kafka_topic_result_t** results =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
   if (absl::Status status = TopicResults(results, count, topic); !status.ok()) return status;
   // The controller has answered; the broker's own metadata follows a moment later.
   for (int i = 0; i < 100; ++i) {
@@ -299,7 +299,15 @@ absl::Status KafkaClient::AddPartitions(const std::string& topic, int new_total)
   size_t count = 0;
   const rd_kafka_topic_result_t** results = rd_kafka_CreatePartitions_result_topics(
       rd_kafka_event_CreatePartitions_result(event->get()), &count);
-  return TopicResults(results, count, topic);
+  if (absl::Status added = TopicResults(results, count, topic); !added.ok()) return added;
+  // A broker that is busy acknowledges them before its metadata tells of them.
+  const absl::Time deadline = absl::Now() + absl::Seconds(60);
+  while (PartitionCount(topic).value_or(0) < new_total) {
+    if (absl::Now() > deadline)
+      return absl::DeadlineExceededError("the new partitions do not show in the metadata");
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status KafkaClient::SetTopicConfig(const std::string& topic, const KafkaConfig& config) {
@@ -333,8 +341,8 @@ absl::Status KafkaClient::DeleteTopic(const std::string& topic) {
   absl::StatusOr<Event> event = AwaitEvent(queue, topic);
   if (!event.ok()) return event.status();
   size_t count = 0;
-  const rd_kafka_topic_result_t** results = rd_kafka_DeleteTopics_result_topics(
-      rd_kafka_event_DeleteTopics_result(event->get()), &count);
+  const rd_kafka_topic_result_t** results =
+      rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event->get()), &count);
   return TopicResults(results, count, topic);
 }
 
@@ -349,13 +357,12 @@ absl::Status KafkaClient::DeleteRecordsBefore(const std::string& topic, int32_t 
   rd_kafka_DeleteRecords_destroy(request);
   absl::StatusOr<Event> event = AwaitEvent(queue, topic);
   if (!event.ok()) return event.status();
-  const rd_kafka_topic_partition_list_t* done = rd_kafka_DeleteRecords_result_offsets(
-      rd_kafka_event_DeleteRecords_result(event->get()));
+  const rd_kafka_topic_partition_list_t* done =
+      rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event->get()));
   return ToStatus(done->elems[0].err, topic);
 }
 
-absl::Status KafkaClient::Produce(const std::vector<KafkaRecord>& records,
-                                  absl::Duration timeout) {
+absl::Status KafkaClient::Produce(const std::vector<KafkaRecord>& records, absl::Duration timeout) {
   absl::Time deadline = absl::Now() + timeout;
   Delivery delivery;
   KafkaConfig config = ClientConfig(bootstrap_);

@@ -70,9 +70,11 @@ class KafkaClient {
   // Waits until the broker answers.
   absl::Status WaitReady(absl::Duration timeout);
 
-  // `config` is the topic's: {"max.message.bytes", "100"} for instance. Returns when the topic can be
-  // written.
-  absl::Status CreateTopic(const std::string& topic, int partitions, const KafkaConfig& config = {});
+  // `config` is the topic's: {"max.message.bytes", "100"} for instance. Returns when the topic can
+  // be written.
+  absl::Status CreateTopic(const std::string& topic, int partitions,
+                           const KafkaConfig& config = {});
+  // Returns when the metadata tells of them.
   absl::Status AddPartitions(const std::string& topic, int new_total);
   absl::Status SetTopicConfig(const std::string& topic, const KafkaConfig& config);
   absl::Status DeleteTopic(const std::string& topic);
