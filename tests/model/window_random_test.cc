@@ -100,8 +100,10 @@ void ExpectAgreement(CaseOf<Spec> (*make)(Choices&), uint64_t runs) {
       << "many rules do not load: the generator has lost its way";
   EXPECT_TRUE(only != kNoSeed || telling * 2 > loaded)
       << "rules on which little happens prove little";
+  // The sanitizers try too few for each sort to be among them.
+  constexpr uint64_t kEnough = 1'000;
   for (const auto& [sort, count] : by_sort)
-    EXPECT_TRUE(only != kNoSeed || count * 200 > telling) << sort << ": " << count;
+    EXPECT_TRUE(telling < kEnough || count * 200 > telling) << sort << ": " << count;
 }
 
 TEST(WindowRandom, TheEngineAgreesWithTheReference) { ExpectAgreement(&RandomWindowCase, Runs()); }
