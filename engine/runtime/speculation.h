@@ -7,7 +7,8 @@
 // begins with what is kept of the key at the settled watermark and is given the events that wait,
 // in total order. An event that comes behind all of them goes on with it; one that comes before
 // some of them, or before a deadline that was taken for passed, has the picture drawn anew. What
-// changes is told (engine/alert/early_ledger.h).
+// changes is told (engine/alert/early_ledger.h). What is a duplicate (V8) of an event that has
+// arrived is left out of it.
 //
 // Once all events of a key are applied, its picture says what is settled: of patterns it stays, up
 // to kMostStaying of them, so that the key's next event goes on with it. Those that have met
