@@ -38,19 +38,15 @@ void Distinct::Sketch() {
 }
 
 void Distinct::Note(uint64_t hash) {
-  // The marker keeps a rest of zeros within what is left of 64 bits.
-  const uint64_t rest = (hash << kIndexBits) | (uint64_t{1} << (kIndexBits - 1));
+  // Of what is exact as much is known. The marker keeps a rest of zeros within what is left of 64
+  // bits.
+  const uint64_t rest = (HashCounts::Part(hash) << kIndexBits) | (uint64_t{1} << (kIndexBits - 1));
   const auto rank = static_cast<uint8_t>(std::countl_zero(rest) + 1);
   uint8_t& known = (*registers_)[hash >> (64 - kIndexBits)];
   known = std::max(known, rank);
 }
 
-uint64_t Distinct::Count() const {
-  if (registers_ == nullptr) return counts_.size() + unequal_;
-  return static_cast<uint64_t>(std::llround(Estimate())) + unequal_;
-}
-
-double Distinct::Estimate() const {
+uint64_t Distinct::Estimate() const {
   constexpr int kMost = 64 - kIndexBits + 1;
   std::array<uint32_t, kMost + 1> ranks{};
   for (const uint8_t rank : *registers_) ++ranks[rank];
@@ -83,7 +79,7 @@ double Distinct::Estimate() const {
   for (size_t rank = kMost - 1; rank >= 1; --rank) z = 0.5 * (z + ranks[rank]);
   z += m * sigma(ranks[0] / m);
   constexpr double kAlpha = 0.72134752044448170368;  // 1 / (2 ln 2)
-  return kAlpha * m * m / z;
+  return static_cast<uint64_t>(std::llround(kAlpha * m * m / z));
 }
 
 void Distinct::Encode(ByteWriter& out) const {

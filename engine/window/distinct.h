@@ -34,7 +34,9 @@ class Distinct {
   void Merge(const Distinct& other);
   void Clear();
 
-  uint64_t Count() const;
+  uint64_t Count() const {
+    return unequal_ + (registers_ == nullptr ? counts_.size() : Estimate());
+  }
 
   void Encode(ByteWriter& out) const;
   void Decode(ByteReader& in);
@@ -46,7 +48,7 @@ class Distinct {
 
   void Sketch();
   void Note(uint64_t hash);
-  double Estimate() const;
+  uint64_t Estimate() const;
 
   HashCounts counts_;  // while it is exact
   std::unique_ptr<Registers> registers_;
