@@ -6,7 +6,8 @@
 // there. So there is never a moment at which all is hashed anew, whatever the number of keys.
 // Memory does not go back when keys go; it waits for others.
 //
-// Cost: a third of a wrong seat on the way to one that is there. Owner: a matcher. Thread: the shard's.
+// Cost: a third of a wrong seat on the way to one that is there. Owner: a matcher. Thread: the
+// shard's.
 #ifndef TELLTALE_ENGINE_PATTERN_KEY_TABLE_H_
 #define TELLTALE_ENGINE_PATTERN_KEY_TABLE_H_
 
@@ -39,6 +40,12 @@ class KeyTable {
       seat = there.next;
     }
     return seat;
+  }
+  // Whether it is the key's seat, of any number that once was one, in this table or another.
+  bool IsOf(uint32_t seat, const Hash128& key) const {
+    if (seat >= seats_.size()) return false;
+    const Seat& there = seats_[seat];
+    return there.place != kNone && there.key[0] == key[0] && there.key[1] == key[1];
   }
   // Whether it is worth while to fetch a part of it ahead.
   bool is_large() const { return size_ >= kLarge; }

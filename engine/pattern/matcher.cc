@@ -65,16 +65,17 @@ void Matcher::Process(const Event& event, const Hash128& key, StepMask steps, St
   Settle(state);
 }
 
-void Matcher::Prefetch(const Hash128& key, Fetch step) const {
-  if (!keys_.is_large()) return;
-  if (step == Fetch::kBucket) return keys_.PrefetchBucket(key);
-  if (step == Fetch::kSeat) return keys_.PrefetchSeat(key);
-  const uint32_t seat = keys_.Find(key);
-  if (seat == KeyTable::kNone) return;
+uint32_t Matcher::Prefetch(const Hash128& key, Fetch step, uint32_t found) const {
+  if (!keys_.is_large()) return kNotFound;
+  if (step == Fetch::kBucket) keys_.PrefetchBucket(key);
+  if (step == Fetch::kSeat) keys_.PrefetchSeat(key);
+  if (step < Fetch::kState) return kNotFound;
+  const uint32_t seat = keys_.IsOf(found, key) ? found : keys_.Find(key);
+  if (seat == KeyTable::kNone) return kNotFound;
   const uint32_t place = keys_[seat].place;
   if ((place & kResting) != 0) {
     if (step == Fetch::kState) __builtin_prefetch(memory_.blocks.At(place & ~kResting));
-    return;
+    return seat;
   }
   const KeyState& state = states_[place];
   if (step == Fetch::kState) {
@@ -85,6 +86,7 @@ void Matcher::Prefetch(const Hash128& key, Fetch step) const {
     __builtin_prefetch(state.partials.data());
     __builtin_prefetch(&state.partials.back());
   }
+  return seat;
 }
 
 // P5: on the rule, it drops what is under way.

@@ -53,7 +53,7 @@ class Matcher final : public PatternMatcher, private WarmKeys::Owner {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override;
+  uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t found) const override;
   void Fire(const Timer& timer) override;
   bool EndBefore(const Hash128& key, int64_t bound) override;
   void Forget(const Hash128& key) override;

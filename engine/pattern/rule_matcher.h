@@ -107,9 +107,11 @@ class RuleMatcher {
   virtual void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                        EventHandle& held) = 0;
   // Brings what is kept of a key of which an event comes soon into the cache, a step a time, for
-  // each needs what the one before it has brought.
+  // each needs what the one before it has brought. Returns what it has found of the key, to spare
+  // the next step the search, which is given it as `found`; kNotFound: nothing, or nothing yet.
   enum class Fetch : uint8_t { kBucket, kSeat, kState, kPartials };
-  virtual void Prefetch(const Hash128& key, Fetch step) const = 0;
+  static constexpr uint32_t kNotFound = UINT32_MAX;
+  virtual uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t found) const = 0;
   // Beyond this one there is nothing to bring, or nothing that is worth asking for.
   Fetch last_fetch() const { return last_fetch_; }
   // A timer that this matcher armed is due: all with a deadline up to timer.deadline end. REQUIRES:

@@ -40,10 +40,11 @@ class SharedMatcher final : public PatternMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override {
-    if (!keys_.is_large()) return;
+  uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t) const override {
+    if (!keys_.is_large()) return kNotFound;
     if (step == Fetch::kBucket) keys_.PrefetchBucket(key);
     if (step == Fetch::kSeat) keys_.PrefetchSeat(key);
+    return kNotFound;
   }
   void Fire(const Timer& timer) override;
   bool EndBefore(const Hash128& key, int64_t bound) override;

@@ -34,7 +34,7 @@ class AheadMatcher {
   // What of the key has a deadline below `bound` ends. Whether there was such.
   bool Pass(const Hash128& key, int64_t bound);
   void Prefetch(const Hash128& key, RuleMatcher::Fetch step) const {
-    if (of_all_ != nullptr) of_all_->Prefetch(key, step);
+    if (of_all_ != nullptr) of_all_->Prefetch(key, step, RuleMatcher::kNotFound);
   }
   void Forget(const Hash128& key);
   void ForgetAll();

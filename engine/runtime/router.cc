@@ -58,27 +58,33 @@ void Router::RouteInLane(std::span<const uint32_t> roles, const Event& event,
     const Keys& keys = KeysOf(role.extractor, event, stream);
     if (keys.missed > 0 && !role.witness())
       counters_[role.lane][role.rule].missing_keys.Add(keys.missed);
+    if (roles.size() == 1 && keys.hashes.size() == 1)
+      return AddDestination(role, keys.hashes.front(), stream);
     for (const Hash128& key : keys.hashes) hits_.push_back({.key = key, .role = index});
   }
   // Mostly there is one key, and they are in order.
   if (!std::is_sorted(hits_.begin(), hits_.end())) std::sort(hits_.begin(), hits_.end());
   for (size_t h = 0; h < hits_.size(); ++h) {
     const Role& role = stream.roles[hits_[h].role];
-    const bool same_key = h > 0 && hits_[h].key == hits_[h - 1].key;
-    if (!same_key) {
-      destinations_.push_back({.lane = role.lane,
-                               .key = hits_[h].key,
-                               .keyless = stream.extractors[role.extractor].keyless(),
-                               .first_fit = static_cast<uint32_t>(fits_.size()),
-                               .fit_count = 0});
-    }
-    if (!same_key || fits_.back().rule != role.rule) {
-      fits_.push_back({.rule = role.rule, .steps = 0, .stops = 0});
+    if (h == 0 || hits_[h].key != hits_[h - 1].key) {
+      AddDestination(role, hits_[h].key, stream);
+    } else if (fits_.back().rule != role.rule) {
+      fits_.push_back({.rule = role.rule, .steps = role.steps, .stops = role.stops});
       ++destinations_.back().fit_count;
+    } else {
+      fits_.back().steps |= role.steps;
+      fits_.back().stops |= role.stops;
     }
-    fits_.back().steps |= role.steps;
-    fits_.back().stops |= role.stops;
   }
+}
+
+void Router::AddDestination(const Role& role, const Hash128& key, const StreamRouting& stream) {
+  destinations_.push_back({.lane = role.lane,
+                           .key = key,
+                           .keyless = stream.extractors[role.extractor].keyless(),
+                           .first_fit = static_cast<uint32_t>(fits_.size()),
+                           .fit_count = 1});
+  fits_.push_back({.rule = role.rule, .steps = role.steps, .stops = role.stops});
 }
 
 void Router::Try(uint32_t role_index, const Event& event, const StreamRouting& stream) {

@@ -78,6 +78,7 @@ class Router {
   // The destinations in the lane of these roles, which are all that the event fits there.
   void RouteInLane(std::span<const uint32_t> roles, const Event& event,
                    const StreamRouting& stream);
+  void AddDestination(const Role& role, const Hash128& key, const StreamRouting& stream);
 
   const Routing& routing_;
   Scratch scratch_;

@@ -146,7 +146,7 @@ void Shard::MakeLanes(size_t number, uint32_t group, std::optional<int64_t> begi
     }
     set.lane(group, lane) = std::make_unique<ShardLane>(
         *set.rules, lane, std::max(kLeastBucket, disorder / kBucketsInDisorder), begin, memory_,
-        speculation_memory_, scratch_, *set.counters, [this](Batch* batch) { Released(batch); },
+        speculation_memory_, scratch_, *set.counters, [this](Batch* batch) { Recycle(batch); },
         [this, group, rules = set.rules.get()](uint32_t rule, const Match& match,
                                                const Alert& alert, bool suppressed) {
           Feed(group, *rules, rule, match, alert, suppressed);
@@ -197,7 +197,7 @@ void Shard::Handle(std::unique_ptr<Batch> owned) {
       static_cast<int64_t>(memory_.blocks.bytes() + speculation_memory_.blocks.bytes()),
       std::memory_order_relaxed);
   const uint64_t epoch = batch->epoch;
-  Released(batch);
+  if (--batch->waiting == 0) Recycle(batch);
   if (fed_ != nullptr) give_(std::move(fed_));
   last_alerts_ = alerts.size();
   if (alerts.empty()) return;
@@ -405,9 +405,7 @@ void Shard::HandOver(size_t set, uint32_t group, uint32_t lane, std::vector<Aler
   from.lane(group, lane)->RetractAll(alerts);
 }
 
-void Shard::Released(Batch* batch) {
-  if (--batch->waiting == 0) recycle_(std::unique_ptr<Batch>(batch));
-}
+void Shard::Recycle(Batch* batch) { recycle_(std::unique_ptr<Batch>(batch)); }
 
 Shard::Counts Shard::counts() const {
   const std::lock_guard<std::mutex> lock(counts_mutex_);

@@ -81,7 +81,7 @@ class Shard {
   void Hold(uint32_t group, uint64_t generation, Alert alert, const Hash128& key);
   void HandOver(size_t set, uint32_t group, uint32_t lane, std::vector<Alert>& alerts);
   void NoteEarlierEvents(const Batch& batch, size_t& next, size_t delivery);
-  void Released(Batch* batch);
+  void Recycle(Batch* batch);
 
   uint32_t number_;
   std::vector<int64_t> max_out_of_orderness_;

@@ -67,12 +67,10 @@ ShardLane::~ShardLane() {
   ForgetKeys();
 }
 
-RuleMatcher& ShardLane::MatcherOf(uint32_t number) {
+RuleMatcher& ShardLane::MakeMatcherOf(uint32_t number) {
   RuleState& state = states_[number];
-  if (state.matcher == nullptr) {
-    state.matcher = MakeMatcherOfRule(*rules_.routing, state.index, number, memory_, timers_,
-                                      quiet_timers_, scratch_, *this);
-  }
+  state.matcher = MakeMatcherOfRule(*rules_.routing, state.index, number, memory_, timers_,
+                                    quiet_timers_, scratch_, *this);
   return *state.matcher;
 }
 
@@ -82,14 +80,6 @@ Suppressor& ShardLane::SuppressorOf(RuleState& state) const {
         std::make_unique<Suppressor>(RuleOf(state).suppress->period, GateOf(state).LongestWait());
   }
   return *state.suppressor;
-}
-
-// Of all key groups together, so it adds what has changed.
-void ShardLane::CountPartialMatches(RuleState& state) {
-  const int64_t now = state.matcher == nullptr ? 0 : state.matcher->partial_matches();
-  if (now == state.partial_matches) return;
-  counters_[state.index].partial_matches.Add(static_cast<uint64_t>(now - state.partial_matches));
-  state.partial_matches = now;
 }
 
 void ShardLane::Take(Batch* batch, uint32_t delivery, std::vector<Alert>& alerts) {

@@ -48,7 +48,7 @@ class ShardLane final : public MatchReceiver {
  public:
   // `begin`: T_s of the rule set, from which on rules without earlier state have seen events (C5);
   // none at a start. `speculation`: the memory of speculations. `release` is told of a batch of
-  // which one delivery less is waiting.
+  // which no delivery is waiting any more.
   ShardLane(const CompiledRules& rules, uint32_t lane, int64_t bucket_ns,
             std::optional<int64_t> begin, ShardMemory& memory, ShardMemory& speculation,
             Scratch& scratch, RuleCountersTable& counters, std::function<void(Batch*)> release,
@@ -101,6 +101,8 @@ class ShardLane final : public MatchReceiver {
     uint32_t partition = 0;
     Batch* batch = nullptr;
     uint32_t delivery = 0;
+    // What was found of the key while it was fetched, for a rule that is the only one that it fits.
+    mutable uint32_t found = RuleMatcher::kNotFound;
   };
   struct EntryLess {
     bool operator()(const Entry& a, const Entry& b) const {
@@ -133,6 +135,7 @@ class ShardLane final : public MatchReceiver {
   void AlertAtOnce(const Batch& batch, const Delivery& delivery);
   void Apply(const Entry& entry, const Buffer::Upcoming& upcoming);
   void Prefetch(const Buffer::Upcoming& upcoming) const;
+  void PrefetchFor(const Entry& entry, RuleMatcher::Fetch step) const;
   // Whether the event fits something of the rule, or is one of its key's where each is asked for;
   // it may have come for the sake of its value alone (V8).
   bool Concerns(const Fit& fit) const {
@@ -143,11 +146,21 @@ class ShardLane final : public MatchReceiver {
   bool Counts(const Fit& fit, int64_t seen_before);
   // It waits no more, whether it was applied or dropped.
   void Leave(const Entry& entry);
-  RuleMatcher& MatcherOf(uint32_t number);
+  RuleMatcher& MatcherOf(uint32_t number) {
+    const RuleState& state = states_[number];
+    return state.matcher != nullptr ? *state.matcher : MakeMatcherOf(number);
+  }
+  RuleMatcher& MakeMatcherOf(uint32_t number);
   void EncodeRule(const RuleState& state, const LayoutBook& layouts, ByteWriter& out) const;
   absl::Status DecodeRule(uint32_t number, EventDecoder& events, ByteReader& in);
   Suppressor& SuppressorOf(RuleState& state) const;
-  void CountPartialMatches(RuleState& state);
+  // Of all key groups together, so it adds what has changed.
+  void CountPartialMatches(RuleState& state) {
+    const int64_t now = state.matcher == nullptr ? 0 : state.matcher->partial_matches();
+    if (now == state.partial_matches) return;
+    counters_[state.index].partial_matches.Add(static_cast<uint64_t>(now - state.partial_matches));
+    state.partial_matches = now;
+  }
   void FireBefore(int64_t bound);
   void FireQuiet(int64_t bound, size_t most);
   // For those that read it with `include: suppressed`.

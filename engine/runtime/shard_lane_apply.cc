@@ -27,7 +27,8 @@ void ShardLane::Apply(const Entry& entry, const Buffer::Upcoming& upcoming) {
   Prefetch(upcoming);
   const Delivery& delivery = entry.batch->deliveries[entry.delivery];
   const Event& event = entry.batch->EventOf(delivery);
-  FireBefore(event.time);  // deadlines are closed: an event at the deadline still counts
+  // Deadlines are closed: an event at the deadline still counts.
+  if (timers_.DueBefore(event.time)) FireBefore(event.time);
   if (early_ && dedup_.active()) early_duplicates_.Remove(event, delivery.key);
   const int64_t seen_before = dedup_.active() ? dedup_.SeenBefore(event, delivery.key) : kNever;
   EventHandle held = kNoEvent;
@@ -41,7 +42,8 @@ void ShardLane::Apply(const Entry& entry, const Buffer::Upcoming& upcoming) {
       state.speculation->Apply(delivery.key);
   }
   if (held != kNoEvent) memory_.events.Unref(held);
-  FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
+  if (quiet_timers_.DueBefore(event.time))
+    FireQuiet(event.time, kQuietAnEvent * delivery.fit_count);
   Leave(entry);
 }
 
@@ -55,6 +57,22 @@ bool ShardLane::Counts(const Fit& fit, int64_t seen_before) {
   return Concerns(fit);
 }
 
+inline void ShardLane::PrefetchFor(const Entry& entry, RuleMatcher::Fetch step) const {
+  const Delivery& delivery = entry.batch->deliveries[entry.delivery];
+  const Fit* fit = entry.batch->fits.data() + delivery.first_fit;
+  if (delivery.fit_count == 1) {
+    const RuleMatcher* matcher = states_[fit->rule].matcher.get();
+    if (matcher != nullptr && step <= matcher->last_fetch())
+      entry.found = matcher->Prefetch(delivery.key, step, entry.found);
+    return;
+  }
+  for (const Fit* end = fit + delivery.fit_count; fit != end; ++fit) {
+    const RuleMatcher* matcher = states_[fit->rule].matcher.get();
+    if (matcher != nullptr && step <= matcher->last_fetch())
+      matcher->Prefetch(delivery.key, step, RuleMatcher::kNotFound);
+  }
+}
+
 // Where events fit many rules they are mostly not those that they were before, and what these keep
 // fills the nearest cache: it is fetched later, and the matchers before it.
 void ShardLane::Prefetch(const Buffer::Upcoming& upcoming) const {
@@ -62,12 +80,7 @@ void ShardLane::Prefetch(const Buffer::Upcoming& upcoming) const {
   for (size_t step = many ? 1 : 0; step < std::size(kFetches); ++step) {
     const Entry* entry = upcoming[many ? step : (step + 1) * kEventsApart];
     if (entry == nullptr) return;
-    const Delivery& delivery = entry->batch->deliveries[entry->delivery];
-    for (const Fit& fit : entry->batch->FitsOf(delivery)) {
-      const RuleMatcher* matcher = states_[fit.rule].matcher.get();
-      if (matcher != nullptr && kFetches[step] <= matcher->last_fetch())
-        matcher->Prefetch(delivery.key, kFetches[step]);
-    }
+    PrefetchFor(*entry, kFetches[step]);
   }
   const Entry* entry = many ? upcoming[std::size(kFetches)] : nullptr;
   if (entry == nullptr) return;
@@ -79,7 +92,7 @@ void ShardLane::Prefetch(const Buffer::Upcoming& upcoming) const {
 void ShardLane::Leave(const Entry& entry) {
   for (const Fit& fit : entry.batch->FitsOf(entry.batch->deliveries[entry.delivery]))
     counters_[states_[fit.rule].index].buffered_events.Subtract();
-  release_(entry.batch);
+  if (--entry.batch->waiting == 0) release_(entry.batch);
 }
 
 }  // namespace telltale::engine

@@ -442,9 +442,8 @@ Value Accumulators::Of(const CallPlan& call, Cells cells, uint64_t count, int64_
       return Value::Int(static_cast<int64_t>(count));
     case rules::AggregateFunction::kCountIf:
     case rules::AggregateFunction::kSeen:
-      return Value::Int(static_cast<int64_t>(cells[number]));
     case rules::AggregateFunction::kCountDistinct:
-      return Value::Int(static_cast<int64_t>(At<Distinct>(cells, number).Count()));
+      return Value::Int(static_cast<int64_t>(CountOf(number, cells)));
     case rules::AggregateFunction::kSum:
       return At<Numbers>(cells, number).totals.Sum(call.real);
     case rules::AggregateFunction::kDecayedSum:

@@ -101,6 +101,12 @@ class Accumulators {
   // that is asked about. What it points to lives until the events go or the scratch is used again.
   Value Of(const CallPlan& call, Cells cells, uint64_t count, int64_t begin, int64_t time) const;
 
+  // The value of a call that counts, but not all events: its accumulator's.
+  uint64_t CountOf(size_t number, Cells cells) const {
+    return KindOf(number) == AccumulatorKind::kDistinct ? At<Distinct>(cells, number).Count()
+                                                        : cells[number];
+  }
+
   // What follows from the Said of all events is left out where not `whole`.
   void AddHeld(Cells cells, HeldEventsEncoder& held) const;
   void Encode(Cells cells, bool whole, const HeldEventsEncoder& held, ByteWriter& out) const;

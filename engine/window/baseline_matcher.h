@@ -32,9 +32,9 @@ class BaselineMatcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override {
-    if (step <= window_->last_fetch()) window_->Prefetch(key, step);
+  uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t found) const override {
     baselines_.Prefetch(key, step);
+    return step <= window_->last_fetch() ? window_->Prefetch(key, step, found) : found;
   }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;

@@ -17,7 +17,6 @@ namespace telltale::engine {
 
 class FloorGate {
  public:
-  // The plan outlives it.
   explicit FloorGate(const WindowPlan& plan)
       : evidence_(plan.evidence),
         edge_(plan.floor && !plan.every_look &&
@@ -27,7 +26,8 @@ class FloorGate {
         holds_few_(plan.LeavesQuietly() && plan.floor->least > 0 &&
                    plan.floor->least <= static_cast<int64_t>(Distinct::kMostExact)),
         least_(plan.floor ? plan.floor->least : 0),
-        call_(plan.floor && !plan.floor->of_all ? &plan.calls[plan.floor->call] : nullptr) {}
+        of_all_(!plan.floor || plan.floor->of_all),
+        accumulator_(of_all_ ? 0 : plan.calls[plan.floor->call].accumulator) {}
 
   // REQUIRES: the plan has a floor.
   bool Reaches(const Accumulators& accumulators, Cells cells, uint64_t count) const {
@@ -56,15 +56,15 @@ class FloorGate {
 
  private:
   int64_t NumberOf(const Accumulators& accumulators, Cells cells, uint64_t count) const {
-    if (call_ == nullptr) return static_cast<int64_t>(count);
-    return accumulators.Of(*call_, cells, count, 0, 0).as_int();
+    return static_cast<int64_t>(of_all_ ? count : accumulators.CountOf(accumulator_, cells));
   }
 
   uint32_t evidence_;
   bool edge_;       // `having` becoming true is a result
   bool holds_few_;  // the rule may do without events from before the count is nearly reached
   int64_t least_;
-  const CallPlan* call_;  // null: the count is that of all events
+  bool of_all_;  // the count is that of all events
+  uint32_t accumulator_;
 };
 
 }  // namespace telltale::engine

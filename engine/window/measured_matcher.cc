@@ -91,11 +91,12 @@ void MeasuredMatcher::Measure(uint32_t windows, const Event& event, const Hash12
   }
 }
 
-void MeasuredMatcher::Prefetch(const Hash128& key, Fetch step) const {
+// What is handed on is the pattern's.
+uint32_t MeasuredMatcher::Prefetch(const Hash128& key, Fetch step, uint32_t found) const {
   for (const Window& window : windows_) {
-    if (step <= window.matcher->last_fetch()) window.matcher->Prefetch(key, step);
+    if (step <= window.matcher->last_fetch()) window.matcher->Prefetch(key, step, kNotFound);
   }
-  matcher_->Prefetch(key, step);
+  return matcher_->Prefetch(key, step, found);
 }
 
 // What leaves a window at a moment has left it for all that happens then without an event,

@@ -40,7 +40,7 @@ class MeasuredMatcher final : public RuleMatcher, public MatchReceiver {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override;
+  uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t found) const override;
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;
   int64_t partial_matches() const override;

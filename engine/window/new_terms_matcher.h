@@ -42,9 +42,10 @@ class NewTermsMatcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override {
+  uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t) const override {
     if (step == Fetch::kBucket) keys_.PrefetchSlot(key);
     if (step == Fetch::kSeat) keys_.PrefetchState(key);
+    return kNotFound;
   }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;

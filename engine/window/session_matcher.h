@@ -29,8 +29,8 @@ class SessionMatcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override {
-    FetchKey(keys_, store_, key, step);
+  uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t found) const override {
+    return FetchKey(keys_, store_, key, step, found);
   }
   void Fire(const Timer& timer) override;
   void TakeOver(RuleMatcher& old, const std::function<EventHandle(EventHandle)>& relaid) override;

@@ -136,10 +136,9 @@ void SlidingMatcher::Forget(SlidingKey& state, int64_t time) {
   }
 }
 
-// The events of the key from before this time, of which it needs no look: `having` is false where
-// they are too few, and does not become true.
-void SlidingMatcher::LeaveQuietly(const Hash128& key, int64_t before) {
-  const uint32_t number = keys_.Find(key);
+// The events of the key, if there is one, from before this time, of which it needs no look:
+// `having` is false where they are too few, and does not become true.
+void SlidingMatcher::LeaveQuietly(uint32_t number, int64_t before) {
   if (number == kNoState || keys_[number].truncated) return;
   SlidingKey& state = keys_[number];
   for (uint64_t place = ring_.Resolve(state.places.first); ring_.Time(place) < before;

@@ -51,26 +51,32 @@ SlidingMatcher::~SlidingMatcher() {
 
 // Beside what the key names, what stands in the ring: the key's last entries, and the one that
 // leaves next.
-void SlidingMatcher::Prefetch(const Hash128& key, Fetch step) const {
+uint32_t SlidingMatcher::Prefetch(const Hash128& key, Fetch step, uint32_t found) const {
   if (step == Fetch::kBucket) {
     keys_.PrefetchSlot(key);
-    if (ring_.empty()) return;
+    if (ring_.empty()) return kNotFound;
     ring_.Prefetch(ring_.begin());
-    return ring_.Prefetch(ring_.end());
+    ring_.Prefetch(ring_.end());
+    return kNotFound;
   }
-  const uint32_t number = keys_.Peek(key);
+  const uint32_t number = keys_.PeekAgain(key, found);
   if (step == Fetch::kSeat) {
     if (number != kNoState) keys_.PrefetchNumber(number);
-    if (ring_.empty() || ring_.Key(ring_.begin()) == EntryRing::kGone) return;
-    return keys_.PrefetchNumber(ring_.Key(ring_.begin()));
+    if (!ring_.empty() && ring_.Key(ring_.begin()) != EntryRing::kGone)
+      keys_.PrefetchNumber(ring_.Key(ring_.begin()));
+    return number;
   }
-  if (number == kNoState) return;
+  if (number == kNoState) return kNotFound;
   const SlidingKey& state = keys_[number];
-  if (step == Fetch::kPartials) return store_.PrefetchObjects(state);
+  if (step == Fetch::kPartials) {
+    store_.PrefetchObjects(state);
+    return number;
+  }
   if (hears_ != 0) store_.PrefetchParts(state);
-  if (state.truncated) return;
+  if (state.truncated) return number;
   ring_.Prefetch(state.places.last);
   if (evidence_ != 0 && state.held == evidence_) ring_.Prefetch(state.shown);
+  return number;
 }
 
 // Small tables are mostly in the cache, and of a thousand rules with small tables only so much fits
@@ -96,9 +102,11 @@ void SlidingMatcher::Process(const Event& event, const Hash128& key, StepMask st
   if (quiet_) {
     const int64_t start = Minus(event.time, size_);
     SweepQuietly(start, kSweptAnEvent);
+    // With the last of its events the key goes; no other has come for its number.
+    if (!keys_.Has(number)) number = kNoState;
     // The ring is in order: mostly nothing of the key is left that has to leave.
-    if (!ring_.empty() && ring_.Time(ring_.begin()) < start) LeaveQuietly(key, start);
-    number = keys_.Find(key);  // with the last of its events it has gone
+    if (!ring_.empty() && ring_.Time(ring_.begin()) < start) LeaveQuietly(number, start);
+    if (!keys_.Has(number)) number = kNoState;
   }
   if (number == kNoState) {
     number = keys_.Add(key);

@@ -43,7 +43,7 @@ class SlidingMatcher final : public RuleMatcher {
 
   void Process(const Event& event, const Hash128& key, StepMask steps, StopMask stops,
                EventHandle& held) override;
-  void Prefetch(const Hash128& key, Fetch step) const override;
+  uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t found) const override;
   void Fire(const Timer& timer) override;
 
   // Of a window that is asked (W3). Its values at the event of that time, by call, once it has been
@@ -102,7 +102,7 @@ class SlidingMatcher final : public RuleMatcher {
   [[gnu::always_inline]] inline void PrefetchBehind(uint64_t place) const;
   void AfterExpiry(uint32_t number, int64_t time);
   void Forget(SlidingKey& state, int64_t time);
-  void LeaveQuietly(const Hash128& key, int64_t before);
+  void LeaveQuietly(uint32_t number, int64_t before);
   void SweepQuietly(int64_t before, size_t most);
   void Close(uint32_t number);
   // Places, from the oldest on.

@@ -85,6 +85,11 @@ class StateTable {
     }
     return number;
   }
+  // The same, where `found` is what it was a while ago: a state that is there, if no more the
+  // key's.
+  [[gnu::always_inline]] uint32_t PeekAgain(const Hash128& key, uint32_t found) const {
+    return Has(found) ? found : Peek(key);
+  }
   // The same as the state; null where that is none.
   const State* Likely(const Hash128& key) const {
     const uint32_t number = Peek(key);

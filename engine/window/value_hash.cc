@@ -52,6 +52,7 @@ std::optional<uint64_t> ValueHash(Value value) {
   const auto kind = static_cast<uint64_t>(value.kind());
   switch (value.kind()) {
     case ValueKind::kInt:
+      return Of(Class::kWhole, static_cast<uint64_t>(value.as_int()));
     case ValueKind::kUint:
     case ValueKind::kDouble:
       return OfNumber(value);

@@ -23,6 +23,7 @@
 #include "engine/window/accumulators.h"
 #include "engine/window/front_queue.h"
 #include "engine/window/object_pool.h"
+#include "engine/window/state_table.h"
 
 namespace telltale::engine {
 
@@ -144,18 +145,22 @@ class WindowStore {
   std::string written_;
 };
 
+static_assert(kNoState == RuleMatcher::kNotFound);
+
 // What a matcher of windows does for RuleMatcher::Prefetch.
 template <typename Table>
-[[gnu::always_inline]] inline void FetchKey(const Table& keys, const WindowStore& store,
-                                            const Hash128& key, RuleMatcher::Fetch step) {
+[[gnu::always_inline]] inline uint32_t FetchKey(const Table& keys, const WindowStore& store,
+                                                const Hash128& key, RuleMatcher::Fetch step,
+                                                uint32_t found) {
   using Fetch = RuleMatcher::Fetch;
-  if (step == Fetch::kBucket) return keys.PrefetchSlot(key);
-  if (!keys.large()) return;
-  if (step == Fetch::kSeat) return keys.PrefetchState(key);
-  const auto* state = keys.Likely(key);
-  if (state == nullptr) return;
-  if (step == Fetch::kState) return store.PrefetchParts(*state);
-  store.PrefetchObjects(*state);
+  if (step == Fetch::kBucket) keys.PrefetchSlot(key);
+  if (step == Fetch::kBucket || !keys.large()) return kNoState;
+  const uint32_t number = keys.PeekAgain(key, found);
+  if (number == kNoState) return kNoState;
+  if (step == Fetch::kSeat) keys.PrefetchNumber(number);
+  if (step == Fetch::kState) store.PrefetchParts(keys[number]);
+  if (step == Fetch::kPartials) store.PrefetchObjects(keys[number]);
+  return number;
 }
 
 }  // namespace telltale::engine

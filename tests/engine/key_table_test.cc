@@ -48,6 +48,20 @@ TEST(KeyTable, ASeatStaysWhileTheTableGrows) {
   for (uint32_t i = 0; i < keys.size(); ++i) ASSERT_EQ(table.Find(keys[i]), i);
 }
 
+TEST(KeyTable, ASeatIsAKeysForAsLongAsItHasIt) {
+  KeyTable table;
+  const uint32_t first = table.Add({1, 1});
+  const uint32_t second = table.Add({2, 2});
+  EXPECT_TRUE(table.IsOf(first, {1, 1}));
+  EXPECT_FALSE(table.IsOf(second, {1, 1}));
+  EXPECT_FALSE(table.IsOf(second + 1, {1, 1})) << "it is of a larger table";
+  EXPECT_FALSE(table.IsOf(KeyTable::kNone, {1, 1}));
+  table.Remove(first);
+  EXPECT_FALSE(table.IsOf(first, {1, 1}));
+  EXPECT_EQ(table.Add({3, 3}), first);
+  EXPECT_FALSE(table.IsOf(first, {1, 1}));
+}
+
 TEST(KeyTable, VisitsMayRemove) {
   KeyTable table;
   for (uint64_t i = 0; i < 100; ++i) table.Add({i, i});

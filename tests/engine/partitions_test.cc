@@ -355,6 +355,33 @@ TEST_F(PartitionsTest, EventsThatWaitAreCountedByRule) {
   EXPECT_EQ(engine_->Stats().rules.at(0).buffered_events, 0);
 }
 
+// What was found of keys while their events were fetched ahead is not what stands there after their
+// state was written and read: of more keys than are kept, the first have gone.
+TEST_F(PartitionsTest, KeysMoveWhileTheirEventsAreFetchedAhead) {
+  constexpr int64_t kKeys = 9'000;
+  constexpr int64_t kAgain = 64;
+  for (const std::string rule :
+       {"sequence: [ {x: {on: a, where: 'v == 1'}}, {y: {on: a, where: 'v == 2'}} ]\nwithin: 10s\n",
+        "aggregate: { on: a, window: { sliding: 10s }, having: sum(v) == 3 }\n",
+        "aggregate: { on: a, window: { session: 5s }, having: sum(v) == 3 }\nemit: as_reached\n",
+        "aggregate: { on: a, window: { tumbling: 9s }, having: sum(v) == 3 }\nemit: "
+        "as_reached\n"}) {
+    Start({.max_out_of_orderness = {100 * kMs}}, rule);
+    engine_->AddPartition(kFirst, {});
+    for (int64_t key = 0; key < kKeys; ++key)
+      Offer(kFirst, key < kKeys / 2 ? 1'000 : 10'000, 1, std::to_string(key));
+    Offer(kFirst, 11'500, 1, "u");
+    EXPECT_THAT(Flushed(), IsEmpty());
+    for (int64_t again = 0; again < kAgain; ++again)
+      Offer(kFirst, 11'501 + again, 2, std::to_string(kKeys - 1 - again));
+    Offer(kFirst, 11'501 + kAgain / 2 + 100, 0, "u");
+    EXPECT_EQ(Flushed().size(), kAgain / 2) << rule;
+    ASSERT_TRUE(engine_->RecodeState().ok());
+    Offer(kFirst, 12'000, 0, "u");
+    EXPECT_EQ(Flushed().size(), kAgain / 2) << rule;
+  }
+}
+
 TEST_F(PartitionsTest, WhatWasAppliedBeforeARestartIsPassedOver) {
   Start({});
   engine_->AddPartition(
