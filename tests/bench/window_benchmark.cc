@@ -83,6 +83,17 @@ void HoppingPercentile(benchmark::State& state) {
 }
 BENCHMARK(HoppingPercentile)->Unit(benchmark::kMillisecond);
 
+// The same where every window has to be asked for all three.
+void HoppingPercentileOfEach(benchmark::State& state) {
+  RunEngineAlone(
+      state,
+      Rule("key",
+           "window: { hopping: 10m, every: 1m }, having: 'double(sum(value)) + avg(value) + "
+           "percentile(value, 99) > 46000.0'"),
+      Events(), std::nullopt);
+}
+BENCHMARK(HoppingPercentileOfEach)->Unit(benchmark::kMillisecond);
+
 void Sessions(benchmark::State& state) {
   RunEngineAlone(state, Rule("key", "window: { session: 20s }, having: count() >= 30"), Events(),
                  std::nullopt);
