@@ -82,6 +82,8 @@ class Totals {
   double Special() const;  // what nans and infinities make of it; 0: nothing
   double Round() const;
 
+  // First what whole numbers change: a line of the cache.
+  ExactTotal total_;
   uint64_t ints_ = 0;
   uint64_t uints_ = 0;
   uint64_t doubles_ = 0;  // all, the following among them
@@ -89,7 +91,6 @@ class Totals {
   uint64_t infinite_ = 0;
   uint64_t minus_infinite_ = 0;
   uint64_t minus_zeros_ = 0;
-  ExactTotal total_;
 };
 
 }  // namespace telltale::engine

@@ -38,8 +38,10 @@ Cells Accumulators::New() {
         cells[i] = reinterpret_cast<uint64_t>(distincts_.New());
         break;
       case AccumulatorKind::kNumbers:
+        cells[i] = reinterpret_cast<uint64_t>(totals_.New());
+        break;
       case AccumulatorKind::kSquares:
-        cells[i] = reinterpret_cast<uint64_t>(numbers_.New());
+        cells[i] = reinterpret_cast<uint64_t>(static_cast<Totals*>(squared_totals_.New()));
         break;
       case AccumulatorKind::kDecayed:
         cells[i] = reinterpret_cast<uint64_t>(decayed_.New());
@@ -76,8 +78,10 @@ void Accumulators::Free(Cells cells) {
         distincts_.Free(&At<Distinct>(cells, i));
         break;
       case AccumulatorKind::kNumbers:
+        totals_.Free(&At<Totals>(cells, i));
+        break;
       case AccumulatorKind::kSquares:
-        numbers_.Free(&At<Numbers>(cells, i));
+        squared_totals_.Free(&static_cast<SquaredTotals&>(At<Totals>(cells, i)));
         break;
       case AccumulatorKind::kDecayed:
         decayed_.Free(&At<DecayedTotal>(cells, i));
@@ -108,7 +112,8 @@ void Accumulators::TakeOver(Accumulators& old) {
   cells_ = std::move(old.cells_);
   starts_ = std::move(old.starts_);
   distincts_ = std::move(old.distincts_);
-  numbers_ = std::move(old.numbers_);
+  totals_ = std::move(old.totals_);
+  squared_totals_ = std::move(old.squared_totals_);
   decayed_ = std::move(old.decayed_);
   extremes_ = std::move(old.extremes_);
   quantiles_ = std::move(old.quantiles_);
@@ -213,10 +218,9 @@ void Accumulators::AddAgain(Cells cells, size_t number, const Said& said, int64_
     }
     case AccumulatorKind::kNumbers:
     case AccumulatorKind::kSquares: {
-      auto& numbers = At<Numbers>(cells, number);
-      numbers.totals.Add(NumberOf(said));
+      At<Totals>(cells, number).Add(NumberOf(said));
       if (KindOf(number) == AccumulatorKind::kSquares)
-        Totals::Square(NumberOf(said), numbers.squares, 1);
+        Totals::Square(NumberOf(said), SquaresOf(cells, number), 1);
       return;
     }
     case AccumulatorKind::kDecayed:
@@ -292,10 +296,9 @@ void Accumulators::Remove(Cells cells, size_t number, const Said& said, int64_t 
     }
     case AccumulatorKind::kNumbers:
     case AccumulatorKind::kSquares: {
-      auto& numbers = At<Numbers>(cells, number);
-      numbers.totals.Remove(NumberOf(said));
+      At<Totals>(cells, number).Remove(NumberOf(said));
       if (KindOf(number) == AccumulatorKind::kSquares)
-        Totals::Square(NumberOf(said), numbers.squares, -1);
+        Totals::Square(NumberOf(said), SquaresOf(cells, number), -1);
       return;
     }
     case AccumulatorKind::kDecayed:
@@ -377,9 +380,8 @@ void Accumulators::Join(Cells older, Cells newer, bool borrow) {
         break;
       case AccumulatorKind::kNumbers:
       case AccumulatorKind::kSquares:
-        At<Numbers>(older, i).totals.Merge(At<Numbers>(newer, i).totals);
-        if (KindOf(i) == AccumulatorKind::kSquares)
-          At<Numbers>(older, i).squares.Merge(At<Numbers>(newer, i).squares);
+        At<Totals>(older, i).Merge(At<Totals>(newer, i));
+        if (KindOf(i) == AccumulatorKind::kSquares) SquaresOf(older, i).Merge(SquaresOf(newer, i));
         break;
       case AccumulatorKind::kDecayed:
         At<DecayedTotal>(older, i).Merge(At<DecayedTotal>(newer, i));
@@ -445,14 +447,14 @@ Value Accumulators::Of(const CallPlan& call, Cells cells, uint64_t count, int64_
     case rules::AggregateFunction::kCountDistinct:
       return Value::Int(static_cast<int64_t>(CountOf(number, cells)));
     case rules::AggregateFunction::kSum:
-      return At<Numbers>(cells, number).totals.Sum(call.real);
+      return At<Totals>(cells, number).Sum(call.real);
     case rules::AggregateFunction::kDecayedSum:
       return Value::Double(
           At<DecayedTotal>(cells, number).At(time, plan_.accumulators[number].half_life));
     case rules::AggregateFunction::kAvg:
-      return At<Numbers>(cells, number).totals.Average();
+      return At<Totals>(cells, number).Average();
     case rules::AggregateFunction::kStddev:
-      return At<Numbers>(cells, number).totals.Deviation(At<Numbers>(cells, number).squares);
+      return At<Totals>(cells, number).Deviation(SquaresOf(cells, number));
     case rules::AggregateFunction::kMin:
     case rules::AggregateFunction::kMax: {
       const FrontQueue<Timed>& queue = At<Extremes>(cells, number).queue;

@@ -69,8 +69,10 @@ class Accumulators {
   // Bring what the cells name into the cache, and where what an event says stands in that.
   [[gnu::always_inline]] void Prefetch(Cells cells) const {
     for (size_t i = 0; i < plan_.accumulators.size(); ++i) {
-      if (KindOf(i) != AccumulatorKind::kCountIf && KindOf(i) != AccumulatorKind::kSeen)
-        __builtin_prefetch(reinterpret_cast<const void*>(cells[i]));
+      if (KindOf(i) == AccumulatorKind::kCountIf || KindOf(i) == AccumulatorKind::kSeen) continue;
+      const auto* object = reinterpret_cast<const char*>(cells[i]);
+      __builtin_prefetch(object);
+      if (IsLarge(KindOf(i))) __builtin_prefetch(object + 64);
     }
   }
   [[gnu::always_inline]] void Prefetch(Cells cells, size_t number, const Said& said) const {
@@ -114,11 +116,11 @@ class Accumulators {
   void Decode(Cells cells, bool whole, const HeldEvents& held, ByteReader& in);
 
  private:
-  struct Numbers {
-    Totals totals;
+  // Of kSquares alone, for there are many without, and the squares are as large as the rest.
+  struct SquaredTotals : Totals {
     ExactTotal squares;
     void Clear() {
-      totals.Clear();
+      Totals::Clear();
       squares.Clear();
     }
   };
@@ -141,9 +143,17 @@ class Accumulators {
   };
 
   AccumulatorKind KindOf(size_t number) const { return plan_.accumulators[number].kind; }
+  // Its objects are more than a line of the cache.
+  static bool IsLarge(AccumulatorKind kind) {
+    return kind == AccumulatorKind::kNumbers || kind == AccumulatorKind::kSquares ||
+           kind == AccumulatorKind::kQuantiles;
+  }
   template <typename T>
   static T& At(Cells cells, size_t number) {
     return *reinterpret_cast<T*>(cells[number]);
+  }
+  static ExactTotal& SquaresOf(Cells cells, size_t number) {
+    return static_cast<SquaredTotals&>(At<Totals>(cells, number)).squares;
   }
   int64_t* StartsOf(Cells cells, size_t number) const {
     return reinterpret_cast<int64_t*>(cells[number]);
@@ -164,7 +174,8 @@ class Accumulators {
   RowPool cells_;
   RowPool starts_;  // of kOrdered, by place in the order
   ObjectPool<Distinct> distincts_;
-  ObjectPool<Numbers> numbers_;
+  ObjectPool<Totals> totals_;
+  ObjectPool<SquaredTotals> squared_totals_;
   ObjectPool<DecayedTotal> decayed_;
   ObjectPool<Extremes> extremes_;
   ObjectPool<Quantiles> quantiles_;

@@ -27,8 +27,8 @@ void Accumulators::Encode(Cells cells, bool whole, const HeldEventsEncoder& held
         break;
       case AccumulatorKind::kNumbers:
       case AccumulatorKind::kSquares:
-        At<Numbers>(cells, i).totals.Encode(out);
-        if (KindOf(i) == AccumulatorKind::kSquares) At<Numbers>(cells, i).squares.Encode(out);
+        At<Totals>(cells, i).Encode(out);
+        if (KindOf(i) == AccumulatorKind::kSquares) SquaresOf(cells, i).Encode(out);
         break;
       case AccumulatorKind::kDecayed:
         At<DecayedTotal>(cells, i).Encode(out);
@@ -78,8 +78,8 @@ void Accumulators::Decode(Cells cells, bool whole, const HeldEvents& held, ByteR
         break;
       case AccumulatorKind::kNumbers:
       case AccumulatorKind::kSquares:
-        At<Numbers>(cells, i).totals.Decode(in);
-        if (KindOf(i) == AccumulatorKind::kSquares) At<Numbers>(cells, i).squares.Decode(in);
+        At<Totals>(cells, i).Decode(in);
+        if (KindOf(i) == AccumulatorKind::kSquares) SquaresOf(cells, i).Decode(in);
         break;
       case AccumulatorKind::kDecayed:
         At<DecayedTotal>(cells, i).Decode(in);
