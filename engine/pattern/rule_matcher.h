@@ -108,7 +108,8 @@ class RuleMatcher {
                        EventHandle& held) = 0;
   // Brings what is kept of a key of which an event comes soon into the cache, a step a time, for
   // each needs what the one before it has brought. Returns what it has found of the key, to spare
-  // the next step the search, which is given it as `found`; kNotFound: nothing, or nothing yet.
+  // the next step the search, which is given it as `found`; kNotFound: nothing, or nothing yet. By
+  // then it may be another key's, nobody's, or of a matcher that was there before this one.
   enum class Fetch : uint8_t { kBucket, kSeat, kState, kPartials };
   static constexpr uint32_t kNotFound = UINT32_MAX;
   virtual uint32_t Prefetch(const Hash128& key, Fetch step, uint32_t found) const = 0;
